@@ -18,7 +18,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from boxoffice import ProblemError
 from boxoffice.paths import write_whole
@@ -110,6 +110,14 @@ class SiteClock:
         self._samples: deque[_Sample] = deque()
         """Of the last minutes, each saying less than the one before."""
         self._watchers: list[Callable[[], None]] = []
+
+    @classmethod
+    def over(cls, clock: Clock | None) -> Self:
+        """Over the system's clock, or another that is handed in and set."""
+        if clock is not None:  # it goes on while the computer sleeps, in step with its time
+            return cls(clock, steady=lambda: clock.now().timestamp())
+        system = SystemClock()
+        return cls(system, steady=system.steady)
 
     def now(self) -> datetime:
         return self._clock.now() if self._ahead is None else self._steady() + self._ahead

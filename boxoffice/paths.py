@@ -109,8 +109,8 @@ def take_number(folder: Path, name: str) -> "tuple[int, FileLock] | None":
     return None
 
 
-def is_alone(folder: Path, name: str, number: int) -> bool:
-    """Whether no other process has a number there. Raises ProblemError."""
+def is_alone(folder: Path, name: str, number: int | None) -> bool:
+    """Whether no other process has a number there, beside one's own. Raises ProblemError."""
     for file in folder.glob(f"{name}.*.lock"):
         if file.name != f"{name}.{number}.lock":
             lock = take_lock(file)

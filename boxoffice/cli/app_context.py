@@ -6,22 +6,22 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import SecretStr
 
 from boxoffice import ProblemError, paths, secret
-from boxoffice.clock import Clock, ClockMemory, SiteClock, SystemClock
+from boxoffice.cli.site_files import SiteFiles
+from boxoffice.clock import Clock, SiteClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.lane.pin_lock import PinLock
-from boxoffice.store import Journal, RosterStore, StoreError, erasure, json_docs, queue, sales
+from boxoffice.store import StoreError, json_docs, sales
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -34,18 +34,8 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
 log = logging.getLogger(__name__)
 
 DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
-SETTLE = 10.0
-"""Seconds that a command waits at its end for the server to take what is due."""
-LOOK_EVERY = 0.05
 BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
-
-
-class Files(NamedTuple):
-    """What is kept on this computer for one site."""
-
-    journal: Journal
-    store: RosterStore
 
 
 class AppContext:
@@ -59,7 +49,7 @@ class AppContext:
     ) -> None:
         """`key`: instead of a stored one. Raises ProblemError."""
         self.settings = settings
-        self.site_clock = _site_clock(clock)
+        self.site_clock = SiteClock.over(clock)
         self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
         self.site = settings.url or secret.last_site(self.data)
@@ -78,10 +68,7 @@ class AppContext:
         self.pin = PinLock(self.data, self.clock)
         self.kept_in = ""
         """Where the last log-in put the key, for people."""
-        self._files: Files | None = None
-        self._number = -1
-        """Of this process among those that have the files open."""
-        self._forgetting: asyncio.Task[None] | None = None
+        self._files: SiteFiles | None = None
         self._sync: SyncContext | None = None
         self._open = AsyncExitStack()
         """What was opened, to be closed in order."""
@@ -103,10 +90,7 @@ class AppContext:
         if self._lane is not None:
             self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
-        await self.forgotten()
-        self.live = self._lane = self._desk = self._sync = self._files = self._forgetting = None
-        await self.pin.attach(None)
-        self._number = -1
+        self.live = self._lane = self._desk = self._sync = self._files = None
         await self._open.aclose()
 
     # What is opened when it is first needed
@@ -126,39 +110,18 @@ class AppContext:
         """Where the files of the site are. Raises ProblemError."""
         return paths.site_folder(self.data, self.origin)
 
-    async def files(self) -> Files:
-        """Journal and roster; they need no key and no server. Raises ProblemError or StoreError."""
-        if self._files is None:
-            folder, settings = self.folder, self.settings
-            if self._number < 0:
-                self._take_number(folder)
-            memory = ClockMemory(self.site_clock, folder / paths.CLOCK)
-            memory.recall()
-            self._open.push_async_callback(memory.close)
-            journal = await Journal.open(
-                folder / "journal.db",
-                lane=settings.lane,
-                operator=settings.operator,
-                clock=self.clock,
-            )
-            self._open.push_async_callback(journal.close)
-            await self.pin.attach(journal)
-            store = await RosterStore.open(folder / "roster.db")
-            self._open.push_async_callback(store.close)
-            self._files = Files(journal, store)
-            self._open.callback(self.site_clock.watch(self._start_forgetting))
-        return self._files
+    async def files(self) -> SiteFiles:
+        """Journal and roster, open; they need no key and no server.
 
-    def _take_number(self, folder: Path) -> None:
-        """Show other processes that this one has the files open; no door waits for that."""
-        try:
-            taken = paths.take_number(folder, paths.RUN)
-        except ProblemError as error:  # a full disk, or one without locks
-            log.warning("others do not see this process: %s", error)
-            return
-        if taken is not None:
-            self._number, lock = taken
-            self._open.callback(lock.release)
+        Raises ProblemError or StoreError.
+        """
+        if self._files is None:
+            self._files = SiteFiles(
+                self.folder, self.settings, self.site_clock, self.pin, lambda: self.open_event
+            )
+            self._open.push_async_callback(self._files.close)
+        await self._files.open()
+        return self._files
 
     async def sync(self) -> SyncContext:
         """The site beside the files. Raises ProblemError where no key is known."""
@@ -166,7 +129,9 @@ class AppContext:
         if self._sync is None:
             link = Link(clock=self.clock, deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
-            self._sync = SyncContext(*files, client, link, self.folder, self.clock)
+            self._sync = SyncContext(
+                files.journal, files.store, client, link, self.folder, self.clock
+            )
         return self._sync
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
@@ -316,7 +281,7 @@ class AppContext:
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
-        await self.forgotten()
+        await (await self.files()).forgotten()
         if live and settings.hooks and self.live is None:
             self.listen(self._webhook)
         puller = Puller(event, sync)
@@ -345,65 +310,6 @@ class AppContext:
             self.live.start(register=settings.hooks_register)
         return self._lane
 
-    async def settle(self) -> int:
-        """Wait while the server takes what is due; answers how many rows are still to be sent."""
-        sync = await self.sync()
-        journal, give_up = sync.journal, self.clock.monotonic() + SETTLE
-        while True:
-            counts = await journal.read(queue.counts)
-            due = await journal.read(queue.next_due, self.clock.now())
-            # What waited a moment ago, and is not due at any time, is being sent by now.
-            waits = due is not None and due > self.clock.now()
-            at_work = counts.sending or (counts.waiting and not waits)
-            if not at_work or not sync.link.sends or self.clock.monotonic() >= give_up:
-                return counts.unsent
-            await self.clock.sleep(LOOK_EVERY)
-
-    # What is about people, once it is no longer needed
-
-    async def forget(self, event: str) -> erasure.Erased | erasure.Unsent:
-        """Erase what is about people at an event; Unsent: something waits, and nothing is erased.
-
-        Raises ProblemError, also where another process has the files open: it would write from
-        memory what is erased here. Raises StoreError.
-        """
-        files = await self.files()
-        if not paths.is_alone(self.folder, paths.RUN, self._number):
-            raise ProblemError(
-                f"Another boxoffice is at work in {self.folder}: close it, then forget again. "
-                "Nothing was erased."
-            )
-        try:
-            erased = await erasure.forget(*files, self.folder, event, logs=self.data)
-        except OSError as error:
-            raise ProblemError(
-                f"{error.filename} cannot be erased: {error.strerror or error}. "
-                "Close what has it open, then forget again."
-            ) from error
-        log.info("event %s: %s", event, erased)
-        return erased
-
-    def _start_forgetting(self) -> None:
-        """Once in a run, when the site has told the time: a wrong clock must erase nothing."""
-        if self._forgetting is None:
-            self._forgetting = asyncio.create_task(self._forget_ended())
-            self._forgetting.add_done_callback(_log_fault)
-
-    async def _forget_ended(self) -> None:
-        """Beside what else is done. What cannot be erased now is tried at the next start."""
-        before = self.clock.now() - timedelta(days=self.settings.keep_days)
-        try:
-            for event in await erasure.ended(*await self.files(), self.folder, before):
-                if self._lane is None or self._lane.event.uuid != event:
-                    await self.forget(event)
-        except (ProblemError, StoreError) as error:
-            log.warning("what is over is not forgotten: %s", error)
-
-    async def forgotten(self) -> None:
-        """Wait until what has to be forgotten is, where that has begun."""
-        if self._forgetting is not None:
-            await asyncio.wait((self._forgetting,))
-
     # Webhooks
 
     def listen(
@@ -431,19 +337,6 @@ class AppContext:
     def _webhook(self, hook: "Hook") -> None:
         if self._lane is not None:
             self._lane.webhooks.receive(hook)
-
-
-def _log_fault(task: "asyncio.Task[None]") -> None:
-    """A fault of the program in what nobody waits for holds up no door."""
-    if not task.cancelled() and (fault := task.exception()) is not None:
-        log.error("what is over is not forgotten", exc_info=fault)
-
-
-def _site_clock(clock: Clock | None) -> SiteClock:
-    if clock is not None:  # who hands a clock in, and sets it, means the time to be another
-        return SiteClock(clock, steady=lambda: clock.now().timestamp())
-    system = SystemClock()
-    return SiteClock(system, steady=system.steady)
 
 
 def _freeze_once_loaded(lane: Lane) -> None:

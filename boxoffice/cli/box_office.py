@@ -120,7 +120,7 @@ async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
     try:
         sale = await lane.box_office.sell(cart, patience=WAIT_FOR)
         if sale.checked_in:
-            await context.settle()  # for the server to take them
+            await (await context.sync()).settle()  # for the server to take them
     except NotForSale as error:
         raise ProblemError(error.sentence) from error
     except asyncio.CancelledError:

@@ -39,21 +39,21 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         raise ProblemError("--older-than: write a number of days, 0 or more.", status=2)
     from boxoffice.store import erasure
 
+    files = await context.files()
     if older_than is None:
         chosen = [await _chosen(context, " ".join(event) or context.settings.event)]
     else:
-        files, before = await context.files(), context.clock.now() - timedelta(days=older_than)
+        before = context.clock.now() - timedelta(days=older_than)
         titles = {stored.uuid: stored for stored in await context.stored()}
-        ended = await erasure.ended(*files, context.folder, before)
+        ended = await files.ended(before)
         chosen = [titles.get(uuid, Event(uuid, "")) for uuid in ended]
         if not chosen:
             print(f"Nothing is here of events that ended more than {older_than} days ago.")
     if chosen:
-        await context.files()
         await context.pin.permit(Act.FORGET)  # who did what is erased with it
     status = 0
     for each in chosen:
-        result = await context.forget(each.uuid)
+        result = await files.forget(each.uuid)
         print(_sentence(f"“{each.title}”" if each.title else each.uuid, result))
         status = WAITS if isinstance(result, erasure.Unsent) else status
     return status

@@ -86,7 +86,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
                     else f"{at:%H:%M:%S}  {'ERROR':<24}  {clean(code)}  {error.sentence}"
                 )
             print(line, flush=True)
-    waiting = await context.settle()
+    waiting = await (await context.sync()).settle()
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
         print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
@@ -175,7 +175,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         from boxoffice.sync import Puller
 
         sync = await context.sync()
-        await context.forgotten()
+        await (await context.files()).forgotten()
         puller = Puller(event, sync)
         await puller.pull_questions()
         if not await puller.pull():

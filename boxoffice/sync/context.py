@@ -20,7 +20,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 
 from boxoffice.clock import Clock
-from boxoffice.store import Journal, RosterStore
+from boxoffice.store import Journal, RosterStore, queue
 from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync.link import Link
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 Jitter = Callable[[], float]
 """A number in [0, 1), such as `random.random`."""
 
+SETTLE, LOOK_EVERY = 10.0, 0.05
+"""Seconds that a command waits at its end, and between its looks."""
 RESTART_AFTER = 5.0
 """Seconds until a task that failed is started again."""
 STEADY = 2 * RESTART_AFTER
@@ -56,6 +58,22 @@ class SyncContext:
     updates: StoreUpdates = field(default_factory=StoreUpdates)
     """Where it is published what is stored and written."""
     jitter: Jitter = random.random
+
+    async def settle(self) -> int:
+        """Wait while the server takes what is due, at most `SETTLE`.
+
+        Answers how many rows of the queue are still to be sent.
+        """
+        give_up = self.clock.monotonic() + SETTLE
+        while True:
+            counts = await self.journal.read(queue.counts)
+            due = await self.journal.read(queue.next_due, self.clock.now())
+            # What waited a moment ago, and is not due at any time, is being sent by now.
+            waits = due is not None and due > self.clock.now()
+            at_work = counts.sending or (counts.waiting and not waits)
+            if not at_work or not self.link.sends or self.clock.monotonic() >= give_up:
+                return counts.unsent
+            await self.clock.sleep(LOOK_EVERY)
 
 
 class SyncPart:

@@ -22,7 +22,8 @@ NAME = "Zebulon Quistgård"
 
 
 async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock: FakeClock) -> None:
-    journal, store = await context.files()
+    files = await context.files()
+    journal, store = files.journal, files.store
     begun = EVENING - timedelta(days=40)
     over = Event(OLD, "Winter Ball", start=begun, end=begun + timedelta(hours=5))
     await store.write(json_docs.save_events, [over])
@@ -86,4 +87,4 @@ async def test_a_folder_without_locks_still_opens_a_door_and_is_not_forgotten(
         patch.setattr(FileLock, "acquire", refuse)
         (context.folder / "run.7.lock").touch()
         with pytest.raises(ProblemError, match="cannot be used"):
-            await context.forget(OLD)
+            await (await context.files()).forget(OLD)

@@ -1,0 +1,154 @@
+"""What is kept on this computer for one site, while it is open."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from boxoffice import ProblemError, paths
+from boxoffice.clock import ClockMemory, SiteClock
+from boxoffice.config import Settings
+from boxoffice.domain.models import Event
+from boxoffice.lane.pin_lock import PinLock
+from boxoffice.store import Journal, RosterStore, StoreError, erasure
+
+log = logging.getLogger(__name__)
+
+
+class SiteFiles:
+    """Both databases of a site, beside other processes that have them open too.
+
+    Once in a run, what is about people at events that ended long ago is erased from them.
+    """
+
+    journal: Journal
+    """From `open` on, as `store` is."""
+    store: RosterStore
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        clock: SiteClock,
+        pin: PinLock,
+        open_event: Callable[[], Event | None],
+    ) -> None:
+        """`folder`: of the site, as `paths.site_folder` gives it.
+
+        `open_event`: whose door this process has open, which is not forgotten meanwhile.
+        """
+        self.folder = folder
+        self._settings = settings
+        self._clock = clock
+        self._pin = pin
+        self._open_event = open_event
+        self._number: int | None = None
+        """Of this process among those that have the files open; None: others do not see it."""
+        self._has_journal = self._is_open = False
+        self._opening = asyncio.Lock()
+        self._opened = AsyncExitStack()
+        """To be closed in order."""
+        self._forgetting: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Open what is not open yet. Raises ProblemError or StoreError.
+
+        The journal comes first, and stays open without the other: the PIN is written down there.
+        """
+        async with self._opening:
+            if not self._has_journal:
+                self._take_number()
+                memory = ClockMemory(self._clock, self.folder / paths.CLOCK)
+                memory.recall()
+                self._opened.push_async_callback(memory.close)
+                self.journal = await Journal.open(
+                    self.folder / "journal.db",
+                    lane=self._settings.lane,
+                    operator=self._settings.operator,
+                    clock=self._clock,
+                )
+                self._opened.push_async_callback(self.journal.close)
+                self._has_journal = True
+                await self._pin.attach(self.journal)
+            if not self._is_open:
+                self.store = await RosterStore.open(self.folder / "roster.db")
+                self._opened.push_async_callback(self.store.close)
+                self._is_open = True
+                self._opened.callback(self._clock.watch(self._start_forgetting))
+
+    async def close(self) -> None:
+        """Close all of it, once what is being erased is."""
+        await self.forgotten()
+        await self._pin.attach(None)
+        await self._opened.aclose()
+
+    def _take_number(self) -> None:
+        """Show other processes that this one has the files open; no door waits for that."""
+        if self._number is not None:
+            return
+        try:
+            taken = paths.take_number(self.folder, paths.RUN)
+        except ProblemError as error:  # a full disk, or one without locks
+            log.warning("others do not see this process: %s", error)
+            return
+        if taken is not None:
+            self._number, lock = taken
+            self._opened.callback(lock.release)
+
+    # What is about people, once it is no longer needed
+
+    async def ended(self, before: datetime) -> list[str]:
+        """Uuids of the events that were over by then, and of which something of people is here."""
+        return await erasure.ended(self.journal, self.store, self.folder, before)
+
+    async def forget(self, event: str) -> erasure.Erased | erasure.Unsent:
+        """Erase what is about people at an event; Unsent: something waits, and nothing is erased.
+
+        Raises ProblemError, also where another process has the files open: it would write from
+        memory what is erased here. Raises StoreError.
+        """
+        if not paths.is_alone(self.folder, paths.RUN, self._number):
+            raise ProblemError(
+                f"Another boxoffice is at work in {self.folder}: close it, then forget again. "
+                "Nothing was erased."
+            )
+        logs = self._settings.data_dir
+        try:
+            erased = await erasure.forget(self.journal, self.store, self.folder, event, logs=logs)
+        except OSError as error:
+            raise ProblemError(
+                f"{error.filename} cannot be erased: {error.strerror or error}. "
+                "Close what has it open, then forget again."
+            ) from error
+        log.info("event %s: %s", event, erased)
+        return erased
+
+    def _start_forgetting(self) -> None:
+        """Called when the site has told the time: by a wrong clock nothing must be erased."""
+        if self._forgetting is None:
+            self._forgetting = asyncio.create_task(self._forget_ended())
+            self._forgetting.add_done_callback(_log_fault)
+
+    async def _forget_ended(self) -> None:
+        """Beside what else is done. What cannot be erased now is tried at the next start."""
+        before = self._clock.now() - timedelta(days=self._settings.keep_days)
+        try:
+            for event in await self.ended(before):
+                at_door = self._open_event()
+                if at_door is None or at_door.uuid != event:
+                    await self.forget(event)
+        except (ProblemError, StoreError) as error:
+            log.warning("what is over is not forgotten: %s", error)
+
+    async def forgotten(self) -> None:
+        """Wait until what has to be forgotten is, where that has begun."""
+        if self._forgetting is not None:
+            await asyncio.wait((self._forgetting,))
+
+
+def _log_fault(task: asyncio.Task[None]) -> None:
+    """A fault of the program in what nobody waits for holds up no door."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("what is over is not forgotten", exc_info=fault)
