@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DEADLINE = 6.0
-"""Seconds for one check."""
+PATIENCE = 4
+"""Times what a scan waits for the site: so long a check may take."""
 PINGS, WRITES = 3, 5
 BLOCK = b"\0" * 4096
 
@@ -79,14 +79,21 @@ async def _bounded(
 ) -> Check:
     """What a check comes to, whatever becomes of it."""
     try:
-        return await within(DEADLINE, work, context.clock)
+        return await within(deadline(context), work, context.clock)
     except LateError:
-        return Check(name, FAIL, late or f"It could not be looked at within {DEADLINE:g} s.")
+        return Check(
+            name, FAIL, late or f"It could not be looked at within {deadline(context):g} s."
+        )
     except (ProblemError, StoreError, TicketbutlerError) as error:
         return Check(name, FAIL, error.sentence.partition("\n")[0])
     except OSError as error:
         log.warning("%s: %s", name, error)
         return Check(name, FAIL, f"It cannot be looked at: {error.strerror or error}.")
+
+
+def deadline(context: "AppContext") -> float:
+    """Seconds that one check may take."""
+    return PATIENCE * context.settings.deadline
 
 
 async def _now(check: Callable[[], Check]) -> Check:
@@ -99,7 +106,7 @@ async def _now(check: Callable[[], Check]) -> Check:
 async def _site(context: "AppContext") -> list[Check]:
     """Whether it answers, takes the key, and how fast."""
     taken: list[float] = []
-    silent = f"{context.site} does not answer within {DEADLINE:g} s."
+    silent = f"{context.site} does not answer within {deadline(context):g} s."
     site = await _bounded("site", _pings(context, taken), context, late=silent)
     if site.check != "site" or site.state is not OK:
         return [site]
@@ -139,7 +146,7 @@ async def _event(context: "AppContext") -> Event | None:
     if context.open_event is not None:
         return context.open_event
     try:
-        return await within(DEADLINE, select_event(context), context.clock)
+        return await within(deadline(context), select_event(context), context.clock)
     except (LateError, ProblemError, StoreError, TicketbutlerError) as error:
         log.info("no event for the checks: %s", error)
         return None

@@ -13,7 +13,7 @@ from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, print_json, write_file
 from boxoffice.cli.pin_prompt import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
-from boxoffice.domain.readiness import SYMBOLS, WARN, Check, headline, is_go, of_scanner
+from boxoffice.domain.readiness import SYMBOLS, WARN, Check, by_urgency, headline, is_go, of_scanner
 from boxoffice.domain.scan_input import SILENCE
 
 ASK = "Scan any code, or press Enter to go on without…"
@@ -54,7 +54,8 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
 
 
 def as_lines(checks: list[Check]) -> str:
-    rows = [(SYMBOLS[check.state], check.check, check.sentence) for check in checks]
+    shown = by_urgency(checks)
+    rows = [(SYMBOLS[check.state], check.check, check.sentence) for check in shown]
     return f"{headline(checks)}\n{aligned(rows)}"
 
 

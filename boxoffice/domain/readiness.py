@@ -63,6 +63,11 @@ def is_go(checks: Iterable[Check]) -> bool:
     return all(check.state is not FAIL for check in checks)
 
 
+def by_urgency(checks: Iterable[Check]) -> list[Check]:
+    """What failed first, then what is worth a look."""
+    return sorted(checks, key=lambda check: (FAIL, WARN, OK).index(check.state))
+
+
 def headline(checks: Sequence[Check]) -> str:
     """`GO`, or why not, in a line."""
     failed = sum(check.state is FAIL for check in checks)

@@ -12,7 +12,7 @@ from textual.widgets import Label, Static
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
-from boxoffice.domain.readiness import SYMBOLS, Check, CheckState, headline, is_go
+from boxoffice.domain.readiness import SYMBOLS, Check, CheckState, by_urgency, headline, is_go
 from boxoffice.printing.papers import Card
 from boxoffice.printing.printer import Press, card_document
 from boxoffice.screens.base import PAGES, BaseScreen
@@ -64,7 +64,7 @@ class ReadinessScreen(BaseScreen[None]):
             self.work(self._look(), "look whether all is ready", group="checks")
 
     async def _look(self) -> None:
-        self._checks = [*await self._examine(), SCANNER]
+        self._checks = by_urgency([*await self._examine(), SCANNER])
         go = is_go(self._checks)
         word = self.write("#readiness-word", headline(self._checks))
         word.set_classes("-green" if go else "-red")

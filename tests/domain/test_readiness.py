@@ -88,6 +88,12 @@ def test_a_scanner_of_another_layout_is_told_which() -> None:
     assert "as if on a US keyboard: set it to French" in check.sentence
 
 
+def test_what_failed_comes_first() -> None:
+    states = (OK, WARN, FAIL, OK, FAIL)
+    checks = [Check(str(number), state, "") for number, state in enumerate(states)]
+    assert [check.check for check in readiness.by_urgency(checks)] == ["2", "4", "1", "0", "3"]
+
+
 @pytest.mark.parametrize(
     ("states", "line", "go"),
     [
