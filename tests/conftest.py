@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,14 +61,21 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(RARELY, *gc.get_threshold()[1:])
 
 
-@pytest.fixture(autouse=True, scope="session")
-def counted() -> Iterator[None]:
+@contextmanager
+def counting() -> Iterator[None]:
     """Have what is under way counted, for the clock."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Transport, "send", UNDERWAY.counted(Transport.send))
         patch.setattr(Database, "_hand_over", UNDERWAY.counted(Database._hand_over))
         patch.setattr(asyncio, "to_thread", UNDERWAY.counted(asyncio.to_thread))
         patch.setattr(Rule, "wait_released", UNDERWAY.held_back(Rule.wait_released))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def counted() -> Iterator[None]:
+    """`counting`, for every test."""
+    with counting():
         yield
 
 

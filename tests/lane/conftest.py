@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,63 +24,88 @@ from tests.support import FakeClock, until
 OpenLane: TypeAlias = Callable[..., Awaitable[Lane]]
 
 
+class Wrong(FakeClock):
+    """A laptop's clock: off from the one that the test moves."""
+
+    def __init__(self, clock: FakeClock, by: timedelta = timedelta()) -> None:
+        super().__init__()
+        self._right = clock
+        self.by = by
+
+    def now(self) -> datetime:
+        return self._right.now() + self.by
+
+    def monotonic(self) -> float:
+        return self._right.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._right.sleep(seconds)
+
+
+async def lane_in(
+    stack: AsyncExitStack,
+    sandbox: Sandbox,
+    folder: Path,
+    clock: Clock,
+    *,
+    name: str = "North",
+    event: int = 0,
+    codes: bool = False,
+    sales: SalesPolicy | None = None,
+    **settings: Any,
+) -> Lane:
+    """Open a lane at the sandbox's first event, with connections and files of its own.
+
+    `stack` closes them. With `codes` it reads in the background what the list does not hold.
+    `settings`: what a door goes by.
+    """
+    journal = await Journal.open(folder / "journal.db", lane=name, operator="Anna", clock=clock)
+    stack.push_async_callback(journal.close)
+    store = await RosterStore.open(folder / "roster.db")
+    stack.push_async_callback(store.close)
+    link = Link(clock=clock)
+    client = await stack.enter_async_context(
+        Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.observe)
+    )
+    uuid = list(sandbox.state.events)[event]
+    known = {each.uuid: each for each in await store.read(json_docs.get_events)}
+    if uuid not in known:
+        await store.write(json_docs.save_events, await client.events.list(old=True))
+        known = {each.uuid: each for each in await store.read(json_docs.get_events)}
+    context = SyncContext(journal, store, client, link, folder, clock, jitter=lambda: 0.5)
+    puller = Puller(uuid, context)
+    policy = Settings(**settings).door_policy
+    pin = PinLock(folder, clock)
+    await pin.attach(journal)
+    deps = LaneDeps(
+        context,
+        EventCache(known[uuid], store),
+        puller,
+        sender=Sender(context),
+        seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
+        policy=policy,
+        pin=pin,
+        code_reader=CodeReader(known[uuid], puller, context) if codes else None,
+    )
+    lane = Lane(deps, name=name, operator="Anna", sales=sales)
+    stack.push_async_callback(lane.stop)
+    await lane.start()
+    return lane
+
+
 @pytest.fixture
 async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[OpenLane]:
-    """Opens lanes at the sandbox's first event, each with connections and files of its own.
+    """Opens lanes as `lane_in` does.
 
-    Lanes with the same `folder` share the data folder, as two processes do. With `codes` a lane
-    reads in the background what the list does not hold. `laptop`: another clock than the sandbox
-    has. `settings`: what a door goes by.
+    Lanes with the same `folder` share the data folder, as two processes do. `laptop`: another clock
+    than the sandbox has.
     """
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            *,
-            folder: str = "data",
-            name: str = "North",
-            event: int = 0,
-            codes: bool = False,
-            laptop: Clock | None = None,
-            sales: SalesPolicy | None = None,
-            **settings: Any,
+            *, folder: str = "data", laptop: Clock | None = None, **options: Any
         ) -> Lane:
-            own = laptop or clock
-            journal = await Journal.open(
-                tmp_path / folder / "journal.db", lane=name, operator="Anna", clock=own
-            )
-            stack.push_async_callback(journal.close)
-            store = await RosterStore.open(tmp_path / folder / "roster.db")
-            stack.push_async_callback(store.close)
-            link = Link(clock=own)
-            client = await stack.enter_async_context(
-                Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=own, observe=link.observe)
-            )
-            uuid = list(sandbox.state.events)[event]
-            known = {each.uuid: each for each in await store.read(json_docs.get_events)}
-            if uuid not in known:
-                await store.write(json_docs.save_events, await client.events.list(old=True))
-                known = {each.uuid: each for each in await store.read(json_docs.get_events)}
-            context = SyncContext(
-                journal, store, client, link, tmp_path / folder, own, jitter=lambda: 0.5
-            )
-            puller = Puller(uuid, context)
-            policy = Settings(**settings).door_policy
-            pin = PinLock(tmp_path / folder, own)
-            await pin.attach(journal)
-            deps = LaneDeps(
-                context,
-                EventCache(known[uuid], store),
-                puller,
-                sender=Sender(context),
-                seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
-                policy=policy,
-                pin=pin,
-                code_reader=CodeReader(known[uuid], puller, context) if codes else None,
-            )
-            lane = Lane(deps, name=name, operator="Anna", sales=sales)
-            stack.push_async_callback(lane.stop)
-            await lane.start()
-            return lane
+            return await lane_in(stack, sandbox, tmp_path / folder, laptop or clock, **options)
 
         yield open_one
 

@@ -15,31 +15,13 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.sandbox.models import Ticket
 from boxoffice.store import RosterStore, journal_db, json_docs
-from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
+from tests.lane.conftest import OpenLane, Wrong, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
 DAY_OFF = timedelta(hours=26)
 both_ways = pytest.mark.parametrize("wrong", [DAY_OFF, -DAY_OFF, timedelta(minutes=40)])
 SECONDS = timedelta(seconds=5)
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-
-
-class Wrong(FakeClock):
-    """A laptop's clock: off from the one that the test moves."""
-
-    def __init__(self, clock: FakeClock, by: timedelta) -> None:
-        super().__init__()
-        self._right = clock
-        self.by = by
-
-    def now(self) -> datetime:
-        return self._right.now() + self.by
-
-    def monotonic(self) -> float:
-        return self._right.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        await self._right.sleep(seconds)
 
 
 def days(sandbox: Sandbox) -> dict[str, Ticket]:
