@@ -1,7 +1,8 @@
 """`events` and `queue`: for people as aligned lines, for programs as JSON."""
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -19,6 +20,7 @@ from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
 Row = Annotated[int, Parameter(help="Its number.")]
 Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
+Source = Annotated[Path, Parameter(name="--from", help="A journal.db, whole or damaged.")]
 Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
 
 
@@ -134,6 +136,27 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     if not gone:
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
     print(f"Row {row} is off the queue.")
+
+
+@queue.command
+def export(*, source: Source) -> None:
+    """Print as CSV what a journal.db that is damaged, or was moved away, has still to be sent.
+
+    As far as it can be read; the file itself stays as it is.
+    """
+    from boxoffice.lane.queue import COLUMNS, view_of
+    from boxoffice.printing.spreadsheet import as_csv
+    from boxoffice.store import StoreError
+    from boxoffice.store.salvage import salvage
+
+    try:
+        found = salvage(source)
+    except StoreError as error:
+        raise ProblemError(error.sentence) from error
+    rows = view_of(found.rows, found.sales, found.names).cells(UTC)
+    print(as_csv(COLUMNS, rows, end="\n"), end="")
+    if not found.is_whole:
+        print(f"{source} is damaged: there may have been more than this.", file=sys.stderr)
 
 
 def _at(at: datetime, uuid: str, known: dict[str, Event]) -> datetime:

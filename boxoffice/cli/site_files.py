@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
@@ -10,9 +11,10 @@ from pathlib import Path
 from boxoffice import ProblemError, paths
 from boxoffice.clock import ClockMemory, SiteClock
 from boxoffice.config import Settings
+from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
 from boxoffice.lane.pin_lock import PinLock
-from boxoffice.store import Journal, RosterStore, StoreError, erasure
+from boxoffice.store import Journal, RosterStore, StoreError, erasure, journal_db
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +73,19 @@ class SiteFiles:
                 )
                 self._opened.push_async_callback(self.journal.close)
                 self._has_journal = True
+                await self._say_lost()
                 await self._pin.attach(self.journal)
             if not self._is_open:
-                self.store = await RosterStore.open(self.folder / "roster.db")
+                self.store = await RosterStore.open(self.folder / journal_db.ROSTER)
                 self._opened.push_async_callback(self.store.close)
                 self._is_open = True
                 self._opened.callback(self._clock.watch(self._start_forgetting))
+
+    async def _say_lost(self) -> None:
+        """On stderr; on a screen the door says it."""
+        lost = await self.journal.read(journal_db.lost_at)
+        if lost is not None and self._clock.now() - lost < LOST_IS_NEWS:
+            print(describe_lost(lost.astimezone()), file=sys.stderr)
 
     async def close(self) -> None:
         """Close all of it, once what is being erased is."""

@@ -61,6 +61,8 @@ class Night:
     """Refunds that the site was asked for, and that are not known to be done."""
     extras: frozenset[str] = frozenset()
     """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""
+    lost_at: datetime | None = None
+    """When the journal was begun anew in the place of one that was lost; None: it was not."""
 
     @property
     def should_be_in(self) -> list[str]:

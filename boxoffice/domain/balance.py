@@ -4,16 +4,19 @@ CONTRIBUTING.md, promises 9 and 12.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
 from boxoffice.domain.humanize import count, describe_difference
-from boxoffice.domain.journal import QueueKind, QueueState
+from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
 
+BEFORE = timedelta(days=2)
+"""So long before an event a journal that was lost may have held something of it."""
 NAMED = 5
 """So many of a kind are named one by one; the rest is counted."""
 
@@ -59,7 +62,13 @@ class Balance(NamedTuple):
 
 def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
     """Weigh the account against the server. `trouble`: why it could not be asked, in a sentence."""
-    causes = [*_queue(account), *_sales(account), *_takings(account), *_tills(account)]
+    causes = [
+        *_journal(account),
+        *_queue(account),
+        *_sales(account),
+        *_takings(account),
+        *_tills(account),
+    ]
     if site is None:
         return Balance((*causes, f"Nothing was checked with the server: {trouble}"), None)
     reconciled = reconcile(account, site)
@@ -104,6 +113,14 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
 def _name(account: Account, site: Site, uuid: str) -> str:
     ticket = site.tickets.get(uuid) or account.night.tickets.get(uuid)
     return ticket.full_name if ticket else ""
+
+
+def _journal(account: Account) -> Iterable[str]:
+    """That it was not lost during the event, or after it."""
+    night = account.night
+    lost, start = night.lost_at, night.event.start
+    if lost is not None and (start is None or lost > start - BEFORE):
+        yield describe_lost(night.local(lost))
 
 
 def _queue(account: Account) -> Iterable[str]:

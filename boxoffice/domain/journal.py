@@ -5,7 +5,7 @@ CONTRIBUTING.md, promises 2 and 9.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -177,6 +177,19 @@ class QueueRow(NamedTuple):
     tries: int = 0
     due: datetime | None = None
     reason: str = ""
+
+
+LOST_IS_NEWS = timedelta(hours=12)
+"""For so long the door and each command say that the journal was lost; its report always does."""
+
+
+def describe_lost(at: datetime) -> str:
+    """Of a journal that was not there `at` that time, in a sentence for a steward."""
+    return (
+        f"The journal of this computer was gone or empty on {at:%Y-%m-%d at %H:%M}, and was begun "
+        "anew: it does not know who was let in before, what was sold, and what was still to be "
+        "sent. What is left of the old file gives that with boxoffice queue export --from FILE."
+    )
 
 
 class Counts(NamedTuple):

@@ -126,7 +126,7 @@ class Sale(NamedTuple):
     number: int
     """Counts a lane's sales from 1."""
     external_order_id: str
-    """`BX-<lane>-<number>`: our own mark on the order."""
+    """`BX-<lane>_<tag>-<number>`: our own mark on the order; older ones are without the tag."""
     state: SaleState
     cart: Cart
     at: datetime

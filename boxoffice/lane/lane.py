@@ -11,7 +11,7 @@ from uuid import uuid4
 from boxoffice.clock import SiteClock
 from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import LOST_IS_NEWS, Entry, JournalKind, describe_lost
 from boxoffice.domain.models import AnswerInput, Event
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.roster import Roster
@@ -119,7 +119,7 @@ class Lane(LanePart):
             self._parts["codes"] = deps.code_reader.run
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
         self._faults: dict[str, str] = {}
-        """A sentence for each part that does not work."""
+        """A sentence for each part that does not work, or was lost."""
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
@@ -156,6 +156,9 @@ class Lane(LanePart):
         meanwhile, unless `follow_list` is False, for a lane without a screen.
         """
         await self._event_cache.load()
+        lost = await self._journal.read(journal_db.lost_at)
+        if lost is not None and self._clock.now() - lost < LOST_IS_NEWS:
+            self._faults["lost"] = describe_lost(lost.astimezone(self.event.zone))
         if isinstance(self._clock, SiteClock):
             self._subscriptions.callback(self._clock.watch(self._list_state.look_at_clock))
         self._link.watch(self._show_link)

@@ -1,7 +1,7 @@
 """The queue as a person sees it: what waits, what needs a look, and a copy of it as a file."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -30,6 +30,35 @@ class QueueView:
     sales: tuple[Sale, ...] = ()
     """Sales that are not settled, oldest first; `Sale.needs_person` says which need one."""
 
+    def cells(self, zone: tzinfo) -> list[tuple[str, ...]]:
+        """Of all that is in the queue, under COLUMNS, those first that need a person."""
+        sales = sorted(self.sales, key=lambda sale: not sale.needs_person)
+        name = self.names.__getitem__
+        return [
+            *(
+                _cells(row, row.kind, row.ticket, name(row.ticket), zone)
+                for row in (*self.conflicts, *self.failed)
+            ),
+            *(
+                _cells(one, "sale", "", f"{one.external_order_id} {one.cart.buyer.full_name}", zone)
+                for one in sales
+            ),
+            *(_cells(row, row.kind, row.ticket, name(row.ticket), zone) for row in self.waiting),
+        ]
+
+
+def view_of(
+    rows: Collection[QueueRow], unsettled: Iterable[Sale], names: Mapping[str, str]
+) -> QueueView:
+    """`names`: those that are known."""
+    return QueueView(
+        waiting=tuple(row for row in rows if row.state in (QueueState.WAITING, QueueState.SENDING)),
+        failed=tuple(row for row in rows if row.state is QueueState.FAILED),
+        conflicts=tuple(row for row in rows if row.state is QueueState.CONFLICT),
+        names={row.ticket: names.get(row.ticket, "") for row in rows},
+        sales=tuple(unsettled),
+    )
+
 
 class Queue(LanePart):
     """`lane.queue`: the rows of one event that the site has still to be told of."""
@@ -40,23 +69,17 @@ class Queue(LanePart):
         found = await self._journal.read_all(queue.in_states, tuple(QueueState))
         rows = [row for row in found if row.event == event]
         known = await self._store.read(tickets.several, {row.ticket for row in rows})
-        names = {row.ticket: "" for row in rows}
-        return QueueView(
-            waiting=tuple(
-                row for row in rows if row.state in (QueueState.WAITING, QueueState.SENDING)
-            ),
-            failed=tuple(row for row in rows if row.state is QueueState.FAILED),
-            conflicts=tuple(row for row in rows if row.state is QueueState.CONFLICT),
-            names=names | {ticket.uuid: ticket.full_name for ticket in known},
-            sales=tuple(await self._journal.read_all(sales.in_states, event, OPEN)),
-        )
+        names = {ticket.uuid: ticket.full_name for ticket in known}
+        unsettled = await self._journal.read_all(sales.in_states, event, OPEN)
+        return view_of(rows, unsettled, names)
 
     async def export(self, path: Path) -> bool:
         """Write it to `path` as CSV, for its owner alone. Raises ProblemError.
 
         False: it is empty, and nothing is written.
         """
-        rows = _rows(await self.view(), self._event_cache.event.zone)
+        view = await self.view()
+        rows = view.cells(self._event_cache.event.zone)
         if rows:
             content = as_csv(COLUMNS, rows).encode("utf-8-sig")
             await asyncio.to_thread(write_whole, path, content)
@@ -73,22 +96,6 @@ class Queue(LanePart):
         gone = await self._journal.write(queue.dismiss, row, clean(reason))
         await self._updates.publish(JournalWritten())
         return gone
-
-
-def _rows(view: QueueView, zone: tzinfo) -> list[tuple[str, ...]]:
-    """The cells of all that is in the queue, those first that need a person."""
-    sales = sorted(view.sales, key=lambda sale: not sale.needs_person)
-    return [
-        *(
-            _cells(row, row.kind, row.ticket, view.names[row.ticket], zone)
-            for row in (*view.conflicts, *view.failed)
-        ),
-        *(
-            _cells(sale, "sale", "", f"{sale.external_order_id} {sale.cart.buyer.full_name}", zone)
-            for sale in sales
-        ),
-        *(_cells(row, row.kind, row.ticket, view.names[row.ticket], zone) for row in view.waiting),
-    ]
 
 
 def _cells(

@@ -270,7 +270,8 @@ def unusable(path: Path, detail: str) -> StoreError:
 def damaged(path: Path, detail: str) -> DamagedError:
     return DamagedError(
         f"{path} is damaged and was left as it is: move it away to start a new one,"
-        " and keep it for the night's report.",
+        " and keep it for the night's report: boxoffice queue export --from it shows what was"
+        " not sent.",
         detail,
     )
 

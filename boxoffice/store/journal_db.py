@@ -28,6 +28,9 @@ T = TypeVar("T")
 
 APPLICATION = 0x626F786A
 """`boxj`"""
+ROSTER = "roster.db"
+"""What is made beside a journal, and after it: there is none where none was ever opened."""
+LOST = "lost_at"
 SETTING_LIMIT = 2_000
 """Characters."""
 
@@ -77,15 +80,18 @@ class Journal:
 
     @classmethod
     async def open(cls, path: Path, *, lane: str, operator: str, clock: Clock) -> "Journal":
-        """Open the file at `path`, made where there is none.
+        """Open the file at `path`, made where there is none. `lost_at` says where there was one.
 
         Raises StoreError, with the file untouched, where it is damaged, from a newer boxoffice, or
         cannot be written to.
         """
         journal = cls(path, lane=lane, operator=operator, clock=clock)
+        is_lost = not _size(path) and _size(path.with_name(ROSTER)) > 0
         await journal._database.open()
         try:
             await journal._reader.open()
+            if is_lost:
+                await journal.write(remember, LOST, utc_text(clock.now()))
             await journal.changed()
         except BaseException:
             await journal.close()
@@ -124,6 +130,10 @@ class Journal:
         version = await self._database.run(_data_version)
         version, self._version = self._version, version
         return version != self._version
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _data_version(connection: sqlite3.Connection) -> int:
@@ -189,3 +199,8 @@ def recall(connection: sqlite3.Connection, key: str) -> str:
     """What was remembered last; empty: nothing."""
     row = connection.execute("SELECT value FROM memo WHERE key = ?", (key,)).fetchone()
     return str(row["value"]) if row else ""
+
+
+def lost_at(connection: sqlite3.Connection) -> datetime | None:
+    """When this file was begun in the place of one that was gone or empty; None: it was not."""
+    return moment_or_none(recall(connection, LOST))

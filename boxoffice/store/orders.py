@@ -99,8 +99,9 @@ def sold_as(connection: sqlite3.Connection, mark: str) -> set[str]:
     """External ids of orders whose own is of the lane that `mark` names: see `sales.mark`."""
     rows = connection.execute(
         "SELECT external_order_id AS id FROM orders"
-        " WHERE external_order_id GLOB ? AND external_order_id NOT GLOB ?",
-        (f"BX-{mark}-[0-9]*", f"BX-{mark}-*[^0-9]*"),
+        " WHERE external_order_id GLOB ? AND external_order_id NOT GLOB ?"
+        " OR external_order_id GLOB ?",
+        (f"BX-{mark}-[0-9]*", f"BX-{mark}-*[^0-9]*", f"BX-{mark}_*-[0-9]*"),
     )
     return {row["id"] for row in rows}
 

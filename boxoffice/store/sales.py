@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
@@ -24,11 +25,15 @@ from boxoffice.domain.sale import (
 from boxoffice.store import takings
 from boxoffice.store.database import from_row, int64_or_none, utc_text
 from boxoffice.store.db_file import ClaimedError
-from boxoffice.store.journal_db import Transaction, record
+from boxoffice.store.journal_db import Transaction, recall, record, remember
 from boxoffice.store.json_docs import cart_from_json, cart_to_json
 
 MARK_LIMIT = 20
-"""Characters of the lane in `BX-<lane>-<number>`."""
+"""Characters of the lane in an order's mark."""
+TAG = "mark_tag"
+TAG_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""None that is taken for another when it is read out."""
+TAG_LENGTH = 4
 
 CUT_OFF = "boxoffice ended before the answer to the order came."
 
@@ -128,9 +133,23 @@ def mark(lane: str) -> str:
     return folded[:MARK_LIMIT].rstrip("-") or "door"
 
 
+def tagged(tx: Transaction, name: str) -> str:
+    """The mark `name` of this file alone.
+
+    Lanes of other computers may be called the same, and a journal that was lost began at 1 too.
+    """
+    tag = recall(tx.connection, TAG)
+    if not tag:
+        tag = "".join(secrets.choice(TAG_CHARACTERS) for _ in range(TAG_LENGTH))
+        remember(tx, TAG, tag)
+    return f"{name}_{tag}"
+
+
 def sold_as(connection: sqlite3.Connection, name: str) -> set[str]:
-    """External ids of all sales that were begun here with the mark `name`."""
-    rows = connection.execute("SELECT mark, number FROM sale WHERE mark = ?", (name,))
+    """External ids of all sales that were begun here with the mark `name`, with a tag or none."""
+    rows = connection.execute(
+        "SELECT mark, number FROM sale WHERE mark = ?1 OR mark GLOB ?1 || '_*'", (name,)
+    )
     return {_external_order_id(row["mark"], row["number"]) for row in rows}
 
 
@@ -144,7 +163,7 @@ def begin(
     """
     if state not in (SaleState.SENDING, SaleState.QUEUED):
         raise ValueError(f"a sale does not begin as {state}")
-    packed, name = cart_to_json(cart), mark(tx.lane)
+    packed, name = cart_to_json(cart), tagged(tx, mark(tx.lane))
     (last,) = tx.execute("SELECT max(number) FROM sale WHERE mark = ?", (name,)).fetchone()
     number = (last or 0) + 1
     booked = state is SaleState.QUEUED

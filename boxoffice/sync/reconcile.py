@@ -66,6 +66,7 @@ async def read_night(
         let_in_again=_noted(row for row in log if row.id in replaced),
         asked=_noted(pending_refunds(log).values()),
         extras=extras,
+        lost_at=await journal.read(journal_db.lost_at),
     )
 
 

@@ -1,6 +1,7 @@
 """What keeps the account from balancing, one cause at a time. Pure."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -257,3 +258,21 @@ def test_takings_of_a_sale_that_is_not_known() -> None:
     assert causes(night) == ["The takings hold 295.00 of a sale that is not known here."]
     given_up = taking(3, -PRICE, of=1, kind=TakingKind.REVERSAL)
     assert causes(replace(night, takings=(*night.takings, given_up))) == []
+
+
+# A journal that was lost
+
+
+@pytest.mark.parametrize(("hours", "is_said"), [(-49, False), (-47, True), (0, True), (30, True)])
+def test_a_journal_that_was_lost_since_the_doors(hours: int, is_said: bool) -> None:
+    assert NIGHT.event.start is not None
+    night = replace(NIGHT, lost_at=NIGHT.event.start + timedelta(hours=hours))
+    found = causes(night)
+    assert [cause for cause in found if "was gone or empty on" in cause] == found
+    assert bool(found) is is_said
+
+
+def test_a_journal_that_was_lost_and_an_event_without_a_date() -> None:
+    event = replace(NIGHT.event, start=None)
+    (cause,) = causes(replace(NIGHT, event=event, lost_at=NOW))
+    assert "queue export --from" in cause

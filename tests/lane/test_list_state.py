@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,10 @@ from boxoffice.domain.roster import Roster
 from boxoffice.lane import Change, Lane
 from boxoffice.lane import list_state as list_state_module
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import queue
+from boxoffice.store import RosterStore, queue
 from boxoffice.store.updates import EventMetadataStored
-from tests.lane.conftest import OpenLane
-from tests.support import UNDERWAY, until
+from tests.lane.conftest import OpenLane, listed
+from tests.support import UNDERWAY, FakeClock, until
 
 
 async def test_a_link_that_changes_during_a_count_is_not_overwritten(
@@ -90,3 +91,18 @@ async def test_a_row_changes_behind_the_scan_and_a_new_one_comes_before_it(
         return row is not None and row.ticket.full_name == "Åse Øst"
 
     await until(changed, "the row to follow")
+
+
+async def test_a_journal_that_was_lost_is_said_at_the_door_for_that_night(
+    open_lane: OpenLane, clock: FakeClock, tmp_path: Path
+) -> None:
+    left = await RosterStore.open(tmp_path / "data" / "roster.db")
+    await left.close()
+    for _ in range(2):  # also by what is started later
+        lane = await open_lane()
+        await until(lambda lane=lane: "gone or empty on" in lane.status.sentence, "a sentence")
+        await lane.stop()
+    await clock.advance(13 * 3600)
+    lane = await open_lane()
+    await listed(lane)
+    assert lane.status.sentence == ""
