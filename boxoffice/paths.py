@@ -12,7 +12,9 @@
 """
 
 import os
+import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ MOST_PROCESSES = 64
 """At work in one data folder at the same time."""
 RUN = "run"
 """What the locks are called of the processes that have its databases open."""
+HELD_OPEN = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Seconds to wait, each time that a file is held open by others."""
 EXPORTS = "exports"
 SHORT_NAME = 8
 """Digits of an event's uuid that its folder is called by: people have to read the path."""
@@ -51,7 +55,8 @@ def default_config() -> Path:
 def prepare(folder: Path) -> Path:
     """Make `folder` if need be, for this user alone, and see that it can be written.
 
-    A folder that stood there keeps its mode: others may use it too. Raises ProblemError.
+    A folder that stood there keeps its mode: others may look into it too. Raises ProblemError, also
+    where it is another user's, or others could change what is in it.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,6 +67,17 @@ def prepare(folder: Path) -> Path:
             f"The data folder {folder} cannot be written: {error.strerror or error}. "
             "Choose another with --data-dir."
         ) from error
+    if sys.platform != "win32":
+        status = folder.stat()
+        if status.st_uid != os.getuid():
+            raise ProblemError(
+                f"The data folder {folder} belongs to another user: choose another with --data-dir."
+            )
+        if status.st_mode & 0o022:
+            raise ProblemError(
+                f"Others may write to the data folder {folder}: run chmod 700 on it, or choose "
+                "another with --data-dir."
+            )
     return folder
 
 
@@ -137,9 +153,21 @@ def write_whole(file: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as draft:
                 draft.write(content)
-            Path(name).replace(file)
+            _replace(Path(name), file)
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+
+
+def _replace(draft: Path, file: Path) -> None:
+    """Raises OSError. On Windows one who has `file` open, as a virus scanner, stands in the way."""
+    for wait in HELD_OPEN if sys.platform == "win32" else ():
+        try:
+            draft.replace(file)
+        except PermissionError:
+            time.sleep(wait)
+        else:
+            return
+    draft.replace(file)

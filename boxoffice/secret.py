@@ -8,8 +8,12 @@ It is never an argument of the program, and every key that passes here is kept o
 import json
 import logging
 import os
+import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
@@ -23,6 +27,15 @@ SERVICE = "boxoffice"
 FILE = "keys.json"
 RING = "the keyring of this computer"
 SITE = "site"
+
+ASKS = 1.0
+"""Seconds after which a keyring that has not answered surely asks a person for leave."""
+LEAVE = (
+    "The system asks whether Python may use the key in its keyring (on a Mac: the Keychain): look "
+    "for its window, and allow it for always."
+)
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -115,15 +128,7 @@ def remove_key(site: str, data: Path) -> bool:
 
 def _from_keyring(site: str, data: Path) -> str | None:
     """Raises GuardedKey."""
-    # keyring is imported where it is needed: it costs a tenth of a start.
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        kept = keyring.get_password(SERVICE, site)
-    except KeyringError as error:
-        log.info("no keyring: %s", type(error).__name__)
-        return None
+    kept: str | None = _ask_ring(lambda ring: ring.get_password(SERVICE, site), None)
     text, _, folder = (kept or "").partition("\n")
     if folder and folder != str(data.resolve()):
         raise GuardedKey(
@@ -138,29 +143,51 @@ def _to_keyring(site: str, key: SecretStr, data: Path | None) -> bool:
 
     `data`: the folder that it is for; None: for all.
     """
-    import keyring
-    from keyring.errors import KeyringError
-
     text = key.get_secret_value() + (f"\n{data.resolve()}" if data else "")
-    try:
-        keyring.set_password(SERVICE, site, text)
-        return keyring.get_password(SERVICE, site) == text
-    except KeyringError as error:
-        log.info("no keyring: %s", type(error).__name__)
-        return False
+
+    def store(ring: Any) -> bool:
+        ring.set_password(SERVICE, site, text)
+        return bool(ring.get_password(SERVICE, site) == text)
+
+    return _ask_ring(store, False)
 
 
 def _out_of_keyring(site: str, data: Path) -> bool:
-    import keyring
-    from keyring.errors import KeyringError
-
     if _from_keyring(site, data) is None:
         return False
-    try:
-        keyring.delete_password(SERVICE, site)
-    except KeyringError as error:
-        raise ProblemError("The keyring of this computer did not let the key go.") from error
+    if not _ask_ring(lambda ring: ring.delete_password(SERVICE, site) is None, False):
+        raise ProblemError("The keyring of this computer did not let the key go.")
     return True
+
+
+def _ask_ring(ask: Callable[[Any], Answer], otherwise: Answer) -> Answer:
+    """What `ask` has of the module `keyring`; `otherwise`: there is no keyring, or it fails.
+
+    Either way there is the file. Nothing is drawn yet at a start: where the system asks for leave,
+    as macOS does for its Keychain, a sentence says why.
+    """
+    # keyring is imported where it is needed: it costs a tenth of a start.
+    import keyring
+    from keyring.errors import NoKeyringError
+
+    asks = Timer(ASKS, _warn, (LEAVE,))
+    asks.daemon = True
+    asks.start()
+    try:
+        return ask(keyring)
+    except NoKeyringError as error:
+        log.info("no keyring: %s", error)
+    except Exception as error:  # noqa: BLE001 - each backend raises what its system does
+        kind = type(error).__name__
+        log.warning("the keyring failed: %s", kind)
+        _warn(f"The keyring of this computer cannot be used ({kind}).")
+    finally:
+        asks.cancel()
+    return otherwise
+
+
+def _warn(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _file(data: Path) -> dict[str, str]:

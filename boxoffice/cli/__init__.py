@@ -26,12 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit status."""
     gc.disable()  # loading makes much and drops little; on again where the work begins
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed before the start
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    prepare_streams()
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
@@ -47,6 +42,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 141
         return _ended(ProblemError(f"The output cannot be written: {error.strerror}."))
     return status
+
+
+def prepare_streams() -> None:
+    """Have output that takes every name; on Windows a pipe carries UTF-8, with or without a mark.
+
+    Python reads and writes pipes there as the system's old code page has it.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed before the start
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if not hasattr(stream, "reconfigure"):
+            continue
+        if sys.platform == "win32" and not stream.isatty():
+            stream.reconfigure(encoding="utf-8-sig" if stream is sys.stdin else "utf-8")
+        if stream is not sys.stdin:
+            stream.reconfigure(errors="replace")
 
 
 def _ended(problem: ProblemError) -> int:

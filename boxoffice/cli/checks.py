@@ -272,6 +272,8 @@ def _key(context: "AppContext") -> Check:
 def _printer() -> Check:
     from boxoffice.printing.printer import printers
 
+    if sys.platform == "win32":
+        return Check("printer", OK, "Papers are saved, and opened in the program that prints PDFs.")
     found = printers()
     if not found:
         return Check("printer", WARN, "None is set up: papers are saved as files.")

@@ -1,8 +1,8 @@
 """Makes papers and brings them to a printer, or into a file of the person's own.
 
-Printers are those of CUPS (`lp`), on macOS and Linux. Elsewhere, and where there is none, the file
-is kept and its path named. All of it takes its time, and so does the making: `Press` has it done in
-a thread, beside what else is going on.
+Printers are those of CUPS (`lp`), on macOS and Linux; where there is none, the file is kept and its
+path named. On Windows it is kept, and opened in the program that prints it. All of it takes its
+time, and so does the making: `Press` has it done in a thread, beside what else is going on.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
 from boxoffice.paths import write_whole
@@ -26,8 +27,18 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 20.0
 """Seconds that `lp` may take to accept a file."""
+MOST_OPEN = 5
+"""Papers of one name that other programs hold open, at which no further name is tried."""
 WHOLE_DOTS = ("-o", "print-scaling=none")
 """For a receipt: nothing of it is made larger or smaller."""
+OPEN_TO_PRINT = """
+import os, sys
+try:
+    os.startfile(sys.argv[1], "print")
+except OSError:  # not every program that shows PDFs, as Edge, prints them by itself
+    os.startfile(sys.argv[1])
+"""
+"""For Windows, which has no `lp`; with the path of a file."""
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
 
@@ -143,6 +154,10 @@ def print_pdf(
     `printer`: the usual one otherwise, which is `LPDEST` or the system's. `name`: of the file,
     without `.pdf`. Raises ProblemError, where it can be neither printed nor kept.
     """
+    if sys.platform == "win32":
+        kept = save_pdf(pdf, name, folder=folder)
+        done = "Opened to be printed" if _open_to_print(kept) else "No printer here"
+        return f"{done}: saved as {shown(kept)}"
     found = printers()
     if not found:
         return f"No printer here: saved as {shown(save_pdf(pdf, name, folder=folder))}"
@@ -161,11 +176,19 @@ def print_pdf(
 def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
     """Keep `pdf` as a file that only this user may read, in place of an older one of its name.
 
+    Where that one is held open, as a reader of PDFs does on Windows, it gets a number in its name.
     Raises ProblemError.
     """
-    file = folder / f"{_safe(name)}.pdf"
-    write_whole(file, pdf)
-    return file
+    for number in range(1, MOST_OPEN):
+        file = folder / f"{_safe(name)}{f'-{number}' if number > 1 else ''}.pdf"
+        try:
+            write_whole(file, pdf)
+        except ProblemError as problem:
+            if not isinstance(problem.__cause__, PermissionError) or not file.exists():
+                raise
+        else:
+            return file
+    raise ProblemError(f"{file} is held open by another program: close it there.")
 
 
 def shown(file: Path) -> str:
@@ -206,6 +229,21 @@ def _lp(file: Path, printer: str, options: Sequence[str]) -> str:
     if done.returncode == 0:
         return ""
     return clean(done.stderr) or f"lp ended with {done.returncode}"
+
+
+def _open_to_print(file: Path) -> bool:
+    """Have the program that shows `file` print it, else show it; False: there is none.
+
+    By a process of its own: what is opened there has our environment, with the key in it.
+    """
+    try:
+        done = _run((sys.executable, "-c", OPEN_TO_PRINT, str(file)))
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("%s is not opened: %s", file.name, error)
+        return False
+    if done.returncode:
+        log.warning("%s is not opened: %s", file.name, clean(done.stderr))
+    return done.returncode == 0
 
 
 def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:

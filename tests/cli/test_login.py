@@ -3,8 +3,10 @@
 import json
 import logging
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
 from typing import ClassVar
 
 import keyring
@@ -103,6 +105,38 @@ async def test_a_data_folder_without_the_pin_is_no_way_around_it(
     assert kept(other) == kept(here) == "own"
 
 
+@pytest.mark.parametrize("raised", [OSError(1312, "no such log-on session"), RuntimeError("dbus")])
+def test_a_keyring_that_fails_is_said_and_the_file_does(
+    raised: Exception, ring: "Ring", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ring.raised = raised
+    assert secret.store_key(SITE, SecretStr("new"), tmp_path) == str(tmp_path / secret.FILE)
+    sentence = f"The keyring of this computer cannot be used ({type(raised).__name__}).\n"
+    assert capsys.readouterr().err == sentence
+    assert kept(tmp_path) == "new"
+    assert capsys.readouterr().err == sentence
+    assert secret.remove_key(SITE, tmp_path)
+    assert secret.read_key(SITE, tmp_path) is None
+
+
+def test_a_keyring_that_does_not_let_go_is_an_error(ring: "Ring", tmp_path: Path) -> None:
+    secret.store_key(SITE, SecretStr("new"), tmp_path)
+    ring.held_back = True
+    with pytest.raises(ProblemError, match="did not let the key go"):
+        secret.remove_key(SITE, tmp_path)
+
+
+def test_a_keyring_that_asks_a_person_first_is_said(
+    ring: "Ring", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As macOS asks for its Keychain: the app shows nothing until somebody has answered."""
+    ring.set_password(secret.SERVICE, SITE, "behind-a-window")
+    said = Queue[str]()
+    monkeypatch.setattr(sys.stderr, "write", said.put)
+    ring.answered = lambda: "Keychain" in said.get(timeout=60)
+    assert kept(tmp_path) == "behind-a-window"
+
+
 def test_a_keyring_that_keeps_nothing_is_none(tmp_path: Path) -> None:
     assert secret.store_key(SITE, SecretStr("new"), tmp_path) == str(tmp_path / secret.FILE)
     assert kept(tmp_path) == "new"
@@ -174,15 +208,26 @@ class Ring(KeyringBackend):
 
     priority = 1
     held: ClassVar[dict[tuple[str, str], str]] = {}
+    raised: Exception | None = None
+    """What it does instead of answering."""
+    held_back = False
+    answered: Callable[[], bool] = staticmethod(lambda: True)
+    """Waits for a person who gives leave."""
 
     def get_password(self, service: str, username: str) -> str | None:
+        if self.raised is not None:
+            raise self.raised
+        if not self.answered():
+            return None
         return self.held.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
+        if self.raised is not None:
+            raise self.raised
         self.held[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        if self.held.pop((service, username), None) is None:
+        if self.held_back or self.held.pop((service, username), None) is None:
             raise PasswordDeleteError("none")
 
 

@@ -1,11 +1,15 @@
 """What is asked wrongly, or cannot be had, ends in one sentence and never in a traceback."""
 
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from boxoffice import ProblemError, paths
+from boxoffice.cli import prepare_streams
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.processes import PROGRAM, surroundings
@@ -138,6 +142,41 @@ def test_a_data_folder_that_cannot_be_written(computer: Computer, tmp_path: Path
     ran = computer.run("scan", "--data-dir", str(file / "folder"))
     assert ran.status == 1
     assert str(file) in ran.sentence
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other systems have no modes")
+def test_a_data_folder_that_others_may_write_to(computer: Computer) -> None:
+    assert computer.run("queue").status == 0
+    computer.data.chmod(0o770)
+    ran = computer.run("queue")
+    assert ran.status == 1
+    assert ran.sentence.startswith(f"Others may write to the data folder {computer.data}: ")
+    computer.data.chmod(0o755)
+    assert computer.run("queue").status == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other systems have no owners of this kind")
+def test_a_data_folder_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    another = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: another)
+    with pytest.raises(ProblemError, match="belongs to another user") as raised:
+        paths.prepare(tmp_path)
+    assert str(tmp_path) in raised.value.sentence
+
+
+def test_on_windows_pipes_carry_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python gives them the old code page there; what PowerShell sends begins with a mark."""
+    out, err = io.BytesIO(), io.BytesIO()
+    given = io.BytesIO("\ufeffBjørn 李\n".encode())
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given, "cp1252"))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, "cp850", write_through=True))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(err, "cp1252", write_through=True))
+    prepare_streams()
+    print(sys.stdin.readline(), end="")
+    print("نور \ud83d", end="", file=sys.stderr)
+    assert out.getvalue().decode() == "Bjørn 李\n"
+    assert err.getvalue().decode() == "نور ?"
 
 
 def test_a_log_that_cannot_be_written(computer: Computer) -> None:

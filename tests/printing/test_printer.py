@@ -3,11 +3,14 @@
 import os
 import stat
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from boxoffice import ProblemError
+from boxoffice.paths import HELD_OPEN
 from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
 
 PDF = b"%PDF-1.4 a ticket"
@@ -103,6 +106,101 @@ def test_a_file_is_for_its_person_alone_and_replaces_the_one_before(tmp_path: Pa
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+HELD = "ticket-1.pdf"
+
+
+@pytest.fixture
+def held_open(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Windows, where another program has `HELD` open the given number of times."""
+    replace, left = Path.replace, [0]
+
+    def refuse(draft: Path, file: Path) -> Path:
+        if file.name == HELD and left[0]:
+            left[0] -= 1
+            raise PermissionError(13, "The process cannot access the file")
+        return replace(draft, file)
+
+    def hold(times: int) -> None:
+        left[0] = times
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    return hold
+
+
+@on_unix
+def test_a_file_that_a_virus_scanner_has_for_a_moment_is_replaced(
+    held_open: Callable[[int], None], tmp_path: Path
+) -> None:
+    folder = tmp_path / "papers"
+    save_pdf(b"old", "ticket-1", folder=folder)
+    held_open(len(HELD_OPEN))
+    assert save_pdf(PDF, "ticket-1", folder=folder).name == HELD
+    assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [(HELD, PDF)]
+
+
+@on_unix
+def test_a_paper_that_a_reader_has_open_gets_a_second_name(
+    held_open: Callable[[int], None], tmp_path: Path
+) -> None:
+    folder = tmp_path / "papers"
+    save_pdf(b"old", "ticket-1", folder=folder)
+    held_open(100)
+    second = save_pdf(PDF, "ticket-1", folder=folder)
+    assert second.name == "ticket-1-2.pdf"
+    assert second.read_bytes() == PDF
+    assert (folder / HELD).read_bytes() == b"old"
+    assert len([*folder.iterdir()]) == 2
+
+
+@pytest.fixture
+def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Windows, as far as `os.startfile` goes: what it is asked is kept in the file answered."""
+    asked, folder = tmp_path / "asked", tmp_path / "stand-in"
+    folder.mkdir()
+    stand_in = f"""
+import os
+
+def startfile(file, how="open"):
+    with open({str(asked)!r}, "a") as asked:
+        print(how, file, os.environ.get("BOXOFFICE_TOKEN"), file=asked)
+    if how in os.environ.get("REFUSED", ""):
+        raise OSError("no program for that")
+
+os.startfile = startfile
+"""
+    (folder / "sitecustomize.py").write_text(stand_in)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("BOXOFFICE_TOKEN", "secret")
+    monkeypatch.setattr(sys, "platform", "win32")
+    return asked
+
+
+@on_unix
+@pytest.mark.parametrize(
+    ("refused", "asked", "sentence"),
+    [
+        ("", ["print"], "Opened to be printed: saved as "),
+        ("print", ["print", "open"], "Opened to be printed: saved as "),
+        ("print open", ["print", "open"], "No printer here: saved as "),
+    ],
+)
+def test_on_windows_a_paper_is_opened_in_what_prints_it(
+    windows: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: str,
+    asked: list[str],
+    sentence: str,
+) -> None:
+    monkeypatch.setenv("REFUSED", refused)
+    file = tmp_path / "papers" / HELD
+    assert print_pdf(PDF, "ticket-1", folder=file.parent) == f"{sentence}{file}"
+    assert file.read_bytes() == PDF
+    assert windows.read_text().splitlines() == [f"{how} {file} None" for how in asked]
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b\\c:d", "", "  ", "n" * 500])
