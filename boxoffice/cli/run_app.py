@@ -8,12 +8,15 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boxoffice import ProblemError
+from boxoffice.clock import in_detached_thread
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -27,8 +30,46 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
+LOOK_UP = 10.0
+"""Seconds that the look-up of a name is waited for."""
 LEAVE = 15.0
 """Seconds that all has to close in order, once a signal has come."""
+
+
+if sys.platform == "win32":
+    Loop = asyncio.ProactorEventLoop
+else:
+    Loop = asyncio.SelectorEventLoop
+
+
+class EventLoop(Loop):
+    """Looks names up on threads of their own: one for each name, however often it is asked for.
+
+    A resolver that does not answer holds its thread for half a minute. In asyncio's threads all
+    other work would wait for it, and so would the end of the program.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked_up: dict[tuple[Any, ...], asyncio.Task[Any]] = {}
+
+    async def getaddrinfo(self, host: Any, port: Any, **hints: Any) -> Any:
+        """As `socket.getaddrinfo`. Raises OSError, also where that takes longer than LOOK_UP."""
+        asked = (host, port, *sorted(hints.items()))
+        if asked not in self._looked_up:
+            work = in_detached_thread(partial(socket.getaddrinfo, host, port, **hints))
+            self._looked_up[asked] = task = self.create_task(work)
+            task.add_done_callback(lambda done: self._finish(asked, done))
+        try:
+            async with asyncio.timeout(LOOK_UP):
+                return await asyncio.shield(self._looked_up[asked])
+        except TimeoutError:
+            raise socket.gaierror(socket.EAI_AGAIN, "the name service does not answer") from None
+
+    def _finish(self, asked: tuple[Any, ...], task: "asyncio.Task[Any]") -> None:
+        del self._looked_up[asked]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.info("%s is not found: %s", asked[0], error)  # who asked may wait no more
 
 
 def needs_terminal() -> None:
@@ -98,7 +139,8 @@ def run(
             return await unless_signalled(work(context))
 
     try:
-        return asyncio.run(opened())
+        with asyncio.Runner(loop_factory=EventLoop) as runner:
+            return runner.run(opened())
     except (StoreError, TicketbutlerError) as error:
         log.warning("%s: %s", type(error).__name__, error)
         raise ProblemError(error.sentence) from error

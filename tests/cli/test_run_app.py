@@ -1,24 +1,34 @@
 """The app as the command line starts it, in a terminal of its own."""
 
+import asyncio
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.cli import demo as demo_command
-from boxoffice.cli.run_app import run_app
+from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.run_app import run, run_app
 from boxoffice.commands import check_keys
 from boxoffice.config import Settings
 from boxoffice.sandbox import SandboxThread
+from boxoffice.ticketbutler import Ticketbutler, Unreachable
+from boxoffice.ticketbutler.wire import Limits
 from tests.cli.conftest import Computer
 from tests.cli.terminal import Terminal
 from tests.printing import eyes
+from tests.support import until
+
+KEY = SecretStr("a-key-for-tests")
 
 UP_TO_THE_FIRST_REQUEST = """
 import sys
@@ -152,3 +162,59 @@ def test_the_demo_sells_to_who_gives_no_email(own: str, wanted: str) -> None:
     settings = demo_command._for_demo(given, doors=("Standard",), extras=("T-shirt",))
     assert (settings.sales.email, settings.sales.reserve) == (wanted, 3)
     assert (settings.numbers, settings.doors) == ("ask", ("Standard",))
+
+
+@pytest.fixture
+def silent_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The names that are asked for; none is answered before the test is over."""
+    asked: list[str] = []
+    over = threading.Event()
+
+    def look_up(host: str, *_: object, **__: object) -> None:
+        asked.append(host)
+        over.wait()
+        raise socket.gaierror(socket.EAI_AGAIN, "over")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    yield asked
+    over.set()
+
+
+def test_a_silent_resolver_holds_up_neither_other_work_nor_the_end(
+    silent_resolver: list[str], tmp_path: Path
+) -> None:
+    async def work(context: AppContext) -> int:
+        loop = asyncio.get_running_loop()
+        names = [f"{number}.example" for number in range(64)]
+        asking = [asyncio.create_task(loop.getaddrinfo(name, 443)) for name in names * 2]
+        await until(lambda: len(silent_resolver) >= len(names), "all look-ups")
+        done = await asyncio.gather(*(asyncio.to_thread(int, "1") for _ in range(64)))
+        assert not [task for task in asking if task.done()]
+        assert sorted(silent_resolver) == sorted(names)
+        return sum(done)
+
+    assert run(Settings(data_dir=tmp_path / "data"), work) == 64
+
+
+def test_a_name_that_nobody_answers_for_is_given_up(
+    silent_resolver: list[str], tmp_path: Path
+) -> None:
+    async def work(context: AppContext) -> None:
+        limits = Limits(connect=0.01)
+        async with Ticketbutler("https://silent.example", KEY, limits=limits) as client:
+            with pytest.raises(Unreachable):
+                await client.ping()
+
+    run(Settings(data_dir=tmp_path / "data"), work)
+    assert len(silent_resolver) == 1
+
+
+def test_names_are_looked_up_as_ever(tmp_path: Path) -> None:
+    async def work(context: AppContext) -> list[object]:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM)
+        with pytest.raises(socket.gaierror):
+            await loop.getaddrinfo("127.0.0.1.", 80, flags=socket.AI_NUMERICHOST)
+        return [address[0] for *_, address in found]
+
+    assert run(Settings(data_dir=tmp_path / "data"), work) == ["127.0.0.1"]
