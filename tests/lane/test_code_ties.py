@@ -201,9 +201,10 @@ async def test_a_tied_ticket_that_is_gone_is_unknown_and_can_be_tied_anew(
 
 async def test_two_lanes_that_tie_one_code_at_once(sandbox: Sandbox, open_lane: OpenLane) -> None:
     one, two = guests(sandbox, 2)
-    lanes = [await open_lane(), await open_lane(name="South")]
-    for lane in lanes:
-        await listed(lane)
+    lanes = []
+    for name in ("North", "South"):
+        lanes.append(await open_lane(name=name))
+        await listed(lanes[-1])
     scans = [await lane.scan(OWN) for lane in lanes]
     answers = await asyncio.gather(
         *(
