@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
         if driver.__module__ == "textual.drivers.windows_driver":
+            from boxoffice.widgets.windows_input import restarting  # noqa: PLC0415 - only there
+
+            win32 = sys.modules["textual.drivers.win32"]
+            vars(win32)["EventMonitor"] = restarting(vars(win32)["EventMonitor"])
             return type(driver.__name__, (UnhurriedDriver, driver), {})
         if driver.__module__ != "textual.drivers.linux_driver":
             return driver

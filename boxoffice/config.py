@@ -5,6 +5,7 @@ The key is not among them: see `boxoffice.secret`.
 
 import os
 import socket
+import sys
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -112,6 +113,17 @@ def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
 
+def _system_locale() -> str:
+    """The person's, such as `da-DK`, where no variable names it, as Babel looks for; else empty."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes  # noqa: PLC0415
+
+    name = ctypes.create_unicode_buffer(85)  # LOCALE_NAME_MAX_LENGTH
+    ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
+    return name.value
+
+
 OneLine = Annotated[str, AfterValidator(_one_line)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 AroundACode = Annotated[tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)]
@@ -165,8 +177,8 @@ class Settings(BaseModel):
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()
-    locale: str = ""
-    """How money is written, such as `da_DK`; empty: as the system does."""
+    locale: str = Field(default_factory=_system_locale)
+    """How money is written, such as `da_DK`; empty: as the system does, by its variables."""
     desk: bool | None = None
     """The organiser's desk can be reached in the app; None: where no PIN is set."""
     keep_days: int = Field(default=30, ge=0)

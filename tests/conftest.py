@@ -36,7 +36,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C, which a shell keeps from what it runs behind itself, and tests send on."""
+    """Hear Ctrl-C, which a shell keeps from what it runs behind itself, and tests send on.
+
+    A data folder that a test makes is written to by its user alone, whatever the machine's custom.
+    """
+    os.umask(0o022)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

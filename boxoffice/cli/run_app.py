@@ -32,6 +32,8 @@ Result = TypeVar("Result")
 
 LOOK_UP = 10.0
 """Seconds that the look-up of a name is waited for."""
+_window_handlers: list[object] = []
+"""Windows may call them until the process ends."""
 LEAVE = 15.0
 """Seconds that all has to close in order, once a signal has come."""
 
@@ -149,6 +151,8 @@ def run(
 async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
     """What `work` comes to; SIGTERM and SIGHUP cancel it, as Ctrl-C does.
 
+    On Windows Ctrl-Break does, and closing the window or logging off.
+
     Signals that come once it is over do nothing: what is open is being closed then.
 
     Raises:
@@ -171,7 +175,10 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
         late.daemon = True
         late.start()
 
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, end)
+        _hold_window(lambda: end(signal.SIGBREAK, None))
+    else:
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
                 signal.signal(number, end)
@@ -185,3 +192,27 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
             return result
     sentence = f"boxoffice was told to end ({came[0].name})."  # also the app, which ends in order
     raise ProblemError(sentence, status=128 + came[0])
+
+
+def _hold_window(close: Callable[[], None]) -> None:
+    """Have `close` called where Windows closes the console, and that wait until this process ends.
+
+    Windows ends a process as soon as a handler has returned, and gives it five seconds; it calls
+    the handler on a thread of its own. Python's signals know nothing of that.
+    """
+    if sys.platform != "win32":
+        return
+    import ctypes
+
+    closed, logged_off, shut_down = 2, 5, 6
+
+    def handle(event: int) -> int:
+        if event not in (closed, logged_off, shut_down):
+            return 0
+        close()
+        threading.Event().wait(LEAVE)
+        return 1
+
+    handler = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)(handle)
+    _window_handlers.append(handler)
+    ctypes.windll.kernel32.SetConsoleCtrlHandler(handler, 1)

@@ -4,7 +4,9 @@ A screen names its place and writes a method `action_<id>` for each command of t
 with `on_app` are the App's. Commands without `bound` are keys that the screen takes by itself.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual.binding import Binding
 from textual.keys import key_to_character
@@ -22,6 +24,7 @@ __all__ = [
     "check_keys",
     "commands",
     "key_names",
+    "key_to_show",
     "keys_of",
 ]
 
@@ -32,6 +35,7 @@ TAKEN = frozenset(
 )
 """Keys of the line, the list and the fields; beside these, all that is typed."""
 
+_FUNCTION = re.compile(r"f[0-9]+")
 _NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
@@ -91,6 +95,12 @@ def keys_of(command: Command, keymap: Mapping[str, str] | None = None) -> tuple[
     """The keys a command listens to, after what `keymap` (id to keys) says otherwise."""
     other = (keymap or {}).get(command.id) if command.bound else None
     return tuple(other.split(",")) if other else command.keys
+
+
+def key_to_show(keys: Sequence[str]) -> str:
+    """The first; on a Mac, where function keys need Fn, the first that is none of those."""
+    others = (key for key in keys if sys.platform == "darwin" and not _FUNCTION.fullmatch(key))
+    return next(others, keys[0])
 
 
 def key_names(keys: Iterable[str]) -> list[str]:

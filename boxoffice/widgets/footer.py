@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Button
 
-from boxoffice.commands import COMMANDS, Command, Place, commands, key_names
+from boxoffice.commands import COMMANDS, Command, Place, commands, key_names, key_to_show
 from boxoffice.widgets.line_widget import LineWidget, Piece, width_of, wrapped
 
 PASSING = 10.0
@@ -99,15 +99,15 @@ _BY_ID = {command.id: command for command in COMMANDS}
 
 
 def keys_at(node: DOMNode) -> Callable[[Command], str]:
-    """Tells the first key of a command on the node's screen."""
-    bound: dict[str | None, str] = {}
+    """Tells the key to show of a command on the node's screen."""
+    bound: dict[str | None, list[str]] = {}
     for key, active in node.screen.active_bindings.items():
-        bound.setdefault(active.binding.id, key)
-    return lambda command: key_names([bound.get(command.id, command.keys[0])])[0]
+        bound.setdefault(active.binding.id, []).append(key)
+    return lambda command: key_names([key_to_show(bound.get(command.id, command.keys))])[0]
 
 
 def key_of(node: DOMNode, command: str) -> str:
-    """The first key of the command of this id."""
+    """The key to show of the command of this id."""
     return keys_at(node)(_BY_ID[command])
 
 

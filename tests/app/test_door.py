@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -159,6 +160,18 @@ async def test_which_one_lists_the_tickets_of_several_orders(
         assert len(listed.uuids) == len(tickets)
         await pilot.press("escape")
         await until(lambda: len(listed.uuids) > 100, "the whole list")
+
+
+async def test_the_footer_names_keys_that_the_computer_has(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(context) as pilot:
+        footer = app_of(pilot).door.query_one(CommandFooter)
+        assert "F2 Ticket" in text_of(footer)
+        monkeypatch.setattr("boxoffice.commands.sys.platform", "darwin")  # F2 is Fn with F2 there
+        footer.refresh()
+        assert "^T Ticket" in text_of(footer)
+        assert not re.search(r"\bF[0-9]", text_of(footer))
 
 
 async def test_an_override_asks_for_a_reason(

@@ -1,13 +1,18 @@
 """The settings: their order, and what is said of those that are wrong."""
 
+import ctypes
+import sys
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Options
 from boxoffice.config import Settings, read_settings
+from boxoffice.domain.money import format_money
 from boxoffice.paths import default_config, default_data
 
 
@@ -278,3 +283,22 @@ def test_settings_do_not_hold_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOXOFFICE_TOKEN", "4f5e6d7c")
     assert "4f5e6d7c" not in repr(read_settings({}))
     assert "token" not in Settings.model_fields
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stands in for Windows on other systems")
+def test_on_windows_money_is_written_as_the_person_has_set_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No variable says it there."""
+
+    def name_locale(buffer: Any, size: int) -> None:
+        assert size == len(buffer)
+        buffer.value = "da-DK"
+
+    kernel32 = SimpleNamespace(GetUserDefaultLocaleName=name_locale)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
+    locale = read_settings({}).locale
+    assert format_money(Decimal("1234.5"), "DKK", locale) == "1.234,50 kr."
+    config.write_text('locale = "en_GB"')
+    assert read_settings({}, config).locale == "en_GB"

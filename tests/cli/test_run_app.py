@@ -218,3 +218,43 @@ def test_names_are_looked_up_as_ever(tmp_path: Path) -> None:
         return [address[0] for *_, address in found]
 
     assert run(Settings(data_dir=tmp_path / "data"), work) == ["127.0.0.1"]
+
+
+CLOSED = """
+import asyncio, ctypes, signal, sys, threading
+from types import SimpleNamespace
+from boxoffice import ProblemError
+from boxoffice.cli.run_app import unless_signalled
+
+handlers = []
+kernel32 = SimpleNamespace(SetConsoleCtrlHandler=lambda handler, add: handlers.append(handler))
+ctypes.windll, ctypes.WINFUNCTYPE = SimpleNamespace(kernel32=kernel32), ctypes.CFUNCTYPE
+signal.SIGBREAK = signal.SIGUSR1
+sys.platform = "win32"
+
+async def work():
+    handler = handlers[0]
+    print(handler(0), "Ctrl-C is another's")
+    # Windows calls it on a thread of its own, and ends the process as soon as it has returned.
+    threading.Thread(target=lambda: print("killed", handler(2)), daemon=True).start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await asyncio.sleep(0)
+        print("the webhook is taken back")
+
+try:
+    asyncio.run(unless_signalled(work()))
+except ProblemError as problem:
+    print(problem.status - 128 - signal.SIGUSR1, problem.sentence)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stands in for Windows on other systems")
+def test_closing_the_window_on_windows_ends_in_order() -> None:
+    ran = subprocess.run([sys.executable, "-c", CLOSED], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == [
+        "0 Ctrl-C is another's",
+        "the webhook is taken back",
+        "0 boxoffice was told to end (SIGUSR1).",
+    ]
