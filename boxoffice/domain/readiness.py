@@ -164,8 +164,8 @@ def of_codes(known: CodesKnown) -> Check:
     if known.complete:
         return Check("codes", OK, "All codes of all tickets are known here.")
     why = (
-        f"Short links, external ids and order ids are known of {known.whole:,} of {known.total:,} "
-        "tickets: boxoffice sync --details reads the rest."
+        f"Of {known.total:,} tickets, short links and external ids are known of {known.read:,}, "
+        f"order ids of {known.ordered:,}: boxoffice sync --details reads the rest."
     )
     return Check("codes", WARN, why)
 
