@@ -50,7 +50,7 @@ MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
         (readiness.of_list(400, timedelta(minutes=3)), OK, "400 tickets, 3 min old"),
         (readiness.of_list(400, timedelta(hours=3)), WARN, "3 h old"),
         (readiness.of_codes(CodesKnown(4, 4, 4, 4)), OK, "All codes"),
-        (readiness.of_codes(CodesKnown(4, 2, 2, 2)), WARN, "2 of 4"),
+        (readiness.of_codes(CodesKnown(4, 2, 2, 2)), WARN, "order ids of 2"),
         (readiness.of_queue(Counts()), OK, "Nothing"),
         (readiness.of_queue(Counts(waiting=3)), WARN, "3 still"),
         (readiness.of_queue(Counts(waiting=3, failed=1)), WARN, "person"),
