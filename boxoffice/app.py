@@ -14,12 +14,14 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from boxoffice import ProblemError
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
+from boxoffice.domain.text import clean
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -63,7 +65,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     ) -> None:
         """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id.
 
-        `examine`: looks whether this computer is ready for the doors.
+        `examine`: looks whether this computer is ready for the doors. Raises ProblemError for a
+        theme that there is not.
         """
         super().__init__()
         self._source = source
@@ -75,7 +78,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         for known in THEMES:
             self.register_theme(known)
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
-        self.theme = wanted if wanted in self.available_themes else NORMAL.name
+        if wanted not in self.available_themes:
+            known = ", ".join(["contrast", *sorted(self.available_themes)])
+            raise ProblemError(f"theme: there is no {clean(theme, 40)}; known are {known}.")
+        self.theme = wanted
         self.set_keymap(self._keys)
         source.pin.ask = self._ask_pin
         for command in COMMANDS:

@@ -19,7 +19,7 @@ from boxoffice.cli.select_event import select_event
 from boxoffice.clock import in_detached_thread, off
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset
-from boxoffice.domain.models import CodesKnown, Event
+from boxoffice.domain.models import CodesKnown, Event, LinkState
 from boxoffice.domain.sale import OPEN
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, error_line
@@ -28,7 +28,7 @@ from boxoffice.ticketbutler import TicketbutlerError
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.hooks.listener import HookListener
-    from boxoffice.sync import Drained, Puller
+    from boxoffice.sync import Drained, Link, Puller
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False)
     _warn_of_clock(context)
+    _say_refusals((await context.sync()).link)
     async with _hooks_shown(context.live):
         async for code in lines(sys.stdin):
             try:
@@ -116,6 +117,21 @@ def _warn_of_clock(context: "AppContext") -> None:
             print(sentence, file=sys.stderr, flush=True)
 
     stop = context.site_clock.watch(look)
+    look()
+
+
+def _say_refusals(link: "Link") -> None:
+    """On stderr, whenever the site begins to refuse the key: codes are answered all the same."""
+    said = ""
+
+    def look() -> None:
+        nonlocal said
+        sentence = link.sentence if link.state is LinkState.REFUSED else ""
+        if sentence and sentence != said:
+            print(sentence, file=sys.stderr, flush=True)
+        said = sentence
+
+    link.watch(look)
     look()
 
 

@@ -355,6 +355,8 @@ class CheckInWindow(NamedTuple):
 class LinkState(StrEnum):
     """How the server can be reached."""
 
+    ASKING = "asking"
+    """It was asked, and has not answered anything yet."""
     ONLINE = "online"
     SLOW = "slow"
     OFFLINE = "offline"

@@ -186,7 +186,7 @@ class Lane(LanePart):
 
     def _show_link(self) -> None:
         faults = dict.fromkeys((*self._faults.values(), self._link.sentence))
-        self._list_state.link(self._link.state, " ".join(filter(None, faults)))
+        self._list_state.link(self._link.shown_state, " ".join(filter(None, faults)))
 
     def _failed(self, part: str, error: BaseException) -> None:
         self._faults[part] = fault_sentence(part, error)

@@ -19,6 +19,7 @@ MOST_EDITS = 100
 NOT_OPEN = "The door of no event is open. F10 chooses one."
 LOADING = "The list is being loaded. Scans are answered already."
 NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
+NO_TICKETS = "Nobody has a ticket for this event so far. Sales and new tickets show up here."
 NOBODY = "Nobody by this name, e-mail, order or number. Esc clears the line."
 NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
 
@@ -83,8 +84,11 @@ class ListQuery:
         candidate = self.candidates.get(uuid)
         return row or (Row(candidate, LocalStatus()) if candidate else None)
 
-    def find(self, roster: Roster | None, *, loading: bool) -> QueryResult:
-        """List what is found; `loading`: the list is on its way from the disk."""
+    def find(self, roster: Roster | None, *, loading: bool, was_read: bool) -> QueryResult:
+        """List what is found.
+
+        `loading`: the list is on its way from the disk. `was_read`: the site has given one.
+        """
         if self.candidates:
             return QueryResult(tuple(self.candidates), f"{len(self.candidates)} to choose from")
         if roster is None:
@@ -92,7 +96,7 @@ class ListQuery:
         if not len(roster):
             if loading:
                 return QueryResult((), empty=LOADING)
-            return QueryResult((), "no tickets", empty=NO_LIST)
+            return QueryResult((), "no tickets", empty=NO_TICKETS if was_read else NO_LIST)
         if not self.text.strip():
             rows = roster.rows(self.filter)
             return QueryResult(rows, count(len(rows), "ticket"), empty=NOBODY_HERE)
@@ -100,7 +104,8 @@ class ListQuery:
         words = "nearest names" if found.near else f"{len(found.uuids)} found"
         empty = NOBODY
         if found.hidden:
-            words += f", {found.hidden} more under all"
+            if found.uuids:
+                words += f", {found.hidden} more under all"
             empty = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
         alone = 0 if len(found.uuids) == 1 and not found.near else None
         return QueryResult(found.uuids, words, near=found.near, empty=empty, alone=alone)
@@ -182,8 +187,12 @@ class ListSearch:
 
     def _list(self) -> None:
         """List what is looked for, from its beginning where that is something else than before."""
-        query, loading = self.query, self.lane is None or self.lane.status.loading
-        result = query.find(self._roster, loading=loading)
+        query, status = self.query, self.lane.status if self.lane is not None else None
+        result = query.find(
+            self._roster,
+            loading=status is None or status.loading,
+            was_read=status is not None and status.list_at is not None,
+        )
         if self._fresh:
             self._chosen = False
             self.tickets.show(result.uuids, result.alone, empty=result.empty)

@@ -103,7 +103,10 @@ class Link:
         self._ill: dict[Request, str] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
         self._watchers: list[Callable[[], None]] = []
-        self._notified: tuple[LinkState, str] = (LinkState.ONLINE, "")
+        self._notified: tuple[LinkState, str] = (
+            LinkState.ASKING,
+            "",
+        )
         self.answered_at: float | None = None
         """When the site last answered anything, on the monotonic clock; None: not yet."""
         self.worked_at = -math.inf
@@ -118,6 +121,13 @@ class Link:
         if self._refused:
             return LinkState.REFUSED
         return LinkState.SLOW if sum(self._misses) >= MISSES else LinkState.ONLINE
+
+    @property
+    def shown_state(self) -> LinkState:
+        """`state` as people see it: nothing is called online before it has answered."""
+        state = self.state
+        is_silent = state is LinkState.ONLINE and self.answered_at is None
+        return LinkState.ASKING if is_silent else state
 
     @property
     def sentence(self) -> str:
@@ -225,7 +235,7 @@ class Link:
         self._refused.discard(request)
 
     def _notify(self) -> None:
-        now = (self.state, self.sentence)
+        now = (self.shown_state, self.sentence)
         if now != self._notified:
             self._notified = now
             for watcher in self._watchers:

@@ -50,6 +50,7 @@ WORDS = (
 only how far the codes are read, in a terminal of less than 80 columns."""
 
 _LINKS = {
+    LinkState.ASKING: ("◌", "status--label"),
     LinkState.ONLINE: ("●", "status--good"),
     LinkState.SLOW: ("◐", "status--warn"),
     LinkState.OFFLINE: ("○", "status--bad"),
@@ -125,11 +126,11 @@ class StatusLine(LineWidget):
             yield Piece(f"  {text}", "status--warn", "refresh")
             return
         age = self._clock.now() - status.list_at
-        old = age > OLD
+        is_known = age > -OLD  # else the computer's clock went back, and the site was not reached
+        shown = format_duration(age) if is_known else "?"
+        old = age > OLD or not is_known
         style = "status--warn" if old else "status--label"
-        yield Piece(
-            f"  {words.list}{format_duration(age)}{' old' if old else ''}", style, "refresh"
-        )
+        yield Piece(f"  {words.list}{shown}{' old' if old else ''}", style, "refresh")
 
     def _codes(self, status: "Status", words: Words) -> Iterable[Piece]:
         """How far the tickets are read one by one; nothing once they are."""

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 from textual.widgets import Input
 
+from boxoffice import ProblemError
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
@@ -106,7 +107,6 @@ async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> 
         ("", "boxoffice"),
         ("contrast", "boxoffice-contrast"),
         ("nord", "nord"),
-        ("no such", "boxoffice"),
     ],
 )
 async def test_themes(context: AppContext, theme: str, name: str) -> None:
@@ -115,3 +115,10 @@ async def test_themes(context: AppContext, theme: str, name: str) -> None:
         await app_of(pilot).run_action("contrast")
         await pilot.pause()
         assert pilot.app.theme != name
+
+
+def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
+    context: AppContext,
+) -> None:
+    with pytest.raises(ProblemError, match="there is no no such; known are contrast, "):
+        BoxofficeApp(context, theme="no such")

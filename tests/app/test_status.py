@@ -122,6 +122,11 @@ def test_what_gives_way(
     assert header(clock, 80, names, link, minutes, counts, codes) == said
 
 
+def test_a_list_from_what_the_clock_takes_for_the_future_is_old(clock: FakeClock) -> None:
+    text = header(clock, 80, SHORT, LinkState.OFFLINE, -180, CALM, READ)
+    assert "list ? old" in text
+
+
 @pytest.mark.parametrize("width", [80, 81, 100, 120])
 @pytest.mark.parametrize("names", [SHORT, LONG], ids=["short", "long"])
 def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.store import Journal, code_ties
+from boxoffice.sync.link import KEY as KEY_REFUSED
 from tests.cli.conftest import LONGEST, Computer
 from tests.support import FakeClock, both_dialects
 
@@ -394,3 +395,18 @@ def test_what_cannot_be_written_down_admits_nobody_and_ends_nothing(
     assert writes(site, second) == 1
     report = computer.run("queue", "--json")
     assert report.json["waiting"] == 0
+
+
+def test_a_key_that_is_refused_is_said_and_codes_are_answered(
+    site: SandboxThread, computer: Computer
+) -> None:
+    first, second = some(site, 2)
+    assert computer.scan(first).err == ""
+    site.faults.set("401")
+    ran = computer.scan(second)
+    assert (ran.status, ran.lines[0]["verdict"], ran.lines[0]["confirmed"]) == (
+        0,
+        "admitted",
+        False,
+    )
+    assert ran.err.count(KEY_REFUSED) == 1

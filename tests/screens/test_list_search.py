@@ -7,6 +7,7 @@ from boxoffice.domain.roster import Filter, Roster
 from boxoffice.screens.list_search import (
     LOADING,
     NO_LIST,
+    NO_TICKETS,
     NOBODY,
     NOBODY_HERE,
     NOT_OPEN,
@@ -21,7 +22,7 @@ GONE = ANNA._replace(uuid="c" * 32, full_name="Cy, not in the list")
 
 
 def find(query: ListQuery, roster: Roster | None = ROSTER) -> QueryResult:
-    return query.find(roster, loading=False)
+    return query.find(roster, loading=False, was_read=True)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,12 @@ def find(query: ListQuery, roster: Roster | None = ROSTER) -> QueryResult:
     [(None, True, NOT_OPEN), (Roster([]), True, LOADING), (Roster([]), False, NO_LIST)],
 )
 def test_without_a_list_the_words_say_why(roster: Roster | None, loading: bool, empty: str) -> None:
-    assert ListQuery().find(roster, loading=loading).empty == empty
+    assert ListQuery().find(roster, loading=loading, was_read=False).empty == empty
+
+
+def test_a_list_of_nobody_is_a_list() -> None:
+    found = find(ListQuery(), Roster([]))
+    assert (found.count, found.empty) == ("no tickets", NO_TICKETS)
 
 
 def test_nothing_typed_lists_all_of_the_filter() -> None:
@@ -72,7 +78,7 @@ def test_who_is_under_another_filter_is_counted() -> None:
     query.type("anna")
     found = find(query)
     assert not found.uuids
-    assert found.count == "0 found, 1 more under all"
+    assert found.count == "0 found"
     assert "Tab" in found.empty
 
 

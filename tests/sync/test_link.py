@@ -296,11 +296,20 @@ def test_watchers_are_told_of_changes_only(link: Link) -> None:
     hear(link, LIST, ServerFault("", "Ill."))
     hear(link, LIST)
     assert told == [
+        (LinkState.ONLINE, ""),
         (LinkState.OFFLINE, LOST),
         (LinkState.ONLINE, ""),
         (LinkState.ONLINE, "Ill."),
         (LinkState.ONLINE, ""),
     ]
+
+
+def test_nothing_is_called_online_before_it_has_answered(link: Link) -> None:
+    assert (link.shown_state, link.waits, link.sends) == (LinkState.ASKING, True, True)
+    hear(link, READ, NoAnswer())
+    assert link.shown_state is LinkState.ASKING
+    hear(link, PING)
+    assert link.shown_state is LinkState.ONLINE
 
 
 def test_when_the_site_last_answered(link: Link) -> None:
