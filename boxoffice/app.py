@@ -79,8 +79,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self.register_theme(known)
         wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
         if wanted not in self.available_themes:
-            known = ", ".join(["contrast", *sorted(self.available_themes)])
-            raise ProblemError(f"theme: there is no {clean(theme, 40)}; known are {known}.")
+            names = ", ".join(["contrast", *sorted(self.available_themes)])
+            raise ProblemError(f"theme: there is no {clean(theme, 40)}; known are {names}.")
         self.theme = wanted
         self.set_keymap(self._keys)
         source.pin.ask = self._ask_pin
