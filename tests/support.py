@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import inspect
 import itertools
+import signal
 from collections.abc import Awaitable, Callable, Sized
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 
 EVENING = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
 """Friday 18:30 in Copenhagen: half an hour before the sandbox's event 1 begins."""
+
+HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)
+"""SIGHUP; on Windows, which has none, tests of it are skipped, and their names still made."""
 
 both_dialects = pytest.mark.parametrize("dialect", ["docs", "live"])
 """Runs a test that uses the `sandbox` fixture once in each dialect."""

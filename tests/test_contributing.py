@@ -15,6 +15,11 @@ NAMES_PATH = re.compile(
 PLACED = re.compile(r"`(?:\w+\.)*(\w+)`(?: in | of | \()`(boxoffice/[\w/]+\.py|tests/[\w/]+\.py)`")
 CLASS = re.compile(r"([A-Z][a-z]+[A-Za-z]*)(\.\w+)?")
 NOT_OURS = {"Content", "Date"}
+POSIX = re.compile(
+    r"^(import|from) (fcntl|grp|pty|pwd|resource|termios|tty)\b"
+    r"|^@.*\bsignal\.SIG(ALRM|CONT|HUP|KILL|PIPE|STOP|TSTP|USR1|USR2|WINCH)\b",
+    re.MULTILINE,
+)
 PROMISE = re.compile(r"CONTRIBUTING\.md, promises? (\d+)(?: and (\d+))?")
 OUTSIDE = re.compile(r"(DESIGN|NAMES|VENUE|EXAMPLES|FIELD-NOTES)(\.md\b|, section)|\(promise \d")
 
@@ -73,3 +78,18 @@ def test_comments_point_at_what_is_here() -> None:
         assert not OUTSIDE.search(content), file
         pointed = {number for found in PROMISE.findall(content) for number in found if number}
         assert pointed <= promises, file
+
+
+def test_no_test_needs_a_posix_system_to_be_collected() -> None:
+    """One that needs its modules or signals to run is skipped elsewhere, and says why."""
+    for file in sources():
+        content = file.read_text(encoding="utf-8")
+        assert not POSIX.search(content) or "benchmarks" in file.parts, file
+
+
+def test_lines_for_windows_are_such_that_powershell_5_takes() -> None:
+    """It has no `&&`, no `||` and no `<`, and its paths have backslashes."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (?:py |\$|Get-Content ).*$", text, re.MULTILINE)
+    assert len(lines) == 4
+    assert [line for line in lines if re.search(r"&&|\|\||<|/bin/|python3", line)] == []

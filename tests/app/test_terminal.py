@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -17,6 +16,9 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from tests.support import until
+
+if sys.platform != "win32":
+    import pty
 
 PERSON = 0.12
 """Seconds between a person's keys: what tells them from a scanner's."""
@@ -197,13 +199,13 @@ def test_a_terminal_that_nobody_says_is_gone_ends_the_app_too(
         app.kill()
 
 
-@pytest.mark.parametrize("stop", [signal.SIGSTOP, signal.SIGTSTP])
+@pytest.mark.parametrize("stop", ["SIGSTOP", "SIGTSTP"])
 async def test_stopped_and_continued_it_goes_on_as_before(
-    server: SandboxThread, terminal: Terminal, stop: signal.Signals
+    server: SandboxThread, terminal: Terminal, stop: str
 ) -> None:
     ticket = server.examples()["plain"]
     await terminal.shows("400 tickets")
-    os.kill(terminal.process, stop)  # tmux continues what is stopped
+    os.kill(terminal.process, signal.Signals[stop])  # tmux continues what is stopped
 
     def heard() -> bool:
         terminal.press("Escape")

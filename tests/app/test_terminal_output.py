@@ -13,7 +13,7 @@ import pytest
 
 from boxoffice.sandbox import SandboxThread
 from boxoffice.widgets.terminal_output import MOST, TerminalOutput
-from tests.support import until
+from tests.support import HANG_UP, until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such terminals")
 
@@ -100,7 +100,7 @@ async def test_what_is_scanned_is_sent_though_nothing_is_drawn(
     terminal.read_until(last)  # what it shows then is what it is now
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("told", [signal.SIGTERM, HANG_UP])
 async def test_it_ends_when_told_though_its_terminal_takes_nothing(
     server: SandboxThread, terminal: PseudoTerminal, told: signal.Signals
 ) -> None:

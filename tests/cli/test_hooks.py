@@ -14,7 +14,7 @@ import pytest
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import LONGEST, Computer
 from tests.cli.terminal import Terminal
-from tests.support import both_dialects
+from tests.support import HANG_UP, both_dialects
 from tests.ticketbutler.test_hooks import PAID
 
 
@@ -40,7 +40,7 @@ def post(url: str, content: bytes) -> int:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @both_dialects
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, HANG_UP])
 def test_what_arrives_is_printed_and_the_webhook_is_removed(
     site: SandboxThread, computer: Computer, end: signal.Signals
 ) -> None:
@@ -138,7 +138,7 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @both_dialects
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGTERM, HANG_UP])
 def test_scan_that_is_told_to_end_takes_its_webhook_back(
     site: SandboxThread, computer: Computer, end: signal.Signals
 ) -> None:
@@ -151,7 +151,7 @@ def test_scan_that_is_told_to_end_takes_its_webhook_back(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGTERM, HANG_UP])
 def test_so_does_the_app(site: SandboxThread, computer: Computer, end: signal.Signals) -> None:
     terminal = Terminal("--hooks", "0", "--hooks-register", environment=computer.environment)
     terminal.wait_for("tickets")

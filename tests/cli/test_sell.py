@@ -17,7 +17,7 @@ from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
 from boxoffice.store import Journal, sales
 from tests.cli.conftest import LONGEST, Computer, Ran
-from tests.support import FakeClock, both_dialects
+from tests.support import HANG_UP, FakeClock, both_dialects
 
 FIELDS = {
     *("state", "order", "order_id", "external_order_id", "tickets"),
@@ -306,7 +306,7 @@ def test_killed_between_the_post_and_its_answer(site: SandboxThread, computer: C
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, HANG_UP])
 @pytest.mark.parametrize(
     ("method", "path", "stands"),
     [("POST", ORDERS, "may be placed"), ("PATCH", "tickets/*/", "is placed as order")],

@@ -1,5 +1,6 @@
 """Doors that are opened once in each process of the tests, and made as new for each test."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,12 @@ from tests.hands.judging import bursts, tickets
 
 TESTS = 16
 """So many tests, at the most, send a door as many bursts as one test does."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def terminals() -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such terminals")
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,12 @@
 """A pseudo-terminal in which a command runs, and the hands at its keyboard."""
 
-import fcntl
 import os
-import pty
 import random
 import re
 import signal
 import struct
 import subprocess
-import termios
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +16,11 @@ from typing import Self
 
 from tests.hands.keys import Keyboard, strokes
 from tests.hands.screen import Screen
+
+if sys.platform != "win32":
+    import fcntl
+    import pty
+    import termios
 
 PATIENCE = 60.0
 """Seconds after which something is taken to never come; only what is broken needs them."""
