@@ -150,7 +150,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             await self._open(event)
 
     def _login(self) -> Screen[str | None]:
-        from boxoffice.screens.login import LoginScreen  # noqa: PLC0415  # once in a lifetime
+        from boxoffice.screens.dialogs import LoginScreen  # noqa: PLC0415  # once in a lifetime
 
         return LoginScreen(self._source.login, site=self._source.site)
 

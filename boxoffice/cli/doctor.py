@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, print_json, write_file
-from boxoffice.cli.pin_prompt import on_terminal, restored_terminal
+from boxoffice.cli.run_app import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.readiness import SYMBOLS, WARN, Check, by_urgency, headline, is_go, of_scanner
 from boxoffice.domain.scan_input import SILENCE

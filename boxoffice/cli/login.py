@@ -9,8 +9,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common, Context
-from boxoffice.cli.pin_prompt import on_terminal, prompt_for_pin, typed
-from boxoffice.cli.run_app import run
+from boxoffice.cli.run_app import on_terminal, prompt_for_pin, run, typed
 from boxoffice.domain.pin import Act
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Runs a command's work, or the app, in this process: its log, its signals, its sentences.
+"""Runs a command's work, or the app, in this process: its log, signals, sentences and terminal.
 
 Knows nothing of command lines: most starts have none to read.
 """
@@ -11,12 +11,15 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from functools import partial
+from getpass import getpass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boxoffice import ProblemError
 from boxoffice.clock import in_detached_thread
+from boxoffice.domain.pin import ASKS, Act
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -34,6 +37,8 @@ LOOK_UP = 10.0
 """Seconds that the look-up of a name is waited for."""
 _window_handlers: list[object] = []
 """Windows may call them until the process ends."""
+PIN_VARIABLE = "BOXOFFICE_PIN"
+NO_TERMINAL = "{}: give it in BOXOFFICE_PIN, or run this on a terminal."
 LEAVE = 15.0
 """Seconds that all has to close in order, once a signal has come."""
 
@@ -125,7 +130,6 @@ def run(
     and collects garbage: not in what is loaded now, which stays.
     """
     from boxoffice.cli.app_context import AppContext
-    from boxoffice.cli.pin_prompt import prompt_for_pin
     from boxoffice.log import open_log, stop_with_a_sentence
     from boxoffice.store import StoreError
     from boxoffice.ticketbutler import TicketbutlerError
@@ -216,3 +220,56 @@ def _hold_window(close: Callable[[], None]) -> None:
     handler = ctypes.WINFUNCTYPE(ctypes.c_int, ctypes.c_uint)(handle)
     _window_handlers.append(handler)
     ctypes.windll.kernel32.SetConsoleCtrlHandler(handler, 1)
+
+
+# On the terminal
+
+
+async def prompt_for_pin(act: Act, problem: str) -> str | None:
+    """A `PinPrompt`: the variable, else what is typed on the terminal. Raises ProblemError."""
+    if given := os.environ.get(PIN_VARIABLE):
+        if problem:
+            raise ProblemError(problem)
+        return given
+    if not on_terminal():
+        raise ProblemError(NO_TERMINAL.format(ASKS[act]))
+    if problem:
+        print(problem, file=sys.stderr)
+    return await typed(f"{ASKS[act]}: ") or None
+
+
+async def typed(prompt: str) -> str:
+    """What is typed, without being shown; empty at the end of the input.
+
+    On a thread, so that a signal ends the program at once, with the terminal as it was.
+    """
+
+    def read() -> str:
+        try:
+            return getpass(prompt)
+        except EOFError:
+            return ""
+
+    with restored_terminal():
+        return await in_detached_thread(read)
+
+
+@contextmanager
+def restored_terminal() -> Iterator[None]:
+    """Have it echo again at the end, and drop what was typed and not read: half a PIN."""
+    if sys.platform == "win32":
+        yield
+        return
+    import termios
+
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+
+
+def on_terminal() -> bool:
+    """Whether a person can be asked there."""
+    return bool(sys.stdin and sys.stdin.isatty())

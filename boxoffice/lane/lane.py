@@ -24,10 +24,9 @@ from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
-from boxoffice.lane.party import Parties
 from boxoffice.lane.queue import Queue
 from boxoffice.lane.server_check import ServerCheck
-from boxoffice.lane.ticket_details import TicketDetails
+from boxoffice.lane.ticket_details import Parties, TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import exports_folder

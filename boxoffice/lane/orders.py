@@ -25,7 +25,7 @@ from boxoffice.domain.roster import Row
 from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.lane.party import Parties
+from boxoffice.lane.ticket_details import Parties
 from boxoffice.store import journal_db, json_docs, orders, sales, takings, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 

@@ -1,18 +1,25 @@
-"""All that is known of one ticket: its fields, its order, its questions and their answers."""
+"""All that is known of one ticket: its order, its questions and answers, and who came with it.
+
+Who that is, is found out ticket by ticket where the order does not say.
+"""
 
 import asyncio
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from boxoffice.domain import party
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Ticket
+from boxoffice.domain.models import Answer, CheckInWindow, LinkState, Order, Question, Ticket
+from boxoffice.domain.party import Party
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.roster import LocalStatus
+from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import admissions, json_docs, queue, tickets
+from boxoffice.store import admissions, json_docs, orders, queue, tickets
 from boxoffice.store.updates import JournalWritten
+from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +112,128 @@ class TicketDetails(LanePart):
         for question in unanswered:
             asked.setdefault(question.uuid, question)
         return tuple(asked.values())
+
+
+log = logging.getLogger(__name__)
+
+MOST_ASKED = 40
+"""Tickets that are read for one party."""
+LONGEST = 10.0
+"""Seconds after which nobody else is asked for."""
+AT_ONCE = 4
+
+UNKNOWN_HERE = "This computer does not know the ticket."
+AWAY = "The server cannot be asked: these are the ones known on this computer."
+MORE = "There may be more on this order: search for their names too."
+
+
+class Parties(LanePart):
+    """Finds out who comes together. Nothing here waits for the list of the event's orders."""
+
+    def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
+        super().__init__(deps)
+        self._ticket_reader = TicketReader(deps)
+        self._list_state = list_state
+
+    async def of(self, ticket: str) -> Party:
+        """Who is with `ticket` (its uuid) by what this computer knows, at once."""
+        known = await self._store.read(tickets.get, ticket)
+        if known is None:
+            return Party(ticket, None, (), complete=False, sentence=UNKNOWN_HERE)
+        return await self._party(known, await self._others(known), asked=set())
+
+    async def refresh(self, ticket: str) -> Party:
+        """The same after asking the server: for its order, then for those who may share it.
+
+        What cannot be asked is said in `sentence`; nothing is raised but StoreError.
+        """
+        before = await self.of(ticket)
+        if not self._link.sends:
+            away = AWAY if self._link.state is not LinkState.REFUSED else self._link.sentence
+            return replace(before, sentence=before.sentence or away)
+        known = await self._store.read(tickets.get, ticket)
+        try:
+            if known is None or known.order is None:
+                known = await self._read(ticket)
+            if known.order is not None:
+                order = await self._client.orders.get(known.order, retry=False)
+                await self._puller.save_order(order)
+                if order.party is not None:
+                    return await self._ask_for(known, order)
+            return await self._ask_around(known)
+        except TicketbutlerError as error:
+            log.info("the party of ticket %s could not be found out: %s", ticket, error)
+            return replace(await self.of(ticket), sentence=error.sentence)
+
+    async def order_of(self, ticket: str) -> str | None:
+        """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""
+        return (await self._read(ticket)).order
+
+    async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
+        """Read those who are named by the order, and are not listed here yet."""
+        lacking = party.lacking(order, await self._store.read(tickets.of_order, order.uuid))
+        for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
+            turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
+            await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
+        return await self._party(ticket, await self._others(ticket), set(lacking))
+
+    async def _ask_around(self, ticket: Ticket) -> Party:
+        """Read who may be on the ticket's order, the likeliest first, until nobody is left."""
+        others = await self._others(ticket)
+        asked = {ticket.uuid}
+        until = self._clock.monotonic() + LONGEST
+        while (next_ := party.to_ask(ticket, others, asked)) and len(asked) <= MOST_ASKED:
+            if self._clock.monotonic() > until:
+                break
+            turn = next_[: min(AT_ONCE, MOST_ASKED + 1 - len(asked))]
+            asked.update(turn)
+            read = await asyncio.gather(*(self._read_one(uuid) for uuid in turn))
+            others.update({other.uuid: other for other in read if other is not None})
+        return await self._party(ticket, others, asked)
+
+    async def _read_one(self, ticket: str) -> Ticket | None:
+        """None: the server no longer has it. Raises TicketbutlerError."""
+        try:
+            return await self._read(ticket)
+        except NotFound:
+            return None
+
+    async def _read(self, ticket: str) -> Ticket:
+        return (await self._ticket_reader.read(ticket)).ticket
+
+    async def _others(self, ticket: Ticket) -> dict[str, Ticket]:
+        found = await self._store.read_all(tickets.party_candidates, ticket, party.SPAN)
+        return {other.uuid: other for other in found}
+
+    async def _party(self, ticket: Ticket, others: dict[str, Ticket], asked: set[str]) -> Party:
+        order = await self._order(ticket.order)
+        if order is not None and order.party is not None:
+            found = await self._store.read(tickets.of_order, order.uuid)
+            complete = not party.lacking(order, found)
+        else:
+            found = party.members(ticket, others.values())
+            complete = ticket.order is not None and not party.to_ask(ticket, others, asked)
+        return Party(
+            ticket.uuid,
+            order,
+            tuple([await self._row(other) for other in found]),
+            complete=complete,
+            sentence=MORE if asked and not complete else "",
+        )
+
+    async def _order(self, order: str | None) -> Order | None:
+        if not order:
+            return None
+        known = await self._store.read(orders.get, order)
+        return self.judged(known or Order(order))
+
+    def judged(self, order: Order) -> Order:
+        """The order, as it stands by the settings of this door."""
+        return order.by(self._policy.paid_states)
+
+    async def _row(self, ticket: Ticket) -> Row:
+        row = self._list_state.row(ticket.uuid)
+        if row is not None:
+            return Row(ticket._replace(checked_in=row.ticket.checked_in), row.status)
+        ours = await self._journal.read(admissions.get, ticket.uuid)
+        return Row(ticket, LocalStatus(admitted_at=ours.at) if ours else LocalStatus())

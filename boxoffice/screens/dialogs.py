@@ -1,6 +1,6 @@
-"""Boxes that ask something in front of a screen: yes or no, why, or for the PIN."""
+"""Boxes that ask: yes or no, why, or for the PIN; and at the first run for site and key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from textual import events, on
 from textual.binding import Binding
@@ -16,7 +16,8 @@ from boxoffice.domain.pin import ASKS, LONGEST, Act
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
 
-REASON_LIMIT = 200
+LONGEST_REASON = 200
+"""Characters that are typed; the journal has room for more."""
 NOT_EMPTY = "Write a reason, or pick one: the journal keeps it."
 TYPE_IT = "Type the PIN."
 TOO_FAST = "That came as fast as from a scanner: type the PIN, one key after another."
@@ -97,7 +98,7 @@ class ReasonDialog(Dialog[str]):
         self._shortest = shortest
 
     def fields(self) -> Iterable[Widget]:
-        yield Input(placeholder=self._field, compact=True, max_length=REASON_LIMIT)
+        yield Input(placeholder=self._field, compact=True, max_length=LONGEST_REASON)
         if self.suggestions:
             yield OptionList(*self.suggestions, markup=False, compact=True)
         yield Label("", classes="dialog-problem", markup=False)
@@ -115,7 +116,7 @@ class ReasonDialog(Dialog[str]):
 
     @on(Input.Submitted)
     def action_go(self) -> None:
-        reason = clean(self.query_one(Input).value, REASON_LIMIT)
+        reason = clean(self.query_one(Input).value, LONGEST_REASON)
         if len(reason) >= self._shortest:
             self.dismiss(reason)
         else:
@@ -159,3 +160,69 @@ class PinDialog(Dialog[str]):
         self.query_one(PinInput).value = ""
         self.show_problem(TOO_FAST)
         return False
+
+
+ABOUT = (
+    "Ticketbutler gives each organiser a key, also called a token: whoever runs the event has it."
+    " It is kept in this computer's keyring and sent to this site alone."
+)
+NO_SITE = "Write the address of the site, such as https://yourname.ticketbutler.io."
+NO_KEY = "Paste or type the key."
+ASKING = "Asking the site…"
+
+
+class LoginScreen(BaseScreen[str | None]):
+    """Site and key, tried before they are kept. Answers the site."""
+
+    place = Place.LOGIN
+    sheets = "form dialog"
+
+    def __init__(self, check: Callable[[str, str], Awaitable[object]], *, site: str = "") -> None:
+        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`."""
+        super().__init__()
+        self._check = check
+        self._site = site
+
+    def body(self) -> Iterable[Widget]:
+        with Vertical(classes="dialog"):
+            yield Label("Log in to Ticketbutler", classes="dialog-title")
+            yield Label(ABOUT, classes="dialog-text")
+            yield Label("Site", classes="dialog-heading")
+            yield Input(
+                self._site, id="site", placeholder="https://yourname.ticketbutler.io", compact=True
+            )
+            yield Label("Key", classes="dialog-heading")
+            yield Input(id="key", password=True, placeholder="it is not shown", compact=True)
+            yield Label("", id="login-state", classes="dialog-problem")
+            with Horizontal(classes="buttons"):
+                yield Button("Log in", id="save", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one("#key" if self._site else "#site").focus()
+
+    @on(Input.Submitted, "#site")
+    def _to_key(self) -> None:
+        self.query_one("#key").focus()
+
+    @on(Input.Submitted, "#key")
+    def action_save(self) -> None:
+        site, key = self.query_one("#site", Input), self.query_one("#key", Input)
+        for asked, sentence in ((site, NO_SITE), (key, NO_KEY)):
+            if not asked.value.strip():
+                self._show_state(sentence, problem=True)
+                asked.focus()
+                return
+        if not self.is_working("login"):
+            self._show_state(ASKING)
+            work = self._try(site.value.strip(), key.value.strip())
+            self.work(work, "try site and key", group="login")
+
+    async def _try(self, site: str, key: str) -> None:
+        await self._check(site, key)
+        self.dismiss(site)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._show_state(sentence, problem=True)
+
+    def _show_state(self, sentence: str, *, problem: bool = False) -> None:
+        self.write("#login-state", sentence).set_class(not problem, "-calm")

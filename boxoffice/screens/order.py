@@ -17,9 +17,18 @@ from boxoffice.domain.questions import ADDRESS_FIRST, address_fields, corrected,
 from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
 from boxoffice.lane import Lane, OrderView
-from boxoffice.screens.dialogs import REASON_LIMIT, Dialog
-from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
-from boxoffice.screens.record_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
+from boxoffice.screens.dialogs import LONGEST_REASON, Dialog
+from boxoffice.screens.record import (
+    ASKING,
+    FRESH,
+    NOT_FRESH,
+    NOTHING_NEW,
+    SAVING,
+    TO_NOTE,
+    OrderTexts,
+    RecordScreen,
+    amount_of,
+)
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices
 
@@ -64,7 +73,7 @@ class RefundDialog(Dialog[Refund]):
             labels[PaymentMethod.CASH.value] = NO_TILL
         yield Choices(tuple(labels.items()), taken=[first], several=False, never_empty=True)
         yield Input(placeholder=HOW_MUCH, compact=True, id="amount")
-        yield Input(placeholder=WHY, compact=True, id="why", max_length=REASON_LIMIT)
+        yield Input(placeholder=WHY, compact=True, id="why", max_length=LONGEST_REASON)
         yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
@@ -96,7 +105,7 @@ class RefundDialog(Dialog[Refund]):
                 self.show_problem(NO_AMOUNT)
                 return
             amount = typed
-        reason = clean(self.query_one("#why", Input).value, REASON_LIMIT)
+        reason = clean(self.query_one("#why", Input).value, LONGEST_REASON)
         self.dismiss(Refund(paid, amount, reason))
 
 

@@ -19,7 +19,7 @@ from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
 from boxoffice.screens import sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
-from boxoffice.screens.record_texts import grid
+from boxoffice.screens.record import grid
 from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.footer import CommandButtons, CommandFooter
 from boxoffice.widgets.verdict import VerdictBand

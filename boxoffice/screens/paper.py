@@ -19,7 +19,7 @@ from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
 from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
 from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
 from boxoffice.screens.base import ARROWS, ONE_AT_A_TIME, LaneScreen
-from boxoffice.screens.record_texts import check_in
+from boxoffice.screens.record import check_in
 from boxoffice.widgets.footer import CommandButtons
 from boxoffice.widgets.qr import BigSign, QrCode
 

@@ -12,8 +12,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
-from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
-from boxoffice.screens.record_texts import facts
+from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
 from boxoffice.widgets.form import NAME, QuestionField, name_field
 
 Unsaved: TypeAlias = dict[str, Draft]

@@ -12,8 +12,8 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.dialogs import LoginScreen
 from boxoffice.screens.events import EventsScreen
-from boxoffice.screens.login import LoginScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand

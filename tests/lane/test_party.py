@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.lane.party import MORE, MOST_ASKED, UNKNOWN_HERE
+from boxoffice.lane.ticket_details import MORE, MOST_ASKED, UNKNOWN_HERE
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, Ticket
 from boxoffice.sandbox.shapes_orders import Shapes

@@ -21,7 +21,7 @@ from boxoffice.screens.paper import (
     UNKNOWN_HERE,
     PrintableTickets,
 )
-from boxoffice.screens.record_texts import ALREADY, NOT_FRESH, SHOWN, OrderTexts
+from boxoffice.screens.record import ALREADY, NOT_FRESH, SHOWN, OrderTexts
 from tests.printing.samples import AT, EVENT, UUID, sale
 from tests.support import FakeClock
 

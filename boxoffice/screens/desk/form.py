@@ -19,7 +19,7 @@ from boxoffice.screens.desk.context import Confirmation, Context, FormatOptions,
 from boxoffice.screens.desk.form_model import FormModel, parts
 from boxoffice.screens.desk.lists import ListBase, RowList
 from boxoffice.screens.desk.table_model import TableModel
-from boxoffice.screens.record_texts import grid
+from boxoffice.screens.record import grid
 from boxoffice.widgets.footer import CommandFooter, key_of, put_label
 from boxoffice.widgets.form import QuestionField, TicketForm, need_a_look
 from boxoffice.widgets.option_lists import Choices

@@ -1,0 +1,239 @@
+"""`export`, `about` and `forget`: who came in, what is kept of one person, and its end."""
+
+import json as encoding
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from boxoffice import ProblemError
+from boxoffice.cli.commands import Context, Json
+from boxoffice.cli.output import aligned, print_json, terminal, write_file
+from boxoffice.cli.report import STDOUT, Csv, Xlsx
+from boxoffice.cli.select_event import choices, select_event
+from boxoffice.domain.account import Night
+from boxoffice.domain.humanize import count
+from boxoffice.domain.models import Event
+from boxoffice.domain.pin import Act
+from boxoffice.domain.text import hex_uuid, titled
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.store.erasure import Erased, Unsent
+
+COLUMNS = (
+    *("ticket", "name", "email", "ticket_type", "order"),
+    *("verdict", "at", "lane", "operator", "confirmed"),
+)
+SHOWN = ("lane", "name", "ticket_type", "email")
+"""Columns for people behind the time; the first where a terminal is narrow."""
+
+
+async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> None:
+    """Show who came in: a row for each person who was admitted on this computer.
+
+    An admission that was undone is none. Who was let in elsewhere is not listed, since it is not
+    known when and where; how many they are is said on standard error. The list is the one on this
+    disk, and so works offline.
+    """
+    if json and csv == STDOUT:
+        raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
+    from boxoffice.store import orders
+    from boxoffice.sync.reconcile import read_night
+
+    event, files = await select_event(context), await context.files()
+    extras = context.settings.door_policy.extras
+    night = await read_night(files.journal, files.store, event, context.clock.now(), extras)
+    people = list(rows(night))
+    order_ids = await files.store.read_all(orders.ids, event.uuid)
+    shown = [_shown(row, order_ids) for row in people]
+    part = Table("came_in", "Who came in", COLUMNS, [tuple(row.values()) for row in shown])
+    if xlsx is not None:
+        write_file(xlsx, parts_as_xlsx([part]))
+    if csv and csv != STDOUT:
+        content = as_csv(part.columns, part.rows, separator=DANISH)
+        write_file(Path(csv), content.encode("utf-8-sig"))
+    if json:
+        print_json(people)
+    elif csv == STDOUT:  # which has line ends of its own
+        print(as_csv(part.columns, part.rows, end="\n", separator=DANISH), end="")
+    elif shown and xlsx is None and not csv:
+        lines = [(f"{row['at']:%Y-%m-%d %H:%M}", *(row[name] for name in SHOWN)) for row in shown]
+        print(aligned([("at", *SHOWN), *lines], terminal()))
+    print(_summary(night, len(people)), file=sys.stderr)
+
+
+def rows(night: Night) -> Iterator[dict[str, Any]]:
+    """A row for each person who was admitted here, in the order in which they came."""
+    for admission in night.people:
+        ticket = night.tickets.get(admission.ticket)
+        yield {
+            "ticket": admission.ticket,
+            "name": ticket.full_name if ticket else "",
+            "email": ticket.email if ticket else "",
+            "ticket_type": night.type_of(admission),
+            "order": ticket.order if ticket else None,
+            "verdict": VerdictCode.ADMITTED,
+            "at": night.local(admission.at),
+            "lane": admission.lane,
+            "operator": admission.operator,
+            "confirmed": admission.confirmed,
+        }
+
+
+def _shown(row: dict[str, Any], order_ids: dict[str, str]) -> dict[str, Any]:
+    """As people read it: the order by what they call it."""
+    order, confirmed = row["order"], "yes" if row["confirmed"] else "no"
+    return row | {"order": order_ids.get(order, order), "confirmed": confirmed}
+
+
+def _summary(night: Night, came_in: int) -> str:
+    here = {admission.ticket for admission in night.admissions}
+    elsewhere = sum(
+        ticket.checked_in and ticket.uuid not in here and not night.is_extra(ticket.ticket_type)
+        for ticket in night.tickets.values()
+    )
+    noun = "person" if came_in == 1 else "people"
+    others = f"; {elsewhere} more are in by the list, let in elsewhere" if elsewhere else ""
+    return f"{came_in} {noun} came in here{others}."
+
+
+LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
+"""Columns of the journal, which is a line a row."""
+Who = Annotated[str, Parameter(help="A name, or an e-mail address.")]
+
+
+async def about(*name: Who, json: Json = False, context: Context) -> None:
+    """Show all that is kept of one person here: as a guest, as a buyer, or as an operator.
+
+    Tickets, orders, answers, journal, queue, sales and codes, and the names of papers, exports and
+    other files. Where several people have that name, what is kept of all of them.
+    """
+    who = " ".join(name)
+    if not who.strip():
+        raise ProblemError("Say of whom: a name, or an e-mail address.", status=2)
+    from boxoffice.store import person
+
+    files, names = await context.files(), person.names(who)
+    found = await files.store.read_all(person.in_roster, names)
+    found |= await files.journal.read_all(person.in_journal, names, person.uuids(found))
+    paths = person.in_files(context.folder, context.data, names, found)
+    if json:
+        print_json({"person": who, **found, "files": paths})
+        return
+    if not paths and not any(found.values()):
+        print(f"Nothing of “{who}” is kept on this computer for {context.origin}.")
+    for title, rows in found.items():
+        if rows:
+            print(f"{title.capitalize()}\n{_lines(rows) if title == 'journal' else _facts(rows)}\n")
+    if paths:
+        print("\n".join(["Files", *(f"  {path}" for path in paths)]))
+
+
+def _lines(rows: list[dict[str, Any]]) -> str:
+    cells = [LINES, *(tuple(str(row[name] or "") for name in LINES) for row in rows)]
+    return "\n".join(f"  {line}" for line in aligned(cells).splitlines())
+
+
+def _facts(rows: list[dict[str, Any]]) -> str:
+    """Each row as a block of what it says."""
+    blocks = (
+        aligned(
+            [(name, _text(value)) for name, value in row.items() if value not in (None, "", [])]
+        )
+        for row in rows
+    )
+    return "\n\n".join("\n".join(f"  {line}" for line in block.splitlines()) for block in blocks)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else encoding.dumps(value, ensure_ascii=False)
+
+
+WAITS = 3
+"""Exit status: something is unsent."""
+HOW = "Say which event to forget: its uuid, or a part of its title that no other has"
+Which = Annotated[str, Parameter(help="Its uuid or title; default: the one of --event.")]
+OlderThan = Annotated[
+    int | None, Parameter(help="All events that ended more than so many days ago.")
+]
+
+
+async def forget(*event: Which, older_than: OlderThan = None, context: Context) -> int:
+    """Erase names, e-mails, phones, answers, carts, papers and exports of an event, and the log.
+
+    On this computer, for good; the site keeps what it has. The journal keeps uuids, verdicts,
+    times, lanes and money, so that the report still adds up. Exit status 3: something of it is
+    still to be sent, and nothing of it was erased. No other boxoffice may be open meanwhile.
+    """
+    if event and older_than is not None:
+        raise ProblemError("Name an event, or give --older-than, not both.", status=2)
+    if older_than is not None and older_than < 0:
+        raise ProblemError("--older-than: write a number of days, 0 or more.", status=2)
+    from boxoffice.store import erasure
+
+    files = await context.files()
+    if older_than is None:
+        chosen = [await _chosen(context, " ".join(event) or context.settings.event)]
+    else:
+        before = context.clock.now() - timedelta(days=older_than)
+        titles = {stored.uuid: stored for stored in await context.stored()}
+        ended = await files.ended(before)
+        chosen = [titles.get(uuid, Event(uuid, "")) for uuid in ended]
+        if not chosen:
+            print(f"Nothing is here of events that ended more than {older_than} days ago.")
+    if chosen:
+        await context.pin.permit(Act.FORGET)  # who did what is erased with it
+    status = 0
+    for each in chosen:
+        result = await files.forget(each.uuid)
+        print(_sentence(f"“{each.title}”" if each.title else each.uuid, result))
+        status = WAITS if isinstance(result, erasure.Unsent) else status
+    return status
+
+
+async def _chosen(context: "AppContext", wanted: str) -> Event:
+    """By uuid, or by title among those that are known here; nothing is asked of the site.
+
+    Raises ProblemError with the choices.
+    """
+    known = await context.stored()
+    uuid = hex_uuid(wanted)
+    if uuid is not None:
+        return next((event for event in known if event.uuid == uuid), Event(uuid, ""))
+    found = titled(wanted, known)
+    if len(found) == 1:
+        return found[0]
+    if not known:
+        raise ProblemError("No event is known here: name one by its uuid.", status=2)
+    if not wanted.strip():
+        raise choices(HOW, known, context.clock.now())
+    which = "Several events have" if found else "No event here has"
+    raise choices(f"{which} “{wanted}” in its title", found or known, context.clock.now())
+
+
+def _sentence(title: str, result: "Erased | Unsent") -> str:
+    from boxoffice.store.erasure import Unsent
+
+    if isinstance(result, Unsent):
+        parts = ((result.rows, "queue row"), (result.sales, "sale"))
+        waiting = " and ".join(count(number, thing) for number, thing in parts if number)
+        return (
+            f"{title}: nothing was erased. Still to be sent, or in need of a person: {waiting}. "
+            "Run boxoffice sync, and see boxoffice queue."
+        )
+    things = {
+        "ticket": result.tickets,
+        "order": result.orders,
+        "answer sheet": result.answers,
+        "sale": result.sales,
+        "journal note": result.notes,
+        "file": result.files,
+    }
+    listed = ", ".join(count(number, thing) for thing, number in things.items() if number)
+    return f"{title}: erased what was about people ({listed or 'nothing was left'}), and the log."
