@@ -92,7 +92,7 @@ def work(kind: type[Resource], verb: str, arguments: Arguments) -> int:
         resource = desk.resources[kind.name]
         of_site = not kind.of_event or arguments.generic
         with reading_once():
-            if of_site or (kind.alone and resource.as_key(arguments.key) is not None):
+            if of_site or (kind.needs_no_event and resource.as_key(arguments.key) is not None):
                 uuid, zone = None, None
             else:
                 event = await select_event(context)

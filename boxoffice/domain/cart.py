@@ -75,7 +75,7 @@ class Cart:
     given: Decimal | None = None
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
     rounding: Decimal = Decimal(0)
-    """What cash is more, or less, than the order's price, as coins have it."""
+    """What cash is more, or less, than the order's price, as coins have it: see `Offer.cart`."""
     answers: tuple[AnswerInput, ...] = ()
     """To the purchase questions."""
     asked: tuple[TicketAnswers, ...] = ()

@@ -64,7 +64,7 @@ class AdmissionControl(LanePart):
         self._lookup = lookup
         self._server_check = server_check
         self._list_state = list_state
-        self._numbers = itertools.count(1)
+        self._scan_ids = itertools.count(1)
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
 
@@ -204,7 +204,7 @@ class AdmissionControl(LanePart):
         ticket = verdict.ticket
         entry = self.entry(JournalKind.SCAN, verdict, code)
         if ticket is not None and verdict.code.is_green:
-            await self._list(ticket)
+            await self._add_to_list(ticket)
             admitted, new = await self._journal.write(
                 admissions.admit,
                 entry,
@@ -225,7 +225,7 @@ class AdmissionControl(LanePart):
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
             await self._updates.publish(JournalWritten([ticket.uuid]))
         at = self._clock.now().astimezone(self._event_cache.event.zone)
-        scan = Scan(next(self._numbers), code, verdict, at)
+        scan = Scan(next(self._scan_ids), code, verdict, at)
         self.recent.appendleft(scan)
         return scan
 
@@ -254,7 +254,7 @@ class AdmissionControl(LanePart):
         )
         return decide(facts)
 
-    async def _list(self, ticket: Ticket) -> None:
+    async def _add_to_list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""
         if self._puller.listed(ticket.uuid) is None and (
             await self._store.read(tickets.get, ticket.uuid) is None

@@ -91,7 +91,7 @@ class Orders(Resource):
     new = NewOrder
     columns = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
     heavy = True
-    alone = True
+    needs_no_event = True
     untold = frozenset(ADDRESS)
     any_case = False  # `dZy1` and `DZy1` are two orders
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
@@ -300,7 +300,7 @@ class Tickets(Resource):
     model = TicketDetails
     columns = ("full_name", "ticket_type", "checked_in", "refunded", "email", "number")
     heavy = True
-    alone = True
+    needs_no_event = True
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.UPDATE})
     examples: ClassVar[Mapping[str, str]] = {
         "list": "--event jazz --find vip",

@@ -1,12 +1,13 @@
 """What every kind of thing on the desk has, so that lists, forms and commands need no other word.
 
-    desk = Desk(client, till.sale_of)
+    desk = Desk(client, sale_of)
     types = desk.resources["ticket-types"]
     for row in await types.list(event):
         print(types.key(row), types.name_of(row))
-    more = types.update(event, types.key(row), {"amount_total": 250})
-    print((await more.prepare()).differences)   # nothing is sent yet
-    told = await more                            # now it is
+    change = types.update(event, types.key(row), {"amount_total": 250})
+    prepared = await change.prepare()
+    print(prepared.differences)     # nothing is sent yet
+    row = await prepared.send()     # now it is; `await change` does both
 
 Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
 """
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
 Values: TypeAlias = Mapping[str, Any]
-"""Editable fields of a model by name, as the model holds them, or edits of them."""
+"""Editable fields of a model by name: as the model holds them, or an `Increment`, a `NestedEdit` or
+a `ListEdit` of them (`boxoffice/ticketbutler/changes.py`)."""
 
 Row: TypeAlias = Record
 
@@ -108,8 +110,8 @@ class Resource(ABC):
     of_event: ClassVar[bool] = True
     generic: ClassVar[bool] = False
     """There are also those that are of no event (None)."""
-    alone: ClassVar[bool] = False
-    """One is found by its key whatever its event is (None)."""
+    needs_no_event: ClassVar[bool] = False
+    """One is found by its key alone; `event` may then be None."""
     verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
     any_case: ClassVar[bool] = True
     """Names that differ in case or accents alone are the same to people."""

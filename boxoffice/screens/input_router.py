@@ -96,7 +96,7 @@ class InputRouter:
 
     async def moment(self) -> None:
         """Decide what nothing having come until now decides."""
-        await self._carry_out(self._input.moment(Message().time))
+        await self._carry_out(self._input.moment(_now()))
 
     def _front(self) -> Front:
         screen = self._app.screen
@@ -152,14 +152,19 @@ class InputRouter:
         if self._timer is not None:
             self._timer.stop()
         self._timed_for = due
-        self._timer = self._app.set_timer(max(due - Message().time, 0.001), self._timed)
+        self._timer = self._app.set_timer(max(due - _now(), 0.001), self._timed)
 
     async def _timed(self) -> None:
         self._timer = None
-        now = Message().time
+        now = _now()
         if self._is_unread() or self._app.message_queue_size or now - self._timed_for > STALLED:
             # What came during a stall has still to be read or handled, and came before now.
             self._timed_for = now
             self._timer = self._app.set_timer(AGAIN, self._timed)
             return
         await self.moment()
+
+
+def _now() -> float:
+    """On the clock that Textual stamps messages by, of which it has no other way to ask."""
+    return Message().time

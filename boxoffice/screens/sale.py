@@ -91,8 +91,8 @@ class SaleScreen(LaneScreen[None]):
     async def _load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
         await asyncio.to_thread(format_money, Decimal(0), "DKK", self.locale)
-        if self.draft.last is not None:
-            self.last = await self._box_office.sale(self.draft.last)
+        if self.draft.last_id is not None:
+            self.last = await self._box_office.sale(self.draft.last_id)
         await self._read()
         self._begin()
         self.action_refresh()
@@ -227,7 +227,9 @@ class SaleScreen(LaneScreen[None]):
         note = sale_texts.given_note(cart, offer, locale, typed=bool(typed))
         self.write("#sale-given-note", note)
         self.write("#sale-before", before).display = bool(before.plain)
-        self.query_one(PaidBy).show(self.draft.way(offer), free=cart.paid is PaymentMethod.FREE)
+        self.query_one(PaidBy).show(
+            self.draft.payment_method(offer), free=cart.paid is PaymentMethod.FREE
+        )
         self.query_one("#sale-given").display = cart.paid is PaymentMethod.CASH
         bad = bool(typed) and cart.given is None
         self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
@@ -273,7 +275,7 @@ class SaleScreen(LaneScreen[None]):
         if cart is None:
             return
         sale = await self._box_office.sell(cart)
-        self.last, self.draft.last = sale, sale.id
+        self.last, self.draft.last_id = sale, sale.id
         self._hold()  # what comes behind the Enter that leaves the outcome is the next sale's
         self.app.push_screen(OutcomeScreen(self.lane, sale, selling=True), self._ended)
         self.note("")
@@ -300,11 +302,11 @@ class SaleScreen(LaneScreen[None]):
     def _ended(self, what: Next | None) -> None:
         """The outcome was read: sell the next, mend this one, or go back to the door."""
         if what is Next.FORM:
-            self.last = self.draft.last = None
+            self.last = self.draft.last_id = None
             self._begin()
             self.action_refresh()
             return
-        self.draft = self._drafts[self.lane.event.uuid] = SaleDraft(last=self.draft.last)
+        self.draft = self._drafts[self.lane.event.uuid] = SaleDraft(last_id=self.draft.last_id)
         if what is Next.DOOR:
             self.dismiss(None)
         else:

@@ -34,8 +34,8 @@ class SaleDraft:
     """None: as the policy says."""
     more: bool = False
     """The optional questions are shown."""
-    last: int | None = None
-    """The sale made before it."""
+    last_id: int | None = None
+    """Of the sale made before it."""
 
     def want(self, offer: Offer, kind: TicketType, amount: int, digit: int | None = None) -> str:
         """Have so many tickets of a type; answers why not, where there cannot be so many.
@@ -67,7 +67,7 @@ class SaleDraft:
         pairs = zip(self.lines, old, strict=True)
         return [now.title for now, was in pairs if now.price != was.price]
 
-    def way(self, offer: Offer) -> PaymentMethod:
+    def payment_method(self, offer: Offer) -> PaymentMethod:
         """How it is paid, where it costs anything."""
         known = self.paid or offer.last_paid
         return PaymentMethod.CASH if known is PaymentMethod.FREE else known
@@ -77,7 +77,7 @@ class SaleDraft:
 
     def cart(self, offer: Offer, lane: str, locale: str) -> Cart:
         """What it comes to so far, without the answers. `lane`: its name."""
-        paid = self.way(offer)
+        paid = self.payment_method(offer)
         is_cash = paid is PaymentMethod.CASH
         return offer.cart(
             self.lines,

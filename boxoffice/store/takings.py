@@ -20,7 +20,10 @@ NO_CURRENCY = "The event's currency is not known yet: connect to the site once, 
 
 
 def book(tx: Transaction, taking: Taking) -> None:
-    """Append what the journal's row of its id says."""
+    """Append what the journal's row of its id says.
+
+    No till is named: cash belongs to the shift of its lane that is open at the time (`_cash`).
+    """
     values = taking._asdict() | {"at": utc_text(taking.at), "amount": str(taking.amount)}
     tx.execute(
         "INSERT INTO taking"

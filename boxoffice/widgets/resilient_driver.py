@@ -219,7 +219,7 @@ class TolerantParser(XTermParser):
 
     def feed(self, data: str, late: float = 0.0) -> Iterable[Message]:
         """`late`: seconds in which nobody could read, and `data` came."""
-        at = Message().time
+        at = Message().time  # now, on the clock that Textual stamps messages by
         yield from self._end_paste()
         begun, ended = map((self._last + data).rfind, (PASTE_BEGINS, PASTE_ENDS))
         if begun != ended:
@@ -232,6 +232,7 @@ class TolerantParser(XTermParser):
                 messages.append(message)
         except (ArithmeticError, LookupError, ValueError) as error:
             log.warning("The terminal sent what nobody can read: %s", type(error).__name__)
+            # It cannot be fed again once it has failed, and Textual holds on to this very parser.
             self.__init__(self._debug_log_file is not None)  # type: ignore[misc]
         apart = min(late / max(len(messages), 1), APART)
         for before, message in enumerate(reversed(messages)):
