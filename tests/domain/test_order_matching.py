@@ -11,13 +11,18 @@ from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
     Claim,
     alike,
+    candidates,
     claim,
     distance,
     kind_of,
     may_be,
+    may_be_order,
+    names_buyer,
+    on_order,
     same_amounts,
     same_buyer,
     shared_out,
+    unread,
 )
 from boxoffice.domain.sale import Sale, SaleState
 from tests.support import EVENING
@@ -110,6 +115,55 @@ def test_the_buyer() -> None:
     bare = Order("1" * 32, full_name="Anna Ågård", email="anna@example.com")
     assert same_buyer(bare, ANNA)
     assert same_buyer(Order("1" * 32), ANNA)
+    assert names_buyer(bare)
+    assert names_buyer(order("1"))
+    assert not names_buyer(Order("1" * 32, full_name="Anna Ågård"))
+    assert not names_buyer(Order("1" * 32, email="anna@example.com"))
+
+
+def test_an_order_may_be_ours_by_its_mark_or_by_its_buyer() -> None:
+    """Turned round, our own order is passed over, and the sale placed a second time."""
+    mine, somebody = sale(1), Address("Bo", "Bang", "bo@example.com")
+    assert may_be_order(order("1", "BX-1-1")._replace(address=somebody), mine)
+    assert may_be_order(order("1"), mine)
+    assert may_be_order(order("1")._replace(event=None), mine)
+    assert not may_be_order(order("1")._replace(address=somebody), mine)
+    assert not may_be_order(order("1", "BX-1-1")._replace(event="f" * 32), mine)
+
+
+def test_tickets_to_be_read_are_new_and_of_no_known_order_the_likeliest_first() -> None:
+    """Reads are few: spent on others' tickets, they leave the sale's own order unfound."""
+    like, unlike = {"email": "anna@example.com"}, {"email": "bo@b.dk", "full_name": "Bo"}
+    old, first, second = ticket(3, **like), ticket(5, **like), ticket(6, **like)
+    ordered, stranger = ticket(7, order="1" * 32), ticket(8, **unlike)
+    listed = [old, stranger, first, ordered, second]
+    mine = sale(1)._replace(after_number=4)
+    assert unread(mine, listed) == [second, first, stranger]
+    assert unread(mine._replace(after_number=None), listed) == [second, first, old]
+
+
+def test_orders_that_are_looked_at() -> None:
+    """One too many, and a sale is taken for another's; one too few, and it is placed twice."""
+
+    def of(name: str, number: int, **other: str) -> Ticket:
+        return ticket(number, order=name * 32, **other)
+
+    two_tickets = [of("2", 9), of("2", 10)]
+    mixed = [of("3", 4), of("3", 11)]
+    stranger = of("4", 7, full_name="Bo", email="bo@example.com")
+    listed = [of("1", 8), *two_tickets, *mixed, of("5", 6), of("6", 3), stranger, ticket(12)]
+    taken = {"5" * 32}
+    mine = sale(1)._replace(after_number=4)
+    found = candidates(mine, listed, taken, TYPES)
+    assert [uuid[0] for uuid in found] == ["4", "1"], "oldest first, of one new ticket, and free"
+    unknown = candidates(mine._replace(after_number=None), listed, taken, TYPES)
+    assert [uuid[0] for uuid in unknown] == ["6", "1"], "no stranger's where nothing was known"
+
+
+def test_tickets_on_an_order() -> None:
+    mine = [ticket(2, order="1" * 32), ticket(1, order="1" * 32)]
+    assert on_order([*mine, ticket(3), ticket(4, order="2" * 32)], "1" * 32) == mine[::-1]
+    assert on_order([*mine, ticket(3)], None) == []
 
 
 def test_sales_that_are_alike() -> None:

@@ -1,11 +1,23 @@
 """The table of a sale's states: where it may go, and what a person may do about it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
-from boxoffice.domain.sale import AFTER, CLOSED, NEEDS_PERSON, RULES, Sale, SaleAction, SaleState
+from boxoffice.domain.sale import (
+    AFTER,
+    CLOSED,
+    NEEDS_PERSON,
+    RULES,
+    Sale,
+    SaleAction,
+    SaleState,
+    SaleUpdate,
+    moved,
+    noted,
+)
 from tests.support import EVENING
 
 S, A = SaleState, SaleAction
@@ -75,3 +87,65 @@ def test_tickets_are_shown_once_they_are_known() -> None:
 )
 def test_words_of_the_command(word: str, states: set[SaleState]) -> None:
     assert {state for state in S if sale(state).word == word} == states
+
+
+LATER = EVENING + timedelta(minutes=1)
+NOTHING = SaleUpdate()
+
+
+@pytest.mark.parametrize("booked", [False, True])
+@pytest.mark.parametrize("state", S)
+def test_money_is_taken_once_and_given_back_once(state: SaleState, booked: bool) -> None:
+    """Counted twice, or kept after a sale was given up, the till differs by its price."""
+    now = moved(sale(S.SENDING)._replace(booked=booked), state, NOTHING, LATER).booked
+    wanted = {S.QUEUED: True, S.SOLD: True, S.DROPPED: False}
+    assert now is wanted.get(state, booked)
+
+
+def test_a_post_is_stamped_and_counted_where_its_answer_was_lost() -> None:
+    sent = moved(sale(S.QUEUED)._replace(tries=3), S.SENDING, SaleUpdate(due=LATER), LATER)
+    assert (sent.posted_at, sent.since, sent.tries, sent.lost) == (LATER, LATER, 3, 0)
+    assert sent.due is None, "a post that is under way is not put off"
+    assert moved(sent, S.UNKNOWN, NOTHING, LATER).lost == 1
+    looked = moved(sale(S.UNSURE)._replace(lost=1), S.UNKNOWN, NOTHING, LATER)
+    assert looked.lost == 1, "looked for again, not posted again"
+
+
+def test_tries_count_what_was_put_off() -> None:
+    """By them the waits grow, and looks in vain come to an end."""
+    waiting = sale(S.SENDING)._replace(tries=2)
+    put_off = SaleUpdate(due=LATER)
+    assert moved(waiting, S.QUEUED, put_off, LATER).tries == 3
+    assert moved(waiting, S.NOT_PLACED, NOTHING, LATER).tries == 0
+    assert moved(waiting, S.UNKNOWN, put_off, LATER).tries == 1
+    assert (noted(waiting, put_off).tries, noted(waiting, put_off).due) == (3, LATER)
+    assert noted(waiting._replace(due=LATER), NOTHING) == waiting._replace(due=LATER)
+
+
+def test_what_an_update_leaves_out_stays() -> None:
+    """A step that forgets the order of a sale has it looked for, and perhaps placed, again."""
+    known = sale(S.SOLD)._replace(
+        order="1" * 32,
+        order_id="dZy1",
+        tickets=("f" * 32,),
+        checked_in=True,
+        after_number=7,
+        unattended=True,
+        reason="Its tickets are not listed yet.",
+    )
+    assert noted(known, NOTHING) == known
+    done = moved(known, S.DONE, NOTHING, LATER)
+    assert done == known._replace(state=S.DONE, since=LATER, reason="", booked=False)
+    update = SaleUpdate(
+        reason="x",
+        order="2" * 32,
+        order_id="dZy2",
+        tickets=(),
+        checked_in=False,
+        after_number=0,
+        unattended=False,
+    )
+    new = noted(known, update)
+    assert (new.order, new.order_id, new.tickets) == ("2" * 32, "dZy2", ())
+    assert (new.checked_in, new.after_number, new.unattended) == (False, 0, False)
+    assert new.reason == "x"

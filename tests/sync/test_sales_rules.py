@@ -10,6 +10,7 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
+from boxoffice.sync.context import FAULT, REFUSED, Pace
 from boxoffice.sync.sales.rules import Searched, after_look, after_refusal
 from boxoffice.ticketbutler import (
     CaptivePortal,
@@ -83,6 +84,25 @@ def test_what_is_not_carried_out(
     assert step.to in AFTER[S.SENDING]
     assert step.reason == error.sentence
     assert (step.wait is not None) == (step.to is S.QUEUED)
+
+
+@pytest.mark.parametrize(
+    ("error", "pace"),
+    [(KeyRefused(), REFUSED), (Forbidden(), REFUSED), (TooMany(), FAULT), (Unreachable(), FAULT)],
+)
+def test_a_refused_key_waits_for_a_person_and_a_fault_for_the_site(
+    error: TicketbutlerError, pace: Pace
+) -> None:
+    """Exchanged, sales wait for minutes over one fault, and a refused key is sent every second."""
+    sale = SALE._replace(state=S.SENDING, booked=True, tries=2)
+    assert after_refusal(sale, error, S.QUEUED, lambda: 1.0).wait == pace.base * 4
+
+
+@pytest.mark.parametrize(("asked", "wait"), [(None, 1.0), (0.5, 1.0), (90.0, 90.0)])
+def test_a_site_that_asks_for_a_pause_gets_it(asked: float | None, wait: float) -> None:
+    """Posted again sooner, the site only counts another one against the key."""
+    sale = SALE._replace(state=S.SENDING, booked=True)
+    assert after_refusal(sale, TooMany(retry_after=asked), S.QUEUED, lambda: 1.0).wait == wait
 
 
 def look(
