@@ -24,7 +24,7 @@ def test_the_total_is_that_of_all_lines() -> None:
     """A line that is left out is given away, and the till does not balance."""
     assert CART.total == 2 * Decimal("295.50") + 3 * Decimal(195)
     assert CART.amount == 5
-    assert (replace(CART, lines=()).total, replace(CART, lines=()).amount) == (0, 0)
+    assert replace(CART, lines=()).total == Decimal(0)
 
 
 def test_rounding_changes_what_is_paid_and_not_the_price() -> None:
