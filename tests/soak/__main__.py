@@ -1,17 +1,23 @@
-"""What takes longer than a change waits for.
+"""What takes longer than a change waits for. Each ends with an error where something does not hold.
 
 `python -m tests.soak model --hours 1`: evenings of `tests/lane/test_model.py`, new ones each time.
+`python -m tests.soak night --admissions 10000`: three processes of the program on two data folders,
+a fifth of the requests failing, each process killed again and again; counts what is lost or double.
+`python -m tests.soak crash`: a crash at every write of a scan, an answer, an undo and a sale.
 """
 
 import argparse
 import logging
 import time
+from functools import partial
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import counting
 from tests.lane.test_model import DoorMachine
+from tests.soak.computers import night
+from tests.soak.crash import KINDS, crashes
 
 EVENINGS = 20
 """Between two looks at the time."""
@@ -49,12 +55,27 @@ def model(hours: float) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    kinds = parser.add_subparsers(dest="kind", required=True)
-    kinds.add_parser("model").add_argument("--hours", type=float, default=1.0)
+    formatter = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "python -m tests.soak", None, __doc__, formatter_class=formatter
+    )
+    whats = parser.add_subparsers(dest="what", required=True)
+    whats.add_parser("model").add_argument("--hours", type=float, default=1.0)
+    night_options = whats.add_parser("night")
+    night_options.add_argument("--admissions", type=int, default=10_000)
+    night_options.add_argument("--life", type=int, default=300, help="scans of a process, about")
+    night_options.add_argument("--seed", type=int, default=1)
+    whats.add_parser("crash").add_argument("--kind", action="append", choices=KINDS)
     given = parser.parse_args()
-    logging.disable(logging.CRITICAL)
-    model(given.hours)
+    say = partial(print, flush=True)
+    match given.what:
+        case "model":
+            logging.disable(logging.CRITICAL)
+            model(given.hours)
+        case "night":
+            night(given.admissions, given.life, given.seed, say)
+        case "crash":
+            crashes(tuple(given.kind or KINDS), say)
 
 
 if __name__ == "__main__":
