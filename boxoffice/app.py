@@ -25,7 +25,7 @@ from boxoffice.domain.text import clean
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
-from boxoffice.widgets.terminal_output import UnhurriedDriver
+from boxoffice.widgets.driver import UnhurriedDriver, restarting
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 if TYPE_CHECKING:  # not needed to start
@@ -91,8 +91,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()
         if driver.__module__ == "textual.drivers.windows_driver":
-            from boxoffice.widgets.windows_input import restarting  # noqa: PLC0415 - only there
-
             win32 = sys.modules["textual.drivers.win32"]
             vars(win32)["EventMonitor"] = restarting(vars(win32)["EventMonitor"])
             return type(driver.__name__, (UnhurriedDriver, driver), {})

@@ -20,7 +20,7 @@ from textual.drivers import linux_driver
 from textual.message import Message
 
 from boxoffice.domain.scan_input import FAST
-from boxoffice.widgets.terminal_output import UnhurriedDriver
+from boxoffice.widgets.driver import UnhurriedDriver
 
 log = logging.getLogger(__name__)
 

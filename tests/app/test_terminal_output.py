@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from boxoffice.widgets.terminal_output import MOST, TerminalOutput
+from boxoffice.widgets.driver import MOST, TerminalOutput
 from tests.support import HANG_UP, until
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such terminals")

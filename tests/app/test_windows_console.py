@@ -13,7 +13,7 @@ from textual import events
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.domain.key_decisions import MODIFIERS
-from boxoffice.widgets.terminal_output import UnhurriedDriver
+from boxoffice.widgets.driver import UnhurriedDriver
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there it is the system's own")
 

@@ -1,8 +1,12 @@
-"""What is drawn, given to the terminal by a thread of its own: nobody who draws waits for it.
+"""A driver of Textual's, on a terminal that takes nothing, or gives half a character.
 
-A terminal may take nothing for minutes: the other end of an ssh is frozen, or somebody selects a
+What is drawn is given to the terminal by a thread of its own: nobody who draws waits for it. A
+terminal may take nothing for minutes: the other end of an ssh is frozen, or somebody selects a
 text in the console. Textual's own queue is full after 30 frames, and then the event loop stands
 still: nothing is sent, no signal ends the app, and the locks of its data folder stay held.
+
+The console of Windows hands a character beyond U+FFFF over in two halves. Where only one has come,
+as the other is still to be typed, Textual's thread that reads ends on it: it is started again.
 """
 
 import io
@@ -24,6 +28,8 @@ MOST = 256 * 1024
 """Characters that wait for the terminal; what is older than the frame that is too many goes."""
 LAST = 1.0
 """Seconds that a terminal has to take what puts it back as it was."""
+PAUSE = 0.05
+"""Seconds until keys are read again; a console that is gone fails each time."""
 
 
 class TerminalOutput(io.TextIOBase):
@@ -143,3 +149,20 @@ class UnhurriedDriver(Driver):
     def _draw_anew_from_thread(self) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.draw_anew)
+
+
+def restarting(monitor: Any) -> Any:
+    """The class `monitor`, which is `textual.drivers.win32.EventMonitor`, reading until its end.
+
+    Its `run` returns on what it cannot read, with `exit_event` not set. The keys that came along
+    with that are lost, and no others.
+    """
+
+    class RestartingMonitor(monitor):  # type: ignore[misc]  # it is there on Windows alone
+        def run(self) -> None:
+            super().run()
+            while not self.exit_event.wait(PAUSE):
+                log.warning("the keyboard was not read: reading it anew")
+                super().run()
+
+    return RestartingMonitor
