@@ -13,7 +13,8 @@ from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import erasure, journal_db, json_docs, ticket_lists, tickets
+from boxoffice.store import StoreError, erasure, journal_db, json_docs, ticket_lists, tickets
+from boxoffice.store.erasure import Erased
 from tests.app.stage import lane_of, open_app, scan
 from tests.support import EVENING, FakeClock, until
 
@@ -88,3 +89,13 @@ async def test_a_folder_without_locks_still_opens_a_door_and_is_not_forgotten(
         (context.folder / "run.7.lock").touch()
         with pytest.raises(ProblemError, match="cannot be used"):
             await (await context.files()).forget(OLD)
+
+
+async def test_where_the_list_is_opened_at_the_second_try(context: AppContext) -> None:
+    in_the_way = context.folder / "roster.db"
+    in_the_way.mkdir()
+    with pytest.raises(StoreError):
+        await context.files()
+    in_the_way.rmdir()
+    files = await context.files()
+    assert isinstance(await files.forget(OLD), Erased), "this process is in its own way"
