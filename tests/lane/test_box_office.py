@@ -149,6 +149,37 @@ async def test_answers_go_with_order_and_tickets(
     assert "ANSWERS NEEDED" in done.reason
 
 
+@pytest.mark.parametrize(
+    ("doors", "check_in", "reason"),
+    [((), False, ""), (("VIP balcony",), True, "WRONG DOOR")],
+    ids=["for later", "for another door"],
+)
+async def test_answers_reach_the_site_where_nobody_is_let_in(
+    sandbox: Sandbox,
+    open_lane: OpenLane,
+    clock: FakeClock,
+    doors: tuple[str, ...],
+    check_in: bool,
+    reason: str,
+) -> None:
+    """What the buyer answered here would be asked again at the door that admits them."""
+    lane = await open_lane(doors=doors)
+    await listed(lane)
+    event = sandbox.state.events[lane.event.uuid]
+    question = next(
+        question for question in event.questions if question.active and not question.ticket_type
+    )
+    cart = await cart_of(lane, check_in=check_in)
+    asked = TicketAnswers(cart.lines[0].ticket_type, (answer_to(question),))
+    begun = await lane.box_office.sell(replace(cart, asked=(asked,)))
+    done = await settled(lane, clock, begun)
+    (ticket,) = sandbox.state.orders[done.order or ""].tickets
+    await passes(clock, lambda: ticket.answers, "the answers at the site")
+    assert {*(ticket.answers or {})} == {question.uuid}
+    assert not ticket.checked_in
+    assert reason in done.reason
+
+
 async def test_answers_that_are_refused_do_not_hold_up_the_sale(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:

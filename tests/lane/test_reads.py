@@ -29,6 +29,21 @@ async def test_an_order_that_cannot_be_read_is_said_so(sandbox: Sandbox, lane: L
     assert "payment not checked" in scan.verdict.reason
 
 
+async def test_a_refund_that_the_list_saw_while_the_read_was_under_way(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """The read was answered before the refund, and comes in after the list: it proves nothing."""
+    ticket = sandbox.examples()["plain"]
+    late = sandbox.faults.set("hang-after", path="tickets/*/")
+    scanning = asyncio.create_task(lane.scan(ticket.uuid))
+    await until(lambda: late.hits, "the read was answered")
+    sandbox.state.refund_ticket(ticket)
+    await clock.advance(0.5)
+    assert await lane._puller.pull()
+    sandbox.faults.clear(late)
+    assert (await scanning).verdict.code is VerdictCode.REFUNDED
+
+
 async def test_a_type_that_is_new_is_not_another_events(sandbox: Sandbox, lane: Lane) -> None:
     event = sandbox.state.events[lane.event.uuid]
     kind = TicketType(

@@ -88,6 +88,24 @@ async def test_only_what_is_different_of_a_part_is_changed(
     assert "start_date" not in sent.body
 
 
+async def test_a_new_date_is_sent_and_nothing_beside_it(
+    organiser: Ticketbutler, script: ScriptedServer
+) -> None:
+    """A date that is left out stays as it was: people come on the wrong day."""
+    begins, valid_on = datetime(2026, 7, 1, 18, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC)
+    await organiser.events.update(EVENT, start=begins)
+    await organiser.ticket_types.update(EVENT, TYPE, start=valid_on)
+    event, ticket_type = (sent.body for sent in script.writes)
+    assert isinstance(event, dict)
+    assert isinstance(ticket_type, dict)
+    assert set(event) == {"start_date", "ticket_types"}
+    assert event["start_date"] == "2026-07-01T18:00:00+00:00"
+    assert set(ticket_type) == {"ticket_types"}
+    first, second = ticket_type["ticket_types"]
+    assert first["start_date"] == "2026-07-02T00:00:00+00:00"
+    assert second["start_date"] is None
+
+
 PATCHED = f"PATCH events/{EVENT}/ticket-types/{TYPE}/"
 
 
