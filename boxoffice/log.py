@@ -21,6 +21,26 @@ SIZE = 1_000_000
 BACKUPS = 3
 
 
+class _SharedFile(RotatingFileHandler):
+    """A log that several processes write to: one of them renames it, the others follow."""
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - the library's name
+        if not super().shouldRollover(record):
+            return False
+        if not self._was_renamed():
+            return True
+        self.stream.close()
+        self.stream = self._open()
+        return bool(super().shouldRollover(record))
+
+    def _was_renamed(self) -> bool:
+        try:
+            there = Path(self.baseFilename).stat()
+        except FileNotFoundError:
+            return True
+        return not os.path.samestat(there, os.fstat(self.stream.fileno()))
+
+
 class _Formatter(logging.Formatter):
     """Writes lines and tracebacks, with the key blotted out wherever an error quotes it."""
 
@@ -42,7 +62,7 @@ def open_log(folder: Path) -> Path:
     """Log to a file in `folder` from here on; answers which. Raises ProblemError."""
     file = folder / NAME
     try:
-        handler = RotatingFileHandler(file, maxBytes=SIZE, backupCount=BACKUPS, encoding="utf-8")
+        handler = _SharedFile(file, maxBytes=SIZE, backupCount=BACKUPS, encoding="utf-8")
     except OSError as error:
         raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
     handler.rotator = _rotate

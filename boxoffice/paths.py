@@ -7,7 +7,7 @@
 ├── pin.db                     a hash of the PIN, where there is one
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  run.0.lock
-    ├── hooks.path  hooks.0.lock  clock
+    ├── hooks.path  hooks.0.lock  clock  port (of the first site on this computer)
     └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
@@ -35,6 +35,8 @@ HELD_OPEN = (0.02, 0.05, 0.1, 0.2, 0.4)
 EXPORTS = "exports"
 SHORT_NAME = 8
 """Digits of an event's uuid that its folder is called by: people have to read the path."""
+PORT = "port"
+"""Whose the folder `localhost` is, of the sites on this computer."""
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 
@@ -84,17 +86,33 @@ def prepare(folder: Path) -> Path:
 def site_folder(data: Path, site: str) -> Path:
     """The folder of one site's data; `site` is an origin. Raises ProblemError.
 
-    Named by host, so that what is queued for one site is never sent to another. A sandbox on this
-    computer, the only kind without https, may come back on another port and finds its folder.
+    Named by host and port, so that what is queued for one site is never sent to another.
     """
     parts = urlsplit(site)
     host = (parts.hostname or "").replace(":", "_")
     port = "" if parts.port is None else f"_{parts.port}"
-    folder = data / ("localhost" if parts.scheme == "http" else host + port)
+    local = parts.scheme == "http"
+    folder = _local_folder(data, parts.port or 80) if local else data / (host + port)
     prepare(folder)
     with suppress(NotImplementedError):  # where the system has no modes
         folder.chmod(0o700)
     return folder
+
+
+def _local_folder(data: Path, port: int) -> Path:
+    """Of a site on this computer, the only kind without https.
+
+    The first one has the folder that all of them once shared, and goes on with what is there.
+    """
+    shared = prepare(data / "localhost")
+    owner = shared / PORT
+    if not owner.exists():
+        write_whole(owner, str(port).encode())
+    try:
+        is_ours = owner.read_text(encoding="ascii") == str(port)
+    except (OSError, ValueError) as error:
+        raise ProblemError(f"{owner} cannot be read: {error}.") from error
+    return shared if is_ours else data / f"localhost_{port}"
 
 
 def take_lock(file: Path) -> "FileLock | None":

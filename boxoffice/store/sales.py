@@ -223,11 +223,15 @@ def note(tx: Transaction, sale: int, state: SaleState, update: SaleUpdate) -> Sa
 def recover(tx: Transaction) -> int:
     """Sales left SENDING by a process that died are UNKNOWN now; answers how many.
 
+    What nobody was shown as sold or queued is not placed again without asking: its money was not
+    taken, and its buyer may have been sold to again.
+
     Only for the one who holds the lock of those who post.
     """
     lost = tx.execute("SELECT * FROM sale WHERE state = 'sending'").fetchall()
     for sale in map(row_to_sale, lost):
-        _move(tx, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF))
+        asks = None if sale.booked else False
+        _move(tx, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF, unattended=asks))
     return len(lost)
 
 

@@ -13,7 +13,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import Options
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.money import format_money
-from boxoffice.paths import default_config, default_data
+from boxoffice.paths import default_config, default_data, site_folder
 
 
 @pytest.fixture
@@ -302,3 +302,30 @@ def test_on_windows_money_is_written_as_the_person_has_set_it(
     assert format_money(Decimal("1234.5"), "DKK", locale) == "1.234,50 kr."
     config.write_text('locale = "en_GB"')
     assert read_settings({}, config).locale == "en_GB"
+
+
+def test_each_site_has_its_folder(tmp_path: Path) -> None:
+    sites = (
+        "http://127.0.0.1:8100",
+        "http://127.0.0.1:8101",
+        "http://localhost:8101",
+        "https://test.ticketbutler.io",
+        "https://test.ticketbutler.io:8100",
+    )
+    for _ in range(2):
+        assert [site_folder(tmp_path, site).name for site in sites] == [
+            "localhost",
+            "localhost_8101",
+            "localhost_8101",
+            "test.ticketbutler.io",
+            "test.ticketbutler.io_8100",
+        ]
+
+
+def test_the_first_site_on_this_computer_goes_on_with_what_is_there(tmp_path: Path) -> None:
+    older = tmp_path / "localhost" / "journal.db"
+    older.parent.mkdir()
+    older.touch()
+    assert site_folder(tmp_path, "http://127.0.0.1:8100") == older.parent
+    assert site_folder(tmp_path, "http://127.0.0.1:8101") != older.parent
+    assert older.exists()

@@ -183,6 +183,21 @@ def test_a_short_key_leaves_the_log_readable(
     assert text.endswith("…key….\n" if hidden else f"{key}.\n")
 
 
+def test_a_log_of_several_processes_is_renamed_once_when_it_is_full(
+    tmp_path: Path, logged: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "SIZE", 2_000)
+    for _ in range(3):  # each writes every line, with a file of its own open, as processes have
+        file = log.open_log(tmp_path)
+    for number in range(20):
+        logging.getLogger("boxoffice").info("line %03d", number)
+    older = [each for each in sorted(tmp_path.glob(f"{log.NAME}*")) if each != file]
+    assert older
+    assert min(each.stat().st_size for each in older) > 1_500
+    text = "".join(each.read_text() for each in (*reversed(older), file))
+    assert [text.count(f"line {number:03d}\n") for number in range(20)] == [3] * 20
+
+
 @pytest.fixture
 def logged() -> Iterator[None]:
     """Take the log's handlers away again."""

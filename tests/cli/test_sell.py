@@ -16,6 +16,7 @@ from boxoffice.cli.box_office import NO_TILL
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
 from boxoffice.store import Journal, sales
+from boxoffice.sync.sales.rules import NOT_THERE
 from tests.cli.conftest import LONGEST, Computer, Ran
 from tests.support import HANG_UP, FakeClock, both_dialects
 
@@ -344,6 +345,12 @@ def test_killed_before_the_order_was_carried_out(site: SandboxThread, computer: 
     site.faults.clear(rule)
     assert ours(site) == []
     found_cut_off(computer, ago=timedelta(minutes=1))
+    ran = computer.run("sync", "--json")
+    assert (ran.status, ran.json["attention"]) == (4, 1), ran.out + ran.err
+    assert ours(site) == []  # a seller who was shown nothing may have sold it again
+    (asked,) = computer.run("queue", "--json").json["failed"]
+    assert (asked["state"], asked["reason"]) == ("not_placed", NOT_THERE)
+    assert computer.run("queue", "retry", str(asked["id"])).status == 0
     ran = computer.run("sync", "--json")
     assert ran.status == 0, ran.out + ran.err
     (order,) = ours(site)
