@@ -27,18 +27,18 @@ class _SharedFile(RotatingFileHandler):
     def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - the library's name
         if not super().shouldRollover(record):
             return False
-        if not self._was_renamed():
+        if self.stream is None or not self._was_renamed(self.stream.fileno()):
             return True
         self.stream.close()
         self.stream = self._open()
         return bool(super().shouldRollover(record))
 
-    def _was_renamed(self) -> bool:
+    def _was_renamed(self, descriptor: int) -> bool:
         try:
             there = Path(self.baseFilename).stat()
         except FileNotFoundError:
             return True
-        return not os.path.samestat(there, os.fstat(self.stream.fileno()))
+        return not os.path.samestat(there, os.fstat(descriptor))
 
 
 class _Formatter(logging.Formatter):

@@ -282,6 +282,18 @@ async def test_what_was_being_sent_is_unknown(journal: Journal, clock: FakeClock
     assert await journal.write(sales.recover) == 0
 
 
+@pytest.mark.parametrize(("state", "again"), [(S.SENDING, False), (S.QUEUED, True)])
+async def test_only_a_sale_that_was_shown_is_placed_again_by_itself(
+    journal: Journal, state: SaleState, again: bool
+) -> None:
+    sale = await journal.write(sales.begin, cart(), state=state, unattended=True, after_number=None)
+    if state is S.QUEUED:
+        await moved(journal, sale, S.SENDING)
+    assert await journal.write(sales.recover) == 1
+    found = await only(journal)
+    assert (found.state, found.unattended) == (S.UNKNOWN, again)
+
+
 # Reading
 
 
