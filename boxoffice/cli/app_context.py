@@ -74,8 +74,8 @@ class AppContext:
         """What was opened, to be closed in order."""
         self._lane: Lane | None = None
         self._desk: Desk | None = None
-        self.live: HookListener | None = None
-        """Webhooks that are received; None: none are asked for."""
+        self.listener: HookListener | None = None
+        """Where webhooks come in; None: none are asked for."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,12 +85,12 @@ class AppContext:
 
     async def close(self) -> None:
         """Take back the webhook, stop the lane, leave the server, then close the files."""
-        if self.live is not None and (left := await self.live.close()):
+        if self.listener is not None and (left := await self.listener.close()):
             print(left, file=sys.stderr)
         if self._lane is not None:
             self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
-        self.live = self._lane = self._desk = self._sync = self._files = None
+        self.listener = self._lane = self._desk = self._sync = self._files = None
         await self._open.aclose()
 
     # What is opened when it is first needed
@@ -272,17 +272,17 @@ class AppContext:
         await sync.store.write(json_docs.save_events, [event])
         return event
 
-    async def lane(self, event: str, *, follow_list: bool = True, live: bool = True) -> Lane:
+    async def lane(self, event: str, *, follow_list: bool = True, webhooks: bool = True) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `follow_list`: keep the list in memory, for a screen. `live`: receive webhooks too, where
+        `follow_list`: keep the list in memory, for a screen. `webhooks`: receive them too, where
         that is set: beside the lane, which waits for nothing of it.
         """
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
         await (await self.files()).forgotten()
-        if live and settings.hooks and self.live is None:
+        if webhooks and settings.hooks and self.listener is None:
             self.listen(self._webhook)
         puller = Puller(event, sync)
         deps = LaneDeps(
@@ -301,13 +301,13 @@ class AppContext:
             operator=settings.operator,
             deadline=settings.deadline,
             sales=SalesPolicy(**settings.sales.model_dump(), locale=settings.locale),
-            listener=self.live,
+            listener=self.listener,
         )
         if follow_list:
             _freeze_once_loaded(self._lane)
         await self._lane.start(follow_list=follow_list)
-        if self.live is not None:
-            self.live.start(register=settings.hooks_register)
+        if self.listener is not None:
+            self.listener.start(register=settings.hooks_register)
         return self._lane
 
     # Webhooks
@@ -322,7 +322,7 @@ class AppContext:
         async def client() -> Ticketbutler:
             return (await self.sync()).client
 
-        self.live = HookListener(
+        self.listener = HookListener(
             read_address(self.settings.hooks) if self.settings.hooks else Address(),
             self.settings.hooks_public,
             site=self.origin,
@@ -332,7 +332,7 @@ class AppContext:
             deliver=deliver,
             refused=refused,
         )
-        return self.live
+        return self.listener
 
     def _webhook(self, hook: "Hook") -> None:
         if self._lane is not None:

@@ -85,7 +85,7 @@ async def sell(
     if not buyer.first_name or not buyer.last_name:
         raise ProblemError("--first and --last: the order needs both names.", status=2)
     event = await select_event(context)
-    lane = await context.lane(event.uuid, follow_list=False, live=False)
+    lane = await context.lane(event.uuid, follow_list=False, webhooks=False)
     offer = await _offer(lane)
     if cash is not None:
         cash = read_amount("--given", given, context.locale, offer.currency)

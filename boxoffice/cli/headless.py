@@ -73,7 +73,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     lane = await context.lane(event.uuid, follow_list=False)
     _warn_of_clock(context)
     _say_refusals((await context.sync()).link)
-    async with _hooks_shown(context.live):
+    async with _hooks_shown(context.listener):
         async for code in lines(sys.stdin):
             try:
                 scan = await lane.scan(code)
@@ -94,13 +94,13 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
 
 
 @asynccontextmanager
-async def _hooks_shown(live: "HookListener | None") -> AsyncIterator[None]:
+async def _hooks_shown(listener: "HookListener | None") -> AsyncIterator[None]:
     """Say how it stands with webhooks as soon as that is known; at the end in any case."""
-    if live is None:
+    if listener is None:
         yield
         return
-    ready = asyncio.create_task(live.ready())
-    ready.add_done_callback(lambda _: print(live.sentence, file=sys.stderr, flush=True))
+    ready = asyncio.create_task(listener.ready())
+    ready.add_done_callback(lambda _: print(listener.sentence, file=sys.stderr, flush=True))
     try:
         yield
     finally:

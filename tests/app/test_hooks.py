@@ -76,13 +76,13 @@ async def test_registered_from_the_palette_and_gone_at_the_end(
         now, ticket = clock.now(), sandbox.examples()["plain"]
         before = lane_of(pilot).status.checked_in
         said = await asked(pilot)
-        assert context.live is not None
-        assert context.live.url in said
+        assert context.listener is not None
+        assert context.listener.url in said
         assert "not told to send" in said
         await pilot.click("#yes")
         await until(lambda: "until boxoffice ends" in banner(pilot), "what came of it")
         assert [hook.url for hook in sandbox.state.webhooks.values()] == [
-            f"{context.live.url}?run=0"
+            f"{context.listener.url}?run=0"
         ]
         sandbox.state.check_in(ticket)
         await until(lambda: lane_of(pilot).status.checked_in == before + 1, "the other door's")
@@ -150,7 +150,7 @@ async def test_picture_of_what_is_received(
 ) -> None:
     context = of_a_known_address(listening(public="https://door.example.com"))
     async with open_app(context, size=size) as pilot:
-        await until(lambda: context.live is not None and context.live.url, "an open port")
+        await until(lambda: context.listener is not None and context.listener.url, "an open port")
         await asked(pilot)
         assert await shot(pilot) == picture
 
@@ -164,8 +164,8 @@ async def test_picture_of_what_is_sent(
 ) -> None:
     context = of_a_known_address(listening(public="https://door.example.com"))
     async with open_app(context, size=size) as pilot:
-        assert context.live is not None
-        await context.live.register()
+        assert context.listener is not None
+        await context.listener.register()
         await asked(pilot)
         assert await shot(pilot) == picture
     assert sandbox.state.webhooks
@@ -177,8 +177,8 @@ async def test_picture_of_a_port_that_cannot_be_opened(
 ) -> None:
     context = listening(NOWHERE)
     async with open_app(context, size=size) as pilot:
-        assert context.live is not None
-        await context.live.ready()
+        assert context.listener is not None
+        await context.listener.ready()
         await until(lambda: NOWHERE in banner(pilot), "the sentence at the door")
         await asked(pilot)
         assert await shot(pilot) == picture

@@ -51,7 +51,7 @@ async def test_a_slow_look_up_holds_up_neither_door_nor_end(
 ) -> None:
     context = context_of(hooks=f"{SLOW_NAME}:0")
     await admits(context, sandbox)
-    live = context.live
+    live = context.listener
     assert live is not None
     assert live.sentence == f"Webhooks are not received yet: {SLOW_NAME}:0 is being opened."
     assert live.trouble == ""
@@ -66,7 +66,7 @@ async def test_a_slow_look_up_that_ends_well(
     context = context_of(hooks=f"{SLOW_NAME}:0")
     await admits(context, sandbox)
     resolver.set()
-    await until(lambda: context.live is not None and context.live.registered, "a webhook")
+    await until(lambda: context.listener is not None and context.listener.registered, "a webhook")
 
 
 async def test_a_look_up_has_its_time(
@@ -94,10 +94,10 @@ async def test_a_secret_that_cannot_be_kept(
     folder.mkdir(parents=True)
     (folder / "full").touch()
     await admits(context, sandbox)
-    assert context.live is not None
-    await context.live.ready()
-    assert context.live.trouble.startswith("No webhooks are received: ")
-    assert str(folder) in context.live.trouble == context.live.sentence
+    assert context.listener is not None
+    await context.listener.ready()
+    assert context.listener.trouble.startswith("No webhooks are received: ")
+    assert str(folder) in context.listener.trouble == context.listener.sentence
     assert not sandbox.state.webhooks
 
 
@@ -114,9 +114,9 @@ async def test_a_fault_of_the_program_itself(
     context = context_of()
     with caplog.at_level(logging.ERROR):
         await admits(context, sandbox)
-        assert context.live is not None
-        await context.live.ready()
-    assert "log" in context.live.trouble
+        assert context.listener is not None
+        await context.listener.ready()
+    assert "log" in context.listener.trouble
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
@@ -125,13 +125,15 @@ async def test_a_port_that_becomes_free_is_opened_from_the_palette(
 ) -> None:
     context = context_of(hooks=f"127.0.0.1:{post.port}")
     await admits(context, sandbox)
-    assert context.live is not None
-    await context.live.ready()
-    assert str(post.port) in context.live.trouble
+    assert context.listener is not None
+    await context.listener.ready()
+    assert str(post.port) in context.listener.trouble
     await post.receiver.close()
-    assert "until boxoffice ends" in await context.live.register()
-    assert context.live.trouble == ""
-    assert [hook.url for hook in sandbox.state.webhooks.values()] == [f"{context.live.url}?run=0"]
+    assert "until boxoffice ends" in await context.listener.register()
+    assert context.listener.trouble == ""
+    assert [hook.url for hook in sandbox.state.webhooks.values()] == [
+        f"{context.listener.url}?run=0"
+    ]
 
 
 @pytest.mark.parametrize("steps", [*range(16), 40])

@@ -32,7 +32,7 @@ async def opened(context: AppContext) -> Lane:
     assert context.event is not None
     lane = await context.lane(context.event)
     await until(lambda: lane.status.list_at and len(lane.roster) and lane.status.total, "a list")
-    await until(lambda: context.live is not None and context.live.registered, "a webhook")
+    await until(lambda: context.listener is not None and context.listener.registered, "a webhook")
     return lane
 
 
@@ -121,8 +121,8 @@ async def test_the_webhook_is_there_as_long_as_the_program(
     context = context_of()
     await opened(context)
     (hook,) = sandbox.state.webhooks.values()
-    assert context.live is not None
-    assert (hook.url, hook.action, hook.active) == (f"{context.live.url}?run=0", "all", True)
+    assert context.listener is not None
+    assert (hook.url, hook.action, hook.active) == (f"{context.listener.url}?run=0", "all", True)
     await context.close()
     assert not sandbox.state.webhooks
 
@@ -130,11 +130,11 @@ async def test_the_webhook_is_there_as_long_as_the_program(
 async def test_another_event_at_the_same_lane(sandbox: Sandbox, context_of: ContextOf) -> None:
     context = context_of()
     await opened(context)
-    live = context.live
+    live = context.listener
     other = list(sandbox.state.events.values())[1]
     lane = await context.lane(other.uuid)
     await until(lambda: lane.status.total, "the other list")
-    assert context.live is live
+    assert context.listener is live
     ticket = next(each for each in other.tickets if not each.checked_in)
     sandbox.state.check_in(ticket)
     await until(lambda: shown_in(lane, ticket.uuid), "a check-in of the other event")
@@ -175,9 +175,9 @@ async def test_a_key_that_may_not_is_said_and_the_door_opens(
     context = context_of()
     assert context.event is not None
     lane = await context.lane(context.event)
-    await until(lambda: context.live is not None and context.live.trouble, "the trouble")
-    assert context.live is not None
-    live = context.live
+    await until(lambda: context.listener is not None and context.listener.trouble, "the trouble")
+    assert context.listener is not None
+    live = context.listener
     assert "owner" in live.trouble
     await until(lambda: lane.status.total, "a list")
     (ticket,) = plain(sandbox, 1)
@@ -210,9 +210,9 @@ async def test_a_port_that_is_taken_is_said_and_the_door_opens(
     assert context.event is not None
     lane = await context.lane(context.event)
     await until(lambda: lane.status.total, "a list")
-    assert context.live is not None
-    assert str(post.port) in context.live.trouble == context.live.sentence
-    assert await context.live.register() == context.live.trouble
+    assert context.listener is not None
+    assert str(post.port) in context.listener.trouble == context.listener.sentence
+    assert await context.listener.register() == context.listener.trouble
 
 
 async def test_the_site_that_is_away_at_the_end_holds_nothing_up(
@@ -244,8 +244,8 @@ async def test_who_does_not_know_the_path_changes_nothing(
 ) -> None:
     context = context_of()
     await opened(context)
-    assert context.live is not None
-    port = int(context.live.url.split(":")[2].split("/")[0])
+    assert context.listener is not None
+    port = int(context.listener.url.split(":")[2].split("/")[0])
     before = len(sandbox.log)
     for path in ("/", "/hooks/", "/hooks/" + "x" * 24):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -254,7 +254,7 @@ async def test_who_does_not_know_the_path_changes_nothing(
         writer.close()
     await settle()
     assert len(sandbox.log) == before
-    assert "3 were turned away" in context.live.sentence
+    assert "3 were turned away" in context.listener.sentence
 
 
 async def test_errors_of_the_site_are_raised(
