@@ -184,6 +184,14 @@ class TestWhetherAWriteMayHaveBeenApplied:
         assert decide(TRIED, error).maybe_applied
         assert decide(TRIED, OUT, error).maybe_applied
 
+    @pytest.mark.parametrize("error", [NotFound(), Refused()])
+    def test_a_failure_does_not_forget_it(self, error: Response) -> None:
+        """Retried by a person and found in by then, it would pass for another door's."""
+        assert decide(TRIED, REFUNDED).maybe_applied
+        assert not decide(UNREAD, REFUNDED).maybe_applied
+        assert decide(TRIED, OUT, error).maybe_applied
+        assert not decide(UNREAD, OUT, error).maybe_applied
+
 
 class TestHowLongToWait:
     def test_the_link_and_the_key_are_waited_for(self) -> None:
@@ -198,6 +206,15 @@ class TestHowLongToWait:
     def test_a_refused_key_holds_the_whole_queue(self) -> None:
         step = decide(UNREAD, KeyRefused())
         assert (step.everyone, step.pace) == (True, REFUSED)
+
+    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable(), Unreachable()])
+    def test_what_is_about_one_row_holds_up_no_other(self, error: Response) -> None:
+        assert not decide(NEW, write=error).everyone
+
+    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable(), TooMany()])
+    def test_a_site_that_answers_oddly_is_not_taken_for_no_link(self, error: Response) -> None:
+        """A link that is back, as it always was, would send the row again at once."""
+        assert not decide(NEW, write=error).network
 
     def test_a_fault_is_tried_again_soon_an_unknown_outcome_slowly(self) -> None:
         assert decide(NEW, write=ServerFault(retry_after=3.0)).after == 3.0

@@ -202,6 +202,28 @@ class TestNeverTurnedBack:
         assert stored is not None
         assert stored.checked_in
 
+    async def test_a_ticket_made_while_a_list_is_read_does_not_go_with_it(
+        self, laptop: Laptop
+    ) -> None:
+        """Sold at this very door, it would be unknown there until the next list."""
+        puller = laptop.puller()
+        await puller.pull()
+        published = Published(laptop)
+        hanging = laptop.site.faults.set("hang-after", path=LIST)
+        pulling = asyncio.create_task(puller.pull())
+        await until(lambda: laptop.site.log.count("GET", LIST) == 2 and hanging.hits == 1)
+        event = laptop.site.state.events[laptop.event]
+        buyer = {"first_name": "Mads", "last_name": "Holm", "email": "m@example.com"}
+        order = laptop.site.state.sell(event, buyer, [(event.ticket_types[0], 1)], "BX-1-1")
+        (made,) = order.tickets
+        read = await laptop.client.tickets.get(made.uuid)
+        await puller.save(read._replace(event=laptop.event))
+        laptop.site.faults.clear()
+        assert await pulling
+        assert made.uuid in await puller.load()
+        assert await laptop.store.read(tickets.get, made.uuid) is not None
+        assert published.removed == []
+
     async def test_a_check_in_elsewhere_that_was_read_and_undone_is_seen(
         self, laptop: Laptop
     ) -> None:
