@@ -9,8 +9,8 @@ import asyncio
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack, closing
+from collections.abc import Awaitable, Iterator
+from contextlib import AsyncExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -422,6 +422,16 @@ class DoorMachine(RuleBasedStateMachine):
         senders = [FOLDERS[name] for name, (lane, _) in self.open.items() if sends(lane)]
         assert len(senders) == len(set(senders)), "promise 8: one sender for a data folder"
 
+    def check(self) -> None:
+        """All that must hold after each move."""
+        self.the_journal_only_grows()
+        self.nothing_that_is_read_takes_our_own_back()
+        self.each_is_at_the_site_or_in_the_queue()
+        self.a_lost_answer_is_no_refusal()
+        self.undo_is_written_by_undo_alone()
+        self.only_what_was_admitted_is_checked_in()
+        self.one_sender_a_folder()
+
     def existing(self) -> list[Folder]:
         return [folder for folder in self.folders.values() if folder.path.exists()]
 
@@ -437,10 +447,7 @@ class DoorMachine(RuleBasedStateMachine):
         self.run(self.sent())
         for folder in self.folders.values():
             assert not [row for row in folder.queued() if row[2] in ("waiting", "sending")]
-        self.each_is_at_the_site_or_in_the_queue()
-        self.nothing_that_is_read_takes_our_own_back()
-        self.a_lost_answer_is_no_refusal()
-        self.the_journal_only_grows()
+        self.check()
 
     async def sent(self) -> None:
         """Return when nothing waits to be sent."""
@@ -460,7 +467,7 @@ def sends(lane: Lane) -> bool:
 
 
 FEW = settings(
-    max_examples=6,
+    max_examples=5,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
@@ -472,3 +479,56 @@ FEW = settings(
 
 TestDoors = DoorMachine.TestCase
 TestDoors.settings = FEW
+
+
+@contextmanager
+def evening() -> Iterator[DoorMachine]:
+    """One of moves that a test chooses; what must hold is asked after the last."""
+    machine = DoorMachine()
+    try:
+        machine.begin()
+        yield machine
+        machine.check()
+    finally:
+        machine.teardown()
+
+
+def test_answers_that_are_lost() -> None:
+    with evening() as door:
+        for number, fault in enumerate(LOST_ANSWERS):
+            door.scan_whose_answer_is_lost("North", number, fault)
+            door.check()
+            door.scan("South", number)
+
+
+def test_another_door_is_first_and_undo_leaves_it_in() -> None:
+    with evening() as door:
+        door.another_door_is_first("West", 0)
+        door.check()
+        door.look_at_the_queue("other", retries=False)
+        door.check()
+        door.undo("West")
+        assert door.guests[0].checked_in
+
+
+def test_an_undo_that_is_too_old_and_reads_that_lag() -> None:
+    with evening() as door:
+        door.fail("stale GET tickets/*/")
+        door.fail("stale GET events/*/tickets/")
+        door.scan("North", 0)
+        door.time_goes_by(200.0)
+        door.check()
+        door.scan("South", 0)
+        door.clock_is_set("data", 20)
+        door.undo("North")
+        assert door.guests[0].checked_in
+
+
+def test_a_ticket_that_the_site_loses_is_before_a_person() -> None:
+    with evening() as door:
+        door.network_goes_or_comes()
+        door.scan("North", 0)
+        door.fail("404 tickets/*/")
+        door.network_goes_or_comes()
+        door.time_goes_by(10.0)
+        assert [state for _, _, state, _ in door.folder("North").queued()] == ["failed"]
