@@ -4,6 +4,7 @@
 ├── boxoffice.log
 ├── site                       the site of the last log-in
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
+├── lane                       what the lane was called at the first start
 ├── pin.db                     a hash of the PIN, where there is one
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  run.0.lock
@@ -11,6 +12,7 @@
     └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
+import logging
 import os
 import sys
 import tempfile
@@ -25,6 +27,8 @@ from boxoffice import ProblemError
 if TYPE_CHECKING:
     from filelock import FileLock
 
+log = logging.getLogger(__name__)
+
 APP = "boxoffice"
 MOST_PROCESSES = 64
 """At work in one data folder at the same time."""
@@ -35,6 +39,8 @@ HELD_OPEN = (0.02, 0.05, 0.1, 0.2, 0.4)
 EXPORTS = "exports"
 SHORT_NAME = 8
 """Digits of an event's uuid that its folder is called by: people have to read the path."""
+LANE = "lane"
+"""What the lane is called where nothing says otherwise: the computer's name at its first start."""
 PORT = "port"
 """Whose the folder `localhost` is, of the sites on this computer."""
 CLOCK = "clock"
@@ -113,6 +119,21 @@ def _local_folder(data: Path, port: int) -> Path:
     except (OSError, ValueError) as error:
         raise ProblemError(f"{owner} cannot be read: {error}.") from error
     return shared if is_ours else data / f"localhost_{port}"
+
+
+def lane_name(data: Path, now: str) -> str:
+    """What the lane was first called here; `now`: what it would be called today.
+
+    A computer may get another name in another network, and its lane and till must not.
+    """
+    file = data / LANE
+    try:
+        if not file.exists():
+            write_whole(file, now.encode())
+        return file.read_text(encoding="utf-8").strip() or now
+    except (OSError, ValueError, ProblemError) as error:  # a full disk keeps no door shut
+        log.warning("the lane's name is not kept: %s", error)
+        return now
 
 
 def take_lock(file: Path) -> "FileLock | None":

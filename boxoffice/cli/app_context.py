@@ -52,6 +52,9 @@ class AppContext:
         self.site_clock = SiteClock.over(clock)
         self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
+        if "lane" not in settings.model_fields_set:
+            lane = paths.lane_name(self.data, settings.lane)
+            self.settings = settings.model_copy(update={"lane": lane})
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = key

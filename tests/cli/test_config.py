@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from boxoffice import ProblemError
+from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import Options
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.money import format_money
-from boxoffice.paths import default_config, default_data, site_folder
+from boxoffice.paths import default_config, default_data, lane_name, site_folder
 
 
 @pytest.fixture
@@ -329,3 +330,12 @@ def test_the_first_site_on_this_computer_goes_on_with_what_is_there(tmp_path: Pa
     assert site_folder(tmp_path, "http://127.0.0.1:8100") == older.parent
     assert site_folder(tmp_path, "http://127.0.0.1:8101") != older.parent
     assert older.exists()
+
+
+def test_a_lane_stays_what_it_was_called_first(tmp_path: Path) -> None:
+    assert lane_name(tmp_path, "anna-mac") == "anna-mac"
+    assert lane_name(tmp_path, "dhcp-10-0-0-7") == "anna-mac"
+    assert AppContext(Settings(data_dir=tmp_path)).settings.lane == "anna-mac"
+    assert AppContext(Settings(data_dir=tmp_path, lane="North")).settings.lane == "North"
+    (tmp_path / "lane").write_bytes(b"\xff")
+    assert lane_name(tmp_path, "dhcp-10-0-0-7") == "dhcp-10-0-0-7"
