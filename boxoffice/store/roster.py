@@ -234,9 +234,8 @@ def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], lis
     """All of them, and those by which the rows are stored."""
     found = [tuple(row) for row in connection.execute(f"PRAGMA table_info({table})")]
     keys = [name for _, name, *_, key in sorted(found, key=lambda row: row[-1]) if key]
-    stored = connection.execute(
-        "SELECT wr FROM pragma_table_list WHERE name = ?", (table,)
-    ).fetchone()
+    statement = "SELECT sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE name = ?"
+    stored = connection.execute(statement, (table,)).fetchone()
     return [row[1] for row in found], keys if stored and stored[0] else ["rowid"]
 
 

@@ -21,7 +21,7 @@ from boxoffice.store import (
     ticket_lists,
     tickets,
 )
-from boxoffice.store.db_file import open_file
+from boxoffice.store.db_file import migrations, open_file
 from tests.store.support import EVENT, execute, scan, ticket, uuid
 from tests.support import EVENING, FakeClock
 
@@ -122,6 +122,13 @@ def test_a_step_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
         open_file(path, steps=steps, application=7, synchronous="FULL")
     assert execute(path, "PRAGMA user_version") == [(1,)]
     assert execute(path, "SELECT name FROM sqlite_master") == [("line",)]
+
+
+@pytest.mark.parametrize("name", ["journal", "roster", "pin"])
+def test_files_are_made_by_sqlite_3_34_too(name: str) -> None:
+    """That of Red Hat Enterprise Linux 9; these are of 3.35 and 3.37."""
+    script = " ".join(migrations(name)).upper()
+    assert [word for word in ("DROP COLUMN", "RETURNING", "STRICT") if word in script] == []
 
 
 async def test_a_commit_of_the_journal_outlives_a_power_cut(tmp_path: Path) -> None:

@@ -8,4 +8,4 @@ CREATE TABLE pin (
     p INTEGER,
     wrong INTEGER NOT NULL DEFAULT 0,
     tried_at REAL NOT NULL DEFAULT 0
-) STRICT;
+);
