@@ -58,3 +58,8 @@ def test_a_type_has_one_line_in_the_place_of_its_first_choice() -> None:
     assert put(lines, STANDARD, 0) == lines[1:]
     assert put(lines, GUEST_LIST, 0) == lines
     assert put((), GUEST_LIST, 1) == (Line(GUEST_LIST.uuid, "Guest list", Decimal(0), 1),)
+
+
+def test_a_payment_is_named_as_its_brand_writes_it() -> None:
+    labels = [method.label for method in PaymentMethod]
+    assert labels == ["Cash", "Card", "MobilePay", "Invoice", "Free"]
