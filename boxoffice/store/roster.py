@@ -60,8 +60,7 @@ class RosterStore:
     def __init__(self, path: Path) -> None:
         self.renewals = 0
         """How often the file was made anew: what was written to it before may be gone."""
-        self.watch_renewals: Callable[[], None] = lambda: None
-        """Called when it was, on the event loop."""
+        self._watchers: list[Callable[[], None]] = []
         self._path = path
         self._renewing = asyncio.Lock()
         self._make()
@@ -77,6 +76,10 @@ class RosterStore:
         """Finish what is under way and close the file."""
         await self._reader.close()
         await self._writer.close()
+
+    def watch_renewals(self, renewed: Callable[[], None]) -> None:
+        """Call `renewed`, on the event loop, each time that the file was made anew."""
+        self._watchers.append(renewed)
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `query(connection, *args, **kwargs)` answers, which has to be quick: scans wait."""
@@ -124,7 +127,8 @@ class RosterStore:
             self.renewals += 1
             self._make()
             await self._open()
-            self.watch_renewals()
+            for renewed in self._watchers:
+                renewed()
 
     def _make(self) -> None:
         path = self._path
@@ -152,7 +156,10 @@ def connect(path: Path) -> sqlite3.Connection:
         _set_aside(path)
         connection = _open(path)
     if (old := _aside(path)).exists():
-        log.warning("%d rows of %s could be read", _copy_readable(old, connection), old)
+        try:
+            log.warning("%d rows of %s could be read", _copy_readable(old, connection), old)
+        except sqlite3.Error as error:  # or another process has copied and deleted it just now
+            log.warning("nothing of %s was read: %s", old, error)
         _delete(old)
     return connection
 

@@ -75,7 +75,7 @@ class Puller(SyncPart):
         self._reached = self._link.reaches
         self._link.watch(self._linked)
         self._renewals = self._store.renewals
-        self._store.watch_renewals = self._wakeup.set
+        self._store.watch_renewals(self._wakeup.set)
 
     async def run(self) -> None:
         """Read the list as often as is fair, and keep the heartbeat. Never returns.
