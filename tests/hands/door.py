@@ -7,7 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from boxoffice.domain.scan_input import FAST
@@ -127,7 +127,8 @@ class Door:
 
     @property
     def _today(self) -> date:
-        return datetime.now(self.event.timezone).date()
+        """Which lasts until six in the morning."""
+        return (datetime.now(self.event.timezone) - timedelta(hours=6)).date()
 
     def people(self) -> list[Person]:
         """Who is on the list and has a name that people have."""
