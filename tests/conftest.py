@@ -36,13 +36,16 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure() -> None:
-    """Hear Ctrl-C, which a shell keeps from what it runs behind itself, and tests send on.
+    """Hear Ctrl-C and SIGHUP, which a shell and nohup keep from what they run, and tests send on.
 
     A data folder that a test makes is written to by its user alone, whatever the machine's custom.
     """
     os.umask(0o022)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
+        signal.signal(hang_up, signal.SIG_DFL)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
