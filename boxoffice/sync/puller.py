@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from boxoffice.domain.models import Admission, Event, Order, Ticket, may_lag
 from boxoffice.store import admissions, json_docs, orders, ticket_lists, tickets
@@ -22,6 +22,7 @@ from boxoffice.ticketbutler import TicketbutlerError, TicketList
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Pulled = Awaitable[bool]
 
 SHORTEST = 7.0
 """Seconds between two lists, at least."""
@@ -247,10 +248,8 @@ class Puller(SyncPart):
         """Read the event, its ticket types, and what it asks; what fails is tried again later."""
         client, write, event = self._client, self._store.write, self.event
 
-        def document(
-            asked: Awaitable[Sequence[json_docs.T]], topic: json_docs.Topic[json_docs.T]
-        ) -> Awaitable[bool]:
-            return _pulled(asked, lambda read: write(json_docs.save, topic, event, read))
+        def document(ask: Callable[[str], Awaitable[Any]], topic: json_docs.Topic[Any]) -> Pulled:
+            return _pulled(lambda: ask(event), lambda it: write(json_docs.save, topic, event, it))
 
         def save_events(read: Sequence[Event]) -> Awaitable[None]:
             return write(json_docs.save_events, [one for one in read if one.uuid == event])
@@ -258,13 +257,13 @@ class Puller(SyncPart):
         self._questions_wanted = False  # who wants them from here on wants them once more
         known = await self._store.read(json_docs.get_event, event)
         pulls = [
-            document(client.ticket_types.list(event), json_docs.TICKET_TYPES),
-            document(client.questions.list(event), json_docs.QUESTIONS),
-            document(client.questions.list_for_buyers(event), json_docs.PURCHASE_QUESTIONS),
-            _pulled(client.events.get(event), lambda read: save_events([read])),
+            document(client.ticket_types.list, json_docs.TICKET_TYPES),
+            document(client.questions.list, json_docs.QUESTIONS),
+            document(client.questions.list_for_buyers, json_docs.PURCHASE_QUESTIONS),
+            _pulled(lambda: client.events.get(event), lambda read: save_events([read])),
         ]
         if known is None or not known.currency:
-            pulls.append(_pulled(client.events.list(old=True), save_events))  # nothing else has it
+            pulls.append(_pulled(lambda: client.events.list(old=True), save_events))
         # Side by side, since each may take as long as the client waits, and the list comes after.
         pulled = await asyncio.gather(*pulls)
         pause = QUESTIONS_EVERY if all(pulled) else QUESTIONS_AGAIN
@@ -388,10 +387,10 @@ def _is_news(ours: Admission, at: datetime) -> bool:
     return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)
 
 
-async def _pulled(asked: Awaitable[T], save: Callable[[T], Awaitable[object]]) -> bool:
+async def _pulled(ask: Callable[[], Awaitable[T]], save: Callable[[T], Awaitable[object]]) -> bool:
     """Whether something could be read; then it is saved."""
     try:
-        read = await asked
+        read = await ask()
     except TicketbutlerError as error:
         log.info("not read: %s", error)
         return False

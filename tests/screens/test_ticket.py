@@ -227,8 +227,9 @@ async def test_the_details_can_be_paged_to_from_any_field(lane: Lane, sandbox: S
     app = Stage(TicketScreen(lane, sandbox.examples()["answered"].uuid))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, FRESH)
-        app.screen.query(QuestionField).last().focus_first()
-        await until(lambda: "dZy5" not in text_of(app))
+        last = app.screen.query(QuestionField).last()
+        last.focus_first()
+        await until(lambda: last.has_focus_within and "dZy5" not in text_of(app))
         focused = app.focused
         await pilot.press(*["pageup"] * 4)
         await see(pilot, "dZy5")
