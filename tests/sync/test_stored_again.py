@@ -115,6 +115,7 @@ async def test_damage_met_while_offline_is_made_up_for_from_memory_at_once(
             broken.write(b"\xa5" * (file.stat().st_size - 4096))
         with suppress(StoreError):  # unless the puller was quicker to meet it
             await laptop.store.read_all(tickets.load, laptop.event)
+        assert laptop.store.renewals == 1
 
         async def whole() -> bool:
             stored = await laptop.store.read_all(tickets.load, laptop.event)
