@@ -1,0 +1,132 @@
+"""Several doors that share one truth: who let a ticket in first, and who is in its stead now.
+
+A ticket goes in and out in rounds: an even round is a claim that it is in, the odd one after it
+that it is out again. The hub takes one message a round and refuses every other, so that of all
+doors one wins. What a door knows of a ticket is its highest round.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from boxoffice.domain.humanize import format_duration
+
+FIRST = 0
+"""The round in which a ticket goes in that was never in before."""
+
+
+class ClaimState(StrEnum):
+    """How a claim of this computer's stands, as journal.db keeps it beside the admission."""
+
+    WON = "won"
+    PENDING = "pending"
+    """The hub was not asked, did not answer, or is another one than that which did."""
+    LOST = "lost"
+    """Another door had it first: possibly two people."""
+    RELEASING = "releasing"
+    """Undone here, and the hub does not know yet."""
+    RELEASED = "released"
+
+
+class Claim(NamedTuple):
+    """A round of a ticket, as the hub holds it."""
+
+    event: str
+    ticket: str
+    round: int
+    device: str
+    """Whose it is: one data folder's."""
+    lane: str
+    at: datetime
+    """By the clock of the door that made it, corrected as all its times are."""
+    number: int = 0
+    """Of the hub's message, from 1; 0: not known. It grows, and names the order of claims."""
+
+    @property
+    def is_in(self) -> bool:
+        return self.round % 2 == 0
+
+
+class Outcome(StrEnum):
+    """What the hub answered to a claim."""
+
+    WON = "won"
+    LOST = "lost"
+    UNKNOWN = "unknown"
+    """No answer in time: it may still arrive there, and is ours then."""
+
+
+class Taken(NamedTuple):
+    """What became of a claim that was asked for."""
+
+    outcome: Outcome
+    claim: Claim | None = None
+    """Ours where it is won, the other door's where it is lost."""
+
+
+UNKNOWN = Taken(Outcome.UNKNOWN)
+
+
+def next_in(last: int | None) -> int:
+    """The round in which a ticket goes in, after the highest that is known of it."""
+    if last is None:
+        return FIRST
+    return last if last % 2 == 0 else last + 1
+
+
+class HubState(StrEnum):
+    """How this computer stands to its venue's hub."""
+
+    UNPAIRED = "unpaired"
+    JOINING = "joining"
+    """It answers, and what the other doors did is being read."""
+    JOINED = "joined"
+    ALONE = "alone"
+    """It cannot be reached: what other doors do from now on is not known."""
+    REFUSED = "refused"
+    """It refuses this computer, or is not to be trusted; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueStatus:
+    """What the status line says of the venue."""
+
+    state: HubState = HubState.UNPAIRED
+    name: str = ""
+    """The venue's."""
+    doors: int = 0
+    """Doors present, this one with them."""
+    since: datetime | None = None
+    """When the state began."""
+    read: int = 0
+    total: int = 0
+    """Claims read of those there are, while it is joining."""
+    sentence: str = ""
+    """What a person should know or do; empty: nothing."""
+
+    def words(self, now: datetime) -> str:
+        """`◆ 12 doors`, `◇ alone 2 min`, `◆ joining 340/5000`; empty where never paired."""
+        match self.state:
+            case HubState.UNPAIRED:
+                return ""
+            case HubState.JOINED:
+                return f"◆ {self.doors} door{'' if self.doors == 1 else 's'}"
+            case HubState.JOINING:
+                return f"◆ joining {self.read}/{self.total}"
+            case HubState.ALONE | HubState.REFUSED:
+                alone = f" {format_duration(now - self.since)}" if self.since else ""
+                return f"◇ alone{alone}"
+
+    @property
+    def short(self) -> str:
+        """`◆12`, `◇!`: the same where there is little room."""
+        match self.state:
+            case HubState.UNPAIRED:
+                return ""
+            case HubState.JOINED:
+                return f"◆{self.doors}"
+            case HubState.JOINING:
+                return "◆…"
+            case HubState.ALONE | HubState.REFUSED:
+                return "◇!"

@@ -1,0 +1,48 @@
+"""Several doors with one truth: what a lane may ask of the hub, whatever engine is behind it.
+
+The engine is NATS JetStream: a stream in which the server itself refuses the second message of a
+subject. Nothing here is imported by a computer that never joined a venue; `protocol` has the words
+that doors and hub exchange.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from boxoffice.domain.venue import Claim, Taken, VenueStatus
+
+Apply = Callable[[str, int, Sequence[Claim]], Awaitable[None]]
+"""Takes up what the feed brings: hub, epoch, and at most 250 claims in the order of their numbers.
+
+What it raises ends the feed; it begins again after what was taken up.
+"""
+
+
+class Venue(Protocol):
+    """A computer's membership, at work. Its methods are called on the caller's event loop."""
+
+    @property
+    def device(self) -> str:
+        """Whose claims ours are, as it stands in its claims."""
+
+    @property
+    def status(self) -> VenueStatus: ...
+
+    async def take(self, event: str, ticket: str, round_: int) -> Taken:
+        """Claim that `ticket` goes in. Answers within 0.35 s, at once where the hub is away.
+
+        Where a door has used the round already, goes on from the ticket's last one: lost where
+        another door has it in, won where that door is this computer.
+        """
+
+    async def release(self, event: str, ticket: str, round_: int) -> Taken:
+        """Claim that `ticket`, in by our own even `round_`, is out again."""
+
+    def follow(self, event: str, after: Callable[[], Awaitable[int]], apply: Apply) -> None:
+        """Have `apply` take up every claim at `event`, from the one after number `after()` on.
+
+        Read again from there with each new connection. A hub that is another one, or a higher
+        epoch, begins at 0, whatever `after` says.
+        """
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call `watcher` when `status` changes, until the answer is called."""

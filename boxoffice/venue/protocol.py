@@ -1,0 +1,90 @@
+"""The words that doors and their hub exchange: subjects, bodies, and who may say what.
+
+Stored, in a stream for each event, one message a subject, never changed and never removed:
+
+    bo.claim.<event>.<ticket>.<round>           a ticket went in (even round) or out (odd)
+    bo.sent.<event>.<ticket>.<round>            its check-in is at the site
+    bo.clash.<event>.<ticket>.<round>.<device>  a second door let it in while it was cut off
+    bo.seats.<event>.<ticket type>.<number>     how many seats are left to give to tills
+
+Not stored: `bo.say.<event>.<device>`, what a door tells all others; `bo.open.<event>`, answered by
+the hub once the stream is there; `bo.pair`, answered to who knows the code.
+
+Events, tickets and devices are hex; no body holds a name, an e-mail or a key of the site.
+"""
+
+import json
+from datetime import datetime
+
+from boxoffice.domain.text import clean
+from boxoffice.domain.venue import Claim
+
+VERSION = 1
+"""Of these words. A hub that says a higher one is not joined."""
+SERVICE = "_boxoffice._tcp.local."
+"""By which a hub is found on the local network (DNS-SD, RFC 6763)."""
+TLS_NAME = "boxoffice-hub"
+"""In the hub's certificate; a door pins the certificate itself."""
+OPEN, PAIR = "bo.open", "bo.pair"
+EPOCH, HUB = "epoch", "hub"
+"""In a stream's metadata: a number that grows with each take-over, and the hub's own id."""
+LANE_LIMIT = 60
+"""Characters of a lane's name."""
+
+DOOR_PUBLISHES = (
+    "bo.claim.*.*.*",
+    "bo.sent.*.*.*",
+    "bo.clash.*.*.*.*",
+    "bo.seats.*.*.*",
+    "bo.say.>",
+    f"{OPEN}.*",
+    "$JS.API.STREAM.INFO.*",
+    "$JS.API.STREAM.MSG.GET.*",
+    "$JS.API.DIRECT.GET.*",
+    "$JS.API.DIRECT.GET.*.>",
+    "$JS.API.CONSUMER.CREATE.*",
+    "$JS.API.CONSUMER.CREATE.*.>",
+    "$JS.API.CONSUMER.DELETE.*.>",
+)
+DOOR_SUBSCRIBES = ("_INBOX.>", "bo.say.>")
+
+
+class ProtocolError(Exception):
+    """A message that is none of these words."""
+
+
+def stream(event: str) -> str:
+    return f"BO_{event}"
+
+
+def stored_subjects(event: str) -> list[str]:
+    """What the event's stream takes."""
+    return [
+        f"bo.claim.{event}.*.*",
+        f"bo.sent.{event}.*.*",
+        f"bo.clash.{event}.*.*.*",
+        f"bo.seats.{event}.*.*",
+    ]
+
+
+def claim_subject(event: str, ticket: str, round_: int | str) -> str:
+    """`round_` may be `*`, for the last one."""
+    return f"bo.claim.{event}.{ticket}.{round_}"
+
+
+def claim_body(device: str, lane: str, at: datetime) -> bytes:
+    return json.dumps({"device": device, "lane": lane, "at": at.isoformat()}).encode()
+
+
+def read_claim(subject: str, body: bytes, number: int) -> Claim:
+    """What a stored message claims. Raises ProtocolError."""
+    try:
+        said = json.loads(body)
+        _, kind, event, ticket, round_ = subject.split(".")
+        at = datetime.fromisoformat(said["at"])
+        if kind != "claim" or at.tzinfo is None:
+            raise ValueError(kind)
+        lane = clean(str(said["lane"]), LANE_LIMIT)
+        return Claim(event, ticket, int(round_), str(said["device"]), lane, at, number)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ProtocolError(f"message {number} at {subject!r} is no claim") from error
