@@ -261,7 +261,11 @@ class Sender(SyncPart):
             return error
 
     async def _note(self, row: QueueRow, step: Decision, write: Response | None) -> None:
-        """Write down what became of a row, and tell whoever watches."""
+        """Write down what became of a row, and tell whoever watches.
+
+        Why, in the site's words, which may name people, is for the journal: the log has the answer
+        itself, without them.
+        """
         if step.step is Step.LATER:
             await self._postpone(row, step)
             return
@@ -280,7 +284,7 @@ class Sender(SyncPart):
             await self._journal.write(
                 queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
             )
-            log.warning("%s of ticket %s: %s", row.kind, row.ticket, step.reason)
+            log.warning("%s of ticket %s: %s", row.kind, row.ticket, state)
         await self._updates.publish(RowSettled(row))
 
     async def _cache_answers(self, row: QueueRow, answers: Sequence[Answer]) -> None:
@@ -296,7 +300,7 @@ class Sender(SyncPart):
             wait = max(wait, min(step.after, LONGEST_HOLD))
         if step.everyone:
             wait = self._hold(wait, step)
-        log.info("%s of ticket %s in %.1f s: %s", row.kind, row.ticket, wait, step.reason)
+        log.info("%s of ticket %s in %.1f s", row.kind, row.ticket, wait)
         await self._journal.write(
             queue.postpone,
             row.id,

@@ -1,6 +1,7 @@
 """The queue, sent to a real server over a real socket, with every fault on the way."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from filelock import FileLock
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import AnswerInput
 from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.faults import Fault, Kind
 from boxoffice.store import StoreError, admissions, queue
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained
@@ -190,6 +192,24 @@ class TestWithProof:
         await laptop.journal.write(queue.retry, [row.id])
         assert await laptop.sender().drain() == Drained(1, 0, 0)
         assert await laptop.confirmed(refused)
+
+    async def test_the_log_has_no_words_of_the_site_which_may_name_people(
+        self, laptop: Laptop, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        refused, later = laptop.guests(2)
+        words = b'{"detail": "Ada Berg (ada@example.com) is on a list."}'
+        faults = laptop.site.faults
+        faults.set(Fault(Kind.STATUS, status=400, body=words), path=f"tickets/{refused.uuid}/")
+        faults.set(Fault(Kind.STATUS, status=503, body=words), path=f"tickets/{later.uuid}/")
+        with caplog.at_level(logging.INFO):
+            await laptop.admit(refused, later)
+            assert await laptop.sender().drain() == Drained(0, 1, 1)
+        assert any("Ada Berg" in row.reason for row in await laptop.queue())
+        assert refused.uuid in caplog.text
+        assert later.uuid in caplog.text
+        assert "400" in caplog.text
+        assert "Berg" not in caplog.text
+        assert "ada@" not in caplog.text
 
     async def test_another_door_was_first(self, laptop: Laptop) -> None:
         (guest,) = laptop.guests(1)
