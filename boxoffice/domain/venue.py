@@ -130,3 +130,6 @@ class VenueStatus:
                 return "◆…"
             case HubState.ALONE | HubState.REFUSED:
                 return "◇!"
+
+
+NEVER_JOINED = VenueStatus()

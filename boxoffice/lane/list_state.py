@@ -14,6 +14,7 @@ from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, CodesKnown, LinkState
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
+from boxoffice.domain.venue import NEVER_JOINED, VenueStatus
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -58,6 +59,8 @@ class Status:
     total: int = 0
     codes: CodesKnown = NOTHING_READ
     """How far the tickets were read one by one, for the codes that the list does not hold."""
+    venue: VenueStatus = NEVER_JOINED
+    """How this computer stands to the hub of its venue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The header: event, lane, link, age of the list, queue, and how many are in."""
+"""The header: event, lane, link, venue, age of the list, queue, and how many are in."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from boxoffice.clock import Clock
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.venue import NEVER_JOINED, HubState
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ BETWEEN = " · "
 NARROWEST = 14
 """Cells that event and lane need together; with less, the event has all of them."""
 FULL = 80
-"""Columns from which nothing is left out."""
+"""Columns from which nothing is left out where there is no venue."""
 
 
 class Words(NamedTuple):
@@ -35,19 +36,21 @@ class Words(NamedTuple):
     attention: str
     inside: str
     codes: Literal["exact", "share", "none"]
+    venue: Literal["words", "short"] = "words"
 
 
 WORDS = (
     Words(16, "list ", "waiting", "needs a person", "in ", "exact"),
     Words(16, "list ", "waiting", "!", "in ", "exact"),
     Words(16, "", "waiting", "!", "in ", "exact"),
-    Words(11, "", "waiting", "!", "", "exact"),
-    Words(11, "", "waiting", "!", "", "share"),
-    Words(11, "", "⟳", "!", "", "share"),
-    Words(11, "", "⟳", "!", "", "none"),
+    Words(16, "", "waiting", "!", "in ", "exact", "short"),
+    Words(11, "", "waiting", "!", "", "exact", "short"),
+    Words(11, "", "waiting", "!", "", "share", "short"),
+    Words(11, "", "⟳", "!", "", "share", "short"),
+    Words(11, "", "⟳", "!", "", "none", "short"),
 )
 """What gives way, step by step, until event and lane can be read. No number does, nor the link:
-only how far the codes are read, in a terminal of less than 80 columns."""
+only how far the codes are read, in a terminal of less than 80 columns or beside the venue."""
 
 _LINKS = {
     LinkState.ASKING: ("◌", "status--label"),
@@ -104,9 +107,10 @@ class StatusLine(LineWidget):
         """All but event and lane, and how many cells it leaves those."""
         event, lane = cell_len(status.event_title), min(cell_len(status.lane), LANE)
         right, room = list[Piece](), 0
-        for words in WORDS if width < FULL else WORDS[:-1]:
+        for words in WORDS if width < FULL or status.venue is not NEVER_JOINED else WORDS[:-1]:
             right = [
                 *self._link(status),
+                *self._venue(status, words),
                 *self._list(status, words),
                 *self._codes(status, words),
                 *self._counts(status, words),
@@ -119,6 +123,14 @@ class StatusLine(LineWidget):
     def _link(self, status: "Status") -> Iterable[Piece]:
         symbol, style = _LINKS[status.link]
         yield Piece(f" {symbol} {status.link}", style)
+
+    def _venue(self, status: "Status", words: Words) -> Iterable[Piece]:
+        """How this computer stands to its venue's hub; nothing where it never joined one."""
+        venue = status.venue
+        text = venue.words(self._clock.now()) if words.venue == "words" else venue.short
+        if text:
+            alone = venue.state in (HubState.ALONE, HubState.REFUSED)
+            yield Piece(f"  {text}", "status--bad" if alone else "status--good")
 
     def _list(self, status: "Status", words: Words) -> Iterable[Piece]:
         if status.list_at is None:

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown, LinkState
+from boxoffice.domain.venue import NEVER_JOINED, HubState, VenueStatus
 from boxoffice.lane import Status
 from boxoffice.widgets.status import StatusLine
 from tests.support import FakeClock
@@ -19,6 +20,7 @@ READING, ORDERS, READ = (
     CodesKnown(5000, 5000, 3100, 3100),
     CodesKnown(5000, 5000, 5000, 5000),
 )
+ALONE = VenueStatus(HubState.ALONE, "Hall", doors=12)
 CALM, BUSY = Counts(), Counts(waiting=123, failed=4)
 
 
@@ -30,6 +32,7 @@ def header(
     minutes: int,
     counts: Counts,
     codes: CodesKnown,
+    venue: VenueStatus = NEVER_JOINED,
 ) -> str:
     """The line, `width` cells of text."""
     line = StatusLine(clock)
@@ -42,6 +45,7 @@ def header(
         checked_in=1250,
         total=5000,
         codes=codes,
+        venue=venue,
     )
     text = "".join(piece.text for piece in line.line(0, width))
     assert cell_len(text) == width
@@ -133,8 +137,12 @@ def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: in
     event, lane = names
     ages = {0: " 0 s ", 14: " 14 min old ", 30 * 60: " 30 h old "}
     queues = (CALM, BUSY, Counts(waiting=4321, failed=120))
-    for link, age, counts, codes in product(LinkState, ages, queues, (READ, READING, ORDERS)):
-        text = header(clock, width, names, link, age, counts, codes)
+    known = (READ, READING, ORDERS)
+    for link, age, counts, codes, venue in product(
+        LinkState, ages, queues, known, (NEVER_JOINED, ALONE)
+    ):
+        text = header(clock, width, names, link, age, counts, codes, venue)
+        assert ("◇" in text) is (venue is ALONE)
         assert f" {event[:8]}" in text
         assert f" · {lane[:4]}" in text
         assert f" {link} " in text
@@ -143,9 +151,39 @@ def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: in
         attention = counts.attention
         assert f"! {attention} " in text or f"needs a person {attention} " in text
         assert "1250/5000 " in text
-        assert ("%" in text or "340/" in text or "3100/" in text) is (codes is not READ)
+        if venue is NEVER_JOINED or width >= 100:
+            assert ("%" in text or "340/" in text or "3100/" in text) is (codes is not READ)
 
 
 def test_where_room_is_short_the_numbers_stay(clock: FakeClock) -> None:
     text = header(clock, 60, LONG, LinkState.OFFLINE, 14, BUSY, READING)
     assert text == " Sommerfest p… ○ offline  14 min old  ⟳ 123  ! 4  1250/5000 "
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "short"),
+    [
+        (HubState.JOINED, "◆ 12 doors", "◆12"),
+        (HubState.JOINING, "◆ joining 340/5000", "◆…"),
+        (HubState.ALONE, "◇ alone 2 min", "◇!"),
+        (HubState.REFUSED, "◇ alone 2 min", "◇!"),
+    ],
+)
+def test_the_venue(clock: FakeClock, state: HubState, words: str, short: str) -> None:
+    since = clock.now() - timedelta(minutes=2)
+    venue = VenueStatus(state, "Hall", doors=12, since=since, read=340, total=5000)
+    wide = header(clock, 120, SHORT, LinkState.ONLINE, 0, CALM, READ, venue)
+    assert f"● online  {words}  " in wide
+    narrow = header(clock, 60, LONG, LinkState.OFFLINE, 14, BUSY, READING, venue)
+    assert f"○ offline  {short}  14 min old" in narrow
+    assert "⟳ 123  ! 4  1250/5000 " in narrow
+
+
+def test_who_never_joined_a_venue_reads_nothing_of_it(clock: FakeClock) -> None:
+    text = header(clock, 120, SHORT, LinkState.ONLINE, 0, CALM, READ)
+    assert "◆" not in text
+    assert "◇" not in text
+
+
+def test_one_door_is_one_door() -> None:
+    assert VenueStatus(HubState.JOINED, doors=1).words(FakeClock().now()) == "◆ 1 door"
