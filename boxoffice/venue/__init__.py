@@ -10,11 +10,20 @@ from typing import Protocol
 
 from boxoffice.domain.venue import Claim, Taken, VenueStatus
 
+After = Callable[[str, int], Awaitable[int]]
+"""The number of the last claim that was taken up of this record and epoch; 0: none."""
 Apply = Callable[[str, int, Sequence[Claim]], Awaitable[None]]
-"""Takes up what the feed brings: hub, epoch, and at most 250 claims in the order of their numbers.
+"""Takes up what the feed brings: record, epoch, at most 250 claims in the order of their numbers.
 
-What it raises ends the feed; it begins again after what was taken up.
+A record is a hub's list of what happened at an event: another one once that hub's store is emptied,
+so that claims which were won there have to be claimed again. Of each new connection one batch is
+empty: all there was when it began has been taken up. What it raises ends the feed; that begins
+again after what was taken up.
 """
+
+
+class HubAwayError(Exception):
+    """The hub was not asked, or did not answer in time."""
 
 
 class Venue(Protocol):
@@ -35,13 +44,16 @@ class Venue(Protocol):
         """
 
     async def release(self, event: str, ticket: str, round_: int) -> Taken:
-        """Claim that `ticket`, in by our own even `round_`, is out again."""
+        """Claim that `ticket`, in by our own even `round_`, is out again.
 
-    def follow(self, event: str, after: Callable[[], Awaitable[int]], apply: Apply) -> None:
-        """Have `apply` take up every claim at `event`, from the one after number `after()` on.
+        Won also where it is out already; lost where another door has it in. Where the hub does not
+        have the round, it is claimed first: rounds follow each other without a gap.
+        """
 
-        Read again from there with each new connection. A hub that is another one, or a higher
-        epoch, begins at 0, whatever `after` says.
+    def follow(self, event: str, after: After, apply: Apply) -> None:
+        """Have `apply` take up every claim at `event`, from the one after `after(record, epoch)`.
+
+        Read again from there with each new connection.
         """
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:

@@ -7,8 +7,9 @@ Stored, in a stream for each event, one message a subject, never changed and nev
     bo.clash.<event>.<ticket>.<round>.<device>  a second door let it in while it was cut off
     bo.seats.<event>.<ticket type>.<number>     how many seats are left to give to tills
 
-Not stored: `bo.say.<event>.<device>`, what a door tells all others; `bo.open.<event>`, answered by
-the hub once the stream is there; `bo.pair`, answered to who knows the code.
+Not stored: `bo.say.<event>.<device>`, that a door is there, every two seconds, and
+`bo.say.<event>.<device>.<kind>`, what else it tells all others; `bo.open.<event>`, answered by the
+hub once the stream is there; `bo.pair`, answered to who knows the code.
 
 Events, tickets and devices are hex; no body holds a name, an e-mail or a key of the site.
 """
@@ -45,6 +46,7 @@ DOOR_PUBLISHES = (
     "$JS.API.CONSUMER.CREATE.*",
     "$JS.API.CONSUMER.CREATE.*.>",
     "$JS.API.CONSUMER.DELETE.*.>",
+    "$JS.API.CONSUMER.MSG.NEXT.*.*",
 )
 DOOR_SUBSCRIBES = ("_INBOX.>", "bo.say.>")
 
