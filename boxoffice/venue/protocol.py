@@ -48,11 +48,19 @@ DOOR_PUBLISHES = (
     "$JS.API.CONSUMER.DELETE.*.>",
     "$JS.API.CONSUMER.MSG.NEXT.*.*",
 )
-DOOR_SUBSCRIBES = ("_INBOX.>", "bo.say.>")
 
 
 class ProtocolError(Exception):
     """A message that is none of these words."""
+
+
+def inbox(user: str) -> str:
+    """Where answers to that user come, which nobody else may read: the client's `inbox_prefix`."""
+    return f"_INBOX.{user}"
+
+
+def door_subscribes(user: str) -> list[str]:
+    return [f"{inbox(user)}.>", "bo.say.>"]
 
 
 def stream(event: str) -> str:
