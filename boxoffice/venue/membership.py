@@ -1,0 +1,130 @@
+"""What makes a computer a member of its venue: one file in the data folder, of mode 0600.
+
+<data folder>/venue.json      where there is none, nothing of the venue is loaded
+<data folder>/hub/            of the computer that is the hub: see `boxoffice.venue.hub`
+
+It is the whole folder's, whatever the site, and the same bytes are what pairing hands over.
+"""
+
+import json
+import os
+import ssl
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address, read_address
+from boxoffice.domain.text import clean
+from boxoffice.log import hide
+from boxoffice.paths import write_whole
+
+FILE = "venue.json"
+NAME_LIMIT = 40
+"""Characters of a venue's name."""
+MOST_ADDRESSES = 8
+LONGEST = 16_384
+"""Bytes of a membership."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """How a door reaches its venue's hub, and proves that it may."""
+
+    venue: str
+    """Its name, for people."""
+    hub: str
+    """The hub's own id: 16 hex digits. A spare that takes over goes on with it."""
+    epoch: int
+    """The highest that was seen; a hub that says less is an older one, and ignored."""
+    addresses: tuple[Address, ...]
+    """Where it was reached, the last one first."""
+    user: str
+    password: SecretStr
+    certificate: str
+    """The hub's, as PEM: no other is trusted."""
+
+    def to_json(self) -> bytes:
+        """With the password in it: for the file, and for what pairing seals."""
+        return json.dumps(
+            {
+                "venue": self.venue,
+                "hub": self.hub,
+                "epoch": self.epoch,
+                "addresses": [str(address) for address in self.addresses],
+                "user": self.user,
+                "password": self.password.get_secret_value(),
+                "certificate": self.certificate,
+            },
+            indent=1,
+        ).encode()
+
+    def reached_at(self, address: Address) -> "Membership":
+        """The same, with the address tried first from now on."""
+        others = (other for other in self.addresses if other != address)
+        return replace(self, addresses=(address, *others)[:MOST_ADDRESSES])
+
+
+def read_membership(content: bytes) -> Membership:
+    """What `to_json` wrote. Raises ValueError for anything else."""
+    if len(content) > LONGEST:
+        raise ValueError("it is too long")
+    try:
+        fields: dict[str, Any] = json.loads(content)
+        certificate, password = str(fields["certificate"]), SecretStr(str(fields["password"]))
+        ssl.PEM_cert_to_DER_cert(certificate)
+        hub, user, epoch = str(fields["hub"]), str(fields["user"]), fields["epoch"]
+        if not (hub.isalnum() and user.isalnum() and type(epoch) is int and epoch >= 0):
+            raise ValueError("not of a hub")
+        membership = Membership(
+            clean(fields["venue"], NAME_LIMIT),
+            hub,
+            epoch,
+            tuple(map(read_address, fields["addresses"][:MOST_ADDRESSES])),
+            user,
+            password,
+            certificate,
+        )
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError("it is no membership") from error
+    hide(password)
+    return membership
+
+
+def is_member(data: Path) -> bool:
+    """Whether the data folder has joined a venue."""
+    return (data / FILE).exists()
+
+
+def load(data: Path) -> Membership | None:
+    """The data folder's membership; None: it never joined. Raises ProblemError."""
+    file = data / FILE
+    try:
+        if os.name == "posix":
+            file.chmod(0o600)  # in case it was copied here from elsewhere
+        return read_membership(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise ProblemError(f"{file} is damaged: run boxoffice leave, then join again.") from error
+
+
+def save(membership: Membership, data: Path) -> None:
+    """Make it the data folder's. Raises ProblemError."""
+    write_whole(data / FILE, membership.to_json())
+
+
+def leave(data: Path) -> bool:
+    """Remove the membership, damaged or not; False: there was none. Raises ProblemError."""
+    file = data / FILE
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be removed: {error.strerror or error}.") from error
+    return True
