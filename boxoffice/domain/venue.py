@@ -8,7 +8,7 @@ doors one wins. What a door knows of a ticket is its highest round.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.humanize import format_duration
 
@@ -46,6 +46,36 @@ class Claim(NamedTuple):
     @property
     def is_in(self) -> bool:
         return self.round % 2 == 0
+
+
+class Sent(NamedTuple):
+    """The site has the check-in of a round: whoever finds it in there has found this one."""
+
+    event: str
+    ticket: str
+    round: int
+    device: str
+    """Who sent it."""
+    at: datetime
+    number: int = 0
+
+
+class Clash(NamedTuple):
+    """Another door let a ticket in too, while it could not ask the hub: possibly two people."""
+
+    event: str
+    ticket: str
+    round: int
+    """Of the claim that was first."""
+    device: str
+    """Of the second door, as its lane and the time are."""
+    lane: str
+    at: datetime
+    number: int = 0
+
+
+Message: TypeAlias = Claim | Sent | Clash
+"""What the hub stores, and every door reads."""
 
 
 class Outcome(StrEnum):

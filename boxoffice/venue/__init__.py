@@ -6,14 +6,15 @@ that doors and hub exchange.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from boxoffice.domain.venue import Claim, Taken, VenueStatus
+from boxoffice.domain.venue import Message, Taken, VenueStatus
 
 After = Callable[[str, int], Awaitable[int]]
-"""The number of the last claim that was taken up of this record and epoch; 0: none."""
-Apply = Callable[[str, int, Sequence[Claim]], Awaitable[None]]
-"""Takes up what the feed brings: record, epoch, at most 250 claims in the order of their numbers.
+"""The number of the last message that was taken up of this record and epoch; 0: none."""
+Apply = Callable[[str, int, Sequence[Message]], Awaitable[None]]
+"""Takes up what the feed brings: record, epoch, at most 250 messages in the order of their numbers.
 
 A record is a hub's list of what happened at an event: another one once that hub's store is emptied,
 so that claims which were won there have to be claimed again. Of each new connection one batch is
@@ -36,14 +37,23 @@ class Venue(Protocol):
     @property
     def status(self) -> VenueStatus: ...
 
-    async def take(self, event: str, ticket: str, round_: int) -> Taken:
-        """Claim that `ticket` goes in. Answers within 0.35 s, at once where the hub is away.
+    async def put(self, message: Message) -> bool:
+        """Have the hub store what nobody contests: `Sent`, `Clash`, or that the site has it out.
 
-        Where a door has used the round already, goes on from the ticket's last one: lost where
-        another door has it in, won where that door is this computer.
+        True: it is there, by this or by another. False: that is not known, so put it once more.
         """
 
-    async def release(self, event: str, ticket: str, round_: int) -> Taken:
+    async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
+        """Claim that `ticket` goes in. Answers within 0.35 s, at once where the hub is away.
+
+        Where a door has used the round already, or another hub's is meant, so that the one before
+        it is not there, goes on from the ticket's last one: lost where another door has it in, won
+        where that door is this computer. `at`: when it went in; None: now.
+        """
+
+    async def release(
+        self, event: str, ticket: str, round_: int, at: datetime | None = None
+    ) -> Taken:
         """Claim that `ticket`, in by our own even `round_`, is out again.
 
         Won also where it is out already; lost where another door has it in. Where the hub does not
@@ -51,7 +61,7 @@ class Venue(Protocol):
         """
 
     def follow(self, event: str, after: After, apply: Apply) -> None:
-        """Have `apply` take up every claim at `event`, from the one after `after(record, epoch)`.
+        """Have `apply` take up every message at `event`, from the one after `after(record, epoch)`.
 
         Read again from there with each new connection.
         """

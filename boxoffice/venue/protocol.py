@@ -18,7 +18,7 @@ import json
 from datetime import datetime
 
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import Claim
+from boxoffice.domain.venue import Claim, Clash, Message, Sent
 
 VERSION = 1
 """Of these words. A hub that says a higher one is not joined."""
@@ -82,19 +82,39 @@ def claim_subject(event: str, ticket: str, round_: int | str) -> str:
     return f"bo.claim.{event}.{ticket}.{round_}"
 
 
-def claim_body(device: str, lane: str, at: datetime) -> bytes:
-    return json.dumps({"device": device, "lane": lane, "at": at.isoformat()}).encode()
+def subject(message: Message) -> str:
+    """Under which it is stored."""
+    match message:
+        case Claim(event, ticket, round_):
+            return claim_subject(event, ticket, round_)
+        case Sent(event, ticket, round_):
+            return f"bo.sent.{event}.{ticket}.{round_}"
+        case Clash(event, ticket, round_, device):
+            return f"bo.clash.{event}.{ticket}.{round_}.{device}"
 
 
-def read_claim(subject: str, body: bytes, number: int) -> Claim:
-    """What a stored message claims. Raises ProtocolError."""
+def body(message: Message) -> bytes:
+    said = {"device": message.device, "at": message.at.isoformat()}
+    if not isinstance(message, Sent):
+        said["lane"] = message.lane
+    return json.dumps(said).encode()
+
+
+def read_message(subject: str, body: bytes, number: int) -> Message:
+    """What is stored under `subject`. Raises ProtocolError."""
     try:
         said = json.loads(body)
-        _, kind, event, ticket, round_ = subject.split(".")
-        at = datetime.fromisoformat(said["at"])
-        if kind != "claim" or at.tzinfo is None:
-            raise ValueError(kind)
-        lane = clean(str(said["lane"]), LANE_LIMIT)
-        return Claim(event, ticket, int(round_), str(said["device"]), lane, at, number)
+        _, kind, event, ticket, round_, *of = subject.split(".")
+        at, device = datetime.fromisoformat(said["at"]), str(said["device"])
+        if at.tzinfo is None or of != [device] * (kind == "clash"):
+            raise ValueError(subject)
+        if kind == "sent":
+            return Sent(event, ticket, int(round_), device, at, number)
+        of_lane = (event, ticket, int(round_), device, clean(str(said["lane"]), LANE_LIMIT))
+        if kind == "claim":
+            return Claim(*of_lane, at, number)
+        if kind == "clash":
+            return Clash(*of_lane, at, number)
+        raise ValueError(kind)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ProtocolError(f"message {number} at {subject!r} is no claim") from error
+        raise ProtocolError(f"message {number} at {subject!r} is none of ours") from error

@@ -1,0 +1,55 @@
+"""What doors and hub say to each other is read back as it was meant, and nothing else is."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from boxoffice.domain.venue import Claim, Clash, Message, Sent
+from boxoffice.venue.protocol import ProtocolError, body, read_message, stored_subjects, subject
+from tests.support import EVENING
+
+EVENT, TICKET, DEVICE = "e" * 32, "a" * 32, "0123456789abcdef"
+MESSAGES: list[Message] = [
+    Claim(EVENT, TICKET, 0, DEVICE, "North", EVENING, 7),
+    Sent(EVENT, TICKET, 2, DEVICE, EVENING, 8),
+    Clash(EVENT, TICKET, 0, DEVICE, "Søndre dør", EVENING + timedelta(seconds=1), 9),
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_is_read_back_as_it_was_put(message: Message) -> None:
+    assert read_message(subject(message), body(message), message.number) == message
+    kind = subject(message).split(".")[1]
+    assert sum(f".{kind}." in taken for taken in stored_subjects(EVENT)) == 1
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("field", ["device", "at", "lane"])
+def test_a_message_that_lacks_a_field_is_none(message: Message, field: str) -> None:
+    said = json.loads(body(message))
+    if field not in said:
+        return
+    del said[field]
+    with pytest.raises(ProtocolError):
+        read_message(subject(message), json.dumps(said).encode(), 1)
+
+
+@pytest.mark.parametrize(
+    ("subject_", "body_"),
+    [
+        (f"bo.claim.{EVENT}.{TICKET}", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.{TICKET}.x", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.{TICKET}.0.{DEVICE}", body(MESSAGES[0])),
+        (f"bo.clash.{EVENT}.{TICKET}.0.{DEVICE[::-1]}", body(MESSAGES[2])),
+        (f"bo.clash.{EVENT}.{TICKET}.0", body(MESSAGES[2])),
+        (f"bo.seats.{EVENT}.{TICKET}.0", body(MESSAGES[0])),
+        (subject(MESSAGES[0]), b"[1]"),
+        (subject(MESSAGES[0]), b"\xff"),
+        (subject(MESSAGES[0]), b"[" * 100_000),
+        (subject(MESSAGES[0]), body(MESSAGES[0]).replace(b"+00:00", b"").replace(b"+02:00", b"")),
+    ],
+)
+def test_what_is_none_of_these_words_is_refused(subject_: str, body_: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        read_message(subject_, body_, 1)
