@@ -104,8 +104,12 @@ class BoxOffice(LanePart):
         """The same, with the stock as the server has it now. Raises TicketbutlerError."""
         types = await self._client.ticket_types.list(self._event)
         await self._store.write(json_docs.save, json_docs.TICKET_TYPES, self._event, types)
-        if not (await self._event_cache.latest()).currency:  # only the list of events has it
+        known = await self._event_cache.latest()
+        if not known.currency:  # only the list of events has it
             await self._store.write(json_docs.save_events, await self._client.events.list(old=True))
+        if known.fees_on_buyer is None and any(kind.fee for kind in types):  # only the event has it
+            read = await self._client.events.get(self._event)
+            await self._store.write(json_docs.save_events, [read])
         await self._updates.publish(EventMetadataStored(self._event))
         return await self.offer()
 

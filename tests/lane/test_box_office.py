@@ -86,6 +86,22 @@ async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
     assert offer.at.utcoffset() is not None
 
 
+@pytest.mark.parametrize("dialect", ["live"])
+async def test_a_fee_that_buyers_bear_is_known_before_the_first_sale(
+    sandbox: Sandbox, open_lane: OpenLane
+) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    event.settings["organizer_absorb_fees"] = False
+    sandbox.faults.set("404", method="GET", path="events/*/", times=1)  # read beside the list
+    lane = await open_lane()
+    await listed(lane)
+    assert lane.event.fees_on_buyer is None
+    offer = await lane.box_office.refresh()
+    assert offer.types[0].price == event.ticket_types[0].price + Decimal("3.90")
+    free = [kind.price for kind in offer.types if kind.title == "Volunteer"]
+    assert free == [Decimal(0)]
+
+
 async def test_cash_goes_into_an_open_till_of_its_own_coins(lane: Lane) -> None:
     assert not (await lane.box_office.offer()).till_open
     await lane._journal.write(takings.open_shift, Decimal(0), "EUR")
