@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -28,7 +29,28 @@ async def connect(
 
     Its answers come to an inbox that nobody else may read.
     """
+    return await _open(
+        address,
+        pinned(certificate),
+        within,
+        user=user,
+        password=password,
+        inbox_prefix=protocol.inbox(user),
+    )
 
+
+async def connect_stranger(address: str, within: float = ANSWERS_WITHIN) -> Client:
+    """A connection of a computer that is no member yet, and may ask to be paired.
+
+    It trusts whoever answers: what is exchanged there proves and hides itself. Raises OSError or
+    nats.errors.Error.
+    """
+    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    return await _open(address, anybody, within)
+
+
+async def _open(address: str, tls: ssl.SSLContext, within: float, **login: Any) -> Client:
     async def ignore(*_: object) -> None:
         """Who uses the connection sees it fail."""
 
@@ -37,12 +59,9 @@ async def connect(
         async with asyncio.timeout(within):
             await client.connect(
                 f"tls://{address}",
-                user=user,
-                password=password,
-                tls=pinned(certificate),
+                tls=tls,
                 tls_hostname=protocol.TLS_NAME,
                 tls_handshake_first=True,
-                inbox_prefix=protocol.inbox(user),
                 allow_reconnect=False,
                 max_reconnect_attempts=1,
                 reconnect_time_wait=0,
@@ -50,6 +69,7 @@ async def connect(
                 error_cb=ignore,
                 disconnected_cb=ignore,
                 closed_cb=ignore,
+                **login,
             )
     except BaseException:
         await close(client)

@@ -9,6 +9,7 @@ the connection may be anybody's: the hub's certificate is in what is sealed.
     door  {"run", "proof"}                        hub  {"box"}            or  {"refused": REASON}
 """
 
+import asyncio
 import hmac
 import json
 import logging
@@ -17,6 +18,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import nats.errors
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
@@ -24,10 +26,11 @@ from spake2.ed25519_basic import NotOnCurve
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
-from boxoffice.domain.invitation import DIGITS
+from boxoffice.domain.invitation import DIGITS, Address
 from boxoffice.domain.text import clean
+from boxoffice.venue.client import ANSWERS_WITHIN, close, connect_stranger
 from boxoffice.venue.membership import Membership, read_membership
-from boxoffice.venue.protocol import LANE_LIMIT, VERSION
+from boxoffice.venue.protocol import LANE_LIMIT, PAIR, VERSION
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +72,11 @@ SENTENCES = {
     Refusal.FAILED: "The hub could not add this computer: see its screen, and try again.",
 }
 WRONG_CODE = "The hub does not show this code: look again, each code is for one computer only."
+NO_ANSWER = (
+    "No hub answers at {}. Is boxoffice hub running there? If it is, its port is blocked: allow "
+    "nats-server in the firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
+)
+NO_PAIRING = "The hub at {} does not pair now: see that boxoffice hub runs there, and try again."
 NO_HUB = "What answers there is no hub that this boxoffice understands."
 
 
@@ -204,6 +212,33 @@ async def pair(code: str, door: str, ask: Ask) -> Membership:
         return read_membership(ChaCha20Poly1305(keys.seal).decrypt(_NONCE, sealed, None))
     except (ValueError, TypeError, KeyError, InvalidTag) as error:
         raise PairingError(NO_HUB) from error
+
+
+async def join(
+    address: Address, code: str, door: str, *, within: float = ANSWERS_WITHIN
+) -> Membership:
+    """Become a member of the venue whose hub is at `address` and shows `code`.
+
+    `within`: seconds in which it must answer. Raises PairingError.
+    """
+    try:
+        client = await connect_stranger(str(address), within)
+    except (OSError, nats.errors.Error) as error:
+        log.info("no hub at %s: %s", address, error)
+        raise PairingError(NO_ANSWER.format(address)) from error
+
+    async def ask(message: bytes) -> bytes:
+        return (await client.request(PAIR, message, within)).data
+
+    try:
+        async with asyncio.timeout(2 * within):
+            membership = await pair(code, door, ask)
+    except (OSError, nats.errors.Error) as error:
+        log.info("the hub at %s did not pair: %s", address, error)
+        raise PairingError(NO_PAIRING.format(address)) from error
+    finally:
+        await close(client)
+    return membership.reached_at(address)
 
 
 def _finish(side: SPAKE2_A | SPAKE2_B, share: bytes) -> bytes:
