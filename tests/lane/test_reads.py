@@ -44,6 +44,40 @@ async def test_a_refund_that_the_list_saw_while_the_read_was_under_way(
     assert (await scanning).verdict.code is VerdictCode.REFUNDED
 
 
+async def test_a_check_in_that_the_read_saw_is_not_unseen_by_a_list(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """Let in at another door; the list that comes in meanwhile says that it is not in."""
+    ticket = sandbox.examples()["plain"]
+    sandbox.state.check_in(ticket)
+    late = sandbox.faults.set("hang-after", path="tickets/*/")
+    scanning = asyncio.create_task(lane.scan(ticket.uuid))
+    await until(lambda: late.hits, "the read was answered")
+    sandbox.state.check_in(ticket, checked_in=False)
+    await clock.advance(0.5)
+    assert await lane._puller.pull()
+    sandbox.faults.clear(late)
+    assert (await scanning).verdict.code is VerdictCode.ALREADY_IN
+
+
+async def test_a_check_in_that_the_list_saw_after_our_undo_is_not_unseen_by_the_read(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """Undone here, then let in at another door, while a read from before that is under way."""
+    ticket = sandbox.examples()["plain"]
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ADMITTED
+    await sent(lane, clock)
+    assert (await lane.undo.last()).done
+    late = sandbox.faults.set("hang-after", path="tickets/*/")
+    scanning = asyncio.create_task(lane.scan(ticket.uuid))
+    await until(lambda: late.hits, "the read was answered")
+    sandbox.state.check_in(ticket)
+    await clock.advance(0.5)
+    assert await lane._puller.pull()
+    sandbox.faults.clear(late)
+    assert (await scanning).verdict.code is VerdictCode.ALREADY_IN
+
+
 async def test_a_type_that_is_new_is_not_another_events(sandbox: Sandbox, lane: Lane) -> None:
     event = sandbox.state.events[lane.event.uuid]
     kind = TicketType(

@@ -64,8 +64,6 @@ class OrderSearch(SyncPart):
         self._orders: dict[str, Order] = {}
         self._asked: set[str] = set()
         """Orders whose mark was asked for."""
-        self._orders_name_tickets = True
-        """As far as is known: the site has been seen to answer either way."""
 
     async def types(self, event: str) -> list[TicketType]:
         """The ticket types of an event, from the server where they are not known here."""
@@ -91,7 +89,7 @@ class OrderSearch(SyncPart):
         types = await self.types(event)
         trouble = await self._read_tickets(sale, puller, enough=None)
         begun_here = await self._journal.read_all(sales.in_states, event)
-        taken = {other.order for other in begun_here if other.order and other.id != sale.id}
+        taken = {other.order for other in begun_here if other.order}
         listed = list((await puller.load()).values())
         found = await asyncio.to_thread(candidates, sale, listed, taken, types)
         unknown = [uuid for uuid in found if uuid not in self._orders]
@@ -132,15 +130,13 @@ class OrderSearch(SyncPart):
 
         None as well where the site does not know one of them (yet). Raises TicketbutlerError.
         """
-        if sale.order is None or not self._orders_name_tickets:
+        if sale.order is None:
             return None
         try:
             order = await self._client.orders.get(sale.order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", sale.order, error)
             return None
-        if order.party is None:
-            self._orders_name_tickets = False
         if order.party is None or len(order.party) < sale.cart.amount:
             return None
         event, found, fresh = sale.cart.event, [], set()
