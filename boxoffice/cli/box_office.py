@@ -13,7 +13,7 @@ from boxoffice.cli.commands import Context, Json, read_amount
 from boxoffice.cli.output import TILL, aligned, fields, print_json
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put
-from boxoffice.domain.humanize import describe_difference
+from boxoffice.domain.humanize import describe_difference, describe_unreckoned
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.pin import Act
@@ -238,14 +238,17 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
 @shift.command
 async def close(*, counted: Counted, json: Json = False, context: Context) -> None:
     """Close the till of this lane, and show the difference."""
-    from boxoffice.store import takings
+    from boxoffice.store import sales, takings
 
     money = read_amount("--count", counted, context.locale)
     journal = (await context.files()).journal
     if known := await journal.read(takings.current_shift, journal.lane):
         money = read_amount("--count", counted, context.locale, known.currency)
     await context.pin.permit(Act.CLOSE_TILL)
-    _print_till(await journal.write(takings.close_shift, money), json=json)
+    closed = await journal.write(takings.close_shift, money)
+    if under_way := await journal.read(sales.cash_under_way, journal.lane):
+        print(describe_unreckoned(len(under_way)), file=sys.stderr)
+    _print_till(closed, json=json)
 
 
 @shift.command

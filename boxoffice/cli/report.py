@@ -43,6 +43,7 @@ SALES = (
     " booked=is_booked reason"
 )
 ROUNDED = "sale=external_order_id at lane operator order=number total rounding in_cash=payable"
+REFUNDS = "at lane operator order=number given_back paid_by=paid reason"
 OUTSIDE = "at lane operator what=kind amount currency"
 TILLS = (
     "lane operator opened=opened_at closed=closed_at float=opening cash_taken=taken expected"
@@ -128,7 +129,10 @@ def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
 
 def _cell(value: Any) -> Cell:
     """Several amounts, as of earlier counts, are one text."""
-    return ", ".join(map(plain_amount, value)) if isinstance(value, tuple) else value
+    if isinstance(value, tuple) and len(value) != 1:
+        return "; ".join(map(plain_amount, value))
+    cell: Cell = value[0] if isinstance(value, tuple) else value
+    return cell
 
 
 def _door(account: Account, balance: Balance) -> Iterable[Table]:
@@ -173,7 +177,7 @@ def _money(account: Account) -> Iterable[Table]:
     yield _table("sales", "Sales", SALES, sales)
     rounded = [sale for sale in sales if sale["booked"] and sale["rounding"]]
     yield _table("rounding", "Cash rounded by its coins", ROUNDED, rounded)
-    yield _table("refunds", "Refunds of orders", NOTED, _at_night(night, night.refunds))
+    yield _table("refunds", "Refunds of orders", REFUNDS, _refunds(night))
     shifts = (_shift(night, shift) for shift in account.shifts)
     yield _table("tills", "Tills", TILLS, shifts)
     outside = (taking._replace(at=night.local(taking.at)) for taking in account.in_no_till)
@@ -230,6 +234,13 @@ def _at_night(night: Night, rows: Iterable[AuditNote | QueueRow]) -> Iterator[di
         yield own | {"did": own.get("what", "").replace("_", " ")}
 
 
+def _refunds(night: Night) -> Iterator[dict[str, Any]]:
+    """With the order's number, where it was sold here, else its uuid."""
+    numbers = {sale.order: sale.order_id for sale in night.sales}
+    for row in _at_night(night, night.refunds):
+        yield row | {"number": numbers.get(row["ticket"]) or row["ticket"]}
+
+
 def _sale(night: Night, sale: Sale) -> dict[str, Any]:
     return {
         **fields(sale, "external_order_id state order order_id lane operator booked reason"),
@@ -243,6 +254,11 @@ def _sale(night: Night, sale: Sale) -> dict[str, Any]:
 def _shift(night: Night, shift: Shift) -> Shift:
     closed = night.local(shift.closed_at) if shift.closed_at else None
     return shift._replace(opened_at=night.local(shift.opened_at), closed_at=closed)
+
+
+def _given_back(note: dict[str, Any]) -> dict[str, str]:
+    amount = note["given_back"]
+    return {"given_back": "" if amount is None else f"{plain_amount(amount)} {note['paid']}"}
 
 
 def as_json(account: Account, balance: Balance) -> dict[str, object]:
@@ -286,7 +302,7 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             "count": len(night.refunds),
             "total": account.refunded,
             "list": [
-                fields(note, "at lane operator reason order=ticket given_back=what")
+                fields(note, "at lane operator reason order=ticket") | _given_back(note)
                 for note in _at_night(night, night.refunds)
             ],
         },

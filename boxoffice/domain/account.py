@@ -30,9 +30,12 @@ class AuditNote(NamedTuple):
     ticket: str
     """uuid; of a refund that of the order."""
     what: str
-    """The verdict that was overridden, what was dismissed, or the amount that was given back, with
-    the way it was paid; empty: nothing went through this computer's tills."""
+    """The verdict that was overridden, or what was dismissed."""
     reason: str
+    given_back: Decimal | None = None
+    """Of a refund; None: nothing went through this computer's tills."""
+    paid: str = ""
+    """How that was given back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,8 @@ def describe_difference(difference: Decimal) -> str:
     if not difference:
         return "exact"
     return "too much" if difference > 0 else "too little"
+
+
+def describe_unreckoned(sales: int) -> str:
+    """What a count of the till has to reckon with, where so many cash sales are not settled."""
+    return f"{count(sales, 'cash sale')} not settled: its cash is not reckoned yet."

@@ -186,6 +186,10 @@ class BoxOffice(LanePart):
         """Those of this event that are not settled, oldest first."""
         return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
+    async def cash_under_way(self) -> list[Sale]:
+        """Those of this lane, of any event, whose cash is in its till and not reckoned yet."""
+        return await self._journal.read_all(sales.cash_under_way, self._journal.lane)
+
     async def settle(self, sale: int, action: SaleAction, text: str = "") -> Sale:
         """As `Seller.settle` says. Raises ProblemError where the PIN is needed, and not given."""
         known = await self.sale(sale)

@@ -11,8 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
-from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.humanize import count, describe_difference, format_time
+from boxoffice.domain.humanize import describe_difference, describe_unreckoned, format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Shift
@@ -124,14 +123,8 @@ class TillDialog(Dialog[None]):
         if shift is not None:
             counting = shift._replace(counted=counted)
             text = await asyncio.to_thread(lines, counting, self._lane.event, self._locale)
-            under_way = [
-                sale
-                for sale in await office.open_sales()
-                if not sale.booked and sale.cart.paid is PaymentMethod.CASH
-            ]
-            if under_way:
-                sales = count(len(under_way), "cash sale")
-                text += Content(f"\n{sales} not settled: its cash is not reckoned yet.")
+            if sales := await office.cash_under_way():
+                text += Content(f"\n{describe_unreckoned(len(sales))}")
             question = ConfirmDialog("Close the till?", text, "Close the till")
             if not await self.app.push_screen_wait(question):
                 self.query_one("#go").disabled = False

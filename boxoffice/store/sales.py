@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import Cart
+from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import (
     AFTER,
@@ -94,6 +94,16 @@ def counts(connection: sqlite3.Connection, event: str | None = None) -> dict[Sal
         (event,),
     )
     return {SaleState(row["state"]): row["number"] for row in rows}
+
+
+def cash_under_way(connection: sqlite3.Connection, lane: str) -> list[Sale]:
+    """Of any event: those not settled whose cash lies at `lane`, and is not reckoned yet."""
+    rows = connection.execute(
+        "SELECT * FROM sale WHERE lane = ? AND NOT booked"
+        " AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (lane, json.dumps(_AWAITED)),
+    )
+    return [sale for sale in map(row_to_sale, rows) if sale.cart.paid is PaymentMethod.CASH]
 
 
 def sold_offline(connection: sqlite3.Connection, event: str, lane: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import TypeVar
 
 from boxoffice.domain.account import AuditNote, Night, Site
@@ -75,10 +76,13 @@ def _noted(rows: Iterable[LogRow]) -> list[AuditNote]:
     for row in rows:
         entry, data = row.entry, row.entry.data or {}
         about, what = entry.ticket or "", entry.verdict or str(data.get("kind") or "")
+        note = AuditNote(row.at, row.lane, row.operator, about, what, entry.reason)
         if entry.kind.startswith("refund"):
-            paid = data.get("paid")
-            about, what = str(data.get("order")), f"{data.get('amount')} {paid}" if paid else ""
-        found.append(AuditNote(row.at, row.lane, row.operator, about, what, entry.reason))
+            note = note._replace(ticket=str(data.get("order")))
+            if paid := data.get("paid"):
+                amount = Decimal(str(data.get("amount")))
+                note = note._replace(given_back=amount, paid=str(paid))
+        found.append(note)
     return found
 
 

@@ -202,7 +202,13 @@ async def test_an_evening_counted_twice(
     assert read(tmp_path / "a-rounding.csv") == read(tmp_path / "a-not_in_a_till.csv") == []
     (till,) = read(tmp_path / "a-tills.csv")
     assert till["opened"] == report["tills"][0]["opened"][:19].replace("T", " ")
-    assert (till["difference"], till["counted before"]) == ("0,00", "1100.50")
+    assert (till["difference"], till["counted before"]) == ("0,00", "1100,50")
+    (refund,) = read(tmp_path / "a-refunds.csv")
+    noted = report["refunds"]["list"][0]
+    (refunded,) = (one for one in report["sales"]["list"] if one["order"] == noted["order"])
+    assert refund["order"] == refunded["order_id"]
+    amount = report["refunds"]["total"].replace(".", ",")
+    assert (refund["given back"], refund["paid by"]) == (amount, "cash")
     kinds = {row["ticket type"]: int(row["in"]) for row in read(tmp_path / "a-attendance.csv")}
     assert kinds == {each["ticket_type"]: each["in"] for each in report["by_type"]}
     texts, sheets = spreadsheet(tmp_path / "a.xlsx")

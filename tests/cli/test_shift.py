@@ -1,9 +1,15 @@
 """`shift`: a till opened with a float and closed with a count."""
 
+import asyncio
 from decimal import Decimal
 
+from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.sale import SaleState
 from boxoffice.sandbox import SandboxThread
+from boxoffice.store import Journal
 from tests.cli.conftest import Computer
+from tests.store.sale_support import begin, cart
+from tests.support import FakeClock
 
 
 def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> None:
@@ -99,3 +105,25 @@ def test_without_a_network_the_till_opens_if_the_currency_is_known(
     site.stop()
     assert computer.run("shift", "open", "--float", "500").status == 0
     assert computer.run("shift", "close", "--count", "500").status == 0
+
+
+def test_cash_that_is_not_reckoned_is_said_when_the_till_is_closed(
+    site: SandboxThread, computer: Computer
+) -> None:
+    computer.run("shift", "open", "--float", "500", "--lane", "North")
+    (file,) = computer.data.rglob("journal.db")
+
+    async def begun(lane: str, paid: PaymentMethod) -> None:
+        journal = await Journal.open(file, lane=lane, operator="", clock=FakeClock())
+        await begin(journal, SaleState.SENDING, cart(paid=paid))
+        await journal.close()
+
+    asyncio.run(begun("South", PaymentMethod.CASH))
+    asyncio.run(begun("North", PaymentMethod.CARD))
+    assert computer.run("shift", "close", "--count", "500", "--lane", "North").err == ""
+    assert computer.run("shift", "reopen", "--lane", "North").status == 0
+    asyncio.run(begun("North", PaymentMethod.CASH))
+    closed = computer.run("shift", "close", "--count", "800", "--lane", "North")
+    assert closed.status == 0
+    assert closed.err == "1 cash sale not settled: its cash is not reckoned yet.\n"
+    assert "300.00 too much" in closed.out

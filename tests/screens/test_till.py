@@ -23,14 +23,14 @@ def dialog(lane: Lane) -> TillDialog:
     return TillDialog(lane, locale="en")
 
 
-async def sell(lane: Lane) -> None:
-    """Take cash for a ticket, in the account alone."""
+async def sell(lane: Lane, state: SaleState = SaleState.QUEUED) -> None:
+    """Take cash for a ticket: QUEUED, in the account alone; SENDING, not there yet."""
     line = Line("a" * 32, "Standard", SALE, 1)
     cart = Cart(
         lane.event.uuid, "DKK", (line,), Buyer("A", "B", "a@example.com"), PaymentMethod.CASH
     )
     till = lane._journal
-    await till.write(sales.begin, cart, state=SaleState.QUEUED, unattended=True, after_number=None)
+    await till.write(sales.begin, cart, state=state, unattended=True, after_number=None)
 
 
 async def begin_count(pilot: Pilot[None], counted: str) -> None:
@@ -66,6 +66,16 @@ async def test_a_till_from_float_to_count(lane: Lane) -> None:
         await see(pilot, "Closed: DKK 4.50 too little")
         await see(pilot, "Closed at 18:30 by Anna")
     assert await lane.box_office.till() is None
+
+
+async def test_cash_that_is_not_reckoned_is_said_before_the_till_is_closed(lane: Lane) -> None:
+    await lane.box_office.open_till(Decimal(500))
+    await sell(lane, SaleState.SENDING)
+    app = Stage(dialog(lane))
+    async with app.run_test(size=NARROW) as pilot:
+        await begin_count(pilot, "795")
+        await see(pilot, "Difference: DKK 295.00 too much")
+        await see(pilot, "1 cash sale not settled: its cash is not reckoned yet.")
 
 
 async def test_a_key_that_repeats_opens_the_till_and_closes_nothing(lane: Lane) -> None:
