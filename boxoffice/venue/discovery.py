@@ -1,0 +1,150 @@
+"""Hubs on the local network, found by what they announce: DNS-SD over multicast DNS (RFC 6763).
+
+What is found this way proves nothing: a door trusts the certificate that it pinned, a newcomer the
+code. It only saves people from typing addresses.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from zeroconf import Error, InterfaceChoice, IPVersion, ServiceStateChange
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+from boxoffice.clock import Clock
+from boxoffice.domain.invitation import Address
+from boxoffice.domain.text import clean
+from boxoffice.venue.membership import NAME_LIMIT
+from boxoffice.venue.protocol import SERVICE, VERSION
+
+log = logging.getLogger(__name__)
+
+ANSWERS_WITHIN = 3.0
+"""Seconds in which a hub that is there has been found."""
+ONE_ANSWERS_WITHIN = 1000.0
+"""Milliseconds for the particulars of one."""
+LOOK_EVERY = 10.0
+"""Seconds between two looks at this computer's addresses."""
+
+Interfaces = Sequence[str] | InterfaceChoice
+
+
+class FoundHub(NamedTuple):
+    """A hub that announces itself."""
+
+    name: str
+    """The venue's."""
+    hub: str
+    """Its id."""
+    epoch: int
+    addresses: tuple[Address, ...]
+
+
+async def announce(
+    name: str,
+    hub: str,
+    epoch: int,
+    addresses: Callable[[], Sequence[Address]],
+    clock: Clock,
+    *,
+    interfaces: Interfaces = InterfaceChoice.All,
+) -> None:
+    """Announce a hub until cancelled, at whatever `addresses` this computer has then.
+
+    Where that cannot be, as without a network, it is tried again: doors join by its address
+    meanwhile.
+    """
+    properties = {"id": hub, "name": name, "epoch": str(epoch), "v": str(VERSION)}
+    announced: Sequence[Address] = ()
+    zeroconf: AsyncZeroconf | None = None
+    try:
+        while True:
+            if (now := addresses()) != announced:
+                await _close(zeroconf)
+                zeroconf = None
+                info = AsyncServiceInfo(
+                    SERVICE,
+                    f"{hub}.{SERVICE}",
+                    port=now[0].port,
+                    properties=properties,
+                    server=f"{hub}.local.",
+                    parsed_addresses=[address.host for address in now],
+                )
+                try:
+                    zeroconf = _open(interfaces)
+                    await zeroconf.async_register_service(info, allow_name_change=True)
+                    announced = now
+                except (OSError, Error) as error:
+                    log.warning("the hub is not announced: %s", error)
+            await clock.sleep(LOOK_EVERY)
+    finally:
+        await _close(zeroconf)
+
+
+async def find_hubs(
+    within: float = ANSWERS_WITHIN,
+    hub: str | None = None,
+    *,
+    interfaces: Interfaces = InterfaceChoice.All,
+) -> list[FoundHub]:
+    """The hubs that are found in `within` seconds, none twice; `hub`: as soon as that one is.
+
+    None where this computer cannot look for any.
+    """
+    names: asyncio.Queue[str] = asyncio.Queue()
+    found: dict[str, FoundHub] = {}
+
+    def look(state_change: ServiceStateChange, name: str, **_: Any) -> None:
+        if state_change is not ServiceStateChange.Removed:
+            names.put_nowait(name)
+
+    try:
+        zeroconf = _open(interfaces)
+    except (OSError, Error) as error:
+        log.warning("no hub can be looked for: %s", error)
+        return []
+    browser = AsyncServiceBrowser(zeroconf.zeroconf, SERVICE, handlers=[look])
+    try:
+        async with asyncio.timeout(within):
+            while hub not in found:
+                info = AsyncServiceInfo(SERVICE, await names.get())
+                if await info.async_request(zeroconf.zeroconf, ONE_ANSWERS_WITHIN):
+                    _take_up(info, found)
+    except TimeoutError:
+        log.debug("%d hubs found", len(found))
+    finally:
+        await browser.async_cancel()
+        await zeroconf.async_close()
+    return [found[hub]] if hub in found else list(found.values())
+
+
+def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:
+    """What it says of itself, if that is a hub."""
+    said = info.decoded_properties
+    hub, epoch = said.get("id") or "", said.get("epoch") or ""
+    addresses = info.parsed_addresses(IPVersion.V4Only)
+    if not (hub.isalnum() and epoch.isascii() and epoch.isdigit() and info.port and addresses):
+        log.info("not a hub: %r", info.name)
+        return
+    found[hub] = FoundHub(
+        clean(said.get("name"), NAME_LIMIT) or "?",
+        hub,
+        int(epoch),
+        tuple(Address(address, info.port) for address in addresses),
+    )
+
+
+async def _close(zeroconf: AsyncZeroconf | None) -> None:
+    """Take back what it announced."""
+    if zeroconf is not None:
+        await zeroconf.async_unregister_all_services()
+        await zeroconf.async_close()
+
+
+def _open(interfaces: Interfaces) -> AsyncZeroconf:
+    """Raises OSError where nothing can be sent."""
+    try:
+        return AsyncZeroconf(interfaces=interfaces, ip_version=IPVersion.V4Only)
+    except RuntimeError as error:  # so it is said that there is no interface at all
+        raise OSError(str(error)) from error

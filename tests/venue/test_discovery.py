@@ -1,0 +1,168 @@
+"""A hub is found by what it announces; what else is on the network does no harm."""
+
+import asyncio
+import secrets
+import socket
+import struct
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import pytest
+from zeroconf.asyncio import AsyncServiceInfo
+
+from boxoffice.clock import SystemClock
+from boxoffice.domain.invitation import Address
+from boxoffice.venue import discovery
+from boxoffice.venue.discovery import FoundHub, announce, find_hubs
+from boxoffice.venue.protocol import SERVICE
+from tests.support import FakeClock, until
+
+HERE = ["127.0.0.1"]
+"""Nothing of these tests is sent to a real network."""
+PATIENT = 120.0
+THERE = [Address("192.168.1.20", 4715), Address("10.0.0.3", 4715)]
+
+
+def carries_multicast() -> bool:
+    """Whether this machine sends itself what it sends to a group."""
+    group = socket.inet_aton("224.0.0.251")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("", 0))
+            here = socket.inet_aton(HERE[0])
+            probe.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, here)
+            member = struct.pack("4s4s", group, here)
+            probe.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+            probe.settimeout(2)
+            probe.sendto(b"?", ("224.0.0.251", probe.getsockname()[1]))
+            return probe.recv(1) == b"?"
+        except OSError:
+            return False
+
+
+needs_multicast = pytest.mark.skipif(
+    not carries_multicast(), reason="this machine has no multicast on its loopback"
+)
+
+
+@asynccontextmanager
+async def announced(hub: str, name: str = "Hall", epoch: int = 1) -> AsyncIterator[None]:
+    clock = SystemClock()
+    task = asyncio.create_task(announce(name, hub, epoch, lambda: THERE, clock, interfaces=HERE))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@needs_multicast
+async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone() -> None:
+    hub = secrets.token_hex(8)
+    looking = asyncio.create_task(find_hubs(PATIENT, hub, interfaces=HERE))
+    async with announced(hub, "Hall ☃", 3):
+        (found,) = await looking
+        assert found._replace(addresses=()) == FoundHub("Hall ☃", hub, 3, ())
+        assert set(found.addresses) == set(THERE)
+        assert await find_hubs(PATIENT, hub, interfaces=HERE) == [found]  # by one who comes later
+    gone = await find_hubs(0.5, hub, interfaces=HERE)
+    assert hub not in {other.hub for other in gone}
+
+
+@needs_multicast
+async def test_several_hubs_are_found_each_once() -> None:
+    first, second = secrets.token_hex(8), secrets.token_hex(8)
+    async with announced(first), announced(second):
+
+        async def both() -> bool:
+            found = [hub.hub for hub in await find_hubs(0.5, interfaces=HERE)]
+            return found.count(first) == found.count(second) == 1
+
+        await until(both, "both found in one look")
+
+
+@needs_multicast
+async def test_where_the_computer_gets_another_address_that_is_announced() -> None:
+    hub, clock = secrets.token_hex(8), FakeClock()
+    own = [Address("10.9.9.1")]
+    task = asyncio.create_task(announce("Hall", hub, 1, lambda: tuple(own), clock, interfaces=HERE))
+    try:
+        (found,) = await find_hubs(PATIENT, hub, interfaces=HERE)
+        assert found.addresses == (Address("10.9.9.1"),)
+        await until(lambda: clock.sleeping)
+        own[:] = [Address("10.9.9.2")]
+        await clock.advance(discovery.LOOK_EVERY)
+
+        async def moved() -> bool:
+            hubs = await find_hubs(1.0, hub, interfaces=HERE)
+            return [one.addresses for one in hubs] == [(Address("10.9.9.2"),)]
+
+        await until(moved, "found at the new address alone")
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.mark.parametrize("error", [OSError(19, "No such device"), RuntimeError("No interfaces")])
+async def test_without_a_network_nothing_is_found_and_it_is_tried_again(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = 0
+
+    def fail(**_: object) -> None:
+        nonlocal tried
+        tried += 1
+        raise error
+
+    monkeypatch.setattr(discovery, "AsyncZeroconf", fail)
+    assert await find_hubs(0.1) == []
+    clock = FakeClock()
+    task = asyncio.create_task(announce("Hall", "ab", 1, lambda: THERE, clock))
+    await until(lambda: clock.sleeping)
+    await clock.advance(discovery.LOOK_EVERY)
+    await until(lambda: tried == 3)
+    task.cancel()
+    assert await asyncio.gather(task, return_exceptions=True)
+
+
+def info(properties: Mapping[str, str | bytes | None], port: int | None = 4715) -> AsyncServiceInfo:
+    return AsyncServiceInfo(
+        SERVICE,
+        f"x.{SERVICE}",
+        port=port,
+        properties=dict(properties),
+        parsed_addresses=["192.168.1.20"],
+    )
+
+
+HUB = {"id": "ab", "name": "Hall", "epoch": "1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "port"),
+    [
+        ({"id": ""}, 4715),
+        ({"id": "a.b"}, 4715),
+        ({"id": b"\xff"}, 4715),
+        ({"id": None}, 4715),
+        ({"epoch": ""}, 4715),
+        ({"epoch": "-1"}, 4715),
+        ({"epoch": "٣"}, 4715),
+        ({}, None),
+    ],
+)
+def test_what_is_no_hub_is_passed_over(
+    change: dict[str, str | bytes | None], port: int | None
+) -> None:
+    found: dict[str, FoundHub] = {}
+    discovery._take_up(info(HUB | change, port), found)
+    assert found == {}
+
+
+def test_a_name_from_the_network_is_cleaned() -> None:
+    found: dict[str, FoundHub] = {}
+    discovery._take_up(info(HUB | {"name": "Hall\x1b[2J\u202e" + "x" * 99}), found)
+    assert "\x1b" not in found["ab"].name
+    assert "\u202e" not in found["ab"].name
+    discovery._take_up(info(HUB | {"name": ""}), found)
+    assert found["ab"].name == "?"
