@@ -9,7 +9,7 @@ from typing import NamedTuple
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind
 from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.store import queue
+from boxoffice.store import queue, venue
 from boxoffice.store.database import from_row
 from boxoffice.store.journal_db import Transaction, record
 
@@ -121,6 +121,7 @@ def admit(
     party: str = "",
     by: tuple[str, str] | None = None,
     instead_of: int | None = None,
+    claim: venue.ClaimMade | None = None,
 ) -> tuple[Admission, bool]:
     """Admit `entry.ticket`.
 
@@ -131,7 +132,8 @@ def admit(
     empty: it is undone alone. `by`: the lane and the operator who admit, where they are not those
     of this journal. `instead_of`: the journal's row of an admission that a person has overridden:
     where that one still stands and is taken back at the site, the new one takes its place, and
-    names it in the journal as `instead_of`.
+    names it in the journal as `instead_of`. `claim`: what the hub of the venue answered for it;
+    None: there is no venue.
     """
     event, ticket = queue.subject(entry)
     tx = tx if by is None else tx._replace(lane=by[0], operator=by[1])
@@ -151,6 +153,8 @@ def admit(
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (ticket, event, *tx.signed, row, party),
     )
+    if claim is not None:
+        venue.make(tx, event, ticket, row, claim)
     at = datetime.fromisoformat(tx.at)
     return Admission(ticket, event, at, tx.lane, tx.operator, False, row), True
 
@@ -164,6 +168,7 @@ def cancel(tx: Transaction, admission: Admission, entry: Entry) -> bool:
     if not queue.withdraw(tx, admission.journal):
         return False
     _delete(tx, admission)
+    venue.give_back(tx, admission.journal)
     record(tx, entry)
     return True
 
@@ -175,6 +180,7 @@ def drop(tx: Transaction, admission: Admission, entry: Entry) -> bool:
     has gone; a newer admission of the ticket stays.
     """
     gone = _delete(tx, admission)
+    venue.give_back(tx, admission.journal)
     queue.drop_check_in(tx, admission.journal)
     record(tx, entry)
     return gone

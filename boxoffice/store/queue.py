@@ -221,10 +221,12 @@ def mark_sending(tx: Transaction, row: int) -> bool:
 def complete(tx: Transaction, row: int, entry: Entry) -> bool:
     """The server has it, on proof: the row goes, and a check-in's admission is confirmed.
 
-    `entry` is journalled in any case.
+    `entry` is journalled in any case. A row that was set aside meanwhile stays.
     """
     proof = record(tx, entry)
-    found = tx.execute("SELECT kind, ticket FROM queue WHERE id = ?", (row,)).fetchone()
+    found = tx.execute(
+        "SELECT kind, ticket FROM queue WHERE id = ? AND state IN ('waiting', 'sending')", (row,)
+    ).fetchone()
     if found is None:
         return False
     tx.execute("DELETE FROM queue WHERE id = ?", (row,))
@@ -303,10 +305,14 @@ def recover(tx: Transaction) -> int:
 def retry(tx: Transaction, rows: Collection[int] | None = None) -> int:
     """Send failed and conflicting rows again, after a read; None: all. Answers how many.
 
-    A name or an answer that was given anew since is not sent again, but goes.
+    A name or an answer that was given anew since is not sent again, but goes. A check-in that
+    another door of the venue had first is not the site's to settle, and stays.
     """
     sent = 0
-    aside = tx.execute("SELECT * FROM queue WHERE state IN ('failed', 'conflict') ORDER BY id")
+    aside = tx.execute(
+        "SELECT * FROM queue WHERE state IN ('failed', 'conflict')"
+        " AND id NOT IN (SELECT queue FROM clash) ORDER BY id"
+    )
     for row in map(row_to_queue_row, aside.fetchall()):
         if (rows is None or row.id in rows) and _retire_superseded(tx, row):
             tx.execute(

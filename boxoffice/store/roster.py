@@ -193,7 +193,7 @@ def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
     """Copy what can be read of each table of a damaged file; answers how many rows.
 
     From its beginning and from its end up to the damage, so that one broken page hides only its
-    own rows. A list that may have holes is read anew, whatever its fingerprint.
+    own rows. A list that may have holes is read anew, whatever its fingerprint, and so is a feed.
     """
     tables = [row["name"] for row in connection.execute(_TABLES)]
     before = connection.total_changes
@@ -217,6 +217,7 @@ def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
                     break
         copied = connection.total_changes - before
         connection.execute("UPDATE pulled SET fingerprint = ''")
+        connection.execute("DELETE FROM feed")
     return copied
 
 

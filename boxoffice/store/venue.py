@@ -1,0 +1,400 @@
+"""Claims: what the hub holds of all doors, in roster.db, and what became of ours, in journal.db.
+
+Of ours there is a row for each round of a ticket, written in the transaction of its admission. The
+journals of the doors are the truth: from these rows a hub that was lost is told all of it again.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, QueueKind, QueueState
+from boxoffice.domain.text import clean
+from boxoffice.domain.venue import Claim, ClaimState, Clash, Message, Sent
+from boxoffice.store.database import from_row, utc_text
+from boxoffice.store.journal_db import Transaction, recall, record, remember
+
+DEVICE = "device"
+_CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
+
+
+# What the hub holds: roster.db
+
+
+class FeedPosition(NamedTuple):
+    """How far a feed was taken up, and of which of the hub's records."""
+
+    record: str = ""
+    epoch: int = 0
+    number: int = 0
+
+
+class HeldClaim(NamedTuple):
+    """What is known of a ticket by what the doors say."""
+
+    claim: Claim | None = None
+    """Its newest."""
+    sent_at: datetime | None = None
+    """When the site had the check-in of that round; None: not known to have it."""
+    position: FeedPosition = FeedPosition()
+
+    @property
+    def round(self) -> int | None:
+        """The highest that this hub's record is known to hold; None: none."""
+        return self.claim.round if self.claim is not None and self.claim.number else None
+
+
+def position(connection: sqlite3.Connection, event: str) -> FeedPosition:
+    row = connection.execute("SELECT * FROM feed WHERE event = ?", (event,)).fetchone()
+    return from_row(FeedPosition, row) if row else FeedPosition()
+
+
+def held(connection: sqlite3.Connection, ticket: str, event: str) -> HeldClaim:
+    """What the feed has told of `ticket`; `event`: whose feed."""
+    row = connection.execute(f"{_CLAIM} WHERE ticket = ?", (ticket,)).fetchone()
+    if row is None:
+        return HeldClaim(position=position(connection, event))
+    sent = connection.execute(
+        "SELECT at FROM claim_sent WHERE ticket = ? AND round = ?", (ticket, row["round"])
+    ).fetchone()
+    return HeldClaim(
+        from_row(Claim, row),
+        datetime.fromisoformat(sent["at"]) if sent else None,
+        position(connection, event),
+    )
+
+
+def held_by(connection: sqlite3.Connection, event: str, device: str) -> list[Claim]:
+    """Those of the tickets at `event` that are in by `device`, at this hub."""
+    rows = connection.execute(
+        f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0",
+        (event, device),
+    )
+    return [from_row(Claim, row) for row in rows]
+
+
+def take_up(
+    connection: sqlite3.Connection, event: str, at: FeedPosition, messages: Sequence[Message]
+) -> bool:
+    """Store what the feed brought; `at`: the newest of it. False: a newer hub is followed by now.
+
+    What another hub held is kept for whom it lets in, and gives way to whatever this one says.
+    """
+    before = position(connection, event)
+    if at.epoch < before.epoch:
+        return False
+    if before[:2] != at[:2]:
+        connection.execute("UPDATE claim SET number = 0 WHERE event = ?", (event,))
+        connection.execute("DELETE FROM claim_sent WHERE event = ?", (event,))
+        before = FeedPosition()
+    for message in messages:
+        match message:
+            case Claim():
+                learn(connection, message)
+            case Sent():
+                connection.execute(
+                    "INSERT INTO claim_sent (ticket, event, round, at) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (ticket) DO UPDATE SET round = excluded.round, at = excluded.at"
+                    " WHERE excluded.round > round",
+                    (message.ticket, event, message.round, utc_text(message.at)),
+                )
+            case Clash():
+                pass  # journal.db's, where it is about a ticket that was let in here
+    connection.execute(
+        "INSERT OR REPLACE INTO feed (event, record, epoch, number) VALUES (?, ?, ?, ?)",
+        (event, at.record, at.epoch, max(before.number, at.number)),
+    )
+    return True
+
+
+def learn(connection: sqlite3.Connection, claim: Claim) -> None:
+    """Store a claim that the hub holds, unless a newer one of its ticket is known."""
+    connection.execute(
+        "INSERT INTO claim (ticket, event, round, device, lane, at, number)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET event = excluded.event,"
+        " round = excluded.round, device = excluded.device, lane = excluded.lane,"
+        " at = excluded.at, number = excluded.number"
+        " WHERE claim.number = 0 OR excluded.round > claim.round",
+        (
+            *(claim.ticket, claim.event, claim.round, claim.device, claim.lane),
+            *(utc_text(claim.at), claim.number),
+        ),
+    )
+
+
+def forget(connection: sqlite3.Connection, event: str) -> None:
+    """Drop what the feed of `event` told."""
+    for table in ("claim", "claim_sent", "feed"):
+        connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours
+
+
+# What became of ours: journal.db
+
+
+class ClaimMade(NamedTuple):
+    """How the claim of an admission stands that is about to be written."""
+
+    round: int
+    state: ClaimState
+    """Won or pending."""
+    position: FeedPosition
+    """Of the hub's record, as it was known before the hub was asked."""
+
+
+class OwnClaim(NamedTuple):
+    """A claim of this computer's."""
+
+    ticket: str
+    round: int
+    event: str
+    admission: int
+    """The journal's row of who was let in; 0: nobody was."""
+    at: datetime
+    state: ClaimState
+    out_at: datetime | None = None
+    owner: str = ""
+    owner_at: datetime | None = None
+
+
+def device(tx: Transaction) -> str:
+    """Whose the claims of this data folder are: 16 hex digits, made once.
+
+    A journal that is lost is another device, whose claims are never silently taken for ours.
+    """
+    known = recall(tx.connection, DEVICE)
+    if not known:
+        known = secrets.token_hex(8)
+        remember(tx, DEVICE, known)
+    return known
+
+
+def open_claims(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
+    """Those that the hub has to be told of, or told again; of a ticket the oldest first."""
+    rows = connection.execute(
+        "SELECT * FROM venue WHERE event = ? AND state IN ('pending', 'releasing')"
+        " ORDER BY ticket, round",
+        (event,),
+    )
+    return [from_row(OwnClaim, row) for row in rows]
+
+
+def releasing(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
+    """Those of `ticket` that are undone here, and in by what the hub knows."""
+    rows = connection.execute(
+        "SELECT * FROM venue WHERE ticket = ? AND state = 'releasing' ORDER BY round", (ticket,)
+    )
+    return [from_row(OwnClaim, row) for row in rows]
+
+
+def unannounced(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
+    """Those of which the other doors do not know yet that the site has them, or that they clash."""
+    rows = connection.execute(
+        "SELECT * FROM venue WHERE event = ? AND NOT announced AND (state = 'lost'"
+        " OR state = 'won' AND admission IN (SELECT journal FROM admission"
+        " WHERE admission.event = venue.event AND confirmed IS NOT NULL)) ORDER BY ticket, round",
+        (event,),
+    )
+    return [from_row(OwnClaim, row) for row in rows]
+
+
+def of_admission(connection: sqlite3.Connection, row: int) -> OwnClaim | None:
+    """How the claim of an admission stands; None: it was made without a venue."""
+    found = connection.execute("SELECT * FROM venue WHERE admission = ?", (row,)).fetchone()
+    return from_row(OwnClaim, found) if found else None
+
+
+def is_disputed(connection: sqlite3.Connection, ticket: str) -> bool:
+    """Whether another door of the venue is known to have let `ticket` in, beside this one."""
+    found = connection.execute("SELECT 1 FROM clash WHERE ticket = ?", (ticket,)).fetchone()
+    return found is not None
+
+
+def events(connection: sqlite3.Connection) -> list[str]:
+    """Those at which this computer has claimed."""
+    return [row["event"] for row in connection.execute("SELECT DISTINCT event FROM venue")]
+
+
+def make(tx: Transaction, event: str, ticket: str, admission: int, made: ClaimMade) -> None:
+    """Write down the claim of an admission, in its transaction.
+
+    A round that is being given back is not held, whatever the hub said a moment ago: then the one
+    after it is claimed.
+    """
+    round_, state, (record_, epoch, _) = made
+    given_back = tx.execute(
+        "SELECT max(round) AS round FROM venue WHERE ticket = ? AND round >= ?"
+        " AND (state = 'releasing' OR state = 'released' AND record = ? AND epoch = ?)",
+        (ticket, round_, record_, epoch),
+    ).fetchone()["round"]
+    if given_back is not None:
+        round_, state = given_back + 2, ClaimState.PENDING
+    tx.execute(
+        "INSERT OR REPLACE INTO venue (ticket, round, event, admission, at, state, record, epoch)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (ticket, round_, event, admission, tx.at, state, record_, epoch),
+    )
+
+
+def give_back(tx: Transaction, admission: int) -> None:
+    """An admission is undone: its claim is to be released, unless it is another door's."""
+    tx.execute(
+        "UPDATE venue SET state = 'releasing', out_at = ?"
+        " WHERE admission = ? AND state IN ('won', 'pending')",
+        (tx.at, admission),
+    )
+
+
+def give_back_unused(tx: Transaction, claims: Iterable[Claim]) -> int:
+    """Have those of our claims released by which nobody was let in; answers how many.
+
+    They are of a process that ended between the hub's answer and its own disk.
+    """
+    number = 0
+    for claim in claims:
+        number += tx.execute(
+            "INSERT INTO venue (ticket, round, event, admission, at, out_at, state, record, epoch)"
+            " SELECT ?1, ?2, ?3, 0, ?4, ?5, 'releasing', '', 0"
+            " WHERE NOT EXISTS (SELECT 1 FROM admission WHERE ticket = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM venue WHERE ticket = ?1 AND round >= ?2)",
+            (claim.ticket, claim.round, claim.event, utc_text(claim.at), tx.at),
+        ).rowcount
+    return number
+
+
+def renew(tx: Transaction, event: str, at: FeedPosition) -> None:
+    """All that was won at another hub, or before its store was emptied, is to be claimed again.
+
+    So is who was let in before this computer joined the venue.
+    """
+    other = (event, at.record, at.epoch)
+    elsewhere = "event = ? AND (record, epoch) IS NOT (?, ?)"
+    tx.execute(f"DELETE FROM venue WHERE state = 'released' AND {elsewhere}", other)  # noqa: S608
+    tx.execute(
+        f"UPDATE venue SET state = 'pending', announced = 0 WHERE state = 'won' AND {elsewhere}",  # noqa: S608
+        other,
+    )
+    tx.execute(
+        "INSERT INTO venue (ticket, round, event, admission, at, state, record, epoch)"
+        " SELECT ticket, coalesce((SELECT max(round) + 2 FROM venue AS known"
+        " WHERE known.ticket = admission.ticket), 0), event, journal, at, 'pending', '', 0"
+        " FROM admission WHERE event = ?"
+        " AND NOT EXISTS (SELECT 1 FROM venue WHERE venue.admission = admission.journal)",
+        (event,),
+    )
+
+
+def win(tx: Transaction, own: OwnClaim, round_: int, at: FeedPosition) -> bool:
+    """The hub has a pending claim, in this round of its record. False: it was undone meanwhile."""
+    if not _is_pending(tx, own):
+        return False
+    if round_ != own.round:
+        tx.execute("DELETE FROM venue WHERE ticket = ? AND round = ?", (own.ticket, round_))
+    tx.execute(
+        "UPDATE venue SET state = 'won', round = ?, record = ?, epoch = ?"
+        " WHERE ticket = ? AND round = ?",
+        (round_, at.record, at.epoch, own.ticket, own.round),
+    )
+    return True
+
+
+def release(tx: Transaction, own: OwnClaim, at: FeedPosition) -> None:
+    """The hub has it out."""
+    tx.execute(
+        "UPDATE venue SET state = 'released', record = ?, epoch = ?"
+        " WHERE ticket = ? AND round = ? AND state = 'releasing'",
+        (at.record, at.epoch, own.ticket, own.round),
+    )
+
+
+def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
+    """Another door had a pending claim first: it is lost, and a person is to look at it.
+
+    Its check-in is not sent any more. False: it was undone meanwhile, or is just being sent, so
+    that it is to be tried again.
+    """
+    if not _is_pending(tx, own):
+        return False
+    queued = tx.execute("SELECT state FROM queue WHERE id = ?", (own.admission,)).fetchone()
+    if queued is not None and queued["state"] == QueueState.SENDING:
+        return False
+    tx.execute(
+        "UPDATE venue SET state = 'lost', owner = ?, owner_at = ?, announced = 0"
+        " WHERE ticket = ? AND round = ?",
+        (first.lane, utc_text(first.at), own.ticket, own.round),
+    )
+    _add_conflict(tx, own, first, reason)
+    return True
+
+
+def add_clash(tx: Transaction, clash: Clash, reason: str) -> bool:
+    """Another door let somebody in on a ticket that was let in here, and was second.
+
+    False: it is no ticket of ours, its holder was out by then, or the pair is known.
+    """
+    row = tx.execute(
+        "SELECT * FROM venue WHERE ticket = ? AND round = ? AND admission <> 0"
+        " AND state <> 'lost' AND (out_at IS NULL OR out_at > ?)",
+        (clash.ticket, clash.round, utc_text(clash.at)),
+    ).fetchone()
+    return row is not None and _add_conflict(tx, from_row(OwnClaim, row), clash, reason)
+
+
+def announce(tx: Transaction, own: OwnClaim) -> None:
+    """The hub knows what `unannounced` named."""
+    tx.execute(
+        "UPDATE venue SET announced = 1 WHERE ticket = ? AND round = ? AND state = ?",
+        (own.ticket, own.round, own.state),
+    )
+
+
+def _is_pending(tx: Transaction, own: OwnClaim) -> bool:
+    found = tx.execute(
+        "SELECT 1 FROM venue WHERE ticket = ? AND round = ? AND admission = ?"
+        " AND state = 'pending'",
+        (own.ticket, own.round, own.admission),
+    ).fetchone()
+    return found is not None
+
+
+def _add_conflict(tx: Transaction, own: OwnClaim, other: Claim | Clash, reason: str) -> bool:
+    """Show a pair of doors that let the same ticket in, once; whether it is news.
+
+    By the check-in's own row of the queue, where it is lost or in conflict already, else by a row
+    of its own.
+    """
+    pair = (own.ticket, other.device, utc_text(other.at))
+    known = tx.execute(
+        "SELECT 1 FROM clash WHERE ticket = ? AND device = ? AND at = ?", pair
+    ).fetchone()
+    if known is not None:
+        return False
+    reason = clean(reason, REASON_LIMIT)
+    turned = tx.execute(
+        "UPDATE queue SET state = 'conflict', reason = ?, due = '', network = 0"
+        " WHERE id = ? AND (state = 'conflict' OR state = 'waiting' AND ?)",
+        (reason, own.admission, isinstance(other, Claim)),
+    )
+    data: dict[str, object] = {"kind": QueueKind.CHECK_IN, "lane": other.lane, "at": pair[2]}
+    if turned.rowcount:
+        data["row"] = own.admission
+    entry = Entry(JournalKind.CONFLICT, own.event, own.ticket, reason=reason, data=data)
+    row = record(tx, entry)
+    if turned.rowcount:
+        row = own.admission
+    else:
+        let_in = tx.execute(
+            "SELECT at, lane, operator FROM admission WHERE journal = ?", (own.admission,)
+        ).fetchone()
+        signed = tuple(let_in) if let_in else (utc_text(own.at), tx.lane, tx.operator)
+        tx.execute(
+            "INSERT INTO queue (id, kind, state, ticket, event, at, lane, operator, read_first,"
+            " reason) VALUES (?, ?, 'conflict', ?, ?, ?, ?, ?, 1, ?)",
+            (row, QueueKind.CHECK_IN, own.ticket, own.event, *signed, reason),
+        )
+    tx.execute(
+        "INSERT INTO clash (ticket, device, at, event, lane, queue) VALUES (?, ?, ?, ?, ?, ?)",
+        (*pair, own.event, other.lane, row),
+    )
+    return True
