@@ -78,6 +78,23 @@ Message: TypeAlias = Claim | Sent | Clash
 """What the hub stores, and every door reads."""
 
 
+class Presence(NamedTuple):
+    """That a door is there, and how it stands; it says so every two seconds."""
+
+    event: str
+    device: str
+    user: str
+    """By which the hub knows the computer: several devices may be one's."""
+    lane: str
+    at: datetime
+    """By its own clock, corrected as all its times are."""
+    waiting: int = 0
+    """What it has to send to the site still."""
+    conflicts: int = 0
+    rate: int = 0
+    """Admissions in the last minute."""
+
+
 class Outcome(StrEnum):
     """What the hub answered to a claim."""
 

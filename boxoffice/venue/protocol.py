@@ -18,7 +18,7 @@ import json
 from datetime import datetime
 
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import Claim, Clash, Message, Sent
+from boxoffice.domain.venue import Claim, Clash, Message, Presence, Sent
 
 VERSION = 1
 """Of these words. A hub that says a higher one is not joined."""
@@ -27,8 +27,9 @@ SERVICE = "_boxoffice._tcp.local."
 TLS_NAME = "boxoffice-hub"
 """In the hub's certificate; a door pins the certificate itself."""
 OPEN, PAIR = "bo.open", "bo.pair"
-EPOCH, HUB = "epoch", "hub"
-"""In a stream's metadata: a number that grows with each take-over, and the hub's own id."""
+HUB, EPOCH = "hub", "epoch"
+"""In a stream's metadata and in what `bo.open` is answered: the hub's own id, and a number that
+grows with each take-over."""
 LANE_LIMIT = 60
 """Characters of a lane's name."""
 
@@ -118,3 +119,28 @@ def read_message(subject: str, body: bytes, number: int) -> Message:
         raise ValueError(kind)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ProtocolError(f"message {number} at {subject!r} is none of ours") from error
+
+
+def presence_subject(event: str, device: str) -> str:
+    return f"bo.say.{event}.{device}"
+
+
+def presence_body(presence: Presence) -> bytes:
+    fields = presence._asdict() | {"at": presence.at.isoformat()}
+    del fields["event"], fields["device"]
+    return json.dumps(fields).encode()
+
+
+def read_presence(subject: str, body: bytes) -> Presence:
+    """Raises ProtocolError."""
+    try:
+        fields = json.loads(body)
+        _, _, event, device = subject.split(".")
+        at = datetime.fromisoformat(fields["at"])
+        if at.tzinfo is None:
+            raise ValueError(at)
+        user, lane = clean(str(fields["user"]), LANE_LIMIT), clean(str(fields["lane"]), LANE_LIMIT)
+        numbers = (int(fields[name]) for name in ("waiting", "conflicts", "rate"))
+        return Presence(event, device, user, lane, at, *numbers)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        raise ProtocolError(f"what came at {subject!r} is no presence") from error

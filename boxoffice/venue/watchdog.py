@@ -3,7 +3,8 @@
     python -I -S watchdog.py PROGRAM ARGUMENT…
 
 Standard input is a pipe that the other end never writes to. The system closes it with the process
-that has it, also one that was killed, and on every system: then the program is ended.
+that has it, also one that was killed, and on every system: then the program is killed, at once,
+so that the next one finds no two at work on the same files.
 """
 
 import signal
@@ -11,25 +12,18 @@ import subprocess
 import sys
 import threading
 
-GRACE = 5.0
-"""Seconds that the program has to end by itself."""
-
 
 def run(command: list[str]) -> int:
     """Exit status of the program, as the shell would have it."""
     program = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - what was asked for
-    signal.signal(signal.SIGTERM, lambda *_: program.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: program.kill())
     threading.Thread(target=_end_with_input, args=(program,), daemon=True).start()
     return program.wait()
 
 
 def _end_with_input(program: "subprocess.Popen[bytes]") -> None:
     sys.stdin.buffer.read()
-    program.terminate()
-    try:
-        program.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        program.kill()
+    program.kill()
 
 
 if __name__ == "__main__":

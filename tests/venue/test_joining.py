@@ -16,7 +16,7 @@ from boxoffice.venue.engine import Engine
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.pairing import PairingError, PairingServer, join
 from boxoffice.venue.protocol import PAIR
-from tests.venue.conftest import DOORS, free_port
+from tests.venue.engines import PASSWORDS, free_port
 
 
 class Host:
@@ -28,7 +28,7 @@ class Host:
         self.server = PairingServer(self.admit, SystemClock())
 
     async def admit(self, door: str) -> Membership:
-        user, password = next(iter(DOORS.items()))
+        user, password = next(iter(PASSWORDS.items()))
         certificate = (self.engine.folder / "cert.pem").read_text()
         return Membership("Hall", "ab", 1, (), user, SecretStr(password), certificate)
 

@@ -1,0 +1,132 @@
+"""What makes a computer the hub, on its disk: `<data folder>/hub`, of mode 0700.
+
+hub.json             the venue's name, the hub's id, epoch, port, and whom it has paired
+cert.pem  key.pem    the certificate that doors have pinned
+store/  engine.*     the engine's: see `boxoffice.venue.engine`
+
+Of a door's password a hash is kept.
+"""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from boxoffice import ProblemError
+from boxoffice.paths import prepare, write_whole
+from boxoffice.venue.engine import hash_password, make_certificate
+
+FOLDER = "hub"
+FILE = "hub.json"
+WAITS = 5.0
+"""Seconds for another process that is changing the settings."""
+
+
+class PairedDoor(BaseModel):
+    """A computer that was paired."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    """Its lane's, at that time."""
+    password_hash: str
+
+
+class HubSettings(BaseModel):
+    """`hub.json`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    hub: str
+    """Its own id: 16 hex digits. A spare that takes over goes on with it."""
+    name: str
+    """The venue's."""
+    epoch: int
+    port: int
+    doors: dict[str, PairedDoor]
+    """By their users."""
+
+
+class HubFolder:
+    """The files of one hub. Another process may change them too: `boxoffice hub remove`."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ProblemError."""
+        self.path = path
+        self.settings = self.read()
+
+    @classmethod
+    def open(cls, data: Path, *, name: str, port: int) -> "HubFolder":
+        """The data folder's, made at the first time with that name and port.
+
+        Raises ProblemError.
+        """
+        path = prepare(data / FOLDER)
+        file = path / FILE
+        if not file.exists():
+            certificate, key = make_certificate()
+            write_whole(path / "key.pem", key)
+            write_whole(path / "cert.pem", certificate)
+            hub = secrets.token_hex(8)
+            settings = HubSettings(hub=hub, name=name, epoch=1, port=port, doors={})
+            write_whole(file, settings.model_dump_json(indent=1).encode())
+        return cls(path)
+
+    @property
+    def certificate(self) -> str:
+        return (self.path / "cert.pem").read_text(encoding="ascii")
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Of the doors' passwords, by their users."""
+        return {user: door.password_hash for user, door in self.settings.doors.items()}
+
+    def read(self) -> HubSettings:
+        """Have the settings that are on disk now. Raises ProblemError."""
+        file = self.path / FILE
+        try:
+            self.settings = HubSettings.model_validate_json(file.read_bytes())
+        except OSError as error:
+            raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+        except ValidationError as error:
+            raise ProblemError(
+                f"{file} is damaged. Put it back from a copy, or remove the folder {self.path} to "
+                "begin with a new hub, which every door joins anew."
+            ) from error
+        return self.settings
+
+    def change(self, change: Callable[[HubSettings], dict[str, object]]) -> None:
+        """Save other values for some of the settings. Raises ProblemError; all is as before then.
+
+        One process at a time: none loses what another has just changed.
+        """
+        file = self.path / FILE
+        try:
+            with FileLock(f"{file}.lock", timeout=WAITS, mode=0o600):
+                settings = self.read()
+                settings = settings.model_copy(update=change(settings))
+                write_whole(file, settings.model_dump_json(indent=1).encode())
+        except (Timeout, OSError) as error:
+            raise ProblemError(f"{file} cannot be changed: {error}.") from error
+        self.settings = settings
+
+    def add_door(self, name: str) -> tuple[str, str]:
+        """A new user and its password. Raises ProblemError."""
+        user, password = f"d{secrets.token_hex(6)}", secrets.token_urlsafe(16)
+        door = PairedDoor(name=name, password_hash=hash_password(password))
+        self.change(lambda settings: {"doors": {**settings.doors, user: door}})
+        return user, password
+
+    def remove_doors(self, *, name: str = "", user: str = "") -> None:
+        """Pair with no door of that name, or that user, any more. Raises ProblemError."""
+        paired = self.read().doors.items()
+        gone = [key for key, door in paired if key == user or door.name == name]
+        if not gone:
+            raise ProblemError(f"No door called {name or user} was paired with this hub.")
+        self.change(
+            lambda settings: {
+                "doors": {key: door for key, door in settings.doors.items() if key not in gone}
+            }
+        )

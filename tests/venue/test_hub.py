@@ -1,0 +1,207 @@
+"""The hub: streams on request, doors that come and go, strangers, and what it is restarted with."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import nats.errors
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.errors import APIError
+
+from boxoffice import ProblemError
+from boxoffice.venue import protocol
+from boxoffice.venue.client import close, connect_stranger
+from boxoffice.venue.hub import GONE_AFTER, Hub, HubChange, HubEvent
+from boxoffice.venue.hub_folder import HubFolder
+from tests.support import FakeClock, until
+from tests.venue.engines import EVENT, claim, free_port, member, presence
+
+
+@pytest.fixture
+async def hub(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Hub]:
+    async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
+        yield hub
+
+
+async def next_event(hub: Hub, state: HubChange) -> HubEvent:
+    async for event in hub.events():
+        if event.state is state:
+            return event
+    raise AssertionError(f"no {state}")
+
+
+async def opened(client: Client, event: str = EVENT) -> dict[str, object]:
+    answer: dict[str, object] = json.loads((await client.request(f"bo.open.{event}", b"", 5)).data)
+    return answer
+
+
+async def test_an_event_has_its_stream_once_a_door_asks_for_it(hub: Hub) -> None:
+    one, two = await hub.admit("North"), await hub.admit("South")
+    async with member(one) as north, member(two) as south:
+        with pytest.raises(nats.errors.Error):
+            await north.jetstream().publish(*claim("north", "t1"))
+        answer = await opened(north)
+        assert answer["hub"] == one.hub
+        assert answer["epoch"] == 1
+        assert answer["version"] == protocol.VERSION
+        await north.jetstream().publish(*claim("north", "t1"))
+        assert await opened(south) == answer
+        with pytest.raises(APIError):
+            await south.jetstream().publish(*claim("south", "t1"))
+        info = await south.jetstream().stream_info(protocol.stream(EVENT))
+        metadata = info.config.metadata or {}
+        assert metadata[protocol.HUB] == one.hub
+        assert metadata[protocol.EPOCH] == "1"
+
+
+async def test_no_stream_is_made_of_what_is_no_event(hub: Hub) -> None:
+    async with member(await hub.admit("North")) as north:
+        assert "error" in await opened(north, "EVENT")
+
+
+async def test_a_removed_door_is_cut_off(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
+    one, two = await hub.admit("North"), await hub.admit("South")
+    async with member(one) as north, member(two) as south:
+        HubFolder(tmp_path / "hub").remove_doors(name="North")
+        await clock.advance(1)
+        assert (await next_event(hub, HubChange.REMOVED)).door == "North"
+        with pytest.raises(nats.errors.Error):
+            await north.flush()
+        await south.flush()
+    assert hub.paired == ["South"]
+    with pytest.raises(ProblemError, match="North"):
+        HubFolder(tmp_path / "hub").remove_doors(name="North")
+
+
+async def test_who_is_there_and_who_is_gone(hub: Hub, clock: FakeClock) -> None:
+    async with member(await hub.admit("North")) as north:
+        await north.publish(*presence("aa"))
+        assert (await next_event(hub, HubChange.PRESENT)).door == "Lane aa"
+        assert [door.device for door in hub.doors] == ["aa"]
+        await clock.advance(GONE_AFTER + 2)
+        assert (await next_event(hub, HubChange.GONE)).door == "Lane aa"
+        assert hub.doors == []
+
+
+async def test_a_conflict_counts_once(hub: Hub) -> None:
+    async with member(await hub.admit("North")) as north:
+        await opened(north)
+        subject, body = claim("aa", "t1")
+        clash = subject.replace("bo.claim", "bo.clash")
+        for device in ("aa", "aa", "bb"):
+            await north.publish(f"{clash}.{device}", body.replace(b"aa", device.encode()))
+        assert (await next_event(hub, HubChange.CONFLICT)).door == "aa"
+        assert (await next_event(hub, HubChange.CONFLICT)).door == "bb"
+
+
+async def test_a_stranger_may_ask_to_be_paired_and_nothing_else(hub: Hub) -> None:
+    async def answer(message: bytes) -> bytes:
+        return message[::-1]
+
+    hub.answer_pairing = answer
+    heard: list[bytes] = []
+
+    async def listen(message: Msg) -> None:
+        heard.append(message.data)
+
+    async with member(await hub.admit("North")) as north:
+        stranger = await connect_stranger(str(hub.addresses[0]))
+        for subject in ("bo.>", "bo.say.>", "_INBOX.>", ">"):
+            await stranger.subscribe(subject, cb=listen)
+        await stranger.publish(f"bo.open.{EVENT}", b"")
+        await stranger.publish(*presence("bb"))
+        assert (await stranger.request("bo.pair", b"abc", 5)).data == b"cba"
+        await opened(north)
+        await north.publish(*presence("aa"))
+        assert (await next_event(hub, HubChange.PRESENT)).door == "Lane aa"
+        await stranger.flush()
+        assert [door.device for door in hub.doors] == ["aa"]
+        assert set(heard) <= {b"cba"}
+        await close(stranger)
+
+
+async def created(client: Client) -> object:
+    """When the event's stream was made: which of them it is."""
+    answer = await client.request(f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}", b"", 5)
+    return json.loads(answer.data)["created"]
+
+
+async def test_a_hub_that_comes_back_has_what_it_had(tmp_path: Path, clock: FakeClock) -> None:
+    async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
+        membership = await hub.admit("North")
+        async with member(membership) as north:
+            answer = await opened(north)
+            await north.jetstream().publish(*claim("north", "t1"))
+            stream = await created(north)
+    async with Hub(tmp_path, clock, name="Other") as hub, member(membership) as north:
+        assert hub.name == "Hall"
+        assert await opened(north) == answer
+        assert await created(north) == stream
+        with pytest.raises(APIError):
+            await north.jetstream().publish(*claim("south", "t1"))
+
+
+async def test_an_emptied_store_is_another_record(tmp_path: Path, clock: FakeClock) -> None:
+    async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
+        membership = await hub.admit("North")
+        async with member(membership) as north:
+            answer = await opened(north)
+            stream = await created(north)
+    shutil.rmtree(tmp_path / "hub" / "store")
+    async with Hub(tmp_path, clock, name="Hall"), member(membership) as north:
+        assert await opened(north) == answer
+        assert await created(north) != stream
+
+
+def engine_pid(data: Path) -> int:
+    return int((data / "hub" / "engine.pid").read_text())
+
+
+def kill_engine(data: Path) -> int:
+    """Which it was."""
+    pid = engine_pid(data)
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
+async def test_the_engine_is_started_again_where_it_ends_by_itself(
+    hub: Hub, tmp_path: Path
+) -> None:
+    membership = await hub.admit("North")
+    async with member(membership) as north:
+        first = await opened(north)
+        await north.jetstream().publish(*claim("north", "t1"))
+    killed = kill_engine(tmp_path)
+
+    async def is_back() -> bool:
+        try:
+            async with asyncio.timeout(5), member(membership) as north:
+                return await opened(north) == first
+        except (OSError, nats.errors.Error):
+            return False
+
+    await until(is_back)
+    assert engine_pid(tmp_path) != killed
+    async with member(membership) as north:
+        stored = await north.jetstream().get_last_msg(
+            protocol.stream(EVENT), claim("north", "t1")[0], direct=True
+        )
+        assert stored.data == claim("north", "t1")[1]
+
+
+async def test_two_hubs_of_one_folder(hub: Hub, tmp_path: Path, clock: FakeClock) -> None:
+    with pytest.raises(ProblemError, match="already"):
+        async with Hub(tmp_path, clock, name="Hall"):
+            raise AssertionError("two hubs")
+
+
+async def test_a_port_that_another_program_has(hub: Hub, tmp_path: Path, clock: FakeClock) -> None:
+    with pytest.raises(ProblemError, match="in use by another program"):
+        async with Hub(tmp_path / "other", clock, name="Yard", port=hub.address.port):
+            raise AssertionError("two hubs")
