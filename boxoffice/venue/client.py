@@ -1,9 +1,14 @@
-"""A connection to a hub's engine, whose certificate is pinned."""
+"""A connection to a hub's engine, whose certificate is pinned.
+
+The library waits for ever in places, and keeps a cancellation to itself in others: whatever it is
+asked for has a deadline here that does not depend on it.
+"""
 
 import asyncio
 import contextlib
 import ssl
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -12,6 +17,40 @@ from boxoffice.venue import protocol
 
 ANSWERS_WITHIN = 5.0
 """Seconds for what is in no hurry."""
+ENDS_WITHIN = 0.25
+"""Seconds for what is left to do of a connection that was cut."""
+
+T = TypeVar("T")
+_abandoned: set[asyncio.Task[Any]] = set()
+"""What went past its deadline and has not ended yet: the loop alone would forget it."""
+
+
+async def bounded(
+    work: Coroutine[Any, Any, T],
+    seconds: float,
+    *unless: "asyncio.Future[Any]",
+) -> T:
+    """What `work` gives. It is cancelled, and not waited for, when time is up. Raises TimeoutError.
+
+    So too as soon as one of `unless` is done.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait({task, *unless}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise TimeoutError(f"no answer within {seconds:g} s")
+        return task.result()
+    finally:
+        if not task.done():
+            _abandoned.add(task)
+            task.add_done_callback(_forget)
+            task.cancel()
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    _abandoned.discard(task)
+    if not task.cancelled():
+        task.exception()  # it came too late to be of use to anybody
 
 
 def pinned(certificate: str) -> ssl.SSLContext:
@@ -55,30 +94,41 @@ async def _open(address: str, tls: ssl.SSLContext, within: float, **login: Any) 
         """Who uses the connection sees it fail."""
 
     client = Client()
+    connecting = client.connect(
+        f"tls://{address}",
+        tls=tls,
+        tls_hostname=protocol.TLS_NAME,
+        tls_handshake_first=True,
+        allow_reconnect=False,
+        max_reconnect_attempts=1,
+        reconnect_time_wait=0,
+        connect_timeout=round(within) or 1,
+        flush_timeout=within,
+        ping_interval=3600,
+        error_cb=ignore,
+        disconnected_cb=ignore,
+        closed_cb=ignore,
+        **login,
+    )
     try:
-        async with asyncio.timeout(within):
-            await client.connect(
-                f"tls://{address}",
-                tls=tls,
-                tls_hostname=protocol.TLS_NAME,
-                tls_handshake_first=True,
-                allow_reconnect=False,
-                max_reconnect_attempts=1,
-                reconnect_time_wait=0,
-                connect_timeout=round(within) or 1,
-                error_cb=ignore,
-                disconnected_cb=ignore,
-                closed_cb=ignore,
-                **login,
-            )
+        await bounded(connecting, within)
     except BaseException:
-        await close(client)
+        await cut(client)
         raise
     return client
 
 
 async def close(client: Client) -> None:
-    """Close it, also one whose other end says nothing."""
-    with contextlib.suppress(OSError, TimeoutError, nats.errors.Error):  # it is given up anyway
-        async with asyncio.timeout(ANSWERS_WITHIN):
-            await client.close()
+    """Close it when what was written is sent, or the other end has said nothing for too long."""
+    with contextlib.suppress(OSError, nats.errors.Error):  # it is given up anyway
+        await bounded(client.close(), ANSWERS_WITHIN)
+    await cut(client)
+
+
+async def cut(client: Client) -> None:
+    """End it at once: the other end is not asked."""
+    writer = getattr(client._transport, "_io_writer", None)
+    if writer is not None:
+        writer.transport.abort()
+    with contextlib.suppress(OSError, nats.errors.Error):  # it is given up anyway
+        await bounded(client.close(), ENDS_WITHIN)

@@ -1,0 +1,168 @@
+"""One connection to the hub. Whatever is asked through it ends within a time of our own choosing.
+
+Once it is lost it stays lost: another is made in its place. A cut cable says nothing, so the hub is
+asked for a sign of life twice a second.
+"""
+
+import asyncio
+import json
+import ssl
+from collections.abc import Callable, Coroutine
+from typing import Any, Self, TypeVar
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from boxoffice.domain.invitation import Address
+from boxoffice.venue import HubAwayError
+from boxoffice.venue.client import bounded, connect, cut
+from boxoffice.venue.membership import Membership
+
+T = TypeVar("T")
+
+CONNECTS_WITHIN = 1.5
+"""Seconds for a connection, of which TLS needs the most."""
+ANSWERS_WITHIN = 2.0
+"""Seconds for what no scan waits for."""
+BEAT = 0.5
+"""Seconds between two signs of life."""
+SLICE, SLICES = 0.25, 4
+"""Seconds that one is waited for at a time, and how often: where this computer stands still for a
+while, one of them passes, and not the whole."""
+
+
+class HubRefusedError(Exception):
+    """The hub answers, and must not be used; the sentence is for a person."""
+
+
+class NobodyListensError(HubAwayError):
+    """The engine answers that no stream and no program takes the subject."""
+
+
+class Connection:
+    """To be made by `open`, and used on the loop that it was made on."""
+
+    def __init__(self, client: Client) -> None:
+        """`client`: connected."""
+        self._client = client
+        self._lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+        if (reading := client._reading_task) is not None:
+            reading.add_done_callback(lambda _: self.lose(HubAwayError("the connection ended")))
+
+    @classmethod
+    async def open(cls, address: Address, membership: Membership) -> Self:
+        """Raises HubAwayError; HubRefusedError where another computer answers, or it says no."""
+        try:
+            client = await connect(
+                str(address),
+                membership.user,
+                membership.password.get_secret_value(),
+                membership.certificate,
+                CONNECTS_WITHIN,
+            )
+        except ssl.SSLCertVerificationError as error:
+            raise HubRefusedError(
+                f"{address} is not {membership.venue}, and answers in its place: ignored."
+            ) from error
+        except (OSError, nats.errors.Error) as error:
+            if "authorization" in str(error).lower():
+                raise HubRefusedError(
+                    f"{membership.venue} does not know this computer any more: join it again."
+                ) from error
+            raise HubAwayError(f"{address}: {error}") from error
+        return cls(client)
+
+    @property
+    def is_lost(self) -> bool:
+        return self._lost.done()
+
+    def lose(self, error: Exception) -> None:
+        """Have everything that waits for the hub end, and `watch` raise the error."""
+        if not self._lost.done():
+            self._lost.set_result(error)
+
+    async def close(self) -> None:
+        """End it, without asking the hub."""
+        self.lose(HubAwayError("the connection was closed"))
+        await cut(self._client)
+
+    async def watch(self) -> None:
+        """Look for signs of life until there is none; raises what the connection was lost by.
+
+        A cut cable is noticed in `BEAT` and `SLICE` times `SLICES` seconds.
+        """
+        while not self._lost.done():
+            await self._ping()
+            await asyncio.wait({self._lost}, timeout=BEAT)
+        raise self._lost.result()
+
+    async def _ping(self) -> None:
+        pinging = asyncio.ensure_future(self._client.flush(round(ANSWERS_WITHIN)))
+        either: set[asyncio.Future[Any]] = {pinging, self._lost}
+        try:
+            for _ in range(SLICES):
+                await asyncio.wait(either, timeout=SLICE, return_when=asyncio.FIRST_COMPLETED)
+                if pinging.done() or self._lost.done():
+                    break
+            else:
+                self.lose(HubAwayError("the hub has given no sign of life"))
+        finally:
+            if not pinging.done():  # the client cannot be used after this: it keeps the ping
+                self.lose(HubAwayError("a sign of life was not waited for"))
+                pinging.cancel()
+            elif not pinging.cancelled() and (error := pinging.exception()) is not None:
+                self.lose(HubAwayError(str(error)))
+
+    async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` gives. Raises HubAwayError past these seconds, or when the hub is lost."""
+        try:
+            return await bounded(work, seconds, self._lost)
+        except nats.errors.NoRespondersError as error:
+            raise NobodyListensError(str(error)) from error
+        except (OSError, nats.errors.Error) as error:
+            raise HubAwayError(str(error)) from error
+
+    async def ask(
+        self, subject: str, body: bytes = b"", within: float = ANSWERS_WITHIN
+    ) -> dict[str, Any]:
+        """The answer, which is a JSON object. Raises HubAwayError."""
+        answer = await self.within(within, self._client.request(subject, body, within))
+        try:
+            fields = json.loads(answer.data)
+        except (ValueError, RecursionError) as error:
+            raise HubAwayError(f"{subject}: the answer is no JSON") from error
+        if not isinstance(fields, dict):
+            raise HubAwayError(f"{subject}: the answer is no object")
+        return fields
+
+    async def publish(self, subject: str, body: bytes, reply: str = "") -> None:
+        """Send it; whether somebody takes it is not asked. Raises HubAwayError."""
+        await self.within(ANSWERS_WITHIN, self._client.publish(subject, body, reply))
+
+    async def listen(
+        self, subject: str, notify: Callable[[Msg], None]
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Call `notify` with what comes to the subject, until the answer is called.
+
+        What it raises ends the connection. Raises HubAwayError.
+        """
+
+        async def pass_on(message: Msg) -> None:
+            try:
+                notify(message)
+            except Exception as error:  # noqa: BLE001 - raised by `watch`
+                self.lose(error)
+
+        subscription = await self.within(
+            ANSWERS_WITHIN, self._client.subscribe(subject, cb=pass_on)
+        )
+
+        async def end() -> None:
+            await self.within(ANSWERS_WITHIN, subscription.unsubscribe())
+
+        return end
+
+    def new_inbox(self) -> str:
+        """A subject that nobody else can read."""
+        return self._client.new_inbox()

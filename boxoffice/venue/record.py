@@ -1,0 +1,184 @@
+"""The record of one event at one hub: what it has stored of it, and what a door may add.
+
+A ticket's rounds follow each other without a gap: a round is claimed only by who has read the one
+before it, or claims the first. So a ticket's last message is its highest round.
+
+The answer to a claim can be lost, and the claim itself arrive later. Nothing is sent along to know
+it by: the stored one says whose it is, and to ask once more is safe for as long as it is there.
+"""
+
+import asyncio
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any, NamedTuple, Self
+
+from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
+from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.connection import ANSWERS_WITHIN, Connection
+
+USED = frozenset({10077, 10071, 10164})
+"""The engine's errors where a subject has its message."""
+NOT_FOUND = 404
+LOOK = 0.01
+"""Seconds until the hub is asked again for what it must have, and does not find yet."""
+
+
+class Stored(NamedTuple):
+    """A message that the hub has."""
+
+    subject: str
+    body: bytes
+    number: int
+
+
+class Author(NamedTuple):
+    """Whose claims are made here."""
+
+    device: str
+    lane: str
+
+
+class Record:
+    """One event's record, as it was when it was opened; to be made by `open`."""
+
+    def __init__(
+        self, connection: Connection, event: str, said: dict[str, Any], stream: dict[str, Any]
+    ) -> None:
+        """`said`: the hub's answer, which may be empty; `stream`: the engine's, about its stream.
+
+        Raises HubAwayError where these are no such answers.
+        """
+        self.connection = connection
+        self.event = event
+        self.stream = protocol.stream(event)
+        try:
+            metadata = stream["config"]["metadata"] | said
+            self.hub = str(metadata[protocol.HUB])
+            self.epoch = int(metadata[protocol.EPOCH])
+            self.version = int(metadata.get("version", protocol.VERSION))
+            self.time = datetime.fromisoformat(stream["ts"])
+            """The hub's."""
+            self.id = f"{self.hub} {stream['created']}"
+            """Another one where the hub has lost what it had stored."""
+        except (KeyError, TypeError, ValueError) as error:
+            raise HubAwayError(f"{self.stream} is no stream of a hub") from error
+
+    @classmethod
+    async def open(cls, connection: Connection, event: str) -> Self:
+        """Have the hub make it where there is none yet. Raises HubAwayError.
+
+        The engine has it also while the hub's own program does not answer.
+        """
+        try:
+            said = await connection.ask(f"{protocol.OPEN}.{event}")
+        except HubAwayError:
+            if connection.is_lost:
+                raise
+            said = {}
+        stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
+        return cls(connection, event, said, stream)
+
+    # Any message
+
+    async def last(self, subject: str, within: float = ANSWERS_WITHIN) -> Stored | None:
+        """The last one of a subject, which may hold `*`. Raises HubAwayError."""
+        wanted = json.dumps({"last_by_subj": subject}).encode()
+        answer = await self.connection.ask(f"$JS.API.STREAM.MSG.GET.{self.stream}", wanted, within)
+        try:
+            if "error" in answer:
+                if answer["error"]["code"] == NOT_FOUND:
+                    return None
+                raise HubAwayError(f"{subject}: {answer['error']['description']}")
+            found = answer["message"]
+            body = base64.b64decode(found.get("data", ""))
+            return Stored(str(found["subject"]), body, int(found["seq"]))
+        except (KeyError, TypeError, ValueError, binascii.Error) as error:
+            raise HubAwayError(f"{subject}: the answer cannot be read") from error
+
+    async def add(self, subject: str, body: bytes, within: float = ANSWERS_WITHIN) -> int | None:
+        """Its number; None where the subject has its one message. Raises HubAwayError.
+
+        Where that is raised it may be stored all the same, also later.
+        """
+        answer = await self.connection.ask(subject, body, within)
+        try:
+            if "error" not in answer:
+                return int(answer["seq"])
+            if answer["error"]["err_code"] in USED:
+                return None
+            raise HubAwayError(f"{subject}: {answer['error']['description']}")
+        except (KeyError, TypeError, ValueError) as error:
+            raise HubAwayError(f"{subject}: the answer cannot be read") from error
+
+    # Claims
+
+    async def take(self, ticket: str, round_: int, author: Author, at: datetime) -> Taken:
+        """See `boxoffice.venue.Venue.take`. Raises HubAwayError where the outcome is unknown."""
+        last = await self._last_claim(ticket) if round_ != FIRST else None
+        while last is None or not last.is_in:
+            round_ = FIRST if last is None else last.round + 1
+            if (claim := await self._claim(ticket, round_, author, at)) is not None:
+                return Taken(Outcome.WON, claim)
+            last = await self._last_claim(ticket, round_)
+        return Taken(Outcome.WON if last.device == author.device else Outcome.LOST, last)
+
+    async def release(self, ticket: str, round_: int, author: Author, at: datetime) -> Taken:
+        """See `boxoffice.venue.Venue.release`. Raises HubAwayError where the outcome is unknown.
+
+        A claim whose answer was lost may still be on its way here: where there is none, it is made
+        first, or it would arrive after this.
+        """
+        last = await self._last_claim(ticket)
+        while True:
+            if last is None:
+                wanted = FIRST
+            elif last.is_in and last.device != author.device and last.round <= round_:
+                return Taken(Outcome.LOST, last)
+            elif last.is_in and last.device == author.device and last.round <= round_:
+                wanted = last.round + 1
+            else:
+                return Taken(Outcome.WON, last)
+            last = await self._claim(ticket, wanted, author, at)
+            if last is None:
+                last = await self._last_claim(ticket, wanted)
+
+    async def put_out(self, claim: Claim) -> None:
+        """Have a ticket out that the site has out, whoever has it in. Raises HubAwayError.
+
+        Only where its last round is the one before: else it went out already, or in again.
+        """
+        last = await self._last_claim(claim.ticket)
+        if last is not None and last.round == claim.round - 1:
+            await self.add(protocol.subject(claim), protocol.body(claim))
+
+    async def _claim(self, ticket: str, round_: int, author: Author, at: datetime) -> Claim | None:
+        """Ours; None where the round is used. Raises HubAwayError."""
+        claim = Claim(self.event, ticket, round_, *author, at)
+        number = await self.add(protocol.subject(claim), protocol.body(claim))
+        return None if number is None else claim._replace(number=number)
+
+    async def _last_claim(self, ticket: str, least: int = FIRST - 1) -> Claim | None:
+        """The ticket's highest round. Raises HubAwayError.
+
+        `least`: a round that is known to be used. A hub of several computers may not find it at
+        once, and is asked again until the deadline of whoever asks.
+        """
+        while True:
+            found = await self.last(protocol.claim_subject(self.event, ticket, "*"))
+            claim = None if found is None else _read_claim(found)
+            if least < FIRST or (claim is not None and claim.round >= least):
+                return claim
+            await asyncio.sleep(LOOK)
+
+
+def _read_claim(stored: Stored) -> Claim:
+    """Raises HubAwayError: what a hub with anything else says is not known."""
+    try:
+        message = protocol.read_message(*stored)
+    except protocol.ProtocolError as error:
+        raise HubAwayError(str(error)) from error
+    if not isinstance(message, Claim):
+        raise HubAwayError(f"{stored.subject} is no claim")
+    return message

@@ -1,0 +1,157 @@
+"""Claims: one wins, the outcome is never guessed, and rounds follow each other."""
+
+import asyncio
+import random
+from collections import Counter
+from contextlib import AsyncExitStack
+
+import pytest
+
+from boxoffice.domain.venue import Claim, Outcome, Taken
+from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.engine import Engine
+from boxoffice.venue.feed import BATCH, Feed
+from boxoffice.venue.record import Record
+from tests.support import until
+from tests.venue.doors import AT, EVENT, Cable, author, open_stream, recorded, ticket
+
+TICKETS = 200
+
+
+async def test_the_second_door_learns_who_was_first(engine: Engine) -> None:
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        won = await north.take(ticket(1), 0, author(0), AT)
+        assert won == Taken(Outcome.WON, Claim(EVENT, ticket(1), 0, *author(0), AT, 1))
+        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+        assert await north.take(ticket(1), 0, author(0), AT) == won
+
+
+async def test_a_door_with_an_old_round_goes_on_from_the_last_one(engine: Engine) -> None:
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        await north.take(ticket(1), 0, author(0), AT)
+        out = await north.release(ticket(1), 0, author(0), AT)
+        assert out.outcome is Outcome.WON
+        assert out.claim is not None and out.claim.round == 1
+        again = await south.take(ticket(1), 0, author(1), AT)
+        assert again.outcome is Outcome.WON
+        assert again.claim is not None and again.claim.round == 2
+        assert await north.take(ticket(1), 0, author(0), AT) == (Outcome.LOST, again.claim)
+
+
+async def test_a_round_that_the_hub_does_not_lead_up_to_is_the_first_there(engine: Engine) -> None:
+    """Another hub's: else two doors would have it in, each in a round of its own."""
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        won = await north.take(ticket(1), 2, author(0), AT)
+        assert won.claim is not None and won.claim.round == 0
+        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+
+
+async def test_only_the_owner_releases(engine: Engine) -> None:
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        won = await north.take(ticket(1), 0, author(0), AT)
+        assert await south.release(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+        out = await north.release(ticket(1), 0, author(0), AT)
+        assert await north.release(ticket(1), 0, author(0), AT) == out
+        await south.take(ticket(1), 0, author(1), AT)
+        assert (await north.release(ticket(1), 0, author(0), AT)).outcome is Outcome.WON
+
+
+async def test_a_release_of_what_the_hub_does_not_have_leaves_no_gap(engine: Engine) -> None:
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        out = await north.release(ticket(1), 0, author(0), AT)
+        assert out.claim is not None and out.claim.round == 1
+        again = await south.take(ticket(1), 0, author(1), AT)
+        assert again.claim is not None and again.claim.round == 2
+
+
+async def test_the_site_has_it_out_whoever_has_it_in(engine: Engine) -> None:
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        out = Claim(EVENT, ticket(1), 1, *author(1), AT)
+        await south.put_out(out)
+        assert await south.last(protocol.claim_subject(EVENT, ticket(1), "*")) is None
+        await north.take(ticket(1), 0, author(0), AT)
+        await south.put_out(out)
+        await south.put_out(out)
+        again = await south.take(ticket(1), 0, author(1), AT)
+        assert again.claim is not None and again.claim.round == 2
+        await north.put_out(out)
+        assert await north.take(ticket(1), 0, author(0), AT) == (Outcome.LOST, again.claim)
+
+
+async def test_the_claim_whose_answer_was_lost_is_ours(engine: Engine) -> None:
+    await open_stream(engine)
+    async with Cable(engine.port) as cable:
+        async with recorded(engine, 0, cable.address) as north:
+            cable.lose_answers()
+            with pytest.raises(HubAwayError):
+                await north.connection.within(0.35, north.take(ticket(1), 0, author(0), AT))
+        cable.restore()
+        async with recorded(engine, 0, cable.address) as north, recorded(engine, 1) as south:
+            assert (await south.take(ticket(1), 0, author(1), AT)).outcome is Outcome.LOST
+            won = await north.take(ticket(1), 0, author(0), AT)
+            assert won.outcome is Outcome.WON
+            assert won.claim is not None and won.claim.number == 1
+
+
+async def test_a_claim_that_lands_late_is_ours(engine: Engine) -> None:
+    await open_stream(engine)
+    async with (
+        Cable(engine.port) as cable,
+        recorded(engine, 0, cable.address) as north,
+        recorded(engine, 1) as south,
+    ):
+        cable.hold()
+        with pytest.raises(HubAwayError):
+            await north.connection.within(0.35, north.take(ticket(1), 0, author(0), AT))
+        subject = protocol.claim_subject(EVENT, ticket(1), 0)
+        assert await south.last(subject) is None
+        cable.restore()
+        await until(lambda: _is_there(south, subject))
+        assert (await south.take(ticket(1), 0, author(1), AT)).outcome is Outcome.LOST
+        assert (await north.take(ticket(1), 0, author(0), AT)).outcome is Outcome.WON
+
+
+async def _is_there(record: Record, subject: str) -> bool:
+    return await record.last(subject) is not None
+
+
+async def test_twenty_doors_race_for_each_ticket_and_one_wins(engine: Engine) -> None:
+    await open_stream(engine)
+    won: Counter[str] = Counter()
+
+    async def scan_all(number: int) -> None:
+        tickets = list(map(ticket, range(TICKETS)))
+        random.Random(number).shuffle(tickets)
+        for wanted in tickets:
+            taken = await records[number].take(wanted, 0, author(number), AT)
+            won[wanted] += taken.outcome is Outcome.WON
+
+    async with AsyncExitStack() as doors:
+        records = [await doors.enter_async_context(recorded(engine, n)) for n in range(20)]
+        await asyncio.gather(*map(scan_all, range(20)))
+        feeds = [await read_all(record) for record in records]
+    assert won == Counter(map(ticket, range(TICKETS)))
+    assert all(feed == feeds[0] for feed in feeds)
+    assert sorted(claim.ticket for claim in feeds[0]) == list(map(ticket, range(TICKETS)))
+    assert [claim.number for claim in feeds[0]] == list(range(1, TICKETS + 1))
+
+
+async def read_all(record: Record, after: int = 0) -> list[Claim]:
+    """Every claim that is there."""
+    feed = await Feed.open(record, [f"bo.claim.{EVENT}.*.*"], after)
+    claims: list[Claim] = []
+    while feed.left:
+        batch = await feed.read()
+        assert len(batch.messages) <= BATCH
+        for stored in batch.messages:
+            claim = protocol.read_message(*stored)
+            assert isinstance(claim, Claim)
+            claims.append(claim)
+    await feed.close()
+    return claims
