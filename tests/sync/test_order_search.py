@@ -1,6 +1,7 @@
 """The search for an order and its tickets: what it reads, what it leaves alone, what it doubts."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,13 @@ async def test_no_more_tickets_are_read_than_it_takes_to_find_those_of_a_sale(ti
     done = await till.settled(await till.seller.place(till.cart(buyer=ANNA)), SaleState.DONE)
     assert done.checked_in
     assert till.site.log.count("GET", "tickets/*/") < 10
+
+
+async def test_a_first_sale_reads_the_types_that_are_not_known_yet(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Without them no ticket can be told from one for another door, and all stay out."""
+    async with till_at(sandbox, clock, tmp_path / "data") as till:
+        cart = replace(till.cart(), elsewhere=(till.types[1].uuid,))
+        done = await till.settled(await till.seller.place(cart), SaleState.DONE)
+    assert done.checked_in, done.reason

@@ -118,8 +118,8 @@ class Fulfilment(SyncPart):
             return []
         judged = []
         for ticket in found.tickets:
-            given, is_fresh = answers.get(ticket.uuid, ()), ticket.uuid in found.fresh
-            verdict = await self._judge(sale, ticket, given, event, types, is_fresh=is_fresh)
+            given = answers.get(ticket.uuid, ())
+            verdict = await self._judge(sale, ticket, given, event, types, is_fresh=found.are_fresh)
             judged.append((ticket, given, verdict))
         left_out = []
         for ticket, given, verdict in judged:

@@ -51,8 +51,8 @@ class SaleTickets(NamedTuple):
     tickets: tuple[Ticket, ...] = ()
     trouble: str = ""
     """Why there may be more of them."""
-    fresh: frozenset[str] = frozenset()
-    """uuids of those that were read one by one just now."""
+    are_fresh: bool = False
+    """They were read one by one just now."""
 
 
 class OrderSearch(SyncPart):
@@ -139,19 +139,15 @@ class OrderSearch(SyncPart):
             return None
         if order.party is None or len(order.party) < sale.cart.amount:
             return None
-        event, found, fresh = sale.cart.event, [], set()
+        event, found = sale.cart.event, []
         await self._pullers(event).save_order(order)
         for named in order.party:
-            ticket = await self._store.read(tickets.get, named.uuid)
-            if ticket is None or ticket.event != event:
-                try:
-                    ticket = await self.fresh(named.uuid, event)
-                except NotFound as error:
-                    log.info("ticket %s of order %s not read: %s", named.uuid, order.uuid, error)
-                    return None
-                fresh.add(named.uuid)
-            found.append(ticket)
-        return SaleTickets(tuple(sorted(found, key=by_number)), fresh=frozenset(fresh))
+            try:
+                found.append(await self.fresh(named.uuid, event))
+            except NotFound as error:
+                log.info("ticket %s of order %s not read: %s", named.uuid, order.uuid, error)
+                return None
+        return SaleTickets(tuple(sorted(found, key=by_number)), are_fresh=True)
 
     async def named(self, sale: Sale, text: str) -> Order:
         """The order that a person names as the sale's: by its uuid, or by what people call it.

@@ -89,9 +89,7 @@ class Seller(SyncPart):
         another sale is being placed for long.
         """
         if queue:
-            sale = await self._workflow.queue(cart)
-            self._due.set()
-            return sale
+            return await self._workflow.queue(cart)
         sale = await self._begin(
             lambda begun: self._workflow.place(cart, begun, unattended=unattended)
         )
@@ -120,9 +118,7 @@ class Seller(SyncPart):
             case SaleAction.SELL_AGAIN:
                 return await self._begin(lambda begun: self._workflow.again(sale, begun))
             case SaleAction.NAME_ORDER:
-                sold = await self._workflow.name_order(sale, text)
-                self._due.set()
-                return sold
+                return await self._workflow.name_order(sale, text)
             case SaleAction.GIVE_UP:
                 return await self._workflow.give_up(sale, text)
         raise ValueError(f"{action} changes no sale")
