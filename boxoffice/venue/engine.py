@@ -1,9 +1,4 @@
-"""The hub's engine: a nats-server with JetStream, which this process starts, feeds and ends.
-
-It speaks TLS 1.3 from the first byte, with a certificate of its own that doors have pinned, and
-answers to four kinds of users: doors, by their passwords; whoever has none, who may ask to be
-paired and nothing else, in an account of his own, where no word of a door's is heard; the hub; and
-who has it read its configuration anew. It listens to no monitor.
+"""The hub's engine: a nats-server with JetStream, which this process starts, tries and ends.
 
 What it writes is `<folder>/engine.*`, and in `<folder>/store` what it was given to remember.
 """
@@ -18,86 +13,31 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import bcrypt
 import nats.errors
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from nats.aio.client import Client
-from nats.js.api import DiscardPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError
+from nats.js import JetStreamContext
+from nats.js.errors import APIError, NotFoundError
 
 from boxoffice import ProblemError
 from boxoffice.paths import write_whole
 from boxoffice.venue import protocol, watchdog
 from boxoffice.venue.client import ANSWERS_WITHIN, close, connect, pinned
+from boxoffice.venue.engine_config import (
+    OWN_USERS,
+    configuration,
+    hash_password,
+    stream_config,
+)
 from boxoffice.venue.server_binary import find_server
 
-USERS = ("hub", "sys")
-"""The engine's own, whose passwords live as long as this process."""
-LOG_SIZE, LOG_BACKUPS = 1_000_000, 3
-STORE_SIZE = 1 << 30
-MAX_PAYLOAD = 64 << 10
-"""Bytes of a message."""
-STRANGERS = 32
-"""Connections without a password, at the same time."""
 STARTS_WITHIN = 20.0
 """Seconds; it takes a tenth of one."""
 LOOK = 0.01
 """Seconds between two looks at an engine that starts or ends."""
-MAX_AGE = 30 * 86_400
-"""Seconds until a claim is dropped: the event is long over."""
 REFUSED = 10077
 """The engine's error: the subject has its one message."""
-
-
-def make_certificate() -> tuple[bytes, bytes]:
-    """A certificate and its key (P-256), as PEM. It is good for as long as any clock may show."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, protocol.TLS_NAME)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(2000, 1, 1))
-        .not_valid_after(datetime(2100, 1, 1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(protocol.TLS_NAME)]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    return certificate.public_bytes(pem), key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def hash_password(password: str) -> str:
-    """For the engine's configuration. It is random and long: no work is needed to guard it."""
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
-
-
-def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfig:
-    """Of a stream that takes one message a subject, for good."""
-    return StreamConfig(
-        name=name,
-        subjects=subjects,
-        storage=StorageType.FILE,
-        discard=DiscardPolicy.NEW,
-        discard_new_per_subject=True,
-        max_msgs_per_subject=1,
-        deny_delete=True,
-        deny_purge=True,
-        allow_direct=True,
-        max_age=MAX_AGE,
-        duplicate_window=1.0,
-        **options,
-    )
 
 
 class Engine:
@@ -109,7 +49,7 @@ class Engine:
         self.port = port
         self._server = server
         self._certificate = (folder / "cert.pem").read_text(encoding="ascii")
-        self._passwords = {user: secrets.token_urlsafe(16) for user in USERS}
+        self._passwords = {user: secrets.token_urlsafe(16) for user in OWN_USERS}
         self._hashes = {user: hash_password(word) for user, word in self._passwords.items()}
         self._process: asyncio.subprocess.Process | None = None
         self._clients: list[Client] = []
@@ -187,62 +127,9 @@ class Engine:
         return self.folder / "engine.pid"
 
     def _configure(self, doors: Mapping[str, str]) -> None:
-        """Write its configuration: JSON, which it reads too. Raises ProblemError."""
-        folder = self.folder.as_posix()
-        users = [
-            {"user": user, "password": password, "permissions": _permissions(user)}
-            for user, password in doors.items()
-        ]
-        stranger = {
-            "user": "pair",
-            "password": "",  # whoever has none is logged in with what stands here: no hash
-            "permissions": {
-                "publish": {"allow": [protocol.PAIR]},
-                "subscribe": {"allow": ["_INBOX.>"]},
-            },
-        }
-        config = {
-            "server_name": self.folder.name,
-            "listen": f"0.0.0.0:{self.port}",
-            "max_payload": MAX_PAYLOAD,
-            "ping_interval": "2s",
-            "ping_max": 2,
-            "write_deadline": "2s",
-            "pid_file": f"{folder}/engine.pid",
-            "log_file": f"{folder}/engine.log",
-            "logfile_size_limit": LOG_SIZE,
-            "logfile_max_num": LOG_BACKUPS,
-            "tls": {
-                "cert_file": f"{folder}/cert.pem",
-                "key_file": f"{folder}/key.pem",
-                "min_version": "1.3",
-                "handshake_first": True,
-                "timeout": 5,
-            },
-            "jetstream": {
-                "store_dir": f"{folder}/store",
-                "sync_interval": "always",
-                "max_file_store": STORE_SIZE,
-                "max_memory_store": 16 << 20,
-            },
-            "accounts": {
-                "BO": {
-                    "jetstream": "enabled",
-                    "users": [{"user": "hub", "password": self._hashes["hub"]}, *users],
-                    "exports": [{"service": protocol.PAIR}],
-                },
-                "PAIR": {
-                    "users": [stranger],
-                    "imports": [{"service": {"account": "BO", "subject": protocol.PAIR}}],
-                    "limits": {"max_connections": STRANGERS},
-                },
-                "SYS": {"users": [{"user": "sys", "password": self._hashes["sys"]}]},
-            },
-            "system_account": "SYS",
-            "no_auth_user": "pair",
-        }
-        text = json.dumps(config, indent=1, ensure_ascii=False)
-        write_whole(self.folder / "engine.conf", text.encode())
+        """Raises ProblemError."""
+        config = configuration(self.folder, self.port, self._hashes, doors)
+        write_whole(self.folder / "engine.conf", config)
 
     async def _launch(self) -> asyncio.subprocess.Process:
         """Start it under what ends it with this process. Raises ProblemError.
@@ -271,8 +158,8 @@ class Engine:
         address = f"127.0.0.1:{self.port}"
         self._clients = []
         deadline = asyncio.get_running_loop().time() + STARTS_WITHIN
-        while len(self._clients) < 2:
-            user = ("hub", "sys")[len(self._clients)]
+        while len(self._clients) < len(OWN_USERS):
+            user = OWN_USERS[len(self._clients)]
             try:
                 client = await connect(address, user, self._passwords[user], self._certificate)
                 self._clients.append(client)
@@ -292,36 +179,29 @@ class Engine:
         """The last line that it wrote before it could write to its log, or there."""
         for name in ("engine.err", "engine.log"):
             file = self.folder / name
-            lines = file.read_text(errors="replace").splitlines() if file.exists() else []
-            if lines:
-                return lines[-1]
+            if file.exists() and (text := file.read_text(errors="replace").strip()):
+                return text.splitlines()[-1]
         return "it said nothing."
 
     async def _check(self) -> None:
         """Claim something twice: one that says yes to both must not be a hub. Raises ProblemError.
 
-        The first claim is read back too: old ones answered what they did not keep.
+        The first claim is read back too: old ones answered what they did not store.
         """
-        subject = f"bo.check.{secrets.token_hex(8)}"
+        name, subject, body = "BO_CHECK", f"bo.check.{secrets.token_hex(8)}", b"first"
         js = self.client.jetstream(timeout=ANSWERS_WITHIN)
-        first, second = b"first", b"second"
         try:
             async with asyncio.timeout(3 * ANSWERS_WITHIN):
-                config = stream_config("BO_CHECK", ["bo.check.*"])
-                with contextlib.suppress(nats.js.errors.NotFoundError):  # none was left behind
-                    await js.delete_stream("BO_CHECK")
-                await js.add_stream(config)
-                await js.publish(subject, first)
-                try:
-                    await js.publish(subject, second)
-                    refused = False
-                except APIError as error:
-                    refused = error.err_code == REFUSED
-                stored = await js.get_last_msg("BO_CHECK", subject, direct=True)
-                await js.delete_stream("BO_CHECK")
+                with contextlib.suppress(NotFoundError):  # none was left behind
+                    await js.delete_stream(name)
+                await js.add_stream(stream_config(name, ["bo.check.*"]))
+                await js.publish(subject, body)
+                stored = (await js.get_last_msg(name, "bo.check.*", direct=True)).data
+                is_refused = await _is_used(js, subject)
+                await js.delete_stream(name)
         except (nats.errors.Error, TimeoutError) as error:
             raise ProblemError(f"The hub's engine failed its test: {error}.") from error
-        if not refused or stored.data != first:
+        if not is_refused or stored != body:
             raise ProblemError(
                 f"{self._server} gave one claim to two doors when it was tried: it is not used. "
                 "Install a newer nats-server (https://nats.io/download)."
@@ -333,25 +213,42 @@ class Engine:
         Only who has our key answers to our certificate: then the number in the file is its own.
         Raises ProblemError.
         """
-        if not self._pid_file.exists() or is_free(self.port):
+        if not self._pid_file.exists() or is_free(self.port) or not await self._is_ours():
             return
-        with contextlib.suppress(OSError):  # another program has the port now
-            _, writer = await asyncio.wait_for(
-                asyncio.open_connection(
-                    "127.0.0.1",
-                    self.port,
-                    ssl=pinned(self._certificate),
-                    server_hostname=protocol.TLS_NAME,
-                ),
-                ANSWERS_WITHIN,
-            )
-            writer.close()
-            await writer.wait_closed()
-            with contextlib.suppress(ProcessLookupError):  # it has just ended
-                os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        with contextlib.suppress(ProcessLookupError):  # it has just ended
+            os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        try:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 while not is_free(self.port):  # noqa: ASYNC110 - another process frees it
                     await asyncio.sleep(LOOK)
+        except TimeoutError as error:
+            raise ProblemError(
+                f"The engine of an earlier hub cannot be ended: end nats-server ({self.pid})."
+            ) from error
+
+    async def _is_ours(self) -> bool:
+        """Whether what listens at the port has the key of our certificate."""
+        connecting = asyncio.open_connection(
+            "127.0.0.1",
+            self.port,
+            ssl=pinned(self._certificate),
+            server_hostname=protocol.TLS_NAME,
+        )
+        try:
+            _, writer = await asyncio.wait_for(connecting, ANSWERS_WITHIN)
+        except OSError:  # it speaks otherwise, shows another certificate, or says nothing
+            return False
+        writer.transport.abort()
+        return True
+
+
+async def _is_used(js: JetStreamContext, subject: str) -> bool:
+    """Whether a claim is refused, since there is one. Raises nats.errors.Error."""
+    try:
+        await js.publish(subject, b"second")
+    except APIError as error:
+        return error.err_code == REFUSED
+    return False
 
 
 def is_free(port: int) -> bool:
@@ -365,11 +262,3 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _permissions(user: str) -> dict[str, dict[str, list[str]]]:
-    """Of a door."""
-    return {
-        "publish": {"allow": list(protocol.DOOR_PUBLISHES)},
-        "subscribe": {"allow": protocol.door_subscribes(user)},
-    }

@@ -30,7 +30,8 @@ from boxoffice.domain.venue import Presence
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
 from boxoffice.venue.client import ANSWERS_WITHIN
-from boxoffice.venue.engine import Engine, is_free, stream_config
+from boxoffice.venue.engine import Engine, is_free
+from boxoffice.venue.engine_config import stream_config
 from boxoffice.venue.hub_folder import HubFolder
 from boxoffice.venue.membership import MOST_ADDRESSES, Membership
 
@@ -138,6 +139,15 @@ class Hub:
     def name(self) -> str:
         """The venue's."""
         return self._folder.settings.name
+
+    @property
+    def id(self) -> str:
+        """Its own: 16 hex digits."""
+        return self._folder.settings.hub
+
+    @property
+    def epoch(self) -> int:
+        return self._folder.settings.epoch
 
     @property
     def address(self) -> Address:
@@ -349,7 +359,7 @@ def own_hosts() -> list[str]:
         str(ip.ip)
         for adapter in ifaddr.get_adapters()
         for ip in adapter.ips
-        if ip.is_IPv4 and not str(ip.ip).startswith("127.")
+        if ip.is_IPv4 and not str(ip.ip).startswith(("127.", "169.254."))
     ]
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # of no network: what is asked is the way there

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.paths import prepare, write_whole
-from boxoffice.venue.engine import hash_password, make_certificate
+from boxoffice.venue.engine_config import hash_password, make_certificate
 
 FOLDER = "hub"
 FILE = "hub.json"

@@ -7,6 +7,7 @@ that has it, also one that was killed, and on every system: then the program is 
 so that the next one finds no two at work on the same files.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ def run(command: list[str]) -> int:
 
 
 def _end_with_input(program: "subprocess.Popen[bytes]") -> None:
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # a buffered one would hold up the end of this process
     program.kill()
 
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 from boxoffice.venue.connection import Connection
-from boxoffice.venue.engine import Engine, stream_config
+from boxoffice.venue.engine import Engine
+from boxoffice.venue.engine_config import stream_config
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Author, Record
 from tests.venue.engines import PASSWORDS

@@ -11,7 +11,8 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import HubAwayError
 from boxoffice.venue.connection import Connection, HubRefusedError
-from boxoffice.venue.engine import Engine, make_certificate
+from boxoffice.venue.engine import Engine
+from boxoffice.venue.engine_config import make_certificate
 from boxoffice.venue.feed import Feed
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Record

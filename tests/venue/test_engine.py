@@ -5,7 +5,8 @@ import pytest
 from nats.js.errors import APIError
 
 from boxoffice.venue import protocol
-from boxoffice.venue.engine import REFUSED, Engine, stream_config
+from boxoffice.venue.engine import REFUSED, Engine
+from boxoffice.venue.engine_config import stream_config
 from tests.venue.engines import hashes, joined
 
 
