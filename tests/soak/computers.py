@@ -42,11 +42,11 @@ LOOK = 0.005
 """Seconds between two looks at how many requests there were."""
 AGAIN = 100
 """Scans of one ticket, until the site or the list says something of it."""
-WARM = 50
-"""Scans after which a process has loaded what it needs."""
+WARM = 250
+"""Scans after which a process has loaded what it needs, the whole list too."""
 MOST_WAL = 16 << 20
 """Bytes that a write-ahead log may have."""
-MOST_GROWTH = 48 << 20
+MOST_GROWTH = 24 << 20
 """Bytes by which the memory of a process may grow from its first scans to its last."""
 
 
