@@ -6,6 +6,7 @@ asked for has a deadline here that does not depend on it.
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -19,6 +20,9 @@ ANSWERS_WITHIN = 5.0
 """Seconds for what is in no hurry."""
 ENDS_WITHIN = 0.25
 """Seconds for what is left to do of a connection that was cut."""
+
+# The library's reader of a TLS connection gives asyncio an answer that it warns of, at every loss.
+logging.getLogger("asyncio").addFilter(lambda record: "eof_received()" not in record.getMessage())
 
 T = TypeVar("T")
 _abandoned: set[asyncio.Task[Any]] = set()
