@@ -11,7 +11,7 @@ from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.sync.context import FAULT, REFUSED, Pace
-from boxoffice.sync.sales.rules import Searched, after_look, after_refusal
+from boxoffice.sync.sales.rules import Searched, after_look, after_refusal, next_look
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -137,3 +137,15 @@ def test_a_look() -> None:
     assert look(unattended._replace(lost=3)) is S.NOT_PLACED
     assert look(unattended, claim=unsure) is S.UNSURE
     assert look(SALE._replace(cart=replace(CART, check_in=False))) is S.NOT_PLACED
+
+
+@pytest.mark.parametrize(
+    ("tries", "ago", "wait"),
+    [(0, 0, 2), (1, 2, 4), (3, 14, 16), (3, 13, 16), (4, 29, 1), (4, 30, 30), (9, 300, 30)],
+)
+def test_a_look_is_not_put_off_beyond_the_moment_from_which_it_is_sure(
+    tries: int, ago: float, wait: float
+) -> None:
+    """Just missed, the buyer stands there for half a minute more."""
+    now = EVENING + timedelta(seconds=ago)
+    assert next_look(SALE._replace(tries=tries), now) - now == timedelta(seconds=wait)

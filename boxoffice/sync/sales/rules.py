@@ -56,8 +56,10 @@ class Step(NamedTuple):
 
 
 def next_look(sale: Sale, now: datetime) -> datetime:
-    """When its order, or its tickets, are looked for once more."""
-    return now + timedelta(seconds=wait_before(sale.tries + 1, LOOKS, lambda: 1.0))
+    """When its order, or its tickets, are looked for once more: as soon as a look is sure, too."""
+    due = now + timedelta(seconds=wait_before(sale.tries + 1, LOOKS, lambda: 1.0))
+    sure = (sale.since or sale.at) + SURE_AFTER
+    return min(due, sure) if now < sure else due
 
 
 def after_refusal(
