@@ -106,6 +106,8 @@ def _private_file(path: Path) -> None:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
+        if path.exists() and not path.is_file():  # SQLite would wait for ever at a named pipe
+            raise StoreError(f"{path} is no file: move it away, then try again.") from None
         if not os.access(path, os.W_OK):  # SQLite would open it for reading and say nothing
             raise PermissionError(errno.EACCES, "read-only", str(path)) from None
         if os.name == "posix":

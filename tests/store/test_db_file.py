@@ -251,6 +251,18 @@ async def opening(open_store: Callable[[Path], object], path: Path) -> None:
     await opened
 
 
+@pytest.mark.parametrize("open_store", [open_journal, RosterStore.open])
+@pytest.mark.parametrize("make", ["mkdir", pytest.param("mkfifo", marks=posix)])
+async def test_what_is_no_file_is_not_opened(
+    tmp_path: Path, make: str, open_store: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "some.db"
+    getattr(os, make)(path)
+    with pytest.raises(StoreError, match="is no file") as caught:
+        await opening(open_store, path)
+    assert str(path) in caught.value.sentence
+
+
 @posix
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode"), [(0o500, None), (0o500, 0o600), (0o700, 0o400)]
