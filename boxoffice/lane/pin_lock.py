@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-MEMO, SET = "pin", "set"
-"""What a journal remembers, so that a file that is gone is missed."""
+MEMO = "pin"
+"""What a journal remembers of the file, so that it is missed, and another one is noticed."""
 WRONG = "That is not the PIN."
 WAIT = "Wrong too often: the next try counts in {}."
 NOT_DONE = "{}: nothing was done."
@@ -69,21 +69,17 @@ class PinLock:
         if journal is None:
             return
         try:
-            on = await self.is_set()
+            kept = await self._read()
         except ProblemError as problem:  # nobody is kept from the door by it
             log.warning(problem.sentence)
             return
-        if on and not await self._is_missed():
-            await journal.write(remember, MEMO, SET)
+        if kept is not None and kept.is_set:
+            await journal.write(remember, MEMO, kept.mark)
 
     async def is_set(self) -> bool:
         """Whether there is a PIN. Raises where there was one, and it cannot be read."""
-        self.is_on = True
-        known = await self._look(pin_file.is_set) if self._file.exists() else None
-        if known is None and await self._is_missed():
-            raise ProblemError(SHUT.format(self._file, "gone"))
-        self.is_on = bool(known)
-        return self.is_on
+        kept = await self._read()
+        return kept is not None and kept.is_set
 
     async def permit(self, act: Act) -> Permit:
         """Have the PIN given for `act`, where one is set. Raises where it is not."""
@@ -108,11 +104,11 @@ class PinLock:
         pin = None if new is None else normalized(new)
         if pin is not None and (problem := problem_of(pin)):
             raise ProblemError(problem, status=2)
-        await self._look(lambda connection: pin_file.put(connection, pin))
+        mark = await self._look(lambda connection: pin_file.put(connection, pin))
         self.is_on = pin is not None
         await self._record(JournalKind.PIN_SET if pin else JournalKind.PIN_REMOVED)
         if self._journal is not None:
-            await self._journal.write(remember, MEMO, SET if pin else "")
+            await self._journal.write(remember, MEMO, mark if pin else "")
 
     async def _try(self, pin: str, act: Act) -> str:
         """What is wrong with it, in a sentence; empty: it is the PIN."""
@@ -133,9 +129,16 @@ class PinLock:
             data = {"act": act} if act else None
             await self._journal.write(journal_db.record, Entry(kind, data=data))
 
-    async def _is_missed(self) -> bool:
-        """Whether there was a PIN, by what the journal remembers."""
-        return self._journal is not None and await self._journal.read(recall, MEMO) == SET
+    async def _read(self) -> pin_file.Kept | None:
+        """What is kept of a PIN. Raises where that is not what the journal remembers."""
+        self.is_on = True
+        kept = await self._look(pin_file.read) if self._file.exists() else None
+        mark = await self._journal.read(recall, MEMO) if self._journal is not None else ""
+        if mark and (kept is None or kept.mark != mark):
+            what = "gone" if kept is None else "not the one that was set here"
+            raise ProblemError(SHUT.format(self._file, what))
+        self.is_on = kept is not None and kept.is_set
+        return kept
 
     async def _look(self, work: Work[[], T]) -> T:
         try:

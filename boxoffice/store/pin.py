@@ -37,6 +37,14 @@ class Tried(NamedTuple):
     """It was looked at; False: it came before the wait was over."""
 
 
+class Kept(NamedTuple):
+    """What a file says."""
+
+    mark: str
+    """Of this file, whatever the PIN: another file has another one."""
+    is_set: bool
+
+
 def with_file(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     """What `work` answers, all of it in one transaction. Raises StoreError."""
     connection = open_file(
@@ -49,20 +57,22 @@ def with_file(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
         raise from_sqlite(error, path) or unusable(path, str(error)) from error
 
 
-def is_set(connection: sqlite3.Connection) -> bool | None:
-    """Whether there is one; None: nothing was ever written here."""
-    row = connection.execute("SELECT hash FROM pin").fetchone()
-    return None if row is None else row["hash"] is not None
+def read(connection: sqlite3.Connection) -> Kept | None:
+    """None: nothing was ever written here."""
+    row = connection.execute("SELECT salt, hash FROM pin").fetchone()
+    return None if row is None else Kept(bytes(row["salt"]).hex(), row["hash"] is not None)
 
 
-def put(connection: sqlite3.Connection, pin: str | None) -> None:
-    """Have it be this one from now on; None: none."""
-    salt, n, r, p = (secrets.token_bytes(16), *COST)
+def put(connection: sqlite3.Connection, pin: str | None) -> str:
+    """Have it be this one from now on; None: none. Answers the file's mark, which is its salt."""
+    kept, (n, r, p) = read(connection), COST
+    salt = secrets.token_bytes(16) if kept is None else bytes.fromhex(kept.mark)
     made = None if pin is None else _hash(pin, salt, n, r, p)
     connection.execute(
         "INSERT OR REPLACE INTO pin (id, salt, hash, n, r, p) VALUES (1, ?, ?, ?, ?, ?)",
         (salt, made, n, r, p),
     )
+    return salt.hex()
 
 
 def try_pin(connection: sqlite3.Connection, pin: str, now: float) -> Tried:

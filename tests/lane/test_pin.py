@@ -252,7 +252,7 @@ async def test_it_holds_no_pin_and_is_its_owner_s_alone(lock: PinLock, tmp_path:
         assert oct(file.stat().st_mode & 0o777) == "0o600"
 
 
-@pytest.mark.parametrize("harm", ["gone", "empty", "rubbish", "another"])
+@pytest.mark.parametrize("harm", ["gone", "empty", "rubbish", "another", "new", "removed"])
 async def test_a_lost_or_damaged_one_stays_shut(
     harm: str, lock: PinLock, clock: FakeClock, tmp_path: Path
 ) -> None:
@@ -261,14 +261,39 @@ async def test_a_lost_or_damaged_one_stays_shut(
         file.unlink()
     elif harm == "another":
         file.write_bytes((tmp_path / "journal.db").read_bytes())
+    elif harm in ("new", "removed"):  # as by a site whose journal knows nothing of the first
+        file.unlink()
+        elsewhere = PinLock(tmp_path, clock)
+        await set_pin(elsewhere, "9999")
+        if harm == "removed":
+            elsewhere.ask = Person("9999")
+            await set_pin(elsewhere, None)
     else:
         file.write_bytes(b"" if harm == "empty" else b"rubbish" * 1000)
     later = PinLock(tmp_path, clock)
+    later.ask = Person(PIN, "9999")
     await later.attach(lock._journal)
     assert later.is_on
     for act in (Act.REFUND, Act.PIN):
         with pytest.raises(ProblemError, match="stays shut"):
             await later.permit(act)
+
+
+async def test_one_that_was_changed_or_put_back_at_another_site_is_the_same(
+    lock: PinLock, clock: FakeClock, tmp_path: Path
+) -> None:
+    file = tmp_path / pin_file.FILE
+    copy, elsewhere = file.read_bytes(), PinLock(tmp_path, clock)
+    elsewhere.ask = Person(PIN)
+    await elsewhere.change("9999", await elsewhere.permit(Act.PIN))
+    assert await tried(lock, "9999") == ""
+    file.write_bytes(copy)
+    assert await tried(lock, PIN) == ""
+    elsewhere.ask = Person(PIN)
+    await elsewhere.change(None, await elsewhere.permit(Act.PIN))
+    assert not await lock.is_set()
+    await set_pin(elsewhere)
+    assert await tried(lock, PIN) == ""
 
 
 async def test_a_folder_whose_pin_is_lost_still_admits(
