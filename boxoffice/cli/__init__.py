@@ -62,10 +62,15 @@ def prepare_streams() -> None:
 
 
 def _ended(problem: ProblemError) -> int:
-    """The status to end with, which says it all where the terminal was closed."""
+    """The status to end with, which says it all where the terminal was closed.
+
+    What was asked for is quoted as it was given: what a terminal would obey is left out of it.
+    """
+    obeyed = {char for char in problem.sentence if not char.isprintable()} - {"\n"}
+    shown = problem.sentence.translate(dict.fromkeys(map(ord, obeyed), " "))
     try:
         if _is_read(sys.stderr):
-            print(problem.sentence, file=sys.stderr)
+            print(shown, file=sys.stderr)
     except OSError:
         _drop(sys.stderr)
     return problem.status

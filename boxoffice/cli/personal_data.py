@@ -18,7 +18,7 @@ from boxoffice.domain.account import Night
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
-from boxoffice.domain.text import hex_uuid, titled
+from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
@@ -127,7 +127,7 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
         print_json({"person": who, **found, "files": paths})
         return
     if not paths and not any(found.values()):
-        print(f"Nothing of “{who}” is kept on this computer for {context.origin}.")
+        print(f"Nothing of “{clean(who)}” is kept on this computer for {context.origin}.")
     for title, rows in found.items():
         if rows:
             print(f"{title.capitalize()}\n{_lines(rows) if title == 'journal' else _facts(rows)}\n")

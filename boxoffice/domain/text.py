@@ -27,8 +27,11 @@ _INVISIBLE = re.compile(
 
 _LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
+_FORMULA = re.compile(r"^(?=[=+\-@\t\r])|(?<=[,;\t])(?=[=+\-@])")
+"""Before what makes a spreadsheet take a cell for a formula.
+
+Also behind a comma or semicolon: one set up for another country may part cells there.
+"""
 
 _SHORTEST_HIDDEN = 3
 """Characters from which a secret is kept out of sentences, where it stands alone."""
@@ -96,7 +99,7 @@ def without(text: str, secret: str, mark: str = "…") -> str:
 
 def guarded(cell: str) -> str:
     """`cell` as a spreadsheet takes it for a text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub("'", cell)
 
 
 def hex_uuid(text: object) -> str | None:

@@ -203,7 +203,7 @@ async def test_all_that_is_kept_of_one_person(
     text = (await run(office, "about", guest.email)).out
     for expected in (guest.full_name, ANSWER, "Journal", "Files"):
         assert expected in text
-    ran = await run(office, "about", "Nobody Whosoever")
+    ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing of “Nobody Whosoever” is kept" in ran.out
     assert (await run(office, "about", " ")).status == 2

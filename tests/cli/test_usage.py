@@ -50,6 +50,16 @@ def test_asked_wrongly(stranger: Computer, arguments: str) -> None:
     assert ran.sentence
 
 
+@pytest.mark.parametrize("command", ["{}", "queue {}", "queue dismiss {}", "queue --config {}"])
+def test_what_was_asked_for_is_quoted_without_what_a_terminal_obeys(
+    stranger: Computer, command: str
+) -> None:
+    ran = stranger.run(*command.format("x\x1b]0;y\x07\u202ez\x9b31m").split())
+    assert ran.status in (1, 2)
+    assert "z" in ran.sentence
+    assert ran.sentence.isprintable()
+
+
 def test_without_a_key(stranger: Computer) -> None:
     ran = stranger.run("events", "--url", NOWHERE)
     assert ran.status == 1

@@ -24,6 +24,19 @@ def test_for_programs_they_are_plain() -> None:
     assert as_csv("xyz", [row], end="\n") == "x,y,z\n-1234.50,2026-05-08T18:30:05+00:00,'=1+1\n"
 
 
+@pytest.mark.parametrize("separator", [",", DANISH])
+@pytest.mark.parametrize("country", [",", ";", "\t"])
+def test_no_formula_begins_where_a_spreadsheet_of_another_country_parts_cells(
+    separator: str, country: str
+) -> None:
+    """It takes a quote in the middle of a cell for a letter."""
+    names = [f"Ada{country}{sign}cmd|' /C calc'!A0{country}" for sign in "=+-@"]
+    text = as_csv("xyzw", [("Bo", name, "Berg, 2", "a-b") for name in names], separator=separator)
+    cells = [cell for line in text.splitlines() for cell in line.split(country)]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+    assert text.count("Berg, 2") == text.count("a-b") == len(names)
+
+
 @pytest.mark.parametrize(
     ("currency", "written"), [("DKK", "#,##0.00"), ("KWD", "#,##0.000"), ("ISK", "#,##0")]
 )
