@@ -30,6 +30,7 @@ from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
 
 if TYPE_CHECKING:  # not needed to start
     from boxoffice.domain.readiness import Check
+    from boxoffice.screens.venue import VenueControl
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +63,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         keys: Mapping[str, str] | None = None,
         demo: Demo | None = None,
         examine: Callable[[], Awaitable["list[Check]"]] | None = None,
+        venue: "VenueControl | None" = None,
     ) -> None:
         """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id.
 
-        `examine`: looks whether this computer is ready for the doors. Raises ProblemError for a
-        theme that there is not.
+        `examine`: looks whether this computer is ready for the doors. `venue`: what there is to do
+        about other doors. Raises ProblemError for a theme that there is not.
         """
         super().__init__()
         self._source = source
@@ -74,6 +76,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.door = DoorScreen(source.clock)
         self._demo = demo
         self._examine = examine
+        self._venue = venue
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
@@ -239,6 +242,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return self._demo is not None and self.door.lane is not None
         if action == "readiness":
             return self._examine is not None and self.door.lane is not None
+        if action == "venue":
+            return self._venue is not None and self.door.lane is not None
         if action == "login":
             return self._demo is None  # it stays at its own site
         return super().check_action(action, parameters)
@@ -253,6 +258,16 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if examine is not None and lane is not None:
             folder = lane.exports
             self.push_screen(ReadinessScreen(examine, lane=lane.name, clock=clock, folder=folder))
+
+    def action_venue(self) -> None:
+        from boxoffice.screens.venue import VenueScreen  # noqa: PLC0415  # seldom asked for
+
+        def open_anew() -> None:
+            if lane := self.door.lane:
+                self._open_in_turn(lane.event.uuid)
+
+        if self._venue is not None:
+            self.push_screen(VenueScreen(self._venue, open_anew))
 
     def action_sheet(self) -> None:
         from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start

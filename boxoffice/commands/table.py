@@ -20,6 +20,8 @@ class Place(StrEnum):
     """Codes to try, in the demonstration."""
     READINESS = auto()
     """Whether this computer is ready for the doors."""
+    VENUE = auto()
+    """Several doors that share one truth."""
     ARRIVALS = auto()
     TIE = auto()
     """Whose code was scanned."""
@@ -93,6 +95,9 @@ COMMANDS: tuple[Command, ...] = (
     # Before doors
     Command("readiness", (), "Ready?", "Ready for the doors? Go, or no-go",
         "Looks at site, list, disk, clock and more, and says whether this computer is ready.",
+        at(Place.DOOR), on_app=True, bound=False),
+    Command("venue", (), "Venue", "Venue: several doors, one truth; be the hub, or join one",
+        "Shows the doors that share one truth, makes this computer their hub, or joins one.",
         at(Place.DOOR), on_app=True, bound=False),
     Command("print_card", ("f8", "ctrl+b"), "Print", "Print this card",
         "Prints the card on A4; without a printer, saves it and says where.",

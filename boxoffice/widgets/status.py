@@ -130,7 +130,7 @@ class StatusLine(LineWidget):
         text = venue.words(self._clock.now()) if words.venue == "words" else venue.short
         if text:
             alone = venue.state in (HubState.ALONE, HubState.REFUSED)
-            yield Piece(f"  {text}", "status--bad" if alone else "status--good")
+            yield Piece(f"  {text}", "status--bad" if alone else "status--good", "app.venue")
 
     def _list(self, status: "Status", words: Words) -> Iterable[Piece]:
         if status.list_at is None:

@@ -1,0 +1,269 @@
+"""Several doors that share one truth: this computer as one of them, or as the hub of all."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Static
+
+from boxoffice.commands import Place
+from boxoffice.domain.humanize import count
+from boxoffice.domain.invitation import (
+    Address,
+    Invitation,
+    format_code,
+    read_address,
+    read_code,
+    read_invitation,
+)
+from boxoffice.domain.venue import HubState, Presence, VenueStatus
+from boxoffice.screens.base import PAGES, BaseScreen
+from boxoffice.widgets.big_text import Figure, Figures
+from boxoffice.widgets.qr import QrCode
+
+ALONE = (
+    "This computer goes by its own list. With a hub no ticket is let in at two doors, with or "
+    "without the internet: one computer is the hub, the others join with the code that it shows."
+)
+MEMBER = "No ticket is let in twice at the doors that reach the hub, with or without the internet."
+HUB = (
+    "On each other computer: Ctrl+P, “Venue”, and type this code or scan it. It is good for one "
+    "computer and ten minutes; the next one has a code of its own. This computer must stay on."
+)
+STARTING = "The hub is starting…"
+HERE = "A hub is here: {}. Type the code that it shows."
+NO_CODE = "A code is eight digits, such as 4711-0815; before it the hub’s address, if need be."
+JOINING = "Joining…"
+EVERY = 1.0
+"""Seconds between two looks at who is there."""
+
+
+class Hosting(NamedTuple):
+    """That this computer is the hub."""
+
+    name: str
+    """The venue's."""
+    invitation: Invitation | None = None
+    """For the next computer; None: it is starting."""
+
+
+class VenueControl(Protocol):
+    """What a person may do about the venue. Errors have a `sentence`."""
+
+    @property
+    def status(self) -> VenueStatus: ...
+
+    @property
+    def doors(self) -> Sequence[Presence]:
+        """Those that are there, this one with them."""
+
+    @property
+    def hosting(self) -> Hosting | None:
+        """None: this computer is not the hub, or another process of it is."""
+
+    async def find(self) -> Sequence[str]:
+        """Names of the venues whose hubs are on this network."""
+
+    async def join(self, code: str, address: Address | None) -> None:
+        """Become a door of the hub that shows `code`; None: of the one on this network."""
+
+    async def leave(self) -> None:
+        """Be a door by itself again."""
+
+    async def be_hub(self) -> None:
+        """Be the hub until boxoffice ends, or `end_hub`."""
+
+    async def end_hub(self) -> None: ...
+
+
+class VenueScreen(BaseScreen[None]):
+    """Shows how this computer stands, and offers what can be done about it.
+
+    The hub's QR may be scanned here; joining takes a person's own key all the same.
+    """
+
+    place = Place.VENUE
+    BINDINGS = [*PAGES]
+    sheets = "venue"
+    scrolled = "#venue-side"
+    AUTO_FOCUS = ""
+
+    def __init__(self, control: VenueControl, changed: Callable[[], None]) -> None:
+        """`changed` is called once this computer has joined or left."""
+        super().__init__()
+        self._control = control
+        self._changed = changed
+        self._scanned: Invitation | None = None
+        self._shown: object = None
+
+    def body(self) -> Iterable[Widget]:
+        yield Label("", id="venue-word", markup=False)
+        with Horizontal(id="venue"):
+            with VerticalScroll(id="venue-side", can_focus=False):
+                yield Static("", id="venue-text", markup=False)
+                yield Figures()
+                yield Static("", id="venue-doors", markup=False)
+            yield QrCode(id="venue-qr")
+        yield Input(placeholder="Code of the hub, or its address and code", compact=True)
+        with Horizontal(classes="buttons"):
+            yield Button("Join", id="join", variant="primary", compact=True)
+            yield Button("Be the hub", id="be_hub", compact=True)
+            yield Button("Leave the venue", id="leave", compact=True)
+            yield Button("Stop being the hub", id="end_hub", compact=True)
+        yield Label("", id="venue-note", markup=False)
+
+    def on_mount(self) -> None:
+        self._show()
+        self.set_interval(EVERY, self._show)
+        if self._control.status.state is HubState.UNPAIRED and self._control.hosting is None:
+            self.query_one(Input).focus()
+            self.work(self._look(), "look for a hub", group="look")
+
+    async def _look(self) -> None:
+        if found := await self._control.find():
+            self._note(HERE.format(", ".join(found)))
+
+    def lets_pass(self, scanned: str) -> bool:
+        """The QR of a hub fills in its code; a person's Enter joins."""
+        invitation = read_invitation(scanned)
+        field = self.query_one(Input)
+        if invitation is None or not field.display:
+            return True
+        self._scanned = invitation
+        field.value = format_code(invitation.code)
+        field.focus()
+        self._note(f"Read off a hub at {invitation.address}: Enter joins it.")
+        return False
+
+    # What is shown
+
+    def _show(self) -> None:
+        status, hosting = self._control.status, self._control.hosting
+        doors = tuple(self._control.doors)
+        if (shown := (status, hosting, doors)) == self._shown:
+            return
+        self._shown = shown
+        is_member = status.state is not HubState.UNPAIRED
+        self.set_class(not is_member and hosting is None, "-by-itself")
+        self.write("#venue-word", _headline(status, hosting)).set_classes(
+            "-bad" if status.state in (HubState.ALONE, HubState.REFUSED) else ""
+        )
+        self.write("#venue-text", _text(status, hosting))
+        invitation = hosting.invitation if hosting else None
+        code = self.query_one(Figures)
+        code.display = invitation is not None
+        code.show([Figure("", format_code(invitation.code), strong=True)] if invitation else [])
+        self.query_one(QrCode).show(_qr(invitation))
+        self.query_one(QrCode).display = invitation is not None
+        self.query_one("#venue-doors", Static).update(_table(doors))
+        for name, offered in (
+            ("Input", not is_member and hosting is None),
+            ("#join", not is_member and hosting is None),
+            ("#be_hub", not is_member and hosting is None),
+            ("#leave", is_member and hosting is None),
+            ("#end_hub", hosting is not None),
+        ):
+            self.query_one(name).display = offered
+
+    def _note(self, sentence: str) -> None:
+        self.write("#venue-note", sentence)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._note(sentence)
+
+    # What is asked for
+
+    @on(Input.Submitted)
+    def action_join(self) -> None:
+        try:
+            address, code = _read_typed(self.query_one(Input).value)
+        except ValueError:
+            self._note(NO_CODE)
+            return
+        scanned = self._scanned
+        if address is None and scanned is not None and scanned.code == code:
+            address = scanned.address
+        self._do(lambda: self._control.join(code, address), JOINING)
+
+    def action_be_hub(self) -> None:
+        self._do(self._control.be_hub, STARTING)
+
+    def action_leave(self) -> None:
+        self._do(self._control.leave, "")
+
+    def action_end_hub(self) -> None:
+        self._do(self._control.end_hub, "")
+
+    def _do(self, act: Callable[[], Awaitable[None]], meanwhile: str) -> None:
+        """Do it, and have the door opened anew; `meanwhile`: what is shown until then."""
+
+        async def done() -> None:
+            await act()
+            self._note("")
+            self._changed()
+            self._show()
+
+        if not self.is_working("venue"):
+            self._note(meanwhile)
+            self.work(done(), "change the venue", group="venue")
+
+
+def _read_typed(text: str) -> tuple[Address | None, str]:
+    """The hub's code, with its address before it or without. Raises ValueError."""
+    if (invitation := read_invitation(text)) is not None:
+        return invitation
+    if (code := read_code(text)) is not None:
+        return None, code
+    where, _, rest = text.strip().partition(" ")
+    if (code := read_code(rest)) is None:
+        raise ValueError(text)
+    return read_address(where), code
+
+
+def _headline(status: VenueStatus, hosting: Hosting | None) -> str:
+    """What this computer is, in large."""
+    if hosting is not None:
+        at = f" · {hosting.invitation.address}" if hosting.invitation else ""
+        return f"◆ The hub of {hosting.name}{at}"
+    match status.state:
+        case HubState.UNPAIRED:
+            return "A door by itself"
+        case HubState.JOINED:
+            return f"◆ A door of {status.name} · {count(status.doors, 'door')}"
+        case HubState.JOINING:
+            return f"◆ A door of {status.name} · joining"
+        case HubState.ALONE | HubState.REFUSED:
+            return f"◇ A door of {status.name} · alone"
+
+
+def _text(status: VenueStatus, hosting: Hosting | None) -> str:
+    if hosting is not None:
+        return HUB if hosting.invitation else STARTING
+    own = ALONE if status.state is HubState.UNPAIRED else MEMBER
+    return status.sentence or own
+
+
+def _qr(invitation: Invitation | None) -> str:
+    """Nothing where the hub's address is a name: it is typed then."""
+    try:
+        return invitation.qr if invitation else ""
+    except ValueError:
+        return ""
+
+
+def _table(doors: Sequence[Presence]) -> Table | str:
+    """The doors that are there, a line each."""
+    if not doors:
+        return ""
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    table.add_column("Door", no_wrap=True, overflow="ellipsis")
+    for title in ("in a min", "waiting", "conflicts"):
+        table.add_column(title, justify="right")
+    for door in doors:
+        conflicts = Text(str(door.conflicts), style="bold" if door.conflicts else "")
+        table.add_row(Text(door.lane), Text(str(door.rate)), Text(str(door.waiting)), conflicts)
+    return table

@@ -1,0 +1,170 @@
+"""The venue's screen: by itself, a door of a hub, cut off from it, and the hub."""
+
+from collections.abc import Sequence
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address, Invitation
+from boxoffice.domain.venue import NEVER_JOINED, HubState, Presence, VenueStatus
+from boxoffice.screens.venue import JOINING, NO_CODE, Hosting, VenueScreen
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import EVENING, until
+
+INVITATION = Invitation(Address("192.168.1.20"), "47110815")
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+
+
+def presence(lane: str, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> Presence:
+    return Presence("e" * 32, lane.encode().hex(), "d1", lane, EVENING, waiting, conflicts, rate)
+
+
+DOORS = (presence("North", rate=14), presence("South", 3, 1, 22), presence(HOSTILE))
+
+
+class Control:
+    """A venue in which nothing happens but what a test sets."""
+
+    def __init__(self, status: VenueStatus, hosting: Hosting | None = None) -> None:
+        self.status = status
+        self.hosting = hosting
+        self.doors: Sequence[Presence] = DOORS if status.state is HubState.JOINED else ()
+        self.found: Sequence[str] = ()
+        self.asked: list[object] = []
+        self.problem: ProblemError | None = None
+
+    async def find(self) -> Sequence[str]:
+        return self.found
+
+    async def join(self, code: str, address: Address | None) -> None:
+        self.asked.append((code, address))
+        if self.problem is not None:
+            raise self.problem
+        self.status = VenueStatus(HubState.JOINED, "Hall", doors=3)
+
+    async def leave(self) -> None:
+        self.status = NEVER_JOINED
+
+    async def be_hub(self) -> None:
+        self.hosting = Hosting("Hall", INVITATION)
+
+    async def end_hub(self) -> None:
+        self.hosting = None
+
+
+STATES = {
+    "by_itself": Control(NEVER_JOINED),
+    "joined": Control(VenueStatus(HubState.JOINED, "Hall", doors=3)),
+    "alone": Control(
+        VenueStatus(
+            HubState.ALONE,
+            "Hall",
+            since=EVENING,
+            sentence="The hub cannot be reached: go on; the other doors cannot see who comes in.",
+        )
+    ),
+    "hub": Control(VenueStatus(HubState.JOINED, "Hall", doors=3), Hosting("Hall", INVITATION)),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("state", STATES)
+async def test_picture(state: str, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+    control = STATES[state]
+    control.found = ["Hall"]
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=size) as pilot:
+        if state == "by_itself":
+            await see(pilot, "A hub is here: Hall.")
+        assert await shot(pilot) == picture
+
+
+async def type_code(pilot: Pilot[None], text: str) -> None:
+    pilot.app.screen.query_one(Input).value = text
+    await pilot.press("enter")
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("4711-0815", ("47110815", None)),
+        ("4711 0815", ("47110815", None)),
+        ("10.0.0.5 4711-0815", ("47110815", Address("10.0.0.5"))),
+        ("10.0.0.5:5000 47110815", ("47110815", Address("10.0.0.5", 5000))),
+        (INVITATION.qr, ("47110815", INVITATION.address)),
+    ],
+)
+async def test_what_may_be_typed(typed: str, asked: object) -> None:
+    control = Control(NEVER_JOINED)
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=NARROW) as pilot:
+        await type_code(pilot, typed)
+        await see(pilot, "A door of Hall")
+    assert control.asked == [asked]
+
+
+async def test_a_code_joins_and_the_door_is_opened_anew() -> None:
+    control, opened = Control(NEVER_JOINED), list[bool]()
+    app = Stage(VenueScreen(control, lambda: opened.append(True)))
+    async with app.run_test(size=NARROW) as pilot:
+        await type_code(pilot, "4711-0815")
+        await see(pilot, "A door of Hall · 3 doors")
+        assert "Code of the hub" not in text_of(app)
+    assert control.asked == [("47110815", None)]
+    assert opened == [True]
+
+
+@pytest.mark.parametrize("text", ["4711", "", "x:y 4711-0815", "hall 4711"])
+async def test_what_is_no_code_is_not_asked_for(text: str) -> None:
+    control = Control(NEVER_JOINED)
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=WIDE) as pilot:
+        await type_code(pilot, text)
+        await see(pilot, NO_CODE)
+    assert control.asked == []
+
+
+async def test_a_refusal_is_said_and_the_code_stays() -> None:
+    control = Control(NEVER_JOINED)
+    control.problem = ProblemError("The hub does not show this code.")
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=NARROW) as pilot:
+        await type_code(pilot, "4711-0815")
+        await see(pilot, "The hub does not show this code.")
+        assert JOINING not in text_of(app)
+        assert app.screen.query_one(Input).value == "4711-0815"
+
+
+async def test_the_hubs_qr_fills_in_its_code_and_a_key_joins() -> None:
+    control = Control(NEVER_JOINED)
+    screen = VenueScreen(control, lambda: None)
+    app = Stage(screen)
+    async with app.run_test(size=NARROW) as pilot:
+        assert not screen.lets_pass(INVITATION.qr)
+        assert screen.lets_pass("a" * 32)
+        await see(pilot, "Read off a hub at 192.168.1.20:4715: Enter joins it.")
+        assert control.asked == []
+        await pilot.press("enter")
+        await see(pilot, "A door of Hall")
+    assert control.asked == [("47110815", INVITATION.address)]
+
+
+async def test_being_the_hub_shows_its_code_and_ends() -> None:
+    control = Control(NEVER_JOINED)
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.click("#be_hub")
+        await see(pilot, "The hub of Hall")
+        await pilot.click("#end_hub")
+        await see(pilot, "A door by itself")
+
+
+async def test_a_venue_is_left() -> None:
+    control = Control(VenueStatus(HubState.JOINED, "Hall", doors=1))
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.click("#leave")
+        await until(lambda: "A door by itself" in text_of(app), "it is by itself again")
