@@ -60,6 +60,7 @@ PLACES = {
     Place.ORDER: ("Order", "Its buyer, tickets and answers. Tab or Enter goes to the next field."),
     Place.PAPER: ("On screen and paper", "Hold the code to a phone or scanner, or print it."),
     Place.SHEET: ("Codes to try", "One for each verdict. Scan it off the screen, or print them."),
+    Place.VENUE: ("Venue", "One computer is the hub; the others type or scan the code it shows."),
     Place.READINESS: ("Ready for the doors?", "What fails keeps people out. Scan a ticket to try."),
     Place.ARRIVALS: ("Arrivals", "Who is in, how fast they come, and when all will be in."),
     Place.TIE: (
