@@ -7,9 +7,11 @@ import logging
 import os
 import shutil
 import sys
+import traceback
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TypeAlias
 
 from pydantic import SecretStr
 
@@ -19,6 +21,12 @@ from boxoffice.domain.text import without
 NAME = "boxoffice.log"
 SIZE = 1_000_000
 BACKUPS = 3
+NAMES_NOBODY = (AttributeError, ImportError, NameError, OSError, TypeError)
+"""Errors whose text is about the program and its files; that of others may quote a guest."""
+
+_ExcInfo: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 
 class _SharedFile(RotatingFileHandler):
@@ -42,17 +50,40 @@ class _SharedFile(RotatingFileHandler):
 
 
 class _Formatter(logging.Formatter):
-    """Writes lines and tracebacks, with the key blotted out wherever an error quotes it."""
+    """Writes lines and tracebacks, with the key blotted out wherever an error quotes it.
+
+    Of an error in a traceback it writes the text only where that is known to be for the log.
+    """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
         self.secrets: list[SecretStr] = []
 
     def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another handler wrote of the error holds more
         text = super().format(record)
         for secret in self.secrets:
             text = without(text, secret.get_secret_value(), "…key…")
         return text
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - the library's name
+        error, parts = ei[1], list[str]()
+        while error is not None:
+            calls = "".join(traceback.format_tb(error.__traceback__))
+            parts.insert(0, f"{calls}{_described(error)}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(parts)
+
+
+def _described(error: BaseException) -> str:
+    """What kind it is, and its text where that is for the log.
+
+    Of our own errors it is where it is another one than the sentence, which may hold what the site
+    said.
+    """
+    kind, text = type(error).__qualname__, str(error)
+    is_for_log = isinstance(error, NAMES_NOBODY) or getattr(error, "sentence", text) != text
+    return f"{kind}: {text}" if is_for_log else kind
 
 
 _formatter = _Formatter()

@@ -14,6 +14,7 @@
 
 import logging
 import os
+import re
 import sys
 import tempfile
 import time
@@ -45,6 +46,11 @@ PORT = "port"
 """Whose the folder `localhost` is, of the sites on this computer."""
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
+_MADE_HERE = re.compile(
+    r"(?:journal|roster|pin)\.db(?:-wal|-shm|-journal)?|boxoffice\.log.*|.+\.(?:lock|pid)"
+    r"|\.?(?:clock|hooks\.path|keys\.json|lane|port|site|venue\.json)(?:\..+)?"
+)
+"""What files of boxoffice's own are called, beside `exports`, with drafts that a kill left."""
 
 
 def default_data() -> Path:
@@ -178,6 +184,20 @@ def is_alone(folder: Path, name: str, number: int | None) -> bool:
 def exports_folder(site: Path, event: str) -> Path:
     """Where the papers and exports of an event are; `site`: the folder of its site."""
     return site / EXPORTS / event[:SHORT_NAME]
+
+
+def unknown_files(data: Path, site: Path) -> list[Path]:
+    """Those in the data folder that boxoffice did not make, such as a journal.db that was moved.
+
+    `site`: the folder of the site; those of others are not looked at.
+    """
+    exports = site / EXPORTS
+    inside = (path for path in site.rglob("*") if not path.is_relative_to(exports))
+    return [
+        path
+        for path in sorted((*data.iterdir(), *inside))
+        if path.is_file() and not (path.parent in (data, site) and _MADE_HERE.fullmatch(path.name))
+    ]
 
 
 def write_whole(file: Path, content: bytes) -> None:

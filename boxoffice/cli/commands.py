@@ -1,13 +1,13 @@
 """The table of commands, each loaded when it is asked for, and the options that they share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App, Group, Parameter, Token
 
 from boxoffice import ProblemError, __version__
 from boxoffice.cli.run_app import needs_terminal, run, run_app
@@ -76,6 +76,17 @@ if TYPE_CHECKING:
 else:
     Context = Annotated[Any, Parameter(parse=False)]
 Common = Annotated[Options, Parameter(parse=False)]
+
+
+def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
+    """For `Parameter(converter=…)`: cyclopts itself would round 1.6 to another row, or day.
+
+    Raises ValueError.
+    """
+    text = tokens[0].value
+    if not text.removeprefix("-").isdecimal():
+        raise ValueError(f"{text}: write a whole number.")
+    return int(text)
 
 
 ANY = "KWD"

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json
+from boxoffice.cli.commands import Context, Json, whole_number
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
@@ -18,8 +18,8 @@ from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
 
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
-Row = Annotated[int, Parameter(help="Its number.")]
-Rows = Annotated[int, Parameter(help="Their numbers; none: all.")]
+Row = Annotated[int, Parameter(help="Its number.", converter=whole_number)]
+Rows = Annotated[int, Parameter(help="Their numbers; none: all.", converter=whole_number)]
 Source = Annotated[Path, Parameter(name="--from", help="A journal.db, whole or damaged.")]
 Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
 

@@ -3,23 +3,24 @@
 import json as encoding
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json
+from boxoffice.cli.commands import Context, Json, whole_number
 from boxoffice.cli.output import aligned, print_json, terminal, write_file
 from boxoffice.cli.report import STDOUT, Csv, Xlsx
 from boxoffice.cli.select_event import choices, select_event
 from boxoffice.domain.account import Night
+from boxoffice.domain.events import days_before
 from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.paths import unknown_files
 from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
 if TYPE_CHECKING:
@@ -155,12 +156,15 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else encoding.dumps(value, ensure_ascii=False)
 
 
+LEFT = "Not erased, since boxoffice did not make them: see what they hold, then delete them."
+LONGEST_PATH = 1_000
 WAITS = 3
 """Exit status: something is unsent."""
 HOW = "Say which event to forget: its uuid, or a part of its title that no other has"
 Which = Annotated[str, Parameter(help="Its uuid or title; default: the one of --event.")]
 OlderThan = Annotated[
-    int | None, Parameter(help="All events that ended more than so many days ago.")
+    int | None,
+    Parameter(help="All events that ended more than so many days ago.", converter=whole_number),
 ]
 
 
@@ -181,7 +185,7 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
     if older_than is None:
         chosen = [await _chosen(context, " ".join(event) or context.settings.event)]
     else:
-        before = context.clock.now() - timedelta(days=older_than)
+        before = days_before(context.clock.now(), older_than)
         titles = {stored.uuid: stored for stored in await context.stored()}
         ended = await files.ended(before)
         chosen = [titles.get(uuid, Event(uuid, "")) for uuid in ended]
@@ -194,6 +198,9 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         result = await files.forget(each.uuid)
         print(_sentence(f"“{each.title}”" if each.title else each.uuid, result))
         status = WAITS if isinstance(result, erasure.Unsent) else status
+    if chosen and (left := unknown_files(context.data, context.folder)):
+        listed = "\n".join(f"  {clean(str(path), LONGEST_PATH)}" for path in left)
+        print(f"{LEFT}\n{listed}", file=sys.stderr)
     return status
 
 

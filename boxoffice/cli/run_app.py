@@ -73,6 +73,10 @@ class EventLoop(Loop):
         except TimeoutError:
             raise socket.gaierror(socket.EAI_AGAIN, "the name service does not answer") from None
 
+    def default_exception_handler(self, context: dict[str, Any]) -> None:
+        """To the log as all faults go: asyncio's own writes out what failed, with its values."""
+        log.error("asyncio: %s", context["message"], exc_info=context.get("exception"))
+
     def _finish(self, asked: tuple[Any, ...], task: "asyncio.Task[Any]") -> None:
         del self._looked_up[asked]
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -5,12 +5,13 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from boxoffice import ProblemError, paths
 from boxoffice.clock import ClockMemory, SiteClock
 from boxoffice.config import Settings
+from boxoffice.domain.events import days_before
 from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
 from boxoffice.lane.pin_lock import PinLock
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 class SiteFiles:
     """Both databases of a site, beside other processes that have them open too.
 
-    Once in a run, what is about people at events that ended long ago is erased from them.
+    Once in a run, what is about people at events that ended long ago is erased from them, and from
+    those of other sites of the data folder.
     """
 
     journal: Journal
@@ -118,21 +120,8 @@ class SiteFiles:
         Raises ProblemError, also where another process has the files open: it would write from
         memory what is erased here. Raises StoreError.
         """
-        if not paths.is_alone(self.folder, paths.RUN, self._number):
-            raise ProblemError(
-                f"Another boxoffice is at work in {self.folder}: close it, then forget again. "
-                "Nothing was erased."
-            )
         logs = self._settings.data_dir
-        try:
-            erased = await erasure.forget(self.journal, self.store, self.folder, event, logs=logs)
-        except OSError as error:
-            raise ProblemError(
-                f"{error.filename} cannot be erased: {error.strerror or error}. "
-                "Close what has it open, then forget again."
-            ) from error
-        log.info("event %s: %s", event, erased)
-        return erased
+        return await _forget(self.journal, self.store, self.folder, event, self._number, logs)
 
     def _start_forgetting(self) -> None:
         """Called when the site has told the time: by a wrong clock nothing must be erased."""
@@ -142,7 +131,7 @@ class SiteFiles:
 
     async def _forget_ended(self) -> None:
         """Beside what else is done. What cannot be erased now is tried at the next start."""
-        before = self._clock.now() - timedelta(days=self._settings.keep_days)
+        before = days_before(self._clock.now(), self._settings.keep_days)
         try:
             for event in await self.ended(before):
                 at_door = self._open_event()
@@ -150,11 +139,55 @@ class SiteFiles:
                     await self.forget(event)
         except (ProblemError, StoreError) as error:
             log.warning("what is over is not forgotten: %s", error)
+        for file in self._settings.data_dir.glob("*/journal.db"):
+            if file.parent != self.folder:
+                try:
+                    await self._forget_at(file.parent, before)
+                except (ProblemError, StoreError) as error:
+                    log.warning("what is over in %s is not forgotten: %s", file.parent, error)
+
+    async def _forget_at(self, folder: Path, before: datetime) -> None:
+        """At another site, which nobody may ever open again."""
+        settings, logs = self._settings, self._settings.data_dir
+        async with AsyncExitStack() as opened:
+            taken = paths.take_number(folder, paths.RUN)
+            if taken is None:
+                return
+            number, lock = taken
+            opened.callback(lock.release)
+            journal = await Journal.open(
+                folder / "journal.db", lane=settings.lane, operator="", clock=self._clock
+            )
+            opened.push_async_callback(journal.close)
+            store = await RosterStore.open(folder / journal_db.ROSTER)
+            opened.push_async_callback(store.close)
+            for event in await erasure.ended(journal, store, folder, before):
+                await _forget(journal, store, folder, event, number, logs)
 
     async def forgotten(self) -> None:
         """Wait until what has to be forgotten is, where that has begun."""
         if self._forgetting is not None:
             await asyncio.wait((self._forgetting,))
+
+
+async def _forget(
+    journal: Journal, store: RosterStore, folder: Path, event: str, number: int | None, logs: Path
+) -> erasure.Erased | erasure.Unsent:
+    """As `SiteFiles.forget`; `number`: that of this process among those at work in `folder`."""
+    if not paths.is_alone(folder, paths.RUN, number):
+        raise ProblemError(
+            f"Another boxoffice is at work in {folder}: close it, then forget again. "
+            "Nothing was erased."
+        )
+    try:
+        erased = await erasure.forget(journal, store, folder, event, logs=logs)
+    except OSError as error:
+        raise ProblemError(
+            f"{error.filename} cannot be erased: {error.strerror or error}. "
+            "Close what has it open, then forget again."
+        ) from error
+    log.info("event %s: %s", event, erased)
+    return erased
 
 
 def _log_fault(task: asyncio.Task[None]) -> None:

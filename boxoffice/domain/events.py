@@ -50,6 +50,14 @@ def ended_at(event: Event) -> datetime | None:
     return end + AFTER_THE_END
 
 
+def days_before(now: datetime, days: int) -> datetime:
+    """So many days before `now`; where there were not as many, the first moment that there is."""
+    try:
+        return now - timedelta(days=days)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def arrange(
     events: Iterable[Event], now: datetime, *, query: str = "", expired: bool = False
 ) -> list[tuple[When, Event]]:

@@ -15,14 +15,14 @@ from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import json_docs, sales, takings
-from boxoffice.store.journal_db import recall, remember
+from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
 from boxoffice.store.updates import EventMetadataStored, StoreUpdate
 from boxoffice.sync import NotForSale
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
-HOUSE_EMAIL, LAST_PAID = "house_email", "last_paid"
+LAST_PAID = "last_paid"
 """What is remembered from one sale to the next."""
 FRESH = 5.0
 """Seconds for which a copy of the ticket types is good enough to sell by."""

@@ -22,7 +22,7 @@ from boxoffice.paths import EXPORTS, exports_folder
 from boxoffice.store import sales, venue
 from boxoffice.store.database import moment_or_none
 from boxoffice.store.db_file import StoreError
-from boxoffice.store.journal_db import Journal, Transaction, record
+from boxoffice.store.journal_db import HOUSE_EMAIL, Journal, Transaction, record
 from boxoffice.store.json_docs import ANSWERS, UNANSWERED, cart_to_json, get_events
 from boxoffice.store.roster import RosterStore
 
@@ -120,7 +120,8 @@ def last_written(connection: sqlite3.Connection) -> dict[str, datetime]:
     }
 
 
-_ITS_ROWS = "SELECT id FROM journal WHERE event = ?1 OR event IS NULL AND id <= ?2"
+_ITS_ROWS = """SELECT id FROM journal
+    WHERE event = ?1 OR event IS NULL AND (?2 IS NULL OR id < ?2)"""
 
 
 def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Erased | Unsent:
@@ -132,9 +133,14 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
     if unsent != (0, 0):
         return unsent
     tx.execute("PRAGMA secure_delete = ON")
-    (last,) = tx.execute("SELECT max(id) FROM journal WHERE event = ?", (event,)).fetchone()
-    about = (event, last)
-    # What is of no event is of those before it: tills of earlier versions, with their closings.
+    (others_begin,) = tx.execute(
+        "SELECT min(id) FROM journal WHERE event <> ?1"
+        " AND id > (SELECT coalesce(max(id), 0) FROM journal WHERE event = ?1)",
+        (event,),
+    ).fetchone()
+    # What is of no event is of those before it, and of this one up to the next: PINs that were
+    # given, tills of earlier versions with their closings.
+    about = (event, others_begin)
     notes = tx.execute(
         f"DELETE FROM personal WHERE journal IN ({_ITS_ROWS} UNION SELECT closed FROM shift"  # noqa: S608
         f" WHERE id IN ({_ITS_ROWS}))",
@@ -163,6 +169,12 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
                 "UPDATE sale SET cart = ?, operator = '', reason = '' WHERE id = ?",
                 (cart_to_json(cart), sale.id),
             )
+    # It was typed for a buyer, and goes with the last one for whom it was used.
+    tx.execute(
+        "DELETE FROM memo WHERE key = ? AND NOT EXISTS"
+        " (SELECT 1 FROM sale WHERE json_extract(cart, '$.buyer.email') = memo.value)",
+        (HOUSE_EMAIL,),
+    )
     return Erased(notes, bought)
 
 

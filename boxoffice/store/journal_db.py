@@ -31,6 +31,8 @@ APPLICATION = 0x626F786A
 ROSTER = "roster.db"
 """What is made beside a journal, and after it: there is none where none was ever opened."""
 LOST = "lost_at"
+HOUSE_EMAIL = "house_email"
+"""What is remembered of it, for buyers who give none."""
 SETTING_LIMIT = 2_000
 """Characters."""
 

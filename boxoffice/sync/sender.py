@@ -284,6 +284,7 @@ class Sender(SyncPart):
             await self._journal.write(
                 queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
             )
+            # Why, the journal says: in words of the site's that may be about its guest.
             log.warning("%s of ticket %s: %s", row.kind, row.ticket, state)
         await self._updates.publish(RowSettled(row))
 

@@ -1,5 +1,6 @@
 """`doctor`: go or no-go before doors."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from boxoffice.cli import checks as measured
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.readiness import Check
-from boxoffice.sandbox import SandboxThread
+from boxoffice.sandbox import Fault, Kind, SandboxThread
 from tests.cli.conftest import KEY, Computer, Ran
 from tests.cli.terminal import Terminal
 from tests.support import both_dialects
@@ -62,6 +63,23 @@ def test_a_report_holds_no_name_and_no_key(
     assert "folder" in text
     for hidden in (KEY, "Birgitte", plain.full_name, str(tmp_path)):
         assert hidden not in text
+
+
+def test_what_the_site_says_of_a_guest_is_in_no_log_and_no_report(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    plain = site.examples()["plain"]
+    words = json.dumps({"full_name": [f"{plain.full_name} is no name"]}).encode()
+    site.faults.set(Fault(Kind.STATUS, status=400, body=words), method="PATCH")
+    assert computer.scan(plain.uuid).lines[0]["verdict"] == "admitted"
+    (failed,) = computer.run("queue", "--json").json["failed"]
+    assert plain.full_name in failed["reason"]
+    report = tmp_path / "report.txt"
+    computer.run("doctor", "--report", str(report))
+    log = (computer.data / "boxoffice.log").read_text(encoding="utf-8")
+    for text in (log, report.read_text(encoding="utf-8")):
+        assert f"check_in of ticket {plain.uuid}: failed" in text
+        assert plain.full_name not in text
 
 
 async def test_a_check_that_hangs_or_breaks_is_one_that_failed(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
 from boxoffice.lane import Lane
 from boxoffice.log import NAME
+from boxoffice.paths import take_lock
 from boxoffice.printing.papers import paper_of
 from boxoffice.printing.printer import Press, tickets_document
 from boxoffice.sandbox import Sandbox
@@ -249,7 +250,11 @@ async def test_which_event(sandbox: Sandbox, north: Lane, event: Event, office: 
     ran = await run(office, "forget", "no such title")
     assert (ran.status, ran.out) == (2, "")
     assert "No event here has “no such title”" in ran.err
-    for wrong in (["--older-than", "-1"], [event.uuid, "--older-than", "3"]):
+    for wrong in (
+        ["--older-than", "-1"],
+        ["--older-than", "0.4"],
+        [event.uuid, "--older-than", "3"],
+    ):
         ran = await run(office, "forget", *wrong)
         assert (ran.status, ran.out) == (2, "")
     ran = await run(office, "forget", "f" * 32)
@@ -274,6 +279,9 @@ async def test_all_that_ended_long_ago(
     ran = await run(office, "forget", "--older-than", "51")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing is here of events that ended more than 51 days ago." in ran.out
+    assert found(office.data, {name})
+    ran = await run(office, "forget", "--older-than", "9" * 30)
+    assert (ran.status, ran.err) == (0, "")
     assert found(office.data, {name})
     ran = await run(office, "forget", "--older-than", "49")
     assert (ran.status, ran.err) == (0, "")
@@ -318,6 +326,53 @@ async def test_it_is_forgotten_by_itself(
     assert rows(office.data.parent, "SELECT count(*) FROM journal WHERE kind = 'forgotten'") == [
         (1,)
     ]
+
+
+async def test_at_a_site_that_nobody_opens_any_more(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer, tmp_path: Path
+) -> None:
+    """Its folder is forgotten by whoever has this data folder, and then only."""
+    await north.stop()
+    name = event.tickets[0].full_name
+    folder = office.data / "before.example"
+    assert (await run(office, "events")).status == 0
+    (office.data / "localhost").rename(folder)
+    damaged = office.data / "damaged.example"
+    damaged.mkdir(mode=0o700)
+    (damaged / "journal.db").write_bytes(b"no database" * 1000)
+    assert (await run(office, "events")).status == 0
+    assert found(folder, {name})
+
+    clock.jump(timedelta(days=60))
+    at_work = take_lock(folder / "run.0.lock")
+    assert at_work is not None
+    assert (await run(office, "events")).status == 0
+    assert found(folder, {name}), "another boxoffice has it open"
+    at_work.release()
+    assert (await run(office, "events")).status == 0
+    assert not found(folder, {name})
+    assert (damaged / "journal.db").read_bytes() == b"no database" * 1000
+    log = (office.data / NAME).read_text(encoding="utf-8")
+    assert f"event {event.uuid}: Erased(" in log
+    assert f"what is over in {damaged} is not forgotten" in log
+
+
+async def test_files_that_are_not_its_own_are_named(
+    north: Lane, event: Event, office: Computer
+) -> None:
+    await north.stop()
+    folder = office.data / "localhost"
+    (moved := folder / "journal.db.damaged").write_bytes(b"Zebulon")
+    (folder / "old").mkdir()
+    (copied := folder / "old" / "roster.db").write_bytes(b"Zebulon")
+    (noted := office.data / "guests.txt").write_bytes(b"Zebulon")
+    (folder / ".clock.4y3k2q").write_bytes(b"cut off by a kill")
+    ran = await run(office, "forget")
+    assert ran.status == 0
+    _, *left = ran.err.splitlines()
+    assert [line.strip() for line in left] == [*map(str, sorted((moved, copied, noted)))]
+    assert ran.err.startswith("Not erased, since boxoffice did not make them")
+    assert moved.read_bytes() == copied.read_bytes() == noted.read_bytes() == b"Zebulon"
 
 
 async def test_so_many_days_as_are_set(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from boxoffice.domain.events import When, arrange, opens_straight, when
+from boxoffice.domain.events import When, arrange, days_before, opens_straight, when
 from boxoffice.domain.models import Event
 
 COPENHAGEN = "Europe/Copenhagen"
@@ -123,3 +123,9 @@ def test_one_event_today_opens_straight() -> None:
 )
 def test_none_or_several_today_have_to_be_picked(events: list[Event]) -> None:
     assert opens_straight(events, NOW) is None
+
+
+def test_more_days_than_there_were_are_all_of_them() -> None:
+    assert days_before(NOW, 30) == NOW - timedelta(days=30)
+    for days in (1_000_000, 10**30):
+        assert days_before(NOW, days) == datetime.min.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.store import (
     Journal,
     RosterStore,
@@ -16,9 +16,11 @@ from boxoffice.store import (
     admissions,
     erasure,
     journal_db,
+    sales,
     takings,
 )
 from boxoffice.store.erasure import Erased, Unsent
+from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
 from tests.store.support import EVENT, OTHER_EVENT, execute, scan, uuid
 from tests.store.test_earlier_files import restore
 from tests.support import FakeClock
@@ -123,3 +125,39 @@ async def test_a_till_of_another_event_stays_its_operators(files: Files) -> None
     by = {shift.id: shift.operator for shift in await files.journal.read(takings.shifts)}
     assert by.pop(till.id) == "Bo"
     assert set(by.values()) == {""}
+
+
+async def test_who_gave_a_pin_is_forgotten_with_the_event_that_it_was_given_at(
+    files: Files,
+) -> None:
+    """Also where it is asked for by who has the event forgotten."""
+    write = files.journal.write
+    await write(journal_db.record, scan(uuid(1)))
+    await write(journal_db.record, Entry(JournalKind.UNLOCKED, data={"act": "forget"}))
+    assert isinstance(await files.forget(EVENT), Erased)
+    rows = await files.journal.read_all(journal_db.log)
+    (unlocked,) = (row for row in rows if row.entry.kind is JournalKind.UNLOCKED)
+    assert unlocked.operator == ""
+
+    await write(journal_db.record, scan(uuid(2), event=OTHER_EVENT))
+    await write(journal_db.record, Entry(JournalKind.UNLOCKED, data={"act": "close_till"}))
+    assert isinstance(await files.forget(EVENT), Erased)
+    rows = await files.journal.read_all(journal_db.log)
+    by = [row.operator for row in rows if row.entry.kind is JournalKind.UNLOCKED]
+    assert by == ["", "Bo"], "that one was given at another event"
+
+
+async def test_the_houses_address_goes_with_the_last_buyer_it_was_used_for(files: Files) -> None:
+    path, house = files.folder / "journal.db", "till@example.org"
+    (first, *_) = await files.journal.read_all(sales.in_states, EVENT)
+    execute(
+        path,
+        f"UPDATE sale SET event = '{OTHER_EVENT}' WHERE id <> {first.id}",
+        f"UPDATE sale SET cart = json_set(cart, '$.buyer.email', '{house}')",
+    )
+    await files.journal.write(remember, HOUSE_EMAIL, house)
+    assert isinstance(await files.forget(EVENT), Erased)
+    assert await files.journal.read(recall, HOUSE_EMAIL) == house
+    assert isinstance(await files.forget(OTHER_EVENT), Erased)
+    assert await files.journal.read(recall, HOUSE_EMAIL) == ""
+    assert files.holds(house) == set()
