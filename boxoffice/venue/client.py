@@ -6,6 +6,7 @@ asked for has a deadline here that does not depend on it.
 
 import asyncio
 import contextlib
+import json
 import logging
 import ssl
 from collections.abc import Coroutine
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 import nats.errors
 from nats.aio.client import Client
 
+from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 
 ANSWERS_WITHIN = 5.0
@@ -63,6 +65,28 @@ def pinned(certificate: str) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_verify_locations(cadata=certificate)
     return context
+
+
+async def read_name(address: Address, certificate: str, within: float) -> str | None:
+    """What an engine with that certificate is called; None: none answers there.
+
+    It is the first thing that an engine says, to anybody.
+    """
+
+    async def read() -> str | None:
+        reader, writer = await asyncio.open_connection(
+            address.host, address.port, ssl=pinned(certificate), server_hostname=protocol.TLS_NAME
+        )
+        try:
+            line = await reader.readline()
+            return str(json.loads(line.removeprefix(b"INFO "))["server_name"])
+        finally:
+            writer.transport.abort()
+
+    try:
+        return await bounded(read(), within)
+    except (OSError, ValueError, KeyError, TypeError):  # another program, or another certificate
+        return None
 
 
 async def connect(

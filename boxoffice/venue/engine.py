@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,15 +20,17 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
 from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address
 from boxoffice.paths import write_whole
-from boxoffice.venue import protocol, watchdog
-from boxoffice.venue.client import ANSWERS_WITHIN, close, connect, pinned
+from boxoffice.venue import watchdog
+from boxoffice.venue.client import ANSWERS_WITHIN, close, connect, read_name
 from boxoffice.venue.engine_config import (
     OWN_USERS,
     configuration,
     hash_password,
     stream_config,
 )
+from boxoffice.venue.local_network import is_free
 from boxoffice.venue.server_binary import find_server
 
 STARTS_WITHIN = 20.0
@@ -43,8 +44,14 @@ REFUSED = 10077
 class Engine:
     """One engine. It ends with this process, also where that is killed."""
 
-    def __init__(self, folder: Path, port: int, *, server: Path | None = None) -> None:
-        """`folder` has its certificate (`cert.pem`, `key.pem`); `server`: another program."""
+    def __init__(
+        self, folder: Path, port: int, *, name: str = "hub", server: Path | None = None
+    ) -> None:
+        """`folder` has its certificate (`cert.pem`, `key.pem`).
+
+        `name`: what it tells anybody it is called; `server`: another program.
+        """
+        self._name = name
         self.folder = folder
         self.port = port
         self._server = server
@@ -94,7 +101,7 @@ class Engine:
         """
         self._configure(doors)
         _, system = self._clients
-        only = json.dumps({"server_name": self.folder.name, "exact_match": True}).encode()
+        only = json.dumps({"server_name": self._name, "exact_match": True}).encode()
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 found = await system.request("$SYS.REQ.SERVER.PING.IDZ", only, ANSWERS_WITHIN)
@@ -128,7 +135,7 @@ class Engine:
 
     def _configure(self, doors: Mapping[str, str]) -> None:
         """Raises ProblemError."""
-        config = configuration(self.folder, self.port, self._hashes, doors)
+        config = configuration(self.folder, self._name, self.port, self._hashes, doors)
         write_whole(self.folder / "engine.conf", config)
 
     async def _launch(self) -> asyncio.subprocess.Process:
@@ -213,7 +220,10 @@ class Engine:
         Only who has our key answers to our certificate: then the number in the file is its own.
         Raises ProblemError.
         """
-        if not self._pid_file.exists() or is_free(self.port) or not await self._is_ours():
+        if not self._pid_file.exists() or is_free(self.port):
+            return
+        here = Address("127.0.0.1", self.port)
+        if await read_name(here, self._certificate, ANSWERS_WITHIN) is None:
             return
         with contextlib.suppress(ProcessLookupError):  # it has just ended
             os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -226,21 +236,6 @@ class Engine:
                 f"The engine of an earlier hub cannot be ended: end nats-server ({self.pid})."
             ) from error
 
-    async def _is_ours(self) -> bool:
-        """Whether what listens at the port has the key of our certificate."""
-        connecting = asyncio.open_connection(
-            "127.0.0.1",
-            self.port,
-            ssl=pinned(self._certificate),
-            server_hostname=protocol.TLS_NAME,
-        )
-        try:
-            _, writer = await asyncio.wait_for(connecting, ANSWERS_WITHIN)
-        except OSError:  # it speaks otherwise, shows another certificate, or says nothing
-            return False
-        writer.transport.abort()
-        return True
-
 
 async def _is_used(js: JetStreamContext, subject: str) -> bool:
     """Whether a claim is refused, since there is one. Raises nats.errors.Error."""
@@ -249,16 +244,3 @@ async def _is_used(js: JetStreamContext, subject: str) -> bool:
     except APIError as error:
         return error.err_code == REFUSED
     return False
-
-
-def is_free(port: int) -> bool:
-    """Whether a program may listen there, on all interfaces."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if sys.platform != "win32":  # what the last one's connections leave behind is no matter
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("0.0.0.0", port))  # noqa: S104 - as the engine will
-            probe.listen(1)
-        except OSError:
-            return False
-    return True

@@ -22,7 +22,7 @@ OWN_USERS = ("hub", "sys")
 """The hub's, and by which it has the configuration read anew."""
 LOG_SIZE, LOG_BACKUPS = 1_000_000, 3
 STORE_SIZE = 1 << 30
-MAX_PAYLOAD = 64 << 10
+MAX_PAYLOAD, STRANGERS_PAYLOAD = 256 << 10, 4 << 10
 """Bytes of a message."""
 STRANGERS = 32
 """Connections without a password, at the same time."""
@@ -76,7 +76,7 @@ def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfi
 
 
 def configuration(
-    folder: Path, port: int, own: Mapping[str, str], doors: Mapping[str, str]
+    folder: Path, name: str, port: int, own: Mapping[str, str], doors: Mapping[str, str]
 ) -> bytes:
     """JSON, which the engine reads too.
 
@@ -97,7 +97,7 @@ def configuration(
         },
     }
     config = {
-        "server_name": folder.name,
+        "server_name": name,
         "listen": f"0.0.0.0:{port}",
         "max_payload": MAX_PAYLOAD,
         "ping_interval": "2s",
@@ -129,7 +129,7 @@ def configuration(
             "PAIR": {
                 "users": [stranger],
                 "imports": [{"service": {"account": "BO", "subject": protocol.PAIR}}],
-                "limits": {"max_connections": STRANGERS},
+                "limits": {"max_connections": STRANGERS, "max_payload": STRANGERS_PAYLOAD},
             },
             "SYS": {"users": [{"user": "sys", "password": own["sys"]}]},
         },

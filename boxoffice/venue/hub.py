@@ -9,15 +9,11 @@ import asyncio
 import json
 import logging
 import re
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-import ifaddr
 import nats.errors
 from nats.aio.msg import Msg
 from nats.js.errors import NotFoundError
@@ -25,52 +21,33 @@ from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
-from boxoffice.domain.invitation import PORT, Address
+from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Presence
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
 from boxoffice.venue.client import ANSWERS_WITHIN
-from boxoffice.venue.engine import Engine, is_free
+from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import stream_config
+from boxoffice.venue.hub_events import HubChange, HubEvent, HubEvents
 from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.local_network import first_port, own_hosts
 from boxoffice.venue.membership import MOST_ADDRESSES, Membership
+from boxoffice.venue.spares import (
+    check_is_latest,
+    engine_name,
+    make_copy,
+    spare_addresses,
+    take_request,
+)
 
 log = logging.getLogger(__name__)
 
-GONE_AFTER = 6.0
-"""Seconds without a word of a door's, which says one every two."""
 TICK = 1.0
+LOOK_EVERY = 10.0
+"""Seconds between two looks whether a spare has taken over."""
 STARTS = 3
 """Attempts to have the engine back that ended by itself."""
 _EVENT = re.compile(r"[0-9a-f]{1,64}").fullmatch
-
-
-class HubChange(StrEnum):
-    """What happens at a hub, as `hub --json` calls it."""
-
-    PAIRED = "paired"
-    PRESENT = "present"
-    GONE = "gone"
-    REMOVED = "removed"
-    CONFLICT = "conflict"
-    STOPPED = "stopped"
-
-
-class HubEvent(NamedTuple):
-    """Something that has happened."""
-
-    state: HubChange
-    door: str
-    """Its name; of a conflict: of the second door."""
-    at: datetime
-
-
-class PresentDoor(NamedTuple):
-    """A door that is there."""
-
-    presence: Presence
-    heard: float
-    """When, on the monotonic clock."""
 
 
 AnswerPairing = Callable[[bytes], Awaitable[bytes]]
@@ -93,21 +70,22 @@ class Hub:
         `name`: the venue's, and `port`: both count at the first time, and a port that is given
         always; `server`: the engine's program, where it is another one.
         """
+        self._data = data
         self._clock = clock
-        self._folder = HubFolder.open(data, name=name, port=_first_port(port))
+        self._folder = HubFolder.open(data, name=name, port=first_port(port))
         if port is not None and port != self._folder.settings.port:
             self._folder.change(lambda _: {"port": port})
-        self._server = server
-        self._engine = Engine(self._folder.path, self._folder.settings.port, server=server)
+        settings = self._folder.settings
+        self._engine = Engine(
+            self._folder.path, settings.port, name=engine_name(settings), server=server
+        )
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
-        self._opened: dict[str, bytes] = {}
-        """What was answered to who asked for an event's stream."""
+        self._opened: set[str] = set()
+        """Events whose streams are there."""
         self._opening = asyncio.Lock()
         self._changing = asyncio.Lock()
-        self._present: dict[str, PresentDoor] = {}
-        self._clashes: set[str] = set()
-        self._events: asyncio.Queue[HubEvent | ProblemError | None] = asyncio.Queue()
+        self._events = HubEvents(clock)
         self._tasks: list[asyncio.Task[None]] = []
         self.answer_pairing: AnswerPairing | None = None
         """Answers what strangers send to `bo.pair`; None: nobody is paired."""
@@ -119,6 +97,7 @@ class Hub:
             raise ProblemError("This computer is the hub already: end the other boxoffice hub.")
         self._lock = lock
         try:
+            await check_is_latest(self._folder, self._data)
             await self._start()
         except BaseException:
             self._lock.release()
@@ -132,8 +111,8 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._engine.stop()
         self._lock.release()
-        self._publish(HubChange.STOPPED, self.name)
-        self._events.put_nowait(None)
+        self._events.publish(HubChange.STOPPED, self.name)
+        self._events.end()
 
     @property
     def name(self) -> str:
@@ -162,22 +141,20 @@ class Hub:
     @property
     def doors(self) -> list[Presence]:
         """Those that are there, by their lanes' names."""
-        return sorted((door.presence for door in self._present.values()), key=lambda p: p.lane)
+        return self._events.doors
 
     @property
     def paired(self) -> list[str]:
         """Names of all doors that were paired."""
         return sorted(door.name for door in self._folder.settings.doors.values())
 
-    async def events(self) -> AsyncIterator[HubEvent]:
+    def events(self) -> AsyncIterator[HubEvent]:
         """What happens, from the start until it is stopped. For one reader.
 
-        Raises ProblemError where the engine has ended and cannot be started again.
+        Raises ProblemError where the engine has ended and cannot be started again, or a spare has
+        taken over.
         """
-        while (event := await self._events.get()) is not None:
-            if isinstance(event, ProblemError):
-                raise event
-            yield event
+        return self._events.read()
 
     async def admit(self, name: str, *, own: bool = False) -> Membership:
         """Make a user for a door with that name. Raises ProblemError.
@@ -185,7 +162,7 @@ class Hub:
         `own`: for this computer, which reaches it whatever the network.
         """
         async with self._changing:
-            user, password = self._folder.add_door(name)
+            user, password = self._folder.add_door(name, own=own)
             try:
                 await self._engine.reload(self._folder.hashes)
             except ProblemError:
@@ -193,7 +170,8 @@ class Hub:
                 raise
             self._doors = self._folder.settings.doors
         log.info("paired a door: %s", user)
-        self._publish(HubChange.PAIRED, name)
+        await self._send_copies()
+        self._events.publish(HubChange.PAIRED, name)
         settings = self._folder.settings
         addresses = [Address("127.0.0.1", settings.port)] if own else self.addresses
         return Membership(
@@ -206,9 +184,6 @@ class Hub:
             self._folder.certificate,
         )
 
-    def _publish(self, state: HubChange, door: str) -> None:
-        self._events.put_nowait(HubEvent(state, door, self._clock.now()))
-
     async def _start(self) -> None:
         """Have the engine serve. Raises ProblemError."""
         self._opened.clear()
@@ -218,8 +193,9 @@ class Hub:
         for subject, take in (
             (f"{protocol.OPEN}.*", self._answer_open),
             (protocol.PAIR, self._answer_pair),
-            ("bo.say.*.*", self._take_presence),
-            ("bo.clash.>", self._take_clash),
+            (protocol.COPY, self._take_copy_request),
+            ("bo.say.*.*", self._events.take_presence),
+            ("bo.clash.>", self._events.take_clash),
         ):
             await client.subscribe(subject, cb=_logged(take))
         await client.flush()
@@ -237,12 +213,13 @@ class Hub:
                 except ProblemError as problem:
                     log.error("the hub's engine does not start: %s", problem.sentence)
                     if attempt == STARTS:
-                        self._events.put_nowait(problem)
+                        self._events.end(problem)
                         return
                     await self._clock.sleep(TICK)
 
     async def _watch(self) -> None:
-        """Notice doors that were removed, and doors that say nothing any more."""
+        """Notice doors that were removed or say nothing any more, and a spare that took over."""
+        looked = self._clock.monotonic()
         while True:
             await self._clock.sleep(TICK)
             try:
@@ -250,10 +227,14 @@ class Hub:
             except ProblemError as problem:
                 log.warning("the users of the hub's engine are as before: %s", problem.sentence)
             now = self._clock.monotonic()
-            for device, door in tuple(self._present.items()):
-                if now - door.heard > GONE_AFTER:
-                    del self._present[device]
-                    self._publish(HubChange.GONE, door.presence.lane)
+            if now - looked > LOOK_EVERY:
+                looked = now
+                try:
+                    await check_is_latest(self._folder, self._data)
+                except ProblemError as problem:
+                    self._events.end(problem)
+                    return
+            self._events.drop_gone()
 
     async def _cut_off_removed(self) -> None:
         """Doors that `HubFolder.remove_doors` has removed, here or in another process.
@@ -266,8 +247,9 @@ class Hub:
             if gone:
                 await self._engine.reload(self._folder.hashes)
                 self._doors = doors
+                await self._send_copies()
         for name in gone:
-            self._publish(HubChange.REMOVED, name)
+            self._events.publish(HubChange.REMOVED, name)
 
     async def _answer_open(self, message: Msg) -> None:
         event = message.subject.removeprefix(f"{protocol.OPEN}.")
@@ -277,16 +259,23 @@ class Hub:
         try:
             async with self._opening, asyncio.timeout(ANSWERS_WITHIN):
                 if event not in self._opened:
-                    self._opened[event] = await self._open(event)
-                await message.respond(self._opened[event])
+                    await self._open(event)
+                    self._opened.add(event)
+                settings = self._folder.settings
+                answer = {
+                    protocol.HUB: settings.hub,
+                    protocol.EPOCH: settings.epoch,
+                    protocol.ADDRESSES: list(
+                        map(str, (*self.addresses, *spare_addresses(self._folder)))
+                    ),
+                    "version": protocol.VERSION,
+                }
+                await message.respond(json.dumps(answer).encode())
         except (nats.errors.Error, TimeoutError) as error:  # the door asks once more
             log.warning("the stream of event %s is not there: %s", event, error)
 
-    async def _open(self, event: str) -> bytes:
-        """Have the event's stream, made or found; the answer to the door.
-
-        Raises nats.errors.Error or TimeoutError.
-        """
+    async def _open(self, event: str) -> None:
+        """Have the event's stream, made or found. Raises nats.errors.Error or TimeoutError."""
         js = self._engine.client.jetstream(timeout=ANSWERS_WITHIN)
         settings = self._folder.settings
         own = {protocol.HUB: settings.hub, protocol.EPOCH: str(settings.epoch)}
@@ -300,41 +289,24 @@ class Hub:
             subjects = protocol.stored_subjects(event)
             await js.add_stream(stream_config(protocol.stream(event), subjects, metadata=own))
             log.info("opened event %s", event)
-        answer = {
-            protocol.HUB: settings.hub,
-            protocol.EPOCH: settings.epoch,
-            "version": protocol.VERSION,
-        }
-        return json.dumps(answer).encode()
+
+    async def _take_copy_request(self, message: Msg) -> None:
+        take_request(self._folder, message.data)
+        await self._send_copies()
+
+    async def _send_copies(self) -> None:
+        """Have every spare know the doors of now. One that is away asks when it is back."""
+        if spares := self._folder.spares:
+            copy = make_copy(self._folder)
+            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+                for user in spares:
+                    await self._engine.client.publish(protocol.copy_subject(user), copy)
 
     async def _answer_pair(self, message: Msg) -> None:
         if self.answer_pairing is not None:
             answer = await self.answer_pairing(message.data)
             with suppress(nats.errors.Error):  # the engine has ended meanwhile
                 await message.respond(answer)
-
-    async def _take_presence(self, message: Msg) -> None:
-        try:
-            presence = protocol.read_presence(message.subject, message.data)
-        except protocol.ProtocolError as error:
-            log.info("ignored: %s", error)
-            return
-        is_new = presence.device not in self._present
-        self._present[presence.device] = PresentDoor(presence, self._clock.monotonic())
-        if is_new:
-            self._publish(HubChange.PRESENT, presence.lane)
-
-    async def _take_clash(self, message: Msg) -> None:
-        """Of each pair of doors once, though a door may send it again."""
-        if message.subject in self._clashes:
-            return
-        try:
-            clash = protocol.read_message(message.subject, message.data, 0)
-        except protocol.ProtocolError as error:
-            log.info("ignored: %s", error)
-            return
-        self._clashes.add(message.subject)
-        self._publish(HubChange.CONFLICT, getattr(clash, "lane", ""))
 
 
 def _logged(take: Callable[[Msg], Awaitable[None]]) -> Callable[[Msg], Awaitable[None]]:
@@ -348,30 +320,3 @@ def _logged(take: Callable[[Msg], Awaitable[None]]) -> Callable[[Msg], Awaitable
             raise
 
     return logged
-
-
-def own_hosts() -> list[str]:
-    """IPv4 addresses of this computer, that of the default route first; else 127.0.0.1 alone.
-
-    Nothing is sent.
-    """
-    hosts = [
-        str(ip.ip)
-        for adapter in ifaddr.get_adapters()
-        for ip in adapter.ips
-        if ip.is_IPv4 and not str(ip.ip).startswith(("127.", "169.254."))
-    ]
-    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))  # of no network: what is asked is the way there
-        default = probe.getsockname()[0]
-        hosts = [default, *(host for host in hosts if host != default)]
-    return hosts or ["127.0.0.1"]
-
-
-def _first_port(port: int | None) -> int:
-    """The one that is given, or the usual one, or where that is taken another one that is free."""
-    if port is not None or is_free(PORT):
-        return port or PORT
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("0.0.0.0", 0))  # noqa: S104 - as the engine will
-        return int(probe.getsockname()[1])

@@ -20,6 +20,8 @@ from boxoffice.venue.engine_config import hash_password, make_certificate
 
 FOLDER = "hub"
 FILE = "hub.json"
+RANKS = 3
+"""Computers that can be the hub: the first one, and two spares."""
 WAITS = 5.0
 """Seconds for another process that is changing the settings."""
 
@@ -32,6 +34,10 @@ class PairedDoor(BaseModel):
     name: str
     """Its lane's, at that time."""
     password_hash: str
+    rank: int | None = None
+    """Below `RANKS`, of a computer that can be the hub; no two have the same."""
+    addresses: list[str] = []
+    """Where it would be the hub."""
 
 
 class HubSettings(BaseModel):
@@ -44,6 +50,8 @@ class HubSettings(BaseModel):
     name: str
     """The venue's."""
     epoch: int
+    """Divided by `RANKS` it leaves the rank of the computer that is the hub: of two that take over
+    without knowing of each other, one has the higher epoch."""
     port: int
     doors: dict[str, PairedDoor]
     """By their users."""
@@ -75,8 +83,21 @@ class HubFolder:
         return cls(path)
 
     @property
+    def spares(self) -> dict[str, PairedDoor]:
+        """By their users."""
+        own = self.settings.epoch % RANKS
+        doors = self.settings.doors.items()
+        return {user: door for user, door in doors if door.rank is not None and door.rank != own}
+
+    @property
     def certificate(self) -> str:
+        """As PEM."""
         return (self.path / "cert.pem").read_text(encoding="ascii")
+
+    @property
+    def key(self) -> str:
+        """The certificate's, as PEM."""
+        return (self.path / "key.pem").read_text(encoding="ascii")
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -112,12 +133,35 @@ class HubFolder:
             raise ProblemError(f"{file} cannot be changed: {error}.") from error
         self.settings = settings
 
-    def add_door(self, name: str) -> tuple[str, str]:
-        """A new user and its password. Raises ProblemError."""
+    def add_door(self, name: str, *, own: bool = False) -> tuple[str, str]:
+        """A new user and its password. Raises ProblemError.
+
+        The first ones are spares; `own`: this computer's.
+        """
         user, password = f"d{secrets.token_hex(6)}", secrets.token_urlsafe(16)
-        door = PairedDoor(name=name, password_hash=hash_password(password))
-        self.change(lambda settings: {"doors": {**settings.doors, user: door}})
+        password_hash = hash_password(password)
+
+        def add(settings: HubSettings) -> dict[str, object]:
+            rank = settings.epoch % RANKS
+            taken = {rank} | {door.rank for door in settings.doors.values()}
+            free = [(rank + n) % RANKS for n in range(RANKS) if (rank + n) % RANKS not in taken]
+            door = PairedDoor(
+                name=name,
+                password_hash=password_hash,
+                rank=rank if own else next(iter(free), None),
+            )
+            return {"doors": {**settings.doors, user: door}}
+
+        self.change(add)
         return user, password
+
+    def set_addresses(self, user: str, addresses: list[str]) -> None:
+        """Where a spare would be the hub; of another door it is of no use. Raises ProblemError."""
+        door = self.settings.doors.get(user)
+        if door is None or door.rank is None or door.addresses == addresses:
+            return
+        changed = door.model_copy(update={"addresses": addresses})
+        self.change(lambda settings: {"doors": {**settings.doors, user: changed}})
 
     def remove_doors(self, *, name: str = "", user: str = "") -> None:
         """Pair with no door of that name, or that user, any more. Raises ProblemError."""

@@ -15,8 +15,10 @@ Events, tickets and devices are hex; no body holds a name, an e-mail or a key of
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
+from boxoffice.domain.invitation import Address
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import Claim, Clash, Message, Presence, Sent
 
@@ -26,10 +28,10 @@ SERVICE = "_boxoffice._tcp.local."
 """By which a hub is found on the local network (DNS-SD, RFC 6763)."""
 TLS_NAME = "boxoffice-hub"
 """In the hub's certificate; a door pins the certificate itself."""
-OPEN, PAIR = "bo.open", "bo.pair"
-HUB, EPOCH = "hub", "epoch"
-"""In a stream's metadata and in what `bo.open` is answered: the hub's own id, and a number that
-grows with each take-over."""
+OPEN, PAIR, COPY = "bo.open", "bo.pair", "bo.copy"
+HUB, EPOCH, ADDRESSES = "hub", "epoch", "addresses"
+"""In what `bo.open` is answered: the hub's own id, a number that grows with each take-over, and
+where it is and a spare would be. The first two are in a stream's metadata too."""
 LANE_LIMIT = 60
 """Characters of a lane's name."""
 
@@ -40,6 +42,7 @@ DOOR_PUBLISHES = (
     "bo.seats.*.*.*",
     "bo.say.>",
     f"{OPEN}.*",
+    COPY,
     "$JS.API.STREAM.INFO.*",
     "$JS.API.STREAM.MSG.GET.*",
     "$JS.API.DIRECT.GET.*",
@@ -61,7 +64,17 @@ def inbox(user: str) -> str:
 
 
 def door_subscribes(user: str) -> list[str]:
-    return [f"{inbox(user)}.>", "bo.say.>"]
+    return [f"{inbox(user)}.>", "bo.say.>", copy_subject(user)]
+
+
+def copy_subject(user: str) -> str:
+    """What the hub sends to a spare, and nobody else may read."""
+    return f"{COPY}.{user}"
+
+
+def copy_request(user: str, addresses: Iterable[Address]) -> bytes:
+    """`addresses`: where that door would be the hub."""
+    return json.dumps({"user": user, ADDRESSES: list(map(str, addresses))}).encode()
 
 
 def stream(event: str) -> str:

@@ -12,8 +12,9 @@ from nats.aio.client import Client
 from boxoffice.domain.venue import Presence
 from boxoffice.venue import protocol
 from boxoffice.venue.client import close, connect
-from boxoffice.venue.engine import Engine, is_free
+from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import hash_password, make_certificate
+from boxoffice.venue.local_network import is_free
 from boxoffice.venue.membership import Membership
 
 PASSWORDS = {f"door{number}": f"password-{number:04}" for number in range(20)}

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from boxoffice import ProblemError
-from boxoffice.venue.engine import Engine, is_free
+from boxoffice.venue.engine import Engine
+from boxoffice.venue.local_network import is_free
 from tests.support import until
 from tests.venue.engines import free_port, hashes, joined, prepare
 

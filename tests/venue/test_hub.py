@@ -17,7 +17,8 @@ from nats.js.errors import APIError
 from boxoffice import ProblemError
 from boxoffice.venue import protocol
 from boxoffice.venue.client import close, connect_stranger
-from boxoffice.venue.hub import GONE_AFTER, Hub, HubChange, HubEvent
+from boxoffice.venue.hub import Hub
+from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
 from tests.support import FakeClock, until
 from tests.venue.engines import EVENT, claim, free_port, member, presence

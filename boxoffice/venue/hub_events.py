@@ -1,0 +1,102 @@
+"""What happens at a hub: doors come and go, two of them let one ticket in, and it is stopped."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from nats.aio.msg import Msg
+
+from boxoffice import ProblemError
+from boxoffice.clock import Clock
+from boxoffice.domain.venue import Clash, Presence
+from boxoffice.venue import protocol
+
+log = logging.getLogger(__name__)
+
+GONE_AFTER = 6.0
+"""Seconds without a word of a door's, which says one every two."""
+
+
+class HubChange(StrEnum):
+    """A kind of what happens, as `hub --json` calls it."""
+
+    PAIRED = "paired"
+    PRESENT = "present"
+    GONE = "gone"
+    REMOVED = "removed"
+    CONFLICT = "conflict"
+    STOPPED = "stopped"
+
+
+class HubEvent(NamedTuple):
+    """Something that has happened."""
+
+    state: HubChange
+    door: str
+    """Its name; of a conflict: of the second door; of a stop: the venue's."""
+    at: datetime
+
+
+class HubEvents:
+    """What has happened and was not read yet, and who is there now."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._queue: asyncio.Queue[HubEvent | ProblemError | None] = asyncio.Queue()
+        self._present: dict[str, tuple[Presence, float]] = {}
+        """By their devices, and when they last said so, on the monotonic clock."""
+        self._clashes: set[str] = set()
+        """Subjects."""
+
+    @property
+    def doors(self) -> list[Presence]:
+        """Those that are there, by their lanes' names."""
+        doors = (presence for presence, _ in self._present.values())
+        return sorted(doors, key=lambda door: (door.lane.casefold(), door.device))
+
+    async def read(self) -> AsyncIterator[HubEvent]:
+        """What happens until it is stopped. For one reader. Raises what `end` was given."""
+        while (event := await self._queue.get()) is not None:
+            if isinstance(event, ProblemError):
+                raise event
+            yield event
+
+    def publish(self, state: HubChange, door: str) -> None:
+        self._queue.put_nowait(HubEvent(state, door, self._clock.now()))
+
+    def end(self, problem: ProblemError | None = None) -> None:
+        """Nothing happens any more."""
+        self._queue.put_nowait(problem)
+
+    async def take_presence(self, message: Msg) -> None:
+        try:
+            presence = protocol.read_presence(message.subject, message.data)
+        except protocol.ProtocolError as error:
+            log.info("passed over: %s", error)
+            return
+        is_new = presence.device not in self._present
+        self._present[presence.device] = presence, self._clock.monotonic()
+        if is_new:
+            self.publish(HubChange.PRESENT, presence.lane)
+
+    def drop_gone(self) -> None:
+        """Notice doors that say nothing any more."""
+        latest = self._clock.monotonic() - GONE_AFTER
+        gone = [device for device, (_, at) in self._present.items() if at < latest]
+        for device in gone:
+            presence, _ = self._present.pop(device)
+            self.publish(HubChange.GONE, presence.lane)
+
+    async def take_clash(self, message: Msg) -> None:
+        """Of each pair of doors once, though a door may send it again."""
+        try:
+            clash = protocol.read_message(message.subject, message.data, 0)
+        except protocol.ProtocolError as error:
+            log.info("passed over: %s", error)
+            return
+        if isinstance(clash, Clash) and message.subject not in self._clashes:
+            self._clashes.add(message.subject)
+            self.publish(HubChange.CONFLICT, clash.lane)

@@ -1,0 +1,174 @@
+"""Spares: computers that can be the hub in its place, since they have all its files but the claims.
+
+The hub sends a `HubCopy` to each of them whenever it has changed; it is `hub-copy.json` in the data
+folder, of mode 0600. No computer is the hub by itself: a person says so, at a spare. Claims need no
+copy: every door has its own, and claims them anew.
+"""
+
+import json
+import logging
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from nats.aio.msg import Msg
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address, read_address
+from boxoffice.paths import prepare, write_whole
+from boxoffice.venue import membership, protocol
+from boxoffice.venue.client import read_name
+from boxoffice.venue.connection import Connection
+from boxoffice.venue.hub_folder import FILE, FOLDER, RANKS, HubFolder, HubSettings
+from boxoffice.venue.local_network import own_hosts
+
+log = logging.getLogger(__name__)
+
+COPY = "hub-copy.json"
+LOOK_WITHIN = 1.0
+"""Seconds for one address at which a spare may have taken over."""
+NO_FILES = (
+    "This computer has no files of the hub and cannot take over: run boxoffice hub, and have each "
+    "door join anew. No admission is lost by that."
+)
+
+
+class HubCopy(BaseModel):
+    """All that another computer needs to go on as the hub."""
+
+    model_config = ConfigDict(frozen=True)
+
+    settings: HubSettings
+    certificate: str
+    """As PEM, as the key is."""
+    key: str
+
+
+async def receive_copies(connection: Connection, user: str, port: int, data: Path) -> None:
+    """Have what the hub sends to this computer, should it be a spare. Raises HubAwayError.
+
+    `port`: the hub's, which would be this computer's then.
+    """
+
+    def save(message: Msg) -> None:
+        try:
+            save_copy(data, message.data)
+        except ProblemError as problem:  # a full disk keeps no door from the hub
+            log.warning("this computer could not be the hub: %s", problem.sentence)
+
+    await connection.listen(protocol.copy_subject(user), save)
+    addresses = [Address(host, port) for host in own_hosts()]
+    await connection.publish(protocol.COPY, protocol.copy_request(user, addresses))
+
+
+def make_copy(folder: HubFolder) -> bytes:
+    """What a spare is sent."""
+    copy = HubCopy(settings=folder.settings, certificate=folder.certificate, key=folder.key)
+    return copy.model_dump_json().encode()
+
+
+def save_copy(data: Path, content: bytes) -> None:
+    """Have the data folder keep what its hub has sent. Raises ProblemError.
+
+    Of another venue, or older than what is known, it is passed over.
+    """
+    try:
+        copy = HubCopy.model_validate_json(content)
+    except ValidationError as error:
+        raise ProblemError("What the hub has sent for a spare cannot be read.") from error
+    own = membership.load(data)
+    if own is None or own.hub != copy.settings.hub or own.epoch > copy.settings.epoch:
+        log.info("passed over a copy of hub %s", copy.settings.hub)
+    elif read_copy(data) != copy:
+        write_whole(data / COPY, content)
+
+
+def read_copy(data: Path) -> HubCopy | None:
+    """The data folder's; None: it is no spare's. Raises ProblemError."""
+    file = data / COPY
+    try:
+        return HubCopy.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+    except ValidationError as error:
+        raise ProblemError(f"{file} is damaged: remove it, and reach the hub once more.") from error
+
+
+def take_over(data: Path) -> HubFolder:
+    """Have this computer be the hub, in an epoch that is higher than any before, and its own alone.
+
+    From its copy of the hub's files, or those of the hub that it was once; what is claimed in them
+    is put aside. Raises ProblemError.
+    """
+    path, copy, own = data / FOLDER, read_copy(data), membership.load(data)
+    known = HubFolder(path).settings if (path / FILE).exists() else None
+    settings, rank = known, None if known is None else known.epoch % RANKS
+    if copy is not None and own is not None and own.hub == copy.settings.hub:
+        settings = copy.settings
+        door = settings.doors.get(own.user)
+        rank = None if door is None else door.rank
+    else:
+        copy = None
+    if settings is None or rank is None:
+        raise ProblemError(NO_FILES)
+    epochs = [other.epoch for other in (own, known) if other and other.hub == settings.hub]
+    epoch = 1 + max([settings.epoch, *epochs])
+    epoch += (rank - epoch) % RANKS
+    try:
+        _put_aside(path if copy else path / "store")
+        if copy is not None:
+            prepare(path)
+            write_whole(path / "key.pem", copy.key.encode())
+            write_whole(path / "cert.pem", copy.certificate.encode())
+        settings = settings.model_copy(update={"epoch": epoch})
+        write_whole(path / FILE, settings.model_dump_json(indent=1).encode())
+        (data / COPY).unlink(missing_ok=True)
+    except OSError as error:
+        raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
+    return HubFolder(path)
+
+
+def _put_aside(path: Path) -> None:
+    """Give it another name, where it is there. Raises OSError."""
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
+
+
+def take_request(folder: HubFolder, body: bytes) -> None:
+    """A door says where it would be the hub. Raises ProblemError."""
+    try:
+        fields = json.loads(body)
+        addresses = [str(read_address(text)) for text in fields["addresses"]]
+        folder.set_addresses(str(fields["user"]), addresses[: membership.MOST_ADDRESSES])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        log.info("passed over who asks for a copy: %s", error)
+
+
+def spare_addresses(folder: HubFolder) -> list[Address]:
+    """Where a spare would be the hub."""
+    return [read_address(text) for door in folder.spares.values() for text in door.addresses]
+
+
+def engine_name(settings: HubSettings) -> str:
+    """What the hub's engine tells anybody it is called, by which a later hub is known."""
+    return f"{settings.hub}-{settings.epoch}"
+
+
+async def check_is_latest(folder: HubFolder, data: Path) -> None:
+    """Raises ProblemError where a spare has taken over; this computer is a door of it then."""
+    settings = folder.settings
+    for address in spare_addresses(folder):
+        name = await read_name(address, folder.certificate, LOOK_WITHIN)
+        _, _, text = (name or "").partition("-")
+        epoch = int(text) if text.isascii() and text.isdigit() else 0
+        if epoch > settings.epoch:
+            own = membership.load(data)
+            if own is not None and own.hub == settings.hub:
+                membership.save(replace(own, epoch=epoch).reached_at(address), data)
+            raise ProblemError(
+                f"Another computer has taken over as the hub of {settings.name}, at {address}: "
+                "this one is a door of it now. To be the hub again, run boxoffice hub take-over."
+            )

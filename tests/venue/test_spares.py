@@ -1,0 +1,247 @@
+"""Spares have what the hub has, and take over when a person says so; the old hub gives way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from nats.aio.msg import Msg
+
+from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address
+from boxoffice.venue import membership, protocol
+from boxoffice.venue.connection import Connection
+from boxoffice.venue.hub import Hub
+from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.local_network import own_hosts
+from boxoffice.venue.membership import Membership
+from boxoffice.venue.record import Record
+from boxoffice.venue.spares import COPY, read_copy, receive_copies, save_copy, take_over
+from tests.support import FakeClock, until
+from tests.venue.doors import AT, EVENT, author, ticket
+from tests.venue.engines import free_port, member
+
+
+class Computer:
+    """A data folder, and what it is a member of."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        """Where it would be the hub."""
+        data.mkdir()
+
+    async def join(self, hub: Hub, *, own: bool = False) -> None:
+        membership.save(await hub.admit(self.data.name, own=own), self.data)
+
+    @property
+    def membership(self) -> Membership:
+        found = membership.load(self.data)
+        assert found is not None
+        return found
+
+    @property
+    def copied(self) -> list[str]:
+        """Names of the doors that it has a copy of."""
+        copy = read_copy(self.data)
+        return [] if copy is None else [door.name for door in copy.settings.doors.values()]
+
+    @asynccontextmanager
+    async def connected(self, port: int) -> AsyncIterator[Connection]:
+        """To the hub at that port of this computer, as a door that may be a spare."""
+        own = self.membership
+        connection = await Connection.open(Address("127.0.0.1", port), own)
+        try:
+            await receive_copies(connection, own.user, self.port, self.data)
+            yield connection
+        finally:
+            await connection.close()
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Computer:
+    return Computer(tmp_path / "North")
+
+
+@pytest.fixture
+def south(tmp_path: Path) -> Computer:
+    return Computer(tmp_path / "South")
+
+
+@pytest.fixture
+def east(tmp_path: Path) -> Computer:
+    return Computer(tmp_path / "East")
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Computer:
+    """The hub's own."""
+    return Computer(tmp_path / "First")
+
+
+@pytest.fixture
+async def hub(first: Computer, clock: FakeClock) -> AsyncIterator[Hub]:
+    async with Hub(first.data, clock, name="Hall", port=first.port) as hub:
+        await first.join(hub, own=True)
+        yield hub
+
+
+async def test_the_first_two_that_are_paired_are_spares(
+    hub: Hub, first: Computer, north: Computer, south: Computer, east: Computer
+) -> None:
+    for computer in (north, south, east):
+        await computer.join(hub)
+    async with (
+        first.connected(first.port),
+        east.connected(first.port),
+        north.connected(first.port),
+        south.connected(first.port),
+    ):
+        everybody = ["First", "North", "South", "East"]
+        await until(lambda: north.copied == south.copied == everybody)
+    assert (first.copied, east.copied) == ([], [])
+    assert (north.data / COPY).stat().st_mode & 0o077 == 0
+
+
+async def test_a_spare_knows_who_is_paired_and_removed_later(
+    hub: Hub, clock: FakeClock, first: Computer, north: Computer, east: Computer
+) -> None:
+    await north.join(hub)
+    async with north.connected(first.port):
+        await until(lambda: north.copied == ["First", "North"])
+        await east.join(hub)
+        await until(lambda: north.copied == ["First", "North", "East"])
+        HubFolder(first.data / "hub").remove_doors(name="East")
+        await clock.advance(1)
+        await until(lambda: north.copied == ["First", "North"])
+
+
+async def test_no_other_door_reads_what_a_spare_is_sent(
+    hub: Hub, first: Computer, north: Computer, south: Computer, east: Computer
+) -> None:
+    for computer in (north, south, east):
+        await computer.join(hub)
+    heard: list[bytes] = []
+
+    async def listen(message: Msg) -> None:
+        heard.append(message.data)
+
+    async with member(east.membership) as spy, north.connected(first.port):
+        for subject in ("bo.copy.>", protocol.copy_subject(north.membership.user), ">"):
+            await spy.subscribe(subject, cb=listen)
+        await spy.publish(protocol.COPY, protocol.copy_request(east.membership.user, []))
+        await spy.publish(protocol.COPY, b"no request")
+        await spy.flush()
+        await until(lambda: north.copied)
+        await spy.flush()
+    assert heard == []
+
+
+async def claim_at(computer: Computer, port: int) -> Record:
+    async with computer.connected(port) as connection:
+        record = await Record.open(connection, EVENT)
+        await record.take(ticket(1), 0, author(1), AT)
+        return record
+
+
+async def test_a_spare_takes_over_and_the_doors_are_known_there(
+    first: Computer, north: Computer, south: Computer, east: Computer, clock: FakeClock
+) -> None:
+    async with Hub(first.data, clock, name="Hall", port=first.port) as hub:
+        await first.join(hub, own=True)
+        for computer in (north, south, east):
+            await computer.join(hub)
+        async with north.connected(first.port):
+            await until(lambda: north.copied == ["First", "North", "South", "East"])
+        before = await claim_at(east, first.port)
+    assert take_over(north.data).settings.epoch == 2
+    async with Hub(north.data, clock, name="", port=north.port) as hub:
+        assert (hub.name, hub.id, hub.epoch) == ("Hall", before.hub, 2)
+        async with east.connected(north.port) as connection:
+            record = await Record.open(connection, EVENT)
+            assert (record.hub, record.epoch) == (before.hub, 2)
+            assert record.id != before.id
+            assert await record.last(protocol.claim_subject(EVENT, ticket(1), 0)) is None
+        async with first.connected(north.port):
+            await until(lambda: first.copied)
+    with pytest.raises(ProblemError, match="no files of the hub"):
+        take_over(east.data)
+
+
+async def test_two_that_take_over_are_of_two_epochs(
+    hub: Hub, first: Computer, north: Computer, south: Computer
+) -> None:
+    await north.join(hub)
+    await south.join(hub)
+    async with north.connected(first.port), south.connected(first.port):
+        await until(lambda: north.copied and south.copied)
+    epochs = [take_over(computer.data).settings.epoch for computer in (north, south, first)]
+    assert epochs == [2, 3, 4]
+    assert take_over(north.data).settings.epoch == 5
+
+
+async def lose(hub: Hub, first: Computer, north: Computer) -> None:
+    """Have a spare take over as if the hub were gone."""
+    await north.join(hub)
+    async with north.connected(first.port):
+        here = str(Address(own_hosts()[0], north.port))
+        settings = HubFolder(first.data / "hub")
+        await until(lambda: north.copied)
+        await until(
+            lambda: here in settings.read().doors[north.membership.user].addresses,
+            "the hub knows where the spare would be",
+        )
+    take_over(north.data)
+
+
+async def test_an_old_hub_gives_way_when_it_meets_the_new_one(
+    hub: Hub, first: Computer, north: Computer, clock: FakeClock
+) -> None:
+    await lose(hub, first, north)
+    async with Hub(north.data, clock, name="", port=north.port):
+        await clock.advance(15)
+        with pytest.raises(ProblemError, match="has taken over as the hub of Hall"):
+            async for _ in hub.events():
+                pass
+    assert first.membership.epoch == 2
+    assert first.membership.addresses[0] == Address(own_hosts()[0], north.port)
+
+
+async def test_an_old_hub_does_not_start_beside_the_new_one(
+    first: Computer, north: Computer, clock: FakeClock
+) -> None:
+    async with Hub(first.data, clock, name="Hall", port=first.port) as hub:
+        await first.join(hub, own=True)
+        await lose(hub, first, north)
+    async with Hub(north.data, clock, name="", port=north.port):
+        with pytest.raises(ProblemError, match="has taken over as the hub of Hall"):
+            async with Hub(first.data, clock, name="Hall"):
+                raise AssertionError("two hubs")
+
+
+async def test_another_venues_hub_at_a_spares_address_is_nothing(
+    first: Computer, north: Computer, east: Computer, clock: FakeClock
+) -> None:
+    async with Hub(first.data, clock, name="Hall", port=first.port) as hub:
+        await first.join(hub, own=True)
+        await lose(hub, first, north)
+    async with (
+        Hub(east.data, clock, name="Yard", port=north.port),
+        Hub(first.data, clock, name="Hall") as hub,
+    ):
+        assert hub.epoch == 1
+
+
+async def test_a_copy_of_another_venue_is_passed_over(
+    hub: Hub, first: Computer, north: Computer, east: Computer, clock: FakeClock
+) -> None:
+    await north.join(hub)
+    async with north.connected(first.port):
+        await until(lambda: north.copied)
+    content = (north.data / COPY).read_bytes()
+    async with Hub(east.data, clock, name="Yard", port=east.port) as other:
+        await east.join(other, own=True)
+    save_copy(east.data, content)
+    assert read_copy(east.data) is None
+    with pytest.raises(ProblemError, match="cannot be read"):
+        save_copy(east.data, b"{}")
