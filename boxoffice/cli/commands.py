@@ -12,6 +12,7 @@ from cyclopts import App, Group, Parameter, Token
 from boxoffice import ProblemError, __version__
 from boxoffice.cli.run_app import needs_terminal, run, run_app
 from boxoffice.domain.money import read_money
+from boxoffice.domain.text import clean
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -87,6 +88,15 @@ def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
     if not text.removeprefix("-").isdecimal():
         raise ValueError(f"{text}: write a whole number.")
     return int(text)
+
+
+def no_option(_kind: object, file: str) -> None:
+    """For `Parameter(validator=…)` of a file that may be “-”: the option behind it is none.
+
+    Raises ValueError.
+    """
+    if file.startswith("--"):
+        raise ValueError(f"a file is meant, not {clean(file)}.")
 
 
 ANY = "KWD"

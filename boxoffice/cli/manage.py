@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import NONE, Common, Json
+from boxoffice.cli.commands import NONE, Common, Json, no_option
 from boxoffice.cli.manage_io import (
     confirm,
     given,
@@ -59,9 +59,12 @@ class Arguments:
     find: Annotated[str, Parameter(help="Only those with these words in them.")] = ""
     reason: Annotated[str, Parameter(help=_WHY)] = ""
     sets: Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)] = ()
-    source: Annotated[str, Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True)] = ""
+    source: Annotated[
+        str,
+        Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True, validator=no_option),
+    ] = ""
     generic: Annotated[bool, Parameter(help="Those for all events, not those of one.")] = False
-    to: Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True)] = ""
+    to: Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True, validator=no_option)] = ""
     yes: Annotated[str | None, Parameter(help="Its name: nothing else is meant.")] = None
     dry_run: Annotated[bool, Parameter(help="Say what would be sent; send nothing.")] = False
     json: Json = False

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json
+from boxoffice.cli.commands import Context, Json, no_option
 from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
@@ -31,6 +31,7 @@ Csv = Annotated[
         help="Write its figures to this file as CSV, and each table to one beside it; "
         "-: print them all.",
         allow_leading_hyphen=True,
+        validator=no_option,
     ),
 ]
 Xlsx = Annotated[

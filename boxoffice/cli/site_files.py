@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from boxoffice import ProblemError, paths
-from boxoffice.clock import ClockMemory, SiteClock
+from boxoffice.clock import ClockMemory, SiteClock, steady_time
 from boxoffice.config import Settings
-from boxoffice.domain.events import days_before
+from boxoffice.domain.events import When, days_before, when
 from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
 from boxoffice.lane.pin_lock import PinLock
@@ -19,12 +19,15 @@ from boxoffice.store import Journal, RosterStore, StoreError, erasure, journal_d
 
 log = logging.getLogger(__name__)
 
+A_DAY = 86_400.0
+"""Seconds until a long run looks again for what is over."""
+
 
 class SiteFiles:
     """Both databases of a site, beside other processes that have them open too.
 
-    Once in a run, what is about people at events that ended long ago is erased from them, and from
-    those of other sites of the data folder.
+    Once in a run, and again each day that it lasts, what is about people at events that ended long
+    ago is erased from them, and from those of other sites of the data folder.
     """
 
     journal: Journal
@@ -55,6 +58,8 @@ class SiteFiles:
         self._opened = AsyncExitStack()
         """To be closed in order."""
         self._forgetting: asyncio.Task[None] | None = None
+        self._forget_again = 0.0
+        """On the steady clock."""
 
     async def open(self) -> None:
         """Open what is not open yet. Raises ProblemError or StoreError.
@@ -124,10 +129,19 @@ class SiteFiles:
         return await _forget(self.journal, self.store, self.folder, event, self._number, logs)
 
     def _start_forgetting(self) -> None:
-        """Called when the site has told the time: by a wrong clock nothing must be erased."""
-        if self._forgetting is None:
-            self._forgetting = asyncio.create_task(self._forget_ended())
-            self._forgetting.add_done_callback(_log_fault)
+        """Called when the site has told the time: by a wrong clock nothing must be erased.
+
+        Later in a run not beside a door that people may stand at: a file that is written anew would
+        hold them up.
+        """
+        now, at_door = steady_time(self._clock), self._open_event()
+        if self._forgetting is not None:
+            is_on = at_door is not None and when(at_door, self._clock.now()) is When.TODAY
+            if now < self._forget_again or is_on or not self._forgetting.done():
+                return
+        self._forget_again = now + A_DAY
+        self._forgetting = asyncio.create_task(self._forget_ended())
+        self._forgetting.add_done_callback(_log_fault)
 
     async def _forget_ended(self) -> None:
         """Beside what else is done. What cannot be erased now is tried at the next start."""

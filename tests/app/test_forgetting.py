@@ -2,7 +2,8 @@
 
 import errno
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -53,6 +54,41 @@ async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock:
     folder = context.folder
     await context.close()
     assert not [path for path in folder.iterdir() if NAME.encode() in path.read_bytes()]
+
+
+async def test_a_run_that_goes_on_looks_daily_and_not_while_the_door_is_on(
+    context: AppContext, sandbox: Sandbox, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[datetime] = []
+
+    async def look(*given: Any) -> list[str]:
+        looked.append(given[-1])
+        return []
+
+    async def hear() -> None:
+        await (await context.sync()).client.ping()
+        await (await context.files()).forgotten()
+
+    monkeypatch.setattr(erasure, "ended", look)
+    await hear()
+    await hear()
+    assert len(looked) == 1
+    clock.jump(timedelta(hours=23))
+    await hear()
+    assert len(looked) == 1
+    clock.jump(timedelta(hours=2))
+    await hear()
+    assert len(looked) == 2
+    now = context.clock.now()
+    begun = Event(OLD, "Tonight", start=now - timedelta(hours=30), end=now + timedelta(hours=30))
+    monkeypatch.setattr(AppContext, "open_event", begun)
+    clock.jump(timedelta(hours=25))
+    await hear()
+    assert len(looked) == 2, "people may stand at its door"
+    clock.jump(timedelta(hours=25))
+    await hear()
+    assert len(looked) == 3
+    assert looked == sorted(looked)
 
 
 async def test_a_fault_in_it_holds_up_no_door(
