@@ -14,8 +14,9 @@ from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
+from boxoffice.domain.money import plain_amount
 from boxoffice.domain.pin import Act
-from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate
+from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate, describe_give_back
 
 Old = Annotated[bool, Parameter(help="Also those that are over.")]
 Row = Annotated[int, Parameter(help="Its number.", converter=whole_number)]
@@ -126,7 +127,8 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
 
     shown, sales = await queued(context)
     journal, gone = (await context.files()).journal, False
-    if row in {sale.id for sale in sales if sale.needs_person}:
+    sale = next((sale for sale in sales if sale.id == row and sale.needs_person), None)
+    if sale is not None:
         await context.pin.permit(Act.GIVE_UP)
         update = SaleUpdate(reason=reason)
         moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
@@ -135,6 +137,9 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
         gone = await journal.write(queue_table.dismiss, row, reason)
     if not gone:
         raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
+    if sale is not None and sale.to_give_back:
+        back = plain_amount(sale.to_give_back, sale.cart.currency)
+        print(describe_give_back(sale, f"{back} {sale.cart.currency}"), file=sys.stderr)
     print(f"Row {row} is off the queue.")
 
 

@@ -13,8 +13,8 @@ from boxoffice.cli.commands import Context, Json, no_option
 from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
-from boxoffice.domain.balance import Balance, balance, lane_name
-from boxoffice.domain.humanize import format_day
+from boxoffice.domain.balance import Balance, balance
+from boxoffice.domain.humanize import format_day, lane_name
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, Shift, TakingKind

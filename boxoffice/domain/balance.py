@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
-from boxoffice.domain.humanize import count, describe_difference
+from boxoffice.domain.humanize import count, describe_difference, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import plain_amount
@@ -193,11 +193,6 @@ def _tills(account: Account) -> Iterable[str]:
             f"{count(len(account.in_no_till), 'payment')} in cash, together {amount}, came in or "
             f"went out while no till was open ({lanes}): count it apart, and tell the organiser."
         )
-
-
-def lane_name(name: str) -> str:
-    """As a sentence calls it."""
-    return f"lane {name}" if name else "a lane without a name"
 
 
 def _missing(missing: Sequence[Missing]) -> Iterable[str]:

@@ -63,3 +63,8 @@ def describe_difference(difference: Decimal) -> str:
 def describe_unreckoned(sales: int) -> str:
     """What a count of the till has to reckon with, where so many cash sales are not settled."""
     return f"{count(sales, 'cash sale')} not settled: its cash is not reckoned yet."
+
+
+def lane_name(name: str) -> str:
+    """As a sentence calls it."""
+    return f"lane {name}" if name else "a lane without a name"

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from boxoffice.domain.cart import Cart, PaymentMethod
+from boxoffice.domain.humanize import lane_name
 from boxoffice.domain.journal import REASON_LIMIT
 from boxoffice.domain.text import clean
 
@@ -162,6 +163,17 @@ class Sale(NamedTuple):
         return self.state in NEEDS_PERSON
 
     @property
+    def to_give_back(self) -> Decimal:
+        """What goes back to the buyer where it is given up as it stands.
+
+        Of cash that was not taken as sold, no change was given: all that was handed over.
+        """
+        cart = self.cart
+        if cart.paid is PaymentMethod.CASH and cart.given and not self.booked:
+            return cart.given
+        return cart.payable
+
+    @property
     def word(self) -> str:
         """`state` of `boxoffice sell --json`: sold, queued, unknown or refused."""
         return RULES[self.state].word
@@ -173,6 +185,14 @@ class Sale(NamedTuple):
         if self.state is SaleState.SOLD and not self.tickets:
             return tuple(action for action in offers if action is not SaleAction.PAPER)
         return offers
+
+
+def describe_give_back(sale: Sale, amount: str) -> str:
+    """What a person pays back who gives it up as it stands; `amount`: so much, as it is written."""
+    if sale.cart.paid is not PaymentMethod.CASH:
+        return f"Pay {amount} back ({sale.cart.paid})."
+    till = f", out of the till of {lane_name(sale.lane)}" if sale.booked else ""
+    return f"Pay {amount} back{till}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from textual.widget import Widget
 from textual.widgets import Label, Static
 
 from boxoffice.commands import Place
-from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.money import format_money
-from boxoffice.domain.sale import Sale, SaleAction, SaleState
+from boxoffice.domain.sale import Sale, SaleAction, SaleState, describe_give_back
 from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
 from boxoffice.screens import sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
@@ -97,8 +96,8 @@ def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | Re
                     "until somebody refunds it there."
                 )
             if sale.cart.total:
-                cash = sale.cart.paid is PaymentMethod.CASH
-                text += f" Pay {total} back{'' if cash else f' ({sale.cart.paid})'}."
+                back = format_money(sale.to_give_back, sale.cart.currency, locale)
+                text += f" {describe_give_back(sale, back)}"
             return ReasonDialog(f"Give up this sale of {total}?", text, "Give up", REASONS)
     return None
 
@@ -155,6 +154,7 @@ class OutcomeScreen(LaneScreen[Next]):
         super().__init__(lane)
         self.sale = sale
         self._selling = selling
+        self._was_booked = sale.booked
         self._busy = False
         self._names: dict[str, str] = {}
 
@@ -212,7 +212,9 @@ class OutcomeScreen(LaneScreen[Next]):
     def _show(self) -> None:
         sale = self.sale
         self._show_band()
-        self.query_one(Figures).show(sale_texts.figures_of(sale, self.locale))
+        self._was_booked |= sale.booked
+        figures = sale_texts.figures_of(sale, self.locale, was_booked=self._was_booked)
+        self.query_one(Figures).show(figures)
         advice = sale_texts.advice(sale)
         self.write("#outcome-advice", advice).display = bool(advice)
         facts = sale_texts.facts_of(sale, self._time(), self.locale)

@@ -200,8 +200,11 @@ def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
     return sale.reason or "Not checked in: scan the tickets."
 
 
-def figures_of(sale: Sale, locale: str) -> list[Figure]:
-    """What is to be handed over, in large: never any change before the sale is certain."""
+def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Figure]:
+    """What is to be handed over, in large: never any change before the sale is certain.
+
+    `was_booked`: of a sale that is given up, its money was in the account, and its change given.
+    """
     cart = sale.cart
     total = _payable(cart, locale)
     change = amount("CHANGE", cart.change, cart.currency, locale, strong=True)
@@ -212,10 +215,8 @@ def figures_of(sale: Sale, locale: str) -> list[Figure]:
         case _S.QUEUED:
             return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
         case _S.DROPPED if sale.cart.total:
-            back = cart.given if cart.paid is PaymentMethod.CASH and cart.given else cart.payable
             label = "GIVE BACK" if cart.paid is PaymentMethod.CASH else "TO BE PAID BACK"
-            # Cash that was never taken as sold lies where the buyer put it down: all of it.
-            owed = cart.payable if sale.booked or cart.paid is not PaymentMethod.CASH else back
+            owed = sale._replace(booked=was_booked or sale.booked).to_give_back
             return [amount(label, owed, cart.currency, locale, strong=True)]
         case _:
             return [total]

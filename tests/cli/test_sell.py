@@ -413,13 +413,16 @@ def test_a_sale_that_is_given_up_is_off_the_queue(
     offline_allowed(computer, tmp_path)
     assert computer.run("sync").status == 0
     site.stop()
+    computer.environment["BOXOFFICE_LANE"] = "North"
     assert sell(computer).status == 3
     site.start()
     site.faults.set("400", method="POST", path=ORDERS)
     assert computer.run("sync").status == 4
     (failed,) = computer.run("queue", "--json").json["failed"]
     row = str(failed["id"])
-    assert computer.run("queue", "dismiss", row, "--reason", "Money given back").status == 0
+    ran = computer.run("queue", "dismiss", row, "--reason", "Money given back", "--lane", "South")
+    assert (ran.status, ran.out) == (0, f"Row {row} is off the queue.\n")
+    assert ran.err == "Pay 295.00 DKK back, out of the till of lane North.\n"
     assert computer.run("sync").status == 0
     assert ours(site) == []
 

@@ -1,5 +1,6 @@
 """The table of a sale's states: where it may go, and what a person may do about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from boxoffice.domain.sale import (
     SaleAction,
     SaleState,
     SaleUpdate,
+    describe_give_back,
     moved,
     noted,
 )
@@ -149,3 +151,23 @@ def test_what_an_update_leaves_out_stays() -> None:
     assert (new.order, new.order_id, new.tickets) == ("2" * 32, "dZy2", ())
     assert (new.checked_in, new.after_number, new.unattended) == (False, 0, False)
     assert new.reason == "x"
+
+
+@pytest.mark.parametrize(
+    ("booked", "given", "paid", "back", "written"),
+    [
+        (True, 500, PaymentMethod.CASH, 295, "Pay X back, out of the till of lane 1."),
+        (True, None, PaymentMethod.CASH, 295, "Pay X back, out of the till of lane 1."),
+        (False, 500, PaymentMethod.CASH, 500, "Pay X back."),
+        (False, None, PaymentMethod.CASH, 295, "Pay X back."),
+        (False, 500, PaymentMethod.CARD, 295, "Pay X back (card)."),
+        (True, None, PaymentMethod.CARD, 295, "Pay X back (card)."),
+    ],
+)
+def test_what_goes_back_for_a_sale_given_up(
+    booked: bool, given: int | None, paid: PaymentMethod, back: int, written: str
+) -> None:
+    cart = replace(CART, paid=paid, given=None if given is None else Decimal(given))
+    failed = sale(S.FAILED)._replace(cart=cart, booked=booked)
+    assert failed.to_give_back == back
+    assert describe_give_back(failed, "X") == written

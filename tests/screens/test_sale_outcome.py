@@ -13,6 +13,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.paper import PaperScreen
+from boxoffice.widgets.big_text import Figures
 from tests.lane.conftest import OpenLane, goes_offline, passes
 from tests.screens.sales_support import ORDERS, begin, buttons, open_till, ours, outcome, settled
 from tests.screens.stage import NARROW, Stage, see, text_of
@@ -49,10 +50,12 @@ async def unsure(till: Lane, sandbox: Sandbox, clock: FakeClock) -> Sale:
     return now
 
 
-async def lost(till: Lane, sandbox: Sandbox, clock: FakeClock) -> Sale:
+async def lost(
+    till: Lane, sandbox: Sandbox, clock: FakeClock, given: Decimal | None = None
+) -> Sale:
     """A sale whose order never reached the site."""
     sandbox.faults.set("drop", path=ORDERS, method="POST")
-    sale = await settled(till, clock, await begin(till), S.NOT_PLACED)
+    sale = await settled(till, clock, await begin(till, given=given), S.NOT_PLACED)
     sandbox.faults.clear()
     return sale
 
@@ -66,6 +69,11 @@ async def press(pilot: Pilot[Any], button: str) -> None:
             await pilot.press("enter")
             return
     raise AssertionError(f"no button {button!r}: {buttons(pilot)}")
+
+
+def figures(pilot: Pilot[Any]) -> list[str]:
+    """What stands in large."""
+    return [figure.plain for figure in pilot.app.screen.query_one(Figures).figures]
 
 
 @both_dialects
@@ -127,18 +135,19 @@ async def test_not_placed_is_sold_again_by_a_person_alone(
 async def test_not_placed_is_given_up_with_a_reason(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    app = shown(till, await lost(till, sandbox, clock), clock, selling=True)
+    sale = await lost(till, sandbox, clock, given=Decimal(500))
+    app = shown(till, sale, clock, selling=True)
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("ctrl+d")
         await until(lambda: isinstance(app.screen, ReasonDialog), "the reason")
         await see(pilot, "Give up this sale of 295,00 kr.?")
-        await see(pilot, "Pay 295,00 kr. back")
+        await see(pilot, "Pay 500,00 kr. back.")  # no change was given
         await pilot.press("escape")
         await pilot.press("delete")
         await until(lambda: isinstance(app.screen, ReasonDialog), "the reason")
         await pilot.press(*"left", "enter")
         sale = await outcome(pilot, clock, S.DROPPED)
-        await see(pilot, "GIVE BACK")
+        await until(lambda: figures(pilot) == ["GIVE BACK 500,00 DKK"], "all of it")
         assert sale.reason == "left"
         await pilot.press("ctrl+n", "ctrl+f")  # neither is offered any more
         assert isinstance(app.screen, OutcomeScreen)
@@ -215,7 +224,7 @@ async def test_refused_after_the_money_was_taken(
 ) -> None:
     till = await open_till(open_lane, offline=True)
     await goes_offline(sandbox, till, clock)
-    begun = await begin(till)
+    begun = await begin(till, given=Decimal(500))
     kind = next(iter(sandbox.state.events.values())).ticket_types[0]
     kind.amount_total = kind.amount_sold
     await sandbox.start()
@@ -228,9 +237,12 @@ async def test_refused_after_the_money_was_taken(
         assert buttons(pilot) == ["Sell again", "Give up", "Close"]
         await pilot.press("ctrl+d")
         await until(lambda: isinstance(app.screen, ReasonDialog), "the reason")
+        dialog = app.screen
+        assert isinstance(dialog, ReasonDialog)
+        assert str(dialog.text).endswith(" Pay 295,00 kr. back, out of the till of lane North.")
         await pilot.press(*"sold out", "enter")
         await outcome(pilot, clock, S.DROPPED)
-        await see(pilot, "GIVE BACK")
+        await until(lambda: figures(pilot) == ["GIVE BACK 295,00 DKK"], "the change was given")
 
 
 async def test_what_fails_is_said_and_changes_nothing(
