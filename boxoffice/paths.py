@@ -70,17 +70,20 @@ def prepare(folder: Path) -> Path:
     """Make `folder` if need be, for this user alone, and see that it can be written.
 
     A folder that stood there keeps its mode: others may look into it too. Raises ProblemError, also
-    where it is another user's, or others could change what is in it.
+    where it is another user's, or others could change what is in it, or reading would have no end.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        pipe = next(filter(Path.is_fifo, folder.iterdir()), None)
     except OSError as error:
         raise ProblemError(
             f"The data folder {folder} cannot be written: {error.strerror or error}. "
             "Choose another with --data-dir."
         ) from error
+    if pipe is not None:
+        raise ProblemError(f"{pipe} is no file, but a named pipe: remove it.")
     if sys.platform != "win32":
         status = folder.stat()
         if status.st_uid != os.getuid():

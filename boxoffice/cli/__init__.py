@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit status."""
     gc.disable()  # loading makes much and drops little; on again where the work begins
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
+    _leave_no_core()
     prepare_streams()
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
@@ -42,6 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 141
         return _ended(ProblemError(f"The output cannot be written: {error.strerror}."))
     return status
+
+
+def _leave_no_core() -> None:
+    """Have no memory written to a file where the process dies: key and guests are in it."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 def prepare_streams() -> None:

@@ -219,6 +219,8 @@ _UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANT
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOLFS}
+_NO_ROOM = sqlite3.SQLITE_IOERR_SHMSIZE
+"""What SQLite answers where the file beside a database, in which processes meet, has no room."""
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -229,7 +231,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
     """The sentence for what befell the file at `path`; None where the fault is in a statement."""
     code, detail = _primary(error), str(error)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or getattr(error, "sqlite_errorcode", None) == _NO_ROOM:
         return full(path, detail)
     if code in _UNWRITABLE:
         return unwritable(path, detail)

@@ -172,6 +172,49 @@ def test_a_data_folder_that_others_may_write_to(computer: Computer) -> None:
     assert computer.run("queue").status == 0
 
 
+posix = pytest.mark.skipif(sys.platform == "win32", reason="other systems have none of these")
+
+
+@posix
+@pytest.mark.parametrize("name", ["lane", "boxoffice.log", "keys.json", "localhost/clock"])
+def test_a_named_pipe_among_the_files_holds_nobody_up(computer: Computer, name: str) -> None:
+    assert computer.run("queue").status == 0
+    (computer.data / name).unlink(missing_ok=True)
+    os.mkfifo(computer.data / name)
+    ran = computer.run("queue")
+    assert ran.status == 1
+    assert f"{name} is no file" in ran.sentence
+
+
+@posix
+def test_a_disk_that_is_full_at_the_start_is_named(computer: Computer) -> None:
+    assert computer.run("queue").status == 0
+    ran = subprocess.run(
+        ["/bin/sh", "-c", 'ulimit -f 1; exec "$@"', "sh", *PROGRAM, "queue"],
+        capture_output=True,
+        text=True,
+        env=surroundings() | computer.environment,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "The disk is full" in ran.stderr
+
+
+@posix
+def test_no_core_is_left_with_the_key_in_it(computer: Computer) -> None:
+    look = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    program = f"from boxoffice.cli import main; main(['--version']); {look}"
+    most = 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"'
+    ran = subprocess.run(
+        ["/bin/sh", "-c", most, "sh", sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=surroundings() | computer.environment,
+        check=True,
+    )
+    assert ran.stdout.splitlines()[-1] == "0"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="other systems have no owners of this kind")
 def test_a_data_folder_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     another = os.getuid() + 1
