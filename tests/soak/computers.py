@@ -79,10 +79,14 @@ class Computer:
             env=self.environment(lane),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.complaints(lane).open("ab"),
             text=True,
             encoding="utf-8",
         )
+
+    def complaints(self, lane: str) -> Path:
+        """What the processes of a lane wrote to stderr."""
+        return self.folder.with_name(f"{self.folder.name} {lane}.err")
 
     def sync(self) -> int:
         """Send until nothing waits; answers the exit status of the last one."""
@@ -223,6 +227,9 @@ class Door:
 
     def _is_answer(self, line: str) -> bool:
         """Whether it says green or in; else nothing is known of the ticket now."""
+        if not line:
+            complaints = self.computer.complaints(self.lane).read_text("utf-8")
+            raise AssertionError(f"{self.lane} ended by itself: {complaints[-2000:]}")
         answer = json.loads(line)
         if answer["verdict"] == "admitted":
             self.computer.greens[answer["ticket"]] += 1
