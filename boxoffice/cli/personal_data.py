@@ -133,7 +133,7 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
         if rows:
             print(f"{title.capitalize()}\n{_lines(rows) if title == 'journal' else _facts(rows)}\n")
     if paths:
-        print("\n".join(["Files", *(f"  {path}" for path in paths)]))
+        print("\n".join(["Files", *(f"  {clean(path, LONGEST)}" for path in paths)]))
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:
@@ -153,11 +153,13 @@ def _facts(rows: list[dict[str, Any]]) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else encoding.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else encoding.dumps(value, ensure_ascii=False)
+    return clean(text, LONGEST)
 
 
+LONGEST = 10_000
+"""Characters of what is shown of one thing, as a list of answers may be."""
 LEFT = "Not erased, since boxoffice did not make them: see what they hold, then delete them."
-LONGEST_PATH = 1_000
 WAITS = 3
 """Exit status: something is unsent."""
 HOW = "Say which event to forget: its uuid, or a part of its title that no other has"
@@ -199,7 +201,7 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         print(_sentence(f"“{each.title}”" if each.title else each.uuid, result))
         status = WAITS if isinstance(result, erasure.Unsent) else status
     if chosen and (left := unknown_files(context.data, context.folder)):
-        listed = "\n".join(f"  {clean(str(path), LONGEST_PATH)}" for path in left)
+        listed = "\n".join(f"  {clean(str(path), LONGEST)}" for path in left)
         print(f"{LEFT}\n{listed}", file=sys.stderr)
     return status
 

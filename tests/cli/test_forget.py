@@ -217,6 +217,20 @@ async def test_all_that_is_kept_of_one_person(
         assert not any(rows for title, rows in kept.items() if title != "person"), who
 
 
+async def test_what_is_kept_reaches_no_terminal_as_it_was_typed(
+    sandbox: Sandbox, north: Lane, clock: FakeClock, people: list[Ticket], office: Computer
+) -> None:
+    await goes_offline(sandbox, north, clock)
+    await north.details.rename(people[0].uuid, "Zebulon \x1b[31mQuist\u202egaard")
+    (north.exports / "one").mkdir(parents=True)
+    (north.exports / "one" / "\x1b]0;title\x07.csv").write_text("Zebulon")
+    ran = await run(office, "about", "Zebulon")
+    assert (ran.status, ran.err) == (0, "")
+    assert "Queue\n" in ran.out
+    assert "title" in ran.out
+    assert not {"\x1b", "\x07", "\u202e"} & set(ran.out)
+
+
 async def test_another_boxoffice_at_work_is_closed_first(
     sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer
 ) -> None:
