@@ -11,7 +11,7 @@ from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.sync import NotForSale
-from tests.support import FakeClock
+from tests.support import FakeClock, both_dialects
 from tests.sync.conftest import running
 from tests.sync.sales_support import ORDERS, Till, till_at
 
@@ -64,7 +64,7 @@ async def test_to_ask_whose_an_order_is_does_not_change_it(till: Till) -> None:
     assert order.address == before
 
 
-@pytest.mark.parametrize("dialect", ["live"])  # its reads of an order tell the mark
+@both_dialects
 async def test_the_order_that_a_person_names_is_of_this_event_and_of_no_other_door(
     till: Till,
 ) -> None:

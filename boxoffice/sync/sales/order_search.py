@@ -166,6 +166,12 @@ class OrderSearch(SyncPart):
         order = await self._client.orders.get(uuid)
         if order.event not in (None, event):
             raise NotForSale("That order is of another event.")
+        is_free = await self._journal.read(sales.of_order, uuid) is None
+        tells = order.external_order_id is not None
+        if is_free and not tells and names_buyer(order) and may_be_order(order, sale):
+            self._orders[uuid] = order
+            await self._ask_for_mark(order, sale)
+            order = self._orders[uuid]
         if order.external_order_id not in (None, sale.external_order_id):
             raise NotForSale("That order was placed by somebody else: it carries another mark.")
         await self._store.write(orders.save, order)
