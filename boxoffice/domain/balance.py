@@ -13,7 +13,7 @@ from boxoffice.domain.humanize import count, describe_difference, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import plain_amount
-from boxoffice.domain.sale import Sale, SaleState, TakingKind
+from boxoffice.domain.sale import Sale, TakingKind
 
 BEFORE = timedelta(days=2)
 """So long before an event a journal that was lost may have held something of it."""
@@ -28,7 +28,6 @@ NOT_NOTED = (
 
 T = TypeVar("T")
 
-_PLACED = frozenset({SaleState.SOLD, SaleState.DONE})
 _OURS_TO_SETTLE = frozenset({QueueState.WAITING, QueueState.SENDING, QueueState.FAILED})
 
 
@@ -210,7 +209,7 @@ def _missing(missing: Sequence[Missing]) -> Iterable[str]:
 def _orders(account: Account, site: Site) -> Iterable[str]:
     """What of our orders is not at the server as the journal has it."""
     sales = account.night.sales
-    ours = {sale.order: sale for sale in sales if sale.state in _PLACED and sale.order is not None}
+    ours = {sale.order: sale for sale in sales if sale.order is not None}
     noted = {note.ticket for note in account.night.refunds}
     refunds = noted.union(note.ticket for note in account.night.asked)
     others = sorted(refunds - {sale.order for sale in sales})

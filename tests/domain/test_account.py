@@ -8,8 +8,9 @@ import pytest
 
 from boxoffice.domain.account import account
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.sale import Shift
+from boxoffice.domain.sale import SaleState, Shift
 from tests.domain.nights import (
     EMPTY,
     EVENT,
@@ -18,8 +19,13 @@ from tests.domain.nights import (
     PRICE,
     admission,
     hex_of,
+    noted,
+    row,
+    sale,
     shift,
+    site,
     taking,
+    ticket,
 )
 
 
@@ -179,3 +185,45 @@ def test_what_is_handed_out_is_no_admission() -> None:
     (shirts,) = figures.handed_out
     assert (shirts.ticket_type, shirts.inside, shirts.here) == ("T-Shirt", 1, 1)
     assert figures.night.should_be_in == [hex_of(1), hex_of(2)]
+
+
+def test_a_refunded_ticket_is_neither_expected_nor_inside() -> None:
+    """Counted, the door waits all night for somebody who does not come."""
+    said = site(ticket(1), ticket(2, is_in=False), ticket(3, refunded=True))
+    (row,) = account(NIGHT, said).by_type
+    assert (row.tickets, row.inside, row.refunded) == (2, 1, 1)
+
+
+def test_what_goes_by_itself_is_told_from_what_needs_a_person() -> None:
+    states = (SaleState.QUEUED, SaleState.UNSURE, SaleState.DONE)
+    sales = tuple(sale(number, state) for number, state in enumerate(states))
+    queue = [row(1, QueueState.WAITING), row(2, QueueState.SENDING), row(3, QueueState.FAILED)]
+    figures = account(replace(NIGHT, sales=sales, queue=queue), None)
+    assert (figures.goes_by_itself, figures.needs_person) == (3, 2)
+
+
+def test_rounding_and_turnover_are_those_of_the_sales_whose_money_is_in_the_till() -> None:
+    booked = [sale(number) for number in (1, 2)]
+    rounded = [
+        one._replace(cart=replace(one.cart, rounding=Decimal(step)))
+        for one, step in zip((*booked, sale(3, booked=False)), ("0.25", "-0.50", "9"), strict=True)
+    ]
+    figures = account(replace(NIGHT, sales=rounded), None)
+    assert (figures.turnover, figures.rounding) == (4 * PRICE, Decimal("-0.25"))
+    assert figures.tickets_sold == 4
+
+
+def test_orders_to_compare_are_those_sold_and_those_refunded_each_once() -> None:
+    first, other = sale(1), "f" * 32
+    night = replace(
+        NIGHT,
+        sales=(first, sale(2)._replace(order=None)),
+        refunds=(noted(first.order or ""),),
+        asked=(noted(other), noted(first.order or "")),
+    )
+    assert night.orders == [first.order, other]
+
+
+def test_a_ticket_is_called_by_its_holder_s_name_where_the_list_has_it() -> None:
+    night = replace(NIGHT, tickets={hex_of(1): ticket(1)})
+    assert (night.name_of(hex_of(1)), night.name_of(hex_of(2))) == ("Guest 1", "")

@@ -1,6 +1,7 @@
 """Words and colours of verdicts, codes without one ticket, and the line of `scan --json`."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,17 @@ import pytest
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event, Ticket
-from boxoffice.domain.verdicts import Scan, Tone, Verdict, VerdictCode, missing, which
+from boxoffice.domain.verdicts import (
+    BY_NUMBER,
+    Scan,
+    Tone,
+    Verdict,
+    VerdictCode,
+    by_number,
+    is_repeated,
+    missing,
+    which,
+)
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")
@@ -130,3 +141,74 @@ def test_a_line_of_scan_json() -> None:
     nobody = Scan(8, "x", Verdict(VerdictCode.UNKNOWN, "no"), NOW).as_json()
     assert nobody["ticket"] is None
     assert (nobody["name"], nobody["ticket_type"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "repeated"),
+    [
+        ("admitted", "already_in", True),
+        ("handed_out", "already_in", True),
+        ("already_in", "already_in", True),
+        ("refunded", "refunded", True),
+        ("refunded", "already_in", False),
+        ("admitted", "refunded", False),
+        ("check_name", "admitted", False),
+        ("admitted", "admitted", False),
+    ],
+)
+def test_a_ticket_read_twice_in_a_moment(before: str, now: str, repeated: bool) -> None:
+    """Not told apart, a green turns yellow in the steward's hand, or a red is passed over."""
+    first = Scan(1, "a", Verdict(VerdictCode(before), "", ticket=TICKET), NOW)
+    again = Verdict(VerdictCode(now), "", ticket=TICKET)
+    assert is_repeated(again, "another spelling", first) is repeated
+    assert not is_repeated(replace(again, ticket=TICKET._replace(uuid="b" * 32)), "a", first)
+    assert not is_repeated(replace(again, ticket=None), "a", first)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "repeated"),
+    [("a", "unknown", True), ("b", "unknown", False), ("a", "not_a_ticket", False)],
+)
+def test_a_code_without_a_ticket_read_twice(text: str, now: str, repeated: bool) -> None:
+    first = Scan(1, "a", Verdict(VerdictCode.UNKNOWN, ""), NOW)
+    assert is_repeated(Verdict(VerdictCode(now), ""), text, first) is repeated
+
+
+def test_a_ticket_that_only_the_list_has_is_shown_with_the_age_of_the_list() -> None:
+    code, age = read_code("a" * 32), timedelta(minutes=5)
+    verdict = missing(code, asked=True, list_age=age, listed=TICKET)
+    assert (verdict.code, verdict.ticket, verdict.confirmed) == (VerdictCode.UNKNOWN, TICKET, True)
+    assert verdict.reason == "The server no longer has it; it was in the list of 5 min ago"
+
+
+@pytest.mark.parametrize(
+    ("list_age", "looked"),
+    [(None, "No list was read yet"), (timedelta(minutes=5), "Not in the list of 5 min ago")],
+)
+def test_a_code_is_not_unknown_while_tickets_may_carry_it(
+    list_age: timedelta | None, looked: str
+) -> None:
+    """Red, a guest whose ticket was not read yet is sent away."""
+    verdict = missing(read_code("X7K-42"), asked=True, list_age=list_age, unread=3, total=1200)
+    assert verdict.code is VerdictCode.CANNOT_TELL
+    assert verdict.reason == f"{looked}; not read yet: 3 of 1,200; search the name"
+
+
+@pytest.mark.parametrize(
+    ("code", "now"),
+    [
+        ("admitted", "check_name"),
+        ("handed_out", "check_name"),
+        ("answers_needed", "check_name"),
+        ("already_in", "already_in"),
+        ("refunded", "refunded"),
+    ],
+)
+def test_a_number_alone_lets_nobody_in_and_hides_no_refusal(code: str, now: str) -> None:
+    """The neighbours' numbers are one more and one less (CONTRIBUTING.md, promise 10)."""
+    verdict = Verdict(VerdictCode(code), "Why", ticket=TICKET)
+    number, coded = read_code("104123"), read_code("a" * 32)
+    assert number.number is not None
+    assert by_number(verdict, number).code == now
+    assert by_number(verdict, number).reason == (BY_NUMBER if code != now else "Why")
+    assert by_number(verdict, coded) == verdict

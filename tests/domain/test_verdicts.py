@@ -557,3 +557,10 @@ def test_merchandise_is_handed_out(changes: dict[str, Any], code: str, reason: s
     assert verdict.reason.startswith(reason)
     unsure = verdict.code.is_green and changes.get("confirmed") is False
     assert verdict.word.endswith("· not confirmed") == unsure
+
+
+def test_a_green_says_where_nobody_could_check_the_payment() -> None:
+    on_order = replace(FACTS, ticket=TICKET._replace(order="0" * 32))
+    assert decide(on_order).reason == "Valid, and not in before; payment not checked"
+    assert decide(replace(on_order, order=order(state="PAID"))).reason == "Valid, and not in before"
+    assert decide(replace(on_order, confirmed=False)).reason == "By the list of 3 min ago"
