@@ -60,10 +60,10 @@ class Venue(Protocol):
         have the round, it is claimed first: rounds follow each other without a gap.
         """
 
-    def follow(self, event: str, after: After, apply: Apply) -> None:
+    def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
         """Have `apply` take up every message at `event`, from the one after `after(record, epoch)`.
 
-        Read again from there with each new connection.
+        Read again from there with each new connection, until the answer is called.
         """
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:

@@ -32,8 +32,8 @@ SLICE, SLICES = 0.25, 4
 while, one of them passes, and not the whole."""
 
 
-class HubRefusedError(Exception):
-    """The hub answers, and must not be used; the sentence is for a person."""
+class HubRefusedError(HubAwayError):
+    """A hub answers, and must not be used; the sentence is for a person."""
 
 
 class NobodyListensError(HubAwayError):
@@ -74,8 +74,9 @@ class Connection:
         return cls(client)
 
     @property
-    def is_lost(self) -> bool:
-        return self._lost.done()
+    def lost_by(self) -> Exception | None:
+        """None: it is not lost."""
+        return self._lost.result() if self._lost.done() else None
 
     def lose(self, error: Exception) -> None:
         """Have everything that waits for the hub end, and `watch` raise the error."""
@@ -123,11 +124,10 @@ class Connection:
         except (OSError, nats.errors.Error) as error:
             raise HubAwayError(str(error)) from error
 
-    async def ask(
-        self, subject: str, body: bytes = b"", within: float = ANSWERS_WITHIN
-    ) -> dict[str, Any]:
+    async def ask(self, subject: str, body: bytes = b"") -> dict[str, Any]:
         """The answer, which is a JSON object. Raises HubAwayError."""
-        answer = await self.within(within, self._client.request(subject, body, within))
+        asking = self._client.request(subject, body, ANSWERS_WITHIN)
+        answer = await self.within(ANSWERS_WITHIN, asking)
         try:
             fields = json.loads(answer.data)
         except (ValueError, RecursionError) as error:

@@ -1,7 +1,7 @@
-"""What the hub stores of an event, brought to this computer in the order of its numbers.
+"""What the hub stores of an event, in the order of its numbers.
 
 Pulled, and not pushed: no more than two batches are ever under way, however far behind a door is
-and however long it takes over one.
+and however long its lane takes over one.
 """
 
 import asyncio

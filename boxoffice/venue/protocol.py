@@ -91,6 +91,11 @@ def stored_subjects(event: str) -> list[str]:
     ]
 
 
+def fed_subjects(event: str) -> list[str]:
+    """What of it every door takes up."""
+    return stored_subjects(event)[:3]
+
+
 def claim_subject(event: str, ticket: str, round_: int | str) -> str:
     """`round_` may be `*`, for the last one."""
     return f"bo.claim.{event}.{ticket}.{round_}"
@@ -136,6 +141,11 @@ def read_message(subject: str, body: bytes, number: int) -> Message:
 
 def presence_subject(event: str, device: str) -> str:
     return f"bo.say.{event}.{device}"
+
+
+def others_subject(event: str, device: str = "*", kind: str = "*") -> str:
+    """Of what else a door tells all others, not stored."""
+    return f"bo.say.{event}.{device}.{kind}"
 
 
 def presence_body(presence: Presence) -> bytes:

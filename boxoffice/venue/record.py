@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Self
 
 from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, protocol
-from boxoffice.venue.connection import ANSWERS_WITHIN, Connection
+from boxoffice.venue.connection import Connection
 
 USED = frozenset({10077, 10071, 10164})
 """The engine's errors where a subject has its message."""
@@ -74,7 +74,7 @@ class Record:
         try:
             said = await connection.ask(f"{protocol.OPEN}.{event}")
         except HubAwayError:
-            if connection.is_lost:
+            if connection.lost_by is not None:
                 raise
             said = {}
         stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
@@ -82,10 +82,10 @@ class Record:
 
     # Any message
 
-    async def last(self, subject: str, within: float = ANSWERS_WITHIN) -> Stored | None:
+    async def last(self, subject: str) -> Stored | None:
         """The last one of a subject, which may hold `*`. Raises HubAwayError."""
         wanted = json.dumps({"last_by_subj": subject}).encode()
-        answer = await self.connection.ask(f"$JS.API.STREAM.MSG.GET.{self.stream}", wanted, within)
+        answer = await self.connection.ask(f"$JS.API.STREAM.MSG.GET.{self.stream}", wanted)
         try:
             if "error" in answer:
                 if answer["error"]["code"] == NOT_FOUND:
@@ -97,12 +97,12 @@ class Record:
         except (KeyError, TypeError, ValueError, binascii.Error) as error:
             raise HubAwayError(f"{subject}: the answer cannot be read") from error
 
-    async def add(self, subject: str, body: bytes, within: float = ANSWERS_WITHIN) -> int | None:
+    async def add(self, subject: str, body: bytes) -> int | None:
         """Its number; None where the subject has its one message. Raises HubAwayError.
 
         Where that is raised it may be stored all the same, also later.
         """
-        answer = await self.connection.ask(subject, body, within)
+        answer = await self.connection.ask(subject, body)
         try:
             if "error" not in answer:
                 return int(answer["seq"])
@@ -144,14 +144,17 @@ class Record:
             if last is None:
                 last = await self._last_claim(ticket, wanted)
 
-    async def put_out(self, claim: Claim) -> None:
+    async def put_out(self, claim: Claim) -> bool:
         """Have a ticket out that the site has out, whoever has it in. Raises HubAwayError.
 
-        Only where its last round is the one before: else it went out already, or in again.
+        True also where it went out already. False: the hub does not have it in by that round.
         """
         last = await self._last_claim(claim.ticket)
-        if last is not None and last.round == claim.round - 1:
+        if last is None or last.round < claim.round - 1:
+            return False
+        if last.round == claim.round - 1:
             await self.add(protocol.subject(claim), protocol.body(claim))
+        return True
 
     async def _claim(self, ticket: str, round_: int, author: Author, at: datetime) -> Claim | None:
         """Ours; None where the round is used. Raises HubAwayError."""

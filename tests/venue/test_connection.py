@@ -63,7 +63,7 @@ async def test_a_silent_hub_is_lost(engine: Engine) -> None:
         cable.hold()
         with pytest.raises(HubAwayError, match="sign of life"):
             await connection.watch()
-        assert connection.is_lost
+        assert connection.lost_by is not None
 
 
 async def test_a_feed_that_brings_nothing_more_ends(engine: Engine) -> None:
@@ -83,7 +83,7 @@ async def test_what_waits_ends_as_soon_as_the_connection_is_lost(engine: Engine)
         for task in (waiting, watching):
             with pytest.raises(HubAwayError):
                 await task
-        assert connection.is_lost
+        assert connection.lost_by is not None
 
 
 async def test_a_peer_that_says_nothing_is_away() -> None:

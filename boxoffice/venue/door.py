@@ -1,0 +1,297 @@
+"""A door of a venue, as the rest of the program uses it: a `boxoffice.venue.Venue` at work.
+
+It is on a thread and a loop of its own, which begin to import what they need when they are started:
+neither a screen nor a scan waits for that.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from boxoffice.clock import Clock
+from boxoffice.domain.venue import UNKNOWN, HubState, Message, Presence, Taken, VenueStatus
+from boxoffice.venue import After, Apply, HubAwayError
+from boxoffice.venue.follower import Follower
+
+if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
+    from boxoffice.venue.membership import Membership
+    from boxoffice.venue.presence import Watcher
+    from boxoffice.venue.record import Stored
+    from boxoffice.venue.supervisor import Find, Remember, Supervisor
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+DEADLINE = 0.35
+"""Seconds that a scan waits for the hub."""
+UNHURRIED = 2.5
+"""Seconds for what no scan waits for."""
+ENDS_WITHIN = 5.0
+"""Seconds until a thread that does not end is left to itself."""
+MISSING = "Joining a venue needs more than is installed here: pip install 'boxoffice[hub]'"
+
+
+class Door:
+    """Of one data folder and one lane. To be used as an async context manager."""
+
+    def __init__(
+        self,
+        membership: "Membership",
+        *,
+        device: str,
+        lane: str,
+        clock: Clock,
+        remember: "Remember | None" = None,
+        find: "Find | None" = None,
+    ) -> None:
+        """`device`: 16 hex digits, the data folder's own; `lane`: its name.
+
+        `remember` is called with a membership that has changed, and `find` looks for the hub where
+        it does not answer at any of its addresses; both on the venue's thread.
+        """
+        self._membership = membership
+        self._device = device
+        self._lane = lane
+        self._clock = clock
+        self._remember = remember
+        self._find = find
+        self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = Thread(target=self._run, name="venue", daemon=True)
+        self._stop = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._supervisor: Supervisor | None = None
+        self._followers: list[Follower] = []
+        self._watchers: tuple[_Watching, ...] = ()
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave the venue. Nothing is taken up after this."""
+        for follower in self._followers:
+            follower.end()
+            await follower.wait_ended()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stop.set)
+            await asyncio.to_thread(self._thread.join, ENDS_WITHIN)
+            if self._thread.is_alive():
+                log.error("the venue's thread has not ended within %g s", ENDS_WITHIN)
+
+    @property
+    def device(self) -> str:
+        """Whose claims ours are."""
+        return self._device
+
+    @property
+    def status(self) -> VenueStatus:
+        return self._status
+
+    async def wait_joined(self, within: float) -> bool:
+        """Whether there is a connection to the hub within these seconds."""
+        try:
+            await self._ask(lambda supervisor: supervisor.wait_joined(), within)
+        except HubAwayError:
+            return False
+        return True
+
+    # What a lane asks for: `boxoffice.venue.Venue`
+
+    async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
+        when = at or self._clock.now()
+        return await self._claim(lambda supervisor: supervisor.take(event, ticket, round_, when))
+
+    async def release(
+        self, event: str, ticket: str, round_: int, at: datetime | None = None
+    ) -> Taken:
+        when = at or self._clock.now()
+        return await self._claim(lambda supervisor: supervisor.release(event, ticket, round_, when))
+
+    async def put(self, message: Message) -> bool:
+        try:
+            return await self._ask(lambda supervisor: supervisor.put(message), UNHURRIED)
+        except HubAwayError:
+            return False
+
+    def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
+        follower = Follower(event, after, apply)
+        self._followers.append(follower)
+        self._begin(lambda supervisor: supervisor.follow(follower))
+
+        def unfollow() -> None:
+            follower.end()
+            self._begin(lambda supervisor: supervisor.unfollow(follower))
+
+        return unfollow
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        watching = _Watching(asyncio.get_running_loop(), watcher)
+        self._watchers += (watching,)
+
+        def unwatch() -> None:
+            watching.end()
+            self._watchers = tuple(other for other in self._watchers if other is not watching)
+
+        return unwatch
+
+    # What else the hub stores: what tills share, for example
+
+    async def store(self, event: str, subject: str, body: bytes) -> bool:
+        """Whether it is stored at that subject, now or by a call before whose outcome was unknown.
+
+        False: another message is, for good. `body`: that of no other door. Raises HubAwayError
+        where the outcome is unknown.
+        """
+        return await self._ask(lambda supervisor: supervisor.add(event, subject, body), UNHURRIED)
+
+    async def last(self, event: str, subject: str) -> "Stored | None":
+        """The last message at a subject, which may hold `*`; None: there is none.
+
+        Raises HubAwayError.
+        """
+        return await self._ask(lambda supervisor: supervisor.last(event, subject), UNHURRIED)
+
+    # Who is there, and what they say: nothing of it is stored
+
+    async def doors(self, event: str) -> list[Presence]:
+        """Those that are at the event, by their lanes' names, this one with them.
+
+        Raises HubAwayError.
+        """
+        return await self._ask(lambda supervisor: supervisor.doors(event), UNHURRIED)
+
+    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
+        """Have the other doors see these numbers of ours: see `Presence`."""
+        numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
+        self._begin(lambda supervisor: supervisor.set_numbers(event, numbers))
+
+    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+        """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
+
+        `kind`: one word, in letters.
+        """
+        self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
+
+    def watch_say(self, event: str, kind: str, watcher: "Watcher") -> Callable[[], None]:
+        """Call `watcher` with what others send of that kind, until the answer is called."""
+        watching = _Watching(asyncio.get_running_loop(), watcher)
+        self._begin(lambda supervisor: supervisor.add_watcher(event, kind, watching.call))
+
+        def unwatch() -> None:
+            watching.end()
+            self._begin(lambda supervisor: supervisor.remove_watcher(event, kind, watching.call))
+
+        return unwatch
+
+    # The way to the thread, and back
+
+    async def _claim(self, work: "Callable[[Supervisor], Awaitable[Taken]]") -> Taken:
+        if self._status.state in (HubState.ALONE, HubState.REFUSED):
+            return UNKNOWN
+        try:
+            return await self._ask(work, DEADLINE)
+        except HubAwayError:
+            return UNKNOWN
+
+    async def _ask(self, work: "Callable[[Supervisor], Awaitable[T]]", within: float) -> T:
+        """What `work` gives on the venue's loop. Raises HubAwayError past these seconds."""
+        answer = asyncio.wrap_future(self._submit(work))
+        try:
+            await asyncio.wait({answer}, timeout=within)
+            if not answer.done() or answer.cancelled():  # cancelled: the door is being closed
+                raise HubAwayError(f"no answer within {within:g} s")
+            return answer.result()
+        finally:
+            answer.cancel()
+
+    def _begin(self, work: "Callable[[Supervisor], Awaitable[None]]") -> None:
+        """Have it done on the venue's loop, in the order of these calls."""
+        self._submit(work).add_done_callback(_log_failure)
+
+    def _submit(self, work: "Callable[[Supervisor], Awaitable[T]]") -> "Future[T]":
+        async def do() -> T:
+            await self._ready.wait()
+            if self._supervisor is None:
+                raise HubAwayError(MISSING)
+            return await work(self._supervisor)
+
+        if self._loop is None or self._loop.is_closed():
+            failed: Future[T] = Future()
+            failed.set_exception(HubAwayError("the door is closed"))
+            return failed
+        return asyncio.run_coroutine_threadsafe(do(), self._loop)
+
+    def _run(self) -> None:
+        """The thread."""
+        loop = self._loop
+        assert loop is not None  # noqa: S101 - the thread is started with it
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(self._supervise())
+
+    async def _supervise(self) -> None:
+        """Keep the door joined until it is closed."""
+        try:
+            from boxoffice.venue.record import Author  # noqa: PLC0415 - see above
+            from boxoffice.venue.supervisor import Supervisor  # noqa: PLC0415
+        except ImportError as error:
+            log.error("the venue is not joined: %s", error)
+            self._publish(replace(self._status, state=HubState.REFUSED, sentence=MISSING))
+            self._ready.set()
+            await self._stop.wait()
+            return
+        self._supervisor = Supervisor(
+            self._membership,
+            Author(self._device, self._lane),
+            self._clock,
+            self._publish,
+            self._remember,
+            self._find,
+        )
+        self._ready.set()
+        running = asyncio.create_task(self._supervisor.run())
+        await self._stop.wait()
+        while not running.done():  # a library may keep a cancellation to itself
+            running.cancel()
+            await asyncio.wait({running}, timeout=0.1)
+
+    def _publish(self, status: VenueStatus) -> None:
+        self._status = status
+        for watching in self._watchers:
+            watching.call()
+
+
+class _Watching:
+    """Somebody who is to be called on a loop of his own, from any thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, watcher: Callable[..., None]) -> None:
+        self._loop = loop
+        self._watcher = watcher
+        self._has_ended = False
+
+    def call(self, *values: Any) -> None:
+        """Where that loop is closed, nobody is left who wants to know."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._pass_on, *values)
+
+    def end(self) -> None:
+        """Have him called no more; to be called on his loop."""
+        self._has_ended = True
+
+    def _pass_on(self, *values: Any) -> None:
+        if not self._has_ended:
+            self._watcher(*values)
+
+
+def _log_failure(future: "Future[None]") -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        level = logging.DEBUG if isinstance(error, HubAwayError) else logging.ERROR
+        log.log(level, "the door has not done what it was asked for", exc_info=error)

@@ -1,0 +1,124 @@
+"""Who is at an event, by what each door says of itself every two seconds, and what else it says.
+
+Nothing of it is stored: a door that was away learns it anew.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nats.aio.msg import Msg
+
+from boxoffice.clock import Clock
+from boxoffice.domain.venue import Presence
+from boxoffice.venue import protocol
+from boxoffice.venue.connection import Connection
+from boxoffice.venue.record import Author
+
+log = logging.getLogger(__name__)
+
+EVERY = 2.0
+"""Seconds between two words of a door's."""
+GONE_AFTER = 6.0
+"""Seconds without one."""
+
+Watcher = Callable[[str, dict[str, Any]], None]
+"""Takes a device, and what it says."""
+
+
+class Attendance:
+    """Of one event."""
+
+    def __init__(
+        self, event: str, author: Author, user: str, clock: Clock, changed: Callable[[], None]
+    ) -> None:
+        """`user`: of this computer at the hub.
+
+        `changed` is called when a door comes or has another name, and with each word of this one's.
+        """
+        self._event = event
+        self._author = author
+        self._user = user
+        self._clock = clock
+        self._changed = changed
+        self._others: dict[str, tuple[Presence, float]] = {}
+        """By their devices, and when they were last there, on this computer's steady clock."""
+        self.numbers: Mapping[str, int] = {}
+        """Of this door: `waiting`, `conflicts` and `rate` of `Presence`."""
+        self.watchers: dict[str, list[Watcher]] = {}
+        """By the kind of what they take."""
+
+    async def run(self, connection: Connection) -> None:
+        """Take part until cancelled. Raises HubAwayError."""
+        anybody = protocol.presence_subject(self._event, "*")
+        await connection.listen(anybody, self._take_presence)
+        await connection.listen(protocol.others_subject(self._event), self._take_other)
+        try:
+            while True:
+                own = self.own
+                subject = protocol.presence_subject(own.event, own.device)
+                await connection.publish(subject, protocol.presence_body(own))
+                await asyncio.sleep(EVERY)
+                self._drop_gone()
+                self._changed()
+        finally:
+            self._others.clear()
+
+    @property
+    def own(self) -> Presence:
+        return Presence(
+            self._event,
+            self._author.device,
+            self._user,
+            self._author.lane,
+            self._clock.now(),
+            **self.numbers,
+        )
+
+    @property
+    def doors(self) -> list[Presence]:
+        """Those that are there, this one with them, by the names of their lanes."""
+        others = (presence for presence, _ in self._others.values())
+        return sorted((self.own, *others), key=lambda door: (door.lane.casefold(), door.device))
+
+    @property
+    def has_namesake(self) -> bool:
+        """Whether another computer has this lane's name."""
+        name = self._author.lane.casefold()
+        return any(door.lane.casefold() == name for door, _ in self._others.values())
+
+    def _take_presence(self, message: Msg) -> None:
+        try:
+            presence = protocol.read_presence(message.subject, message.data)
+        except protocol.ProtocolError as error:
+            log.info("passed over: %s", error)
+            return
+        if presence.device != self._author.device:
+            known = self._others.get(presence.device)
+            self._others[presence.device] = (presence, time.monotonic())
+            if known is None or known[0].lane != presence.lane:
+                self._changed()
+
+    def _take_other(self, message: Msg) -> None:
+        *_, device, kind = message.subject.split(".")
+        watchers = self.watchers.get(kind, ())
+        if not watchers or device == self._author.device:
+            return
+        try:
+            fields = json.loads(message.data)
+        except (ValueError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict):
+            log.info("passed over: what came at %r is no object", message.subject)
+            return
+        for watcher in tuple(watchers):
+            watcher(device, fields)
+
+    def _drop_gone(self) -> None:
+        latest = time.monotonic() - GONE_AFTER
+        gone = [device for device, (_, heard) in self._others.items() if heard < latest]
+        for device in gone:
+            del self._others[device]

@@ -1,0 +1,395 @@
+"""A door's side of the venue: one connection at a time, and another as soon as it is lost.
+
+Everything here is on the venue's own loop; `boxoffice.venue.door` is what others use.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from boxoffice import ProblemError
+from boxoffice.clock import OFF, Clock
+from boxoffice.domain.humanize import format_duration
+from boxoffice.domain.invitation import Address
+from boxoffice.domain.venue import Claim, HubState, Message, Presence, Taken, VenueStatus
+from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
+from boxoffice.venue.follower import Follower, LaneEndedError
+from boxoffice.venue.membership import Membership
+from boxoffice.venue.presence import Attendance, Watcher
+from boxoffice.venue.record import Author, Record, Stored
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+RETRY = 0.3
+"""Seconds until a hub that is away is looked for again."""
+RETRY_REFUSED = 5.0
+"""Seconds until one is asked again that must not be used."""
+FIND_EVERY = 10.0
+"""Seconds between two searches for its address, as long as it is away."""
+FEED_AGAIN = 1.0
+"""Seconds until a lane that could not take something up is brought it again."""
+
+LOST = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
+OLDER = "{} answers, but as an older hub: ignored."
+TWO = "Two computers are the hub of {}: stop one, and take over on the other."
+NEWER = "{} has a newer boxoffice: update this computer's."
+NAMESAKE = "Another computer is called {}: choose another lane."
+CLOCK_OFF = "This computer's clock is {} off the hub's."
+
+Find = Callable[[], Awaitable[Sequence[Address]]]
+"""Looks for the hub's addresses on the network."""
+Remember = Callable[[Membership], None]
+"""Stores a membership that has changed: another epoch, or another address. Raises ProblemError."""
+
+
+class _Session:
+    """One connection, and what was opened over it."""
+
+    def __init__(self, connection: Connection, check: Callable[[Record], None]) -> None:
+        self.connection = connection
+        self.tasks = asyncio.TaskGroup()
+        self._check = check
+        self._records: dict[str, Record] = {}
+        self._opening = asyncio.Lock()
+
+    async def record(self, event: str) -> Record:
+        """The event's, of a hub that is to be trusted. Raises HubAwayError."""
+        async with self._opening:
+            if event not in self._records:
+                record = await Record.open(self.connection, event)
+                try:
+                    self._check(record)
+                except HubRefusedError as error:
+                    self.connection.lose(error)
+                    raise
+                self._records[event] = record
+            return self._records[event]
+
+    def close_record(self, event: str) -> None:
+        """Have it opened again when it is used again: the hub does not know it any more."""
+        self._records.pop(event, None)
+
+
+class Supervisor:
+    """Keeps a door joined."""
+
+    def __init__(
+        self,
+        membership: Membership,
+        author: Author,
+        clock: Clock,
+        notify: Callable[[VenueStatus], None],
+        remember: Remember | None = None,
+        find: Find | None = None,
+    ) -> None:
+        """`notify` is called with the status when it has changed."""
+        self._membership = membership
+        self._author = author
+        self._clock = clock
+        self._notify = notify
+        self._remember = remember
+        self._find = find
+        self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
+        self._session: _Session | None = None
+        self._joined = asyncio.Event()
+        self._tried = asyncio.Event()
+        """The first attempt has ended, well or not."""
+        self._followers: list[Follower] = []
+        self._attendances: dict[str, Attendance] = {}
+        self._running: dict[object, asyncio.Task[None]] = {}
+        """What goes on over the connection, by what it is for."""
+        self._finding: asyncio.Task[None] | None = None
+        self._found: Sequence[Address] = ()
+        self._hub_time: tuple[datetime, float] | None = None
+        """The hub's, and when it was that on the monotonic clock."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            state, sentence, pause = HubState.ALONE, LOST, RETRY
+            try:
+                await self._serve(await self._connect())
+            except HubRefusedError as error:
+                state, sentence, pause = HubState.REFUSED, str(error), RETRY_REFUSED
+            except HubAwayError as error:
+                if self._status.state is not HubState.ALONE:
+                    log.info("the hub is away: %s", error)
+            except Exception:
+                log.exception("the venue stopped on a fault of its own, and begins again")
+                pause = RETRY_REFUSED
+            finally:
+                self._session = None
+                self._joined.clear()
+                self._tried.set()
+            self._become(VenueStatus(state, self._membership.venue, sentence=sentence))
+            await asyncio.sleep(pause)
+
+    # What a lane asks for
+
+    async def take(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
+        """See `Record.take`. Raises HubAwayError."""
+        return await self._at(event, lambda record: record.take(ticket, round_, self._author, at))
+
+    async def release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
+        """See `Record.release`. Raises HubAwayError."""
+        return await self._at(
+            event, lambda record: record.release(ticket, round_, self._author, at)
+        )
+
+    async def put(self, message: Message) -> bool:
+        """See `boxoffice.venue.Venue.put`. Raises HubAwayError."""
+        if isinstance(message, Claim):
+            return await self._at(message.event, lambda record: record.put_out(message))
+        await self.add(message.event, protocol.subject(message), protocol.body(message))
+        return True
+
+    async def add(self, event: str, subject: str, body: bytes) -> bool:
+        """Whether it is stored, now or by a request before whose answer was lost.
+
+        False: another message is. Raises HubAwayError.
+        """
+
+        async def add(record: Record) -> bool:
+            if await record.add(subject, body) is not None:
+                return True
+            stored = await record.last(subject)
+            return stored is not None and stored.body == body
+
+        return await self._at(event, add)
+
+    async def last(self, event: str, subject: str) -> Stored | None:
+        """See `Record.last`. Raises HubAwayError."""
+        return await self._at(event, lambda record: record.last(subject))
+
+    async def wait_joined(self) -> None:
+        """Return as soon as there is a connection."""
+        await self._joined.wait()
+
+    async def follow(self, follower: Follower) -> None:
+        self._followers.append(follower)
+        self._attend(follower.event)
+        if (session := self._session) is not None:
+            self._start(follower, self._feed(session, follower))
+        self._refresh()
+
+    async def unfollow(self, follower: Follower) -> None:
+        self._followers.remove(follower)
+        self._cancel(follower)
+        await self._leave(follower.event)
+        self._refresh()
+
+    # Who is there
+
+    async def doors(self, event: str) -> list[Presence]:
+        attendance = self._attendances.get(event)
+        return [] if attendance is None or self._session is None else attendance.doors
+
+    async def set_numbers(self, event: str, numbers: Mapping[str, int]) -> None:
+        """What this door says of itself from now on; see `Attendance.numbers`."""
+        self._attend(event).numbers = numbers
+
+    async def publish(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+        """Say something to all doors that are there. Raises HubAwayError."""
+        if self._session is None:
+            raise HubAwayError("there is no connection")
+        subject = protocol.others_subject(event, self._author.device, kind)
+        await self._session.connection.publish(subject, json.dumps(fields).encode())
+
+    async def add_watcher(self, event: str, kind: str, watcher: Watcher) -> None:
+        """Call `watcher` with what the other doors say of that kind."""
+        self._attend(event).watchers.setdefault(kind, []).append(watcher)
+
+    async def remove_watcher(self, event: str, kind: str, watcher: Watcher) -> None:
+        self._attendances[event].watchers[kind].remove(watcher)
+        await self._leave(event)
+
+    def _attend(self, event: str) -> Attendance:
+        if event not in self._attendances:
+            attendance = Attendance(
+                event, self._author, self._membership.user, self._clock, self._refresh
+            )
+            self._attendances[event] = attendance
+            if (session := self._session) is not None:
+                self._start(attendance, attendance.run(session.connection))
+        return self._attendances[event]
+
+    async def _leave(self, event: str) -> None:
+        """Be at an event no more that nobody here follows."""
+        attendance = self._attendances[event]
+        watched = any(attendance.watchers.values())
+        if not watched and all(follower.event != event for follower in self._followers):
+            del self._attendances[event]
+            self._cancel(attendance)
+
+    # The connection
+
+    async def _connect(self) -> Connection:
+        """Try one address after the other. Raises HubAwayError."""
+        refused: HubRefusedError | None = None
+        for address in dict.fromkeys((*self._membership.addresses, *self._found)):
+            try:
+                connection = await Connection.open(address, self._membership)
+            except HubRefusedError as error:
+                refused = refused or error
+            except HubAwayError as error:
+                log.debug("%s", error)
+            else:
+                self._replace_membership(self._membership.reached_at(address))
+                return connection
+        self._look_for_hub()
+        raise refused or HubAwayError("it answers at none of its addresses")
+
+    def _look_for_hub(self) -> None:
+        """Have its address looked for, while those that are known are tried on."""
+
+        async def find(find: Find) -> None:
+            try:
+                self._found = await find()
+            except Exception:
+                log.exception("the hub's address cannot be looked for")
+            await asyncio.sleep(FIND_EVERY)
+
+        if self._find is not None and (self._finding is None or self._finding.done()):
+            self._finding = asyncio.create_task(find(self._find))
+
+    async def _serve(self, connection: Connection) -> None:
+        """Use a connection until it is lost. Raises HubAwayError."""
+        session = _Session(connection, self._check)
+        try:
+            await self._open_all(session)
+            async with session.tasks:
+                self._session = session
+                self._start(connection, connection.watch())
+                for attendance in self._attendances.values():
+                    self._start(attendance, attendance.run(connection))
+                for follower in self._followers:
+                    follower.has_caught_up = False
+                    self._start(follower, self._feed(session, follower))
+                self._joined.set()
+                self._tried.set()
+                self._refresh()
+        except ExceptionGroup as errors:
+            raise connection.lost_by or errors.exceptions[0] from errors
+        finally:
+            self._session = None
+            self._running.clear()
+            await connection.close()
+
+    async def _open_all(self, session: _Session) -> None:
+        """Look before anything is claimed whether the hub is to be trusted. Raises HubAwayError."""
+        for event in tuple(self._attendances):
+            try:
+                await session.record(event)
+            except HubAwayError as error:
+                if session.connection.lost_by is not None:
+                    raise
+                log.warning("event %s is not open at the hub: %s", event, error)
+
+    def _start(self, owner: object, work: Coroutine[Any, Any, None]) -> None:
+        """Have work done over the connection of now, until that is lost or `_cancel` is called."""
+        if self._session is None:
+            work.close()
+            return
+        try:
+            self._running[owner] = self._session.tasks.create_task(work)
+        except RuntimeError:  # the connection is being given up: the next one begins with it
+            work.close()
+
+    def _cancel(self, owner: object) -> None:
+        if (task := self._running.pop(owner, None)) is not None:
+            task.cancel()
+
+    async def _feed(self, session: _Session, follower: Follower) -> None:
+        """Bring a lane what is stored, again from where it is where it could not take it up."""
+        while True:
+            try:
+                await follower.run(await session.record(follower.event), self._refresh)
+            except LaneEndedError:
+                return
+            except HubAwayError as error:
+                if session.connection.lost_by is not None:
+                    return
+                log.warning("the feed of event %s begins again: %s", follower.event, error)
+            except Exception:
+                log.exception("what happens at event %s was not taken up", follower.event)
+            await asyncio.sleep(FEED_AGAIN)
+
+    async def _at(self, event: str, work: Callable[[Record], Awaitable[T]]) -> T:
+        """What `work` gives of an event's record. Raises HubAwayError.
+
+        Where the first connection is just being made, waits for it.
+        """
+        await self._tried.wait()
+        if (session := self._session) is None:
+            raise HubAwayError("there is no connection")
+        record = await session.record(event)
+        try:
+            return await work(record)
+        except NobodyListensError:
+            session.close_record(event)
+            raise
+
+    def _check(self, record: Record) -> None:
+        """Take up what hub it is. Raises HubRefusedError where it must not be used."""
+        known = self._membership
+        if record.version > protocol.VERSION:
+            raise HubRefusedError(NEWER.format(known.venue))
+        if record.epoch < known.epoch:
+            raise HubRefusedError(OLDER.format(known.venue))
+        if record.epoch == known.epoch and record.hub != known.hub:
+            raise HubRefusedError(TWO.format(known.venue))
+        self._replace_membership(replace(known, hub=record.hub, epoch=record.epoch))
+        self._hub_time = (record.time, self._clock.monotonic())
+
+    def _replace_membership(self, membership: Membership) -> None:
+        if membership == self._membership:
+            return
+        self._membership = membership
+        if self._remember is not None:
+            try:
+                self._remember(membership)
+            except ProblemError as problem:
+                log.warning("where the hub is will not be known at the next start: %s", problem)
+
+    # The status
+
+    def _refresh(self) -> None:
+        if self._session is None:
+            return
+        name = self._membership.venue
+        devices = {door.device for at in self._attendances.values() for door in at.doors}
+        doors = len(devices | {self._author.device})
+        behind = [follower for follower in self._followers if not follower.has_caught_up]
+        if behind:
+            read = sum(follower.read for follower in behind)
+            total = sum(follower.total for follower in behind)
+            self._become(VenueStatus(HubState.JOINING, name, doors, read=read, total=total))
+        else:
+            self._become(VenueStatus(HubState.JOINED, name, doors, sentence=self._advice()))
+
+    def _advice(self) -> str:
+        """What a person should do, while the hub is reached."""
+        if any(attendance.has_namesake for attendance in self._attendances.values()):
+            return NAMESAKE.format(self._author.lane)
+        if self._hub_time is not None:
+            then, at = self._hub_time
+            passed = timedelta(seconds=self._clock.monotonic() - at)
+            off = abs(self._clock.now() - (then + passed))
+            if off > OFF:
+                return CLOCK_OFF.format(format_duration(off))
+        return ""
+
+    def _become(self, status: VenueStatus) -> None:
+        is_as_before = status.state is self._status.state
+        since = self._status.since if is_as_before else self._clock.now()
+        status = replace(status, since=since)
+        if status != self._status:
+            self._status = status
+            self._notify(status)
