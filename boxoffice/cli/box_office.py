@@ -106,7 +106,7 @@ async def sell(
     if json:
         print_json(_as_json(sale), indent=None)
     else:
-        print(_line(sale), flush=True)
+        print(sale_line(sale), flush=True)
     if trouble := BESIDE.get(sale.word, sale.reason):
         print(trouble, file=sys.stderr)
     return 0 if sale.word == "sold" else STILL_OPEN
@@ -187,7 +187,8 @@ def _as_json(sale: Sale) -> dict[str, object]:
     }
 
 
-def _line(sale: Sale) -> str:
+def sale_line(sale: Sale) -> str:
+    """How it stands, for people: no change to be handed over before the money is taken."""
     order = f"order {sale.order_id or sale.order}" if sale.order else "no order yet"
     parts = [sale.word.upper(), sale.external_order_id, order]
     cart = sale.cart
@@ -195,7 +196,7 @@ def _line(sale: Sale) -> str:
     if cart.rounding:
         rounding = plain_amount(cart.rounding, cart.currency)
         parts.append(f"rounding {rounding}, in cash {plain_amount(cart.payable, cart.currency)}")
-    if cart.change:
+    if cart.change and sale.booked:
         parts.append(f"change {plain_amount(cart.change, cart.currency)}")
     if sale.checked_in:
         parts.append("checked in")

@@ -6,19 +6,22 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.box_office import NO_TILL
+from boxoffice.cli.box_office import NO_TILL, sale_line
+from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Order
 from boxoffice.store import Journal, sales
 from boxoffice.sync.sales.rules import NOT_THERE
 from tests.cli.conftest import LONGEST, Computer, Ran
-from tests.support import HANG_UP, FakeClock, both_dialects
+from tests.store.sale_support import cart
+from tests.support import EVENING, HANG_UP, FakeClock, both_dialects
 
 FIELDS = {
     *("state", "order", "order_id", "external_order_id", "tickets"),
@@ -172,6 +175,23 @@ def test_cash_in_the_coins_of_the_currency(
     sales = ran.json["sales"]
     assert (Decimal(sales["total"]), sales["rounding"]) == (Decimal(price), rounding)
     assert sales["list"][0]["rounding"] == rounding
+
+
+@pytest.mark.parametrize(
+    ("state", "booked", "change"),
+    [
+        (SaleState.QUEUED, True, "  change 200.00"),
+        (SaleState.DONE, True, "  change 200.00"),
+        (SaleState.UNKNOWN, False, ""),
+    ],
+)
+def test_no_change_is_named_before_a_sale_is_certain(
+    state: SaleState, booked: bool, change: str
+) -> None:
+    paid = replace(cart(1, price="300.00"), given=Decimal(500))
+    sale = Sale(1, 1, "BX-North-1", state, paid, EVENING, "North", "Ann", booked=booked)
+    word = sale.word.upper()
+    assert sale_line(sale) == f"{word}  BX-North-1  no order yet  300.00 DKK{change}"
 
 
 @pytest.mark.parametrize("dialect", ["live"])
