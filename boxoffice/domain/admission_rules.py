@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from boxoffice.domain.codes import NO_FRAMING, Framing
@@ -20,6 +20,7 @@ from boxoffice.domain.models import (
     may_lag,
 )
 from boxoffice.domain.questions import still_open
+from boxoffice.domain.venue import Claim
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
 
 TAKEN_BACK = "the site says that it was taken back since"
@@ -44,6 +45,8 @@ class DoorPolicy:
     """A ticket's bare number admits when it is scanned, without CHECK THE NAME."""
     framing: Framing = NO_FRAMING
     """What the scanners are set to put around a code."""
+    alone_asks: bool = False
+    """While the venue's hub cannot be reached, a person has to say why somebody is let in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Facts:
     """Ours, from the journal."""
     undone_at: datetime | None = None
     """When we undid our own check-in of it at the server, and made none since."""
+    claim: Claim | None = None
+    """Another door's of the venue, by which the ticket is in."""
     seen_in: CheckInWindow | None = None
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
@@ -89,11 +94,11 @@ class Facts:
     def overridable(self) -> frozenset[VerdictCode]:
         """What a person at this lane may set aside for this ticket.
 
-        ALREADY IN only where what the site says speaks against it: it took our check-in back, it
-        may only lag behind our undo, or its read and its list do not agree.
+        ALREADY IN only where what the site says speaks against it: it took our check-in back, or
+        another door's, it may only lag behind our undo, or its read and its list do not agree.
         """
         ours = self.admission
-        hidden = self.says_out and self.ticket.checked_in
+        hidden = self.says_out and (self.ticket.checked_in or self.claim is not None)
         in_doubt = ours.taken_back if ours is not None else hidden or _says_what_was_undone(self)
         if in_doubt:
             return self.policy.may_override | {VerdictCode.ALREADY_IN}
@@ -122,7 +127,21 @@ def decide(facts: Facts) -> Verdict:
         confirmed=facts.confirmed,
         ticket=facts.ticket,
         instead_of=facts.admission.journal if facts.admission else None,
+        rests_on=_rests_on(facts),
+        list_age=facts.list_age,
     )
+
+
+ALL_BUT_IN = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
+
+
+def already_in(facts: Facts) -> Verdict:
+    """The verdict on a ticket that somebody else has admitted in this very moment.
+
+    `facts`: with the admission or the claim that says so; nothing else counts.
+    """
+    policy = replace(facts.policy, may_override=ALL_BUT_IN)
+    return decide(replace(facts, confirmed=False, policy=policy, overridden=ALL_BUT_IN))
 
 
 _Found = tuple[VerdictCode, str] | None
@@ -201,6 +220,8 @@ def _already_in(facts: Facts) -> _Found:
     ours = facts.admission
     if ours is not None:
         return VerdictCode.ALREADY_IN, _checked_in_here(facts, ours)
+    if facts.claim is not None:
+        return VerdictCode.ALREADY_IN, _checked_in_at(facts, facts.claim)
     if not facts.ticket.checked_in:
         return None
     if facts.undone_at is not None and _says_what_was_undone(facts):
@@ -209,6 +230,12 @@ def _already_in(facts: Facts) -> _Found:
     return VerdictCode.ALREADY_IN, _checked_in_elsewhere(facts) + (
         f"; {MAY_BE_OLD}" if facts.says_out else ""
     )
+
+
+def _checked_in_at(facts: Facts, claim: Claim) -> str:
+    where = f"at {claim.lane}" if claim.lane else "at another door"
+    since = f"; {TAKEN_BACK}" if facts.says_out else ""
+    return f"{_done(facts)} {where} at {_time(facts, claim.at)}{since}"
 
 
 def _checked_in_elsewhere(facts: Facts) -> str:
@@ -279,16 +306,18 @@ _CHECKS = (
 """In the order in which they count: validity, then already in, then questions."""
 
 
-def _why_green(facts: Facts) -> str:
+def _rests_on(facts: Facts) -> str:
     if facts.confirmed and VerdictCode.ALREADY_IN in facts.set_aside:
-        rests_on = "Valid"
-    elif facts.confirmed:
-        rests_on = "Valid, and not in before"
-    elif facts.list_age is None:
-        rests_on = "By what this computer has"
-    else:
-        rests_on = f"By the list of {format_duration(facts.list_age)} ago"
-    notes = [rests_on]
+        return "Valid"
+    if facts.confirmed:
+        return "Valid, and not in before"
+    if facts.list_age is None:
+        return "By what this computer has"
+    return f"By the list of {format_duration(facts.list_age)} ago"
+
+
+def _why_green(facts: Facts) -> str:
+    notes = [_rests_on(facts)]
     if facts.has_required and facts.unanswered is None:
         notes.append("questions not checked")
     if facts.confirmed and facts.ticket.order and facts.order is None:

@@ -79,6 +79,9 @@ _TONES = {
 _SYMBOLS = {Tone.GREEN: "✓", Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: "✗"}
 
 NOT_CONFIRMED = "not confirmed"
+BY_THE_VENUE = "by the venue"
+RECENT_LIST = timedelta(minutes=10)
+"""Up to this age of the list, what all doors agree on is as good as the site's own word."""
 
 ALWAYS_OVERRIDABLE = frozenset({VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR})
 """What a person at the door may set aside, with a reason, wherever no setting says more."""
@@ -95,7 +98,9 @@ class Verdict:
     reason: str
     """One line that a steward can act on or say aloud."""
     confirmed: bool = False
-    """The server was read just before, and this rests on what it said."""
+    """The server was read just before, and this rests on what it said, and on the other doors."""
+    claimed: bool = False
+    """The venue's hub has the ticket for this door alone, for a green."""
     ticket: Ticket | None = None
     candidates: tuple[Ticket, ...] = ()
     """The tickets to choose from, for WHICH ONE?."""
@@ -105,12 +110,27 @@ class Verdict:
     """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
     instead_of: int | None = None
     """The journal's row of our own admission that a person has set aside, for a green."""
+    rests_on: str = ""
+    """What a green rests on: the beginning of `reason`."""
+    list_age: timedelta | None = None
+    """Of the list, for a green; None: there is none."""
+
+    @property
+    def by_the_venue(self) -> bool:
+        """No other door has let it in, and the list is new enough for that to do."""
+        recent = self.list_age is not None and self.list_age < RECENT_LIST
+        return self.claimed and not self.confirmed and recent
+
+    @property
+    def is_sure(self) -> bool:
+        """Nothing that could be asked was left unasked which may know better."""
+        return self.confirmed or self.by_the_venue
 
     @property
     def word(self) -> str:
         """The word on the band, with what it lacks."""
         if self.code.is_green and not self.confirmed:
-            return f"{self.code.word} · {NOT_CONFIRMED}"
+            return f"{self.code.word} · {BY_THE_VENUE if self.by_the_venue else NOT_CONFIRMED}"
         return self.code.word
 
 
@@ -134,6 +154,7 @@ class Scan:
             **error_line(self.code, self.verdict.reason, self.at),
             "verdict": self.verdict.code.value,
             "confirmed": self.verdict.confirmed,
+            "claimed": self.verdict.claimed,
             "ticket": ticket.uuid if ticket else None,
             "name": ticket.full_name if ticket else "",
             "ticket_type": ticket.ticket_type if ticket else "",
@@ -239,6 +260,31 @@ def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
     was_in = before.verdict.code.is_green or before.verdict.code is VerdictCode.ALREADY_IN
     return verdict.code is before.verdict.code or (
         was_in and verdict.code is VerdictCode.ALREADY_IN
+    )
+
+
+FIRST_AT_ALL = "First at all doors; the site was not asked"
+OTHERS_NOT_ASKED = "The site agreed; the other doors were not asked"
+ALONE = "The hub cannot be reached, and another door may have let it in: admit only with a reason"
+
+
+def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
+    """A green at a venue, once its hub was asked. `claimed`: no other door has let it in."""
+    found = replace(verdict, claimed=claimed, confirmed=claimed and verdict.confirmed)
+    if found.by_the_venue:
+        rests_on = FIRST_AT_ALL
+    elif verdict.confirmed and not claimed:
+        rests_on = OTHERS_NOT_ASKED
+    else:
+        return found
+    notes = verdict.reason.removeprefix(verdict.rests_on)
+    return replace(found, reason=rests_on + notes, rests_on=rests_on)
+
+
+def alone(verdict: Verdict) -> Verdict:
+    """In place of a green, where a person has to say why, as the other doors cannot be asked."""
+    return replace(
+        verdict, code=VerdictCode.CANNOT_TELL, reason=ALONE, confirmed=False, can_override=True
     )
 
 

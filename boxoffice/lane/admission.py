@@ -11,34 +11,39 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from boxoffice.domain.admission_rules import Facts, decide
+from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
 from boxoffice.domain.codes import Code
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Admission, AnswerInput, Order, Ticket
+from boxoffice.domain.models import AnswerInput, Order, Ticket, may_lag
 from boxoffice.domain.questions import still_open
+from boxoffice.domain.venue import Claim, ClaimState
 from boxoffice.domain.verdicts import (
     BY_LAYOUT,
     Scan,
     Verdict,
     VerdictCode,
+    alone,
     by_number,
     check_name,
     missing,
+    with_claim,
 )
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
-from boxoffice.store import admissions, journal_db, queue, tickets
+from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
+from boxoffice.store.claim_feed import HeldClaim
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import (
     JournalWritten,
     StoreUpdate,
 )
+from boxoffice.store.venue import ClaimMade
+from boxoffice.sync import Claims
 
 RECENT = 50
-ALL_BUT_IN = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
 
@@ -64,6 +69,7 @@ class AdmissionControl(LanePart):
         self._lookup = lookup
         self._server_check = server_check
         self._list_state = list_state
+        self._claims = Claims.of(deps.context)
         self._scan_ids = itertools.count(1)
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
@@ -152,6 +158,7 @@ class AdmissionControl(LanePart):
         local = answer.local
         if local is None:
             local = await self._journal.read(admissions.local_context, ticket.uuid)
+        claim, says_out = await self._claim_of_others(ticket, answer)
         order = answer.order or context.order
         unanswered = context.unanswered if answer.unanswered is None else answer.unanswered
         if unanswered is not None:
@@ -165,9 +172,10 @@ class AdmissionControl(LanePart):
                 event=self._event_cache.event,
                 now=self._clock.now(),
                 confirmed=answer.ticket is not None,
-                says_out=answer.says_out,
+                says_out=says_out,
                 admission=local.admission,
                 undone_at=local.undone_at,
+                claim=claim,
                 seen_in=context.seen_in,
                 order=order,
                 unanswered=unanswered,
@@ -178,6 +186,29 @@ class AdmissionControl(LanePart):
                 list_age=self._list_age(context),
             )
         )
+
+    async def _claim_of_others(
+        self, ticket: Ticket, answer: ServerAnswer
+    ) -> tuple[Claim | None, bool]:
+        """By which another door has it in, and whether the site says that it is out.
+
+        Only where it had that check-in, and long enough for its answer not to lag behind: then it
+        was taken back there, and all doors are told.
+        """
+        if self._claims is None:
+            return None, answer.says_out
+        held = await self._store.read(claim_feed.held, ticket.uuid, self._event)
+        claim = self._claims.of_others(held)
+        if claim is None:
+            return None, answer.says_out
+        says_out = answer.says_out and self._is_past_lag(held)
+        if says_out and await self._claims.take_out(claim):
+            return None, says_out
+        return claim, says_out
+
+    def _is_past_lag(self, held: HeldClaim) -> bool:
+        began = self._clock.now() - timedelta(seconds=self._server_check.deadline)
+        return held.sent_at is not None and not may_lag(held.sent_at, began)
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""
@@ -195,13 +226,21 @@ class AdmissionControl(LanePart):
     # Registering
 
     async def register(
-        self, verdict: Verdict, code: str, given: Sequence[AnswerInput] = (), *, party: str = ""
+        self,
+        verdict: Verdict,
+        code: str,
+        given: Sequence[AnswerInput] = (),
+        *,
+        party: str = "",
+        may_be_alone: bool = False,
     ) -> Scan:
         """Write a verdict down, and with a green one the admission, with answers before it.
 
-        `party`: names those who are undone together.
+        `party`: names those who are undone together. `may_be_alone`: a person has said why somebody
+        is let in though the other doors cannot be asked.
         """
-        ticket = verdict.ticket
+        ticket, read_first = verdict.ticket, not verdict.confirmed
+        verdict, claim = await self._claim(verdict, may_be_alone)
         entry = self.entry(JournalKind.SCAN, verdict, code)
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
@@ -209,12 +248,13 @@ class AdmissionControl(LanePart):
                 admissions.admit,
                 entry,
                 given=given,
-                read_first=not verdict.confirmed,
+                read_first=read_first,
                 party=party,
                 instead_of=verdict.instead_of,
+                claim=claim,
             )
             if not new:  # somebody else's, whatever becomes of it: no green without its own row
-                verdict = self._taken(ticket, admitted)
+                verdict = already_in(replace(self._facts(ticket), admission=admitted))
         else:
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
@@ -229,6 +269,21 @@ class AdmissionControl(LanePart):
         self.recent.appendleft(scan)
         return scan
 
+    async def _claim(
+        self, verdict: Verdict, may_be_alone: bool
+    ) -> tuple[Verdict, ClaimMade | None]:
+        """What a green comes to once the venue's hub was asked, and what to write of that."""
+        ticket = verdict.ticket
+        if self._claims is None or ticket is None or not verdict.code.is_green:
+            return verdict, None
+        claim = await self._claims.take(self._event, ticket.uuid)
+        if isinstance(claim, Claim):
+            return already_in(replace(self._facts(ticket), claim=claim)), None
+        is_won = claim.state is ClaimState.WON
+        if not is_won and self._policy.alone_asks and not may_be_alone:
+            return alone(verdict), None
+        return with_claim(verdict, claimed=is_won), claim
+
     def entry(self, kind: JournalKind, verdict: Verdict, code: str) -> Entry:
         """What the journal says of a scan."""
         return Entry(
@@ -241,18 +296,10 @@ class AdmissionControl(LanePart):
             reason=verdict.reason,
         )
 
-    def _taken(self, ticket: Ticket, admitted: Admission) -> Verdict:
-        """The verdict on a ticket that somebody at this computer admitted in this very moment."""
-        facts = Facts(
-            ticket,
-            self._event_cache.event,
-            self._clock.now(),
-            confirmed=False,
-            admission=admitted,
-            policy=replace(self._policy, may_override=ALL_BUT_IN),
-            overridden=ALL_BUT_IN,
-        )
-        return decide(facts)
+    def _facts(self, ticket: Ticket) -> Facts:
+        """For a verdict on what somebody else did in this very moment."""
+        event, now = self._event_cache.event, self._clock.now()
+        return Facts(ticket, event, now, confirmed=False, policy=self._policy)
 
     async def _add_to_list(self, ticket: Ticket) -> None:
         """Put a ticket into the list that the server knew of before the list did."""

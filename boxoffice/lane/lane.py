@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
@@ -37,11 +38,12 @@ from boxoffice.store.updates import (
     JournalWritten,
     StoreUpdate,
 )
-from boxoffice.sync import Supervisor
+from boxoffice.sync import ClaimSync, Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
     from boxoffice.hooks.listener import HookListener
+    from boxoffice.venue import Venue
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +116,10 @@ class Lane(LanePart):
             "seller": deps.seller.run,
             "webhooks": self.webhooks.run,
         }
+        self.venue = deps.context.venue
+        """The doors that this one shares one truth with; None: it never joined any."""
+        if self.venue is not None:
+            self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
@@ -160,6 +166,10 @@ class Lane(LanePart):
             self._faults["lost"] = describe_lost(lost.astimezone(self.event.zone))
         if isinstance(self._clock, SiteClock):
             self._subscriptions.callback(self._clock.watch(self._list_state.look_at_clock))
+        if (hub := self.venue) is not None:
+            show = partial(self._show_venue, hub)
+            self._subscriptions.callback(hub.watch(show))
+            show()
         self._link.watch(self._show_link)
         self._show_link()
         follow = {"list": self._list_state.run, "journal": self._follow_journal}
@@ -186,6 +196,9 @@ class Lane(LanePart):
     def _show_link(self) -> None:
         faults = dict.fromkeys((*self._faults.values(), self._link.sentence))
         self._list_state.link(self._link.shown_state, " ".join(filter(None, faults)))
+
+    def _show_venue(self, hub: "Venue") -> None:
+        self._list_state.show_venue(hub.status)
 
     def _failed(self, part: str, error: BaseException) -> None:
         self._faults[part] = fault_sentence(part, error)
@@ -306,7 +319,9 @@ class Lane(LanePart):
             )
             await self._journal.write(journal_db.record, entry)
             verdict = await self._admission.judge(ticket.uuid, overridden=aside)
-            return self._spent(await self._admission.register(verdict, scan.code))
+            alone = VerdictCode.CANNOT_TELL in aside
+            admitted = await self._admission.register(verdict, scan.code, may_be_alone=alone)
+            return self._spent(admitted)
 
     async def answer(
         self, ticket: str, given: Sequence[AnswerInput], *, admit: bool
@@ -321,7 +336,9 @@ class Lane(LanePart):
             answered = [answer.question for answer in given]
             aside = self._set_aside.get(ticket, frozenset())
             verdict = await self._admission.judge(ticket, answered=answered, overridden=aside)
-            return self._spent(await self._admission.register(verdict, ticket, given))
+            alone = VerdictCode.CANNOT_TELL in aside
+            scan = await self._admission.register(verdict, ticket, given, may_be_alone=alone)
+            return self._spent(scan)
 
     def _spent(self, scan: Scan) -> Scan:
         """What was overridden let somebody in, and lets in nobody else."""

@@ -350,6 +350,10 @@ class ListState(LanePart):
         self._sentence = sentence
         self._publish(replace(self.status, link=state, sentence=self._worded()))
 
+    def show_venue(self, venue: VenueStatus) -> None:
+        """Show how the other doors can be reached."""
+        self._publish(replace(self.status, venue=venue))
+
     def look_at_clock(self) -> None:
         """Say it where the computer's clock is wrong, and no longer where it is right."""
         self._publish(replace(self.status, sentence=self._worded()))

@@ -15,10 +15,12 @@ from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
+from boxoffice.domain.venue import ClaimState
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.store import admissions, journal_db, queue, tickets
+from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
+from boxoffice.sync import Claims
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,10 @@ UNREACHABLE = {
 }
 
 NOTHING = "Nothing to undo: this lane has checked nobody in."
+STILL_IN = "The other doors still see it as in until the hub is back."
 MEANWHILE = "Nothing is undone: somebody else was checked in or undone meanwhile."
+
+IN_TOO = "was checked in by another door too: see the queue (F6)."
 
 AT_ONCE = 4
 """Of several that were made together, so many are undone side by side."""
@@ -54,6 +59,8 @@ class Undone:
     """The one it is about, or the last of several."""
     parts: "tuple[Undone, ...]" = ()
     """One for each ticket, where several were admitted together."""
+    still_in: bool = False
+    """At the other doors of the venue, whose hub cannot be told."""
 
     @property
     def by_ticket(self) -> "tuple[Undone, ...]":
@@ -91,6 +98,7 @@ class Undo(LanePart):
     def __init__(self, deps: LaneDeps, admission: AdmissionControl) -> None:
         super().__init__(deps)
         self._admission = admission
+        self._claims = Claims.of(deps.context)
         self._turn = asyncio.Lock()
 
     async def last(
@@ -123,7 +131,7 @@ class Undo(LanePart):
             if last is None or last.ticket not in meant:
                 return Undone(False, MEANWHILE)
             if len(together) == 1:
-                return await self._undo(last)
+                return await self._undo_everywhere(last)
             slots = asyncio.Semaphore(AT_ONCE)
 
             async def one(admission: Admission) -> Undone:
@@ -155,7 +163,16 @@ class Undo(LanePart):
             if QueueState.SENDING not in await self._queued(admission):
                 break
             await self._clock.sleep(MOMENT)
-        return await self._undo(admission)
+        return await self._undo_everywhere(admission)
+
+    async def _undo_everywhere(self, admission: Admission) -> Undone:
+        """At the other doors too, once it is undone here."""
+        undone = await self._undo(admission)
+        if not undone.done or self._claims is None:
+            return undone
+        if await self._claims.release(admission.ticket):
+            return undone
+        return replace(undone, still_in=True, sentence=f"{undone.sentence} {STILL_IN}")
 
     async def _queued(self, admission: Admission) -> set[QueueState]:
         """How what is queued for its ticket stands."""
@@ -169,6 +186,8 @@ class Undo(LanePart):
         name = (ticket.full_name if ticket else "") or "The last ticket"
         if late := await self._too_late(last):
             return Undone(False, f"{name} cannot be undone: {late}.", ticket)
+        if others := await self._others_in(last, name):
+            return Undone(False, others, ticket)
         entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
         if await self._journal.write(admissions.cancel, last, entry):
             return Undone(True, f"{name} is no longer checked in.", ticket)
@@ -176,6 +195,17 @@ class Undo(LanePart):
             return Undone(False, refusal, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
+
+    async def _others_in(self, last: Admission, name: str) -> str:
+        """Why one is not undone that another door of the venue let in too; empty: none did."""
+        if self._claims is None:
+            return ""
+        if await self._journal.read(venue.is_contested, last.journal):
+            return f"{name} {IN_TOO}"
+        own = await self._journal.read(venue.of_admission, last.journal)
+        if own is not None and own.state is ClaimState.LOST:
+            return f"{name} is not undone: {own.owner} had it first, and only that one undoes it."
+        return ""
 
     async def _age(self, last: Admission) -> timedelta:
         own = await self._journal.read(journal_db.own_time_of, last.journal)
@@ -200,7 +230,7 @@ class Undo(LanePart):
         """Undo at the site what it may have; answers why that cannot be, else nothing."""
         if not last.confirmed and (queued := await self._queued(last)):
             if QueueState.CONFLICT in queued:
-                return f"{name} was checked in by another door too: see the queue (F6)."
+                return f"{name} {IN_TOO}"
             return f"{name} is just being sent, and what the server says is not known yet."
         if why := UNREACHABLE.get(self._link.state):
             return f"{name} cannot be undone now: the server knows of it, and {why}."
@@ -260,4 +290,7 @@ def _summed(parts: Sequence[Undone]) -> Undone:
         sentence = f"{count(out, 'check-in')} undone, {len(left)} not. {left[0]}"
     else:
         sentence = f"None of {count(len(parts), 'check-in')} is undone. {left[0]}"
-    return Undone(not left, sentence, parts[0].ticket, tuple(parts))
+    still_in = any(part.still_in for part in parts)
+    if still_in:
+        sentence = f"{sentence} {STILL_IN}"
+    return Undone(not left, sentence, parts[0].ticket, tuple(parts), still_in)

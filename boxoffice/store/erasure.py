@@ -19,7 +19,7 @@ from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.sale import OPEN
 from boxoffice.log import empty_log
 from boxoffice.paths import EXPORTS, exports_folder
-from boxoffice.store import sales, venue
+from boxoffice.store import claim_feed, sales
 from boxoffice.store.database import moment_or_none
 from boxoffice.store.db_file import StoreError
 from boxoffice.store.journal_db import HOUSE_EMAIL, Journal, Transaction, record
@@ -235,7 +235,7 @@ def erase_roster(connection: sqlite3.Connection, event: str) -> Erased:
         answers += gone if topic is ANSWERS else 0
     for table in ("pulled", "orders_asked"):
         execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of our own
-    venue.forget(connection, event)
+    claim_feed.forget(connection, event)
     return Erased(tickets=tickets, orders=orders, answers=answers)
 
 

@@ -11,7 +11,7 @@ from boxoffice.domain import code_matching
 from boxoffice.domain.code_matching import KnownTickets, Match, Name
 from boxoffice.domain.codes import Code, Framing
 from boxoffice.domain.models import CheckInWindow, Order, Question, Ticket
-from boxoffice.store import orders, venue
+from boxoffice.store import orders
 from boxoffice.store.database import int64_or_none, moment_or_none
 from boxoffice.store.json_docs import UNANSWERED
 from boxoffice.store.json_docs import get as get_doc
@@ -37,8 +37,6 @@ class TicketContext(NamedTuple):
     """None: it was never read."""
     pulled: Pulled | None
     """The newest list of the event."""
-    held: venue.HeldClaim = venue.HeldClaim()
-    """What the doors of the venue have told of it."""
 
 
 # One ticket
@@ -58,7 +56,6 @@ def context(
         seen_in(connection, ticket),
         get_doc(connection, UNANSWERED, ticket),
         pulled(connection, event),
-        venue.held(connection, ticket, event),
     )
 
 

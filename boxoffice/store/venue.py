@@ -1,136 +1,24 @@
-"""Claims: what the hub holds of all doors, in roster.db, and what became of ours, in journal.db.
+"""What this computer has claimed of its venue's hub, and what became of that: in journal.db.
 
-Of ours there is a row for each round of a ticket, written in the transaction of its admission. The
-journals of the doors are the truth: from these rows a hub that was lost is told all of it again.
+There is a row for each round of a ticket, written in the transaction of its admission. The journals
+of the doors are the truth: from these rows a hub that was lost is told all of it again.
+`claim_feed` has what the hub holds of all doors.
 """
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import Claim, ClaimState, Clash, Message, Sent
+from boxoffice.domain.venue import Claim, ClaimState, Clash
+from boxoffice.store.claim_feed import FeedPosition
 from boxoffice.store.database import from_row, utc_text
 from boxoffice.store.journal_db import Transaction, recall, record, remember
 
 DEVICE = "device"
-_CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
-
-
-# What the hub holds: roster.db
-
-
-class FeedPosition(NamedTuple):
-    """How far a feed was taken up, and of which of the hub's records."""
-
-    record: str = ""
-    epoch: int = 0
-    number: int = 0
-
-
-class HeldClaim(NamedTuple):
-    """What is known of a ticket by what the doors say."""
-
-    claim: Claim | None = None
-    """Its newest."""
-    sent_at: datetime | None = None
-    """When the site had the check-in of that round; None: not known to have it."""
-    position: FeedPosition = FeedPosition()
-
-    @property
-    def round(self) -> int | None:
-        """The highest that this hub's record is known to hold; None: none."""
-        return self.claim.round if self.claim is not None and self.claim.number else None
-
-
-def position(connection: sqlite3.Connection, event: str) -> FeedPosition:
-    row = connection.execute("SELECT * FROM feed WHERE event = ?", (event,)).fetchone()
-    return from_row(FeedPosition, row) if row else FeedPosition()
-
-
-def held(connection: sqlite3.Connection, ticket: str, event: str) -> HeldClaim:
-    """What the feed has told of `ticket`; `event`: whose feed."""
-    row = connection.execute(f"{_CLAIM} WHERE ticket = ?", (ticket,)).fetchone()
-    if row is None:
-        return HeldClaim(position=position(connection, event))
-    sent = connection.execute(
-        "SELECT at FROM claim_sent WHERE ticket = ? AND round = ?", (ticket, row["round"])
-    ).fetchone()
-    return HeldClaim(
-        from_row(Claim, row),
-        datetime.fromisoformat(sent["at"]) if sent else None,
-        position(connection, event),
-    )
-
-
-def held_by(connection: sqlite3.Connection, event: str, device: str) -> list[Claim]:
-    """Those of the tickets at `event` that are in by `device`, at this hub."""
-    rows = connection.execute(
-        f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0",
-        (event, device),
-    )
-    return [from_row(Claim, row) for row in rows]
-
-
-def take_up(
-    connection: sqlite3.Connection, event: str, at: FeedPosition, messages: Sequence[Message]
-) -> bool:
-    """Store what the feed brought; `at`: the newest of it. False: a newer hub is followed by now.
-
-    What another hub held is kept for whom it lets in, and gives way to whatever this one says.
-    """
-    before = position(connection, event)
-    if at.epoch < before.epoch:
-        return False
-    if before[:2] != at[:2]:
-        connection.execute("UPDATE claim SET number = 0 WHERE event = ?", (event,))
-        connection.execute("DELETE FROM claim_sent WHERE event = ?", (event,))
-        before = FeedPosition()
-    for message in messages:
-        match message:
-            case Claim():
-                learn(connection, message)
-            case Sent():
-                connection.execute(
-                    "INSERT INTO claim_sent (ticket, event, round, at) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (ticket) DO UPDATE SET round = excluded.round, at = excluded.at"
-                    " WHERE excluded.round > round",
-                    (message.ticket, event, message.round, utc_text(message.at)),
-                )
-            case Clash():
-                pass  # journal.db's, where it is about a ticket that was let in here
-    connection.execute(
-        "INSERT OR REPLACE INTO feed (event, record, epoch, number) VALUES (?, ?, ?, ?)",
-        (event, at.record, at.epoch, max(before.number, at.number)),
-    )
-    return True
-
-
-def learn(connection: sqlite3.Connection, claim: Claim) -> None:
-    """Store a claim that the hub holds, unless a newer one of its ticket is known."""
-    connection.execute(
-        "INSERT INTO claim (ticket, event, round, device, lane, at, number)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET event = excluded.event,"
-        " round = excluded.round, device = excluded.device, lane = excluded.lane,"
-        " at = excluded.at, number = excluded.number"
-        " WHERE claim.number = 0 OR excluded.round > claim.round",
-        (
-            *(claim.ticket, claim.event, claim.round, claim.device, claim.lane),
-            *(utc_text(claim.at), claim.number),
-        ),
-    )
-
-
-def forget(connection: sqlite3.Connection, event: str) -> None:
-    """Drop what the feed of `event` told."""
-    for table in ("claim", "claim_sent", "feed"):
-        connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours
-
-
-# What became of ours: journal.db
 
 
 class ClaimMade(NamedTuple):
@@ -205,10 +93,28 @@ def of_admission(connection: sqlite3.Connection, row: int) -> OwnClaim | None:
     return from_row(OwnClaim, found) if found else None
 
 
+def is_contested(connection: sqlite3.Connection, admission: int) -> bool:
+    """Whether a person has still to look at who else was let in on the ticket of an admission."""
+    found = connection.execute(
+        "SELECT 1 FROM venue JOIN clash USING (ticket) JOIN queue ON queue.id = clash.queue"
+        " WHERE venue.admission = ?",
+        (admission,),
+    ).fetchone()
+    return found is not None
+
+
 def is_disputed(connection: sqlite3.Connection, ticket: str) -> bool:
     """Whether another door of the venue is known to have let `ticket` in, beside this one."""
     found = connection.execute("SELECT 1 FROM clash WHERE ticket = ?", (ticket,)).fetchone()
     return found is not None
+
+
+def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnClaim | None:
+    """Ours of a round; None: there is none."""
+    found = connection.execute(
+        "SELECT * FROM venue WHERE ticket = ? AND round = ?", (ticket, round_)
+    ).fetchone()
+    return from_row(OwnClaim, found) if found else None
 
 
 def events(connection: sqlite3.Connection) -> list[str]:
@@ -289,8 +195,7 @@ def win(tx: Transaction, own: OwnClaim, round_: int, at: FeedPosition) -> bool:
     """The hub has a pending claim, in this round of its record. False: it was undone meanwhile."""
     if not _is_pending(tx, own):
         return False
-    if round_ != own.round:
-        tx.execute("DELETE FROM venue WHERE ticket = ? AND round = ?", (own.ticket, round_))
+    _make_room(tx, own, round_)
     tx.execute(
         "UPDATE venue SET state = 'won', round = ?, record = ?, epoch = ?"
         " WHERE ticket = ? AND round = ?",
@@ -319,12 +224,46 @@ def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
     queued = tx.execute("SELECT state FROM queue WHERE id = ?", (own.admission,)).fetchone()
     if queued is not None and queued["state"] == QueueState.SENDING:
         return False
+    _make_room(tx, own, first.round)
     tx.execute(
-        "UPDATE venue SET state = 'lost', owner = ?, owner_at = ?, announced = 0"
+        "UPDATE venue SET state = 'lost', round = ?, owner = ?, owner_at = ?, announced = 0"
         " WHERE ticket = ? AND round = ?",
-        (first.lane, utc_text(first.at), own.ticket, own.round),
+        (first.round, first.lane, utc_text(first.at), own.ticket, own.round),
     )
     _add_conflict(tx, own, first, reason)
+    return True
+
+
+def reopen(tx: Transaction, out: Claim) -> bool:
+    """Who had a ticket first was out by the time that it was let in here: no pair, and not lost.
+
+    `out`: that it is out again. False: it was not lost to that one, or the two were in at once.
+    """
+    row = tx.execute(
+        "SELECT * FROM venue WHERE ticket = ? AND round = ? AND state = 'lost' AND at >= ?",
+        (out.ticket, out.round - 1, utc_text(out.at)),
+    ).fetchone()
+    if row is None:
+        return False
+    own = from_row(OwnClaim, row)
+    first = {"ticket": own.ticket, "at": row["owner_at"], "admission": own.admission}
+    tx.execute(
+        "UPDATE queue SET state = 'waiting', read_first = 1, reason = ''"
+        " WHERE id = :admission AND state = 'conflict'"
+        " AND id IN (SELECT queue FROM clash WHERE ticket = :ticket AND at = :at)",
+        first,
+    )
+    tx.execute(
+        "DELETE FROM queue WHERE id <> :admission"
+        " AND id IN (SELECT queue FROM clash WHERE ticket = :ticket AND at = :at)",
+        first,
+    )
+    tx.execute("DELETE FROM clash WHERE ticket = :ticket AND at = :at", first)
+    tx.execute(
+        "UPDATE venue SET state = 'pending', owner = '', owner_at = NULL"
+        " WHERE ticket = ? AND round = ?",
+        (own.ticket, own.round),
+    )
     return True
 
 
@@ -347,6 +286,12 @@ def announce(tx: Transaction, own: OwnClaim) -> None:
         "UPDATE venue SET announced = 1 WHERE ticket = ? AND round = ? AND state = ?",
         (own.ticket, own.round, own.state),
     )
+
+
+def _make_room(tx: Transaction, own: OwnClaim, round_: int) -> None:
+    """Drop what another hub's record had of the round that a claim turns out to be of."""
+    if round_ != own.round:
+        tx.execute("DELETE FROM venue WHERE ticket = ? AND round = ?", (own.ticket, round_))
 
 
 def _is_pending(tx: Transaction, own: OwnClaim) -> bool:

@@ -1,5 +1,6 @@
 """Between store and site: how the link does, the list that comes in, the queue that goes out."""
 
+from boxoffice.sync.claims import Claims, ClaimSync
 from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
 from boxoffice.sync.link import Link
@@ -9,6 +10,8 @@ from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.sender import Drained, Sender
 
 __all__ = [
+    "ClaimSync",
+    "Claims",
     "CodeReader",
     "Drained",
     "Link",

@@ -113,13 +113,15 @@ def decide(
     faults: int = 0,
     others_may: bool = False,
     undone_at: datetime | None = None,
+    by_venue: bool = False,
 ) -> Decision:
     """The next step for `row`, as the queue holds it.
 
     `read`, `write`: what the read and the write of this turn came to; None: not tried yet.
     `faults`: how often the site failed over this row before (`Decision.fault`). `others_may`: since
     the site forbade this row, it took another that was sent later. `undone_at`: when an earlier
-    check-in of the ticket was undone at the site from here.
+    check-in of the ticket was undone at the site from here. `by_venue`: a door of the venue sent
+    it, and who else was let in, if anybody, is known already.
 
     A check-in is done only on proof: an answer, or a read, that says the ticket is in. Found in by
     a read, it was us where one of our writes may have been carried out; else another door was first
@@ -135,7 +137,8 @@ def decide(
     elif isinstance(read, TicketbutlerError):
         step = _after_error(row, read, maybe_applied=row.attempted)
     elif isinstance(read, Ticket):
-        step = _after_read(row, read, undone_at is not None and may_lag(undone_at, now))
+        undone = undone_at is not None and may_lag(undone_at, now)
+        step = _after_read(row, read, undone, by_venue)
     else:
         step = Decision(Step.WRITE)
     response = read if write is None else write
@@ -154,13 +157,15 @@ def _must_read(row: QueueRow, now: datetime) -> bool:
     return row.read_first or row.attempted or row.tries > 0 or not just_made
 
 
-def _after_read(row: QueueRow, ticket: Ticket, undone: bool) -> Decision:
+def _after_read(row: QueueRow, ticket: Ticket, undone: bool, by_venue: bool) -> Decision:
     """`undone`: what it says may be from before our own undo."""
     if ticket.checked_in and undone:
         return Decision(Step.WRITE) if row.attempted else Decision(Step.LATER, UNDONE)
     if ticket.checked_in:
         if row.attempted:
             return Decision(Step.DONE, "Found in: an earlier try had arrived.")
+        if by_venue:
+            return Decision(Step.DONE, "Found in: another door of the venue had sent it.")
         return Decision(Step.CONFLICT, ALREADY_IN)
     if ticket.refunded:
         return Decision(Step.FAIL, REFUNDED, maybe_applied=row.attempted)
@@ -231,6 +236,7 @@ class ErrorHistory:
         write: Response | None = None,
         *,
         undone_at: datetime | None = None,
+        by_venue: bool = False,
     ) -> Decision:
         """The next step for `row`, in the light of its past."""
         _, turns = self._forbidden.get(row.id, ("", self._turns))
@@ -242,6 +248,7 @@ class ErrorHistory:
             faults=self._faults.get(row.id, (0, 0.0))[0],
             others_may=self._last_taken > turns,
             undone_at=undone_at,
+            by_venue=by_venue,
         )
 
     def record(

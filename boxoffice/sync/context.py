@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -25,6 +25,9 @@ from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Ticketbutler
+
+if TYPE_CHECKING:  # few computers ever join a venue
+    from boxoffice.venue import Venue
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,8 @@ class SyncContext:
     updates: StoreUpdates = field(default_factory=StoreUpdates)
     """Where it is published what is stored and written."""
     jitter: Jitter = random.random
+    venue: "Venue | None" = None
+    """The doors that this one shares one truth with; None: it never joined any."""
 
     async def settle(self) -> int:
         """Wait while the server takes what is due, at most `SETTLE`.

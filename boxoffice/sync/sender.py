@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Answer, Ticket
-from boxoffice.store import StoreError, admissions, json_docs, queue
+from boxoffice.domain.venue import ClaimState
+from boxoffice.store import StoreError, admissions, claim_feed, json_docs, queue, venue
 from boxoffice.store.updates import (
     JournalWritten,
     RowSettled,
@@ -81,6 +82,7 @@ class Sender(SyncPart):
         """
         super().__init__(context)
         self._side_by_side = side_by_side
+        self._is_at_venue = context.venue is not None
         self._errors = ErrorHistory(self._link, self._clock)
         self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
@@ -228,10 +230,11 @@ class Sender(SyncPart):
         step = self._errors.decide(row)
         if step.step is Step.READ:
             read = await self._read(row)
-            undone_at = None
+            undone_at, by_venue = None, False
             if isinstance(read, Ticket) and read.checked_in:
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
-            step = self._errors.decide(row, read, undone_at=undone_at)
+                by_venue = await self._was_sent_by_venue(row)
+            step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)
         if step.step is Step.WRITE:
             if not self._lock.is_held:
                 return  # whoever has it now reads and writes this row
@@ -241,6 +244,17 @@ class Sender(SyncPart):
             step = self._errors.decide(row, read, write)
         self._errors.record(row, turn, step, read, write)
         await self._note(row, step, write)
+
+    async def _was_sent_by_venue(self, row: QueueRow) -> bool:
+        """Whether another door has sent this check-in, or one that is known to clash with it."""
+        if not self._is_at_venue:
+            return False
+        if await self._journal.read(venue.is_disputed, row.ticket):
+            return True
+        own = await self._journal.read(venue.of_admission, row.id)
+        held = await self._store.read(claim_feed.held, row.ticket, row.event)
+        is_ours = own is not None and own.state is ClaimState.WON and own.round == held.round
+        return is_ours and held.sent_at is not None
 
     async def _read(self, row: QueueRow) -> Response:
         try:

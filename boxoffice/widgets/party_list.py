@@ -115,7 +115,7 @@ def outcome(scans: Sequence[Scan]) -> Face:
     others = [scan for scan in scans if scan not in admitted]
     at = f"{scans[-1].at:%H:%M:%S}"
     if not others:
-        unsure = any(not scan.verdict.confirmed for scan in admitted)
+        unsure = any(not scan.verdict.is_sure for scan in admitted)
         alone = len(admitted) == 1
         how = BY_LIST if unsure else "" if alone else TOGETHER
         undo = "F9 undoes it." if alone else "F9 undoes all of them."

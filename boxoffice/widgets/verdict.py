@@ -189,7 +189,7 @@ def face_of(scan: Scan) -> Face:
         reason=verdict.reason,
         tone=verdict.code.tone,
         symbol=verdict.code.symbol,
-        hatched=verdict.code.is_green and not verdict.confirmed,
+        hatched=verdict.code.is_green and not verdict.is_sure,
         time=f"read twice · {scan.at:%H:%M:%S}" if scan.readings > 1 else f"{scan.at:%H:%M:%S}",
         hint=hint,
         command=command,

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,15 +14,20 @@ from pydantic import SecretStr
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.venue import HubState
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.venue import Venue
 from tests.support import FakeClock, until
+from tests.venue.model import ModelDoor, ModelHub
 
 OpenLane: TypeAlias = Callable[..., Awaitable[Lane]]
+OpenDoor: TypeAlias = Callable[..., Awaitable[tuple[Lane, ModelDoor]]]
+Doors: TypeAlias = tuple[Lane, ModelDoor, Lane, ModelDoor]
 
 
 class Wrong(FakeClock):
@@ -52,12 +58,14 @@ async def lane_in(
     event: int = 0,
     codes: bool = False,
     sales: SalesPolicy | None = None,
+    venue: Venue | None = None,
+    alone_asks: bool = False,
     **settings: Any,
 ) -> Lane:
     """Open a lane at the sandbox's first event, with connections and files of its own.
 
     `stack` closes them. With `codes` it reads in the background what the list does not hold.
-    `settings`: what a door goes by.
+    `venue`: the doors that it shares one truth with. `settings`: what a door goes by.
     """
     journal = await Journal.open(folder / "journal.db", lane=name, operator="Anna", clock=clock)
     stack.push_async_callback(journal.close)
@@ -72,9 +80,11 @@ async def lane_in(
     if uuid not in known:
         await store.write(json_docs.save_events, await client.events.list(old=True))
         known = {each.uuid: each for each in await store.read(json_docs.get_events)}
-    context = SyncContext(journal, store, client, link, folder, clock, jitter=lambda: 0.5)
+    context = SyncContext(
+        journal, store, client, link, folder, clock, jitter=lambda: 0.5, venue=venue
+    )
     puller = Puller(uuid, context)
-    policy = Settings(**settings).door_policy
+    policy = replace(Settings(**settings).door_policy, alone_asks=alone_asks)
     pin = PinLock(folder, clock)
     await pin.attach(journal)
     deps = LaneDeps(
@@ -116,6 +126,45 @@ async def lane(open_lane: OpenLane) -> Lane:
     lane = await open_lane()
     await listed(lane)
     return lane
+
+
+@pytest.fixture
+def hub() -> ModelHub:
+    return ModelHub()
+
+
+@pytest.fixture
+async def open_door(
+    hub: ModelHub, open_lane: OpenLane, clock: FakeClock
+) -> AsyncIterator[OpenDoor]:
+    """Opens a lane with a data folder of its own, and joins it to the venue."""
+    doors: list[ModelDoor] = []
+
+    async def open_one(
+        name: str, *, joined: bool = True, **options: object
+    ) -> tuple[Lane, ModelDoor]:
+        door = ModelDoor(hub, f"{len(doors):016x}", name, clock)
+        doors.append(door)
+        lane = await open_lane(folder=name, name=name, venue=door, **options)
+        await listed(lane)
+        if joined:
+            await join(door)
+        return lane, door
+
+    yield open_one
+    for door in doors:
+        await door.close()
+
+
+@pytest.fixture
+async def doors(open_door: OpenDoor) -> Doors:
+    """North and South, joined."""
+    return *(await open_door("North")), *(await open_door("South"))
+
+
+async def join(door: ModelDoor) -> None:
+    door.connect()
+    await until(lambda: door.status.state is HubState.JOINED, "joined")
 
 
 async def listed(lane: Lane) -> None:

@@ -8,8 +8,9 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import Admission
 from boxoffice.domain.venue import Claim, ClaimState, Clash, Message, Sent
-from boxoffice.store import Journal, RosterStore, admissions, erasure, queue, tickets, venue
-from boxoffice.store.venue import ClaimMade, FeedPosition, OwnClaim
+from boxoffice.store import Journal, RosterStore, admissions, claim_feed, erasure, queue, venue
+from boxoffice.store.claim_feed import FeedPosition
+from boxoffice.store.venue import ClaimMade, OwnClaim
 from tests.store.support import EVENT, OTHER_EVENT, execute, one, pull, said, scan, ticket, uuid
 from tests.support import EVENING, FakeClock
 
@@ -26,11 +27,11 @@ def claim(round_: int = 0, number: int = 1, ticket: str = ANN, device: str = THE
 
 async def feed(store: RosterStore, at: FeedPosition, *messages: Message) -> bool:
     newest = max((message.number for message in messages), default=0)
-    return await store.write(venue.take_up, EVENT, at._replace(number=newest), messages)
+    return await store.write(claim_feed.take_up, EVENT, at._replace(number=newest), messages)
 
 
-async def held(store: RosterStore, uuid: str = ANN) -> venue.HeldClaim:
-    return await store.read(venue.held, uuid, EVENT)
+async def held(store: RosterStore, uuid: str = ANN) -> claim_feed.HeldClaim:
+    return await store.read(claim_feed.held, uuid, EVENT)
 
 
 async def admit(
@@ -64,16 +65,16 @@ async def test_the_newest_round_of_a_ticket_counts_in_whatever_order_they_come(
     await feed(store, FIRST_HUB, claim(0, 1), claim(2, 7), claim(1, 5))
     assert (await held(store)).claim == claim(2, 7)
     assert (await held(store)).round == 2
-    assert await store.read(venue.position, EVENT) == FIRST_HUB._replace(number=7)
+    assert await store.read(claim_feed.position, EVENT) == FIRST_HUB._replace(number=7)
     assert (await held(store, BEA)).claim is None
-    assert await store.read(venue.position, OTHER_EVENT) == FeedPosition()
+    assert await store.read(claim_feed.position, OTHER_EVENT) == FeedPosition()
 
 
 async def test_a_feed_read_again_goes_back_behind_nothing(store: RosterStore) -> None:
     await feed(store, FIRST_HUB, claim(0, 1), claim(1, 5))
     await feed(store, FIRST_HUB, claim(0, 1))
     assert (await held(store)).round == 1
-    assert (await store.read(venue.position, EVENT)).number == 5
+    assert (await store.read(claim_feed.position, EVENT)).number == 5
 
 
 async def test_what_another_hub_held_still_lets_nobody_in_twice_and_names_no_round(
@@ -105,34 +106,27 @@ async def test_the_site_has_only_the_round_that_was_sent(store: RosterStore) -> 
     assert (await held(store)).sent_at == EVENING
 
 
-async def test_a_scan_reads_it_beside_its_ticket(store: RosterStore) -> None:
-    await pull(store, ticket(1))
-    await feed(store, FIRST_HUB, claim())
-    _, context = await store.read(tickets.with_context, ANN, EVENT)
-    assert context.held.claim == claim()
-
-
 async def test_what_a_lost_claim_taught_moves_no_cursor(store: RosterStore) -> None:
     await feed(store, FIRST_HUB, claim(0, 3))
-    await store.write(venue.learn, claim(2, 50))
-    await store.write(venue.learn, claim(0, 3))
+    await store.write(claim_feed.learn, claim(2, 50))
+    await store.write(claim_feed.learn, claim(0, 3))
     assert (await held(store)).round == 2
-    assert (await store.read(venue.position, EVENT)).number == 3
+    assert (await store.read(claim_feed.position, EVENT)).number == 3
 
 
 async def test_only_what_is_in_by_a_device_at_this_hub_is_held_by_it(store: RosterStore) -> None:
     ours = [claim(0, 4, ANN, HERE), claim(1, 5, BEA, HERE), claim(0, 6, uuid(3), THERE)]
     await feed(store, FIRST_HUB, *ours)
-    assert await store.read(venue.held_by, EVENT, HERE) == [ours[0]]
+    assert await store.read(claim_feed.held_by, EVENT, HERE) == [ours[0]]
     await feed(store, NEXT_HUB)
-    assert await store.read(venue.held_by, EVENT, HERE) == []
+    assert await store.read(claim_feed.held_by, EVENT, HERE) == []
 
 
 async def test_an_event_that_is_forgotten_leaves_no_claims(store: RosterStore) -> None:
     await pull(store, ticket(1))
     await feed(store, FIRST_HUB, claim(), Sent(EVENT, ANN, 0, THERE, EVENING))
     await store.write(erasure.erase_roster, EVENT)
-    assert await held(store) == venue.HeldClaim()
+    assert await held(store) == claim_feed.HeldClaim()
 
 
 async def test_a_feed_with_holes_is_read_again(tmp_path: Path) -> None:

@@ -4,15 +4,17 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
-from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
+from boxoffice.domain.admission_rules import DoorPolicy, Facts, already_in, decide
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import kind_of, shared_out
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
-from boxoffice.domain.verdicts import Verdict, VerdictCode
+from boxoffice.domain.venue import Claim, ClaimState
+from boxoffice.domain.verdicts import Verdict, VerdictCode, with_claim
 from boxoffice.store import admissions, journal_db, json_docs, orders, queue, sales
 from boxoffice.store.updates import SaleUpdated
+from boxoffice.sync.claims import Claims
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.sales.order_search import OrderSearch, SaleTickets
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN, next_look
@@ -36,6 +38,7 @@ class Fulfilment(SyncPart):
         super().__init__(context)
         self._search = search
         self._extras = extras
+        self._claims = Claims.of(context)
 
     async def fulfil(self, sale: Sale) -> Sale | None:
         """The sale, as far as it comes now; None: it stands elsewhere meanwhile.
@@ -122,17 +125,13 @@ class Fulfilment(SyncPart):
             verdict = await self._judge(sale, ticket, given, event, types, is_fresh=found.are_fresh)
             judged.append((ticket, given, verdict))
         left_out = []
-        for ticket, given, verdict in judged:
+        for ticket, given, judgement in judged:
+            verdict = judgement
+            if isinstance(judgement, Verdict) and judgement.code.is_green:
+                verdict = await self._admit(sale, ticket, given, event, judgement)
             if isinstance(verdict, Verdict) and verdict.code.is_green:
-                await self._journal.write(
-                    admissions.admit,
-                    _entry(sale, ticket, verdict),
-                    given=given,
-                    read_first=not verdict.confirmed,
-                    party=sale.external_order_id,
-                    by=(sale.lane, sale.operator),
-                )
-            elif verdict is not None:
+                continue
+            if verdict is not None:
                 await self._queue_answers(ticket, given, event)
                 why = verdict
                 if isinstance(verdict, Verdict):
@@ -140,6 +139,33 @@ class Fulfilment(SyncPart):
                     why = f"{verdict.word}, {verdict.reason}."
                 left_out.append(f"{ticket.full_name} is not checked in: {why}")
         return left_out
+
+    async def _admit(
+        self,
+        sale: Sale,
+        ticket: Ticket,
+        given: tuple[AnswerInput, ...],
+        event: Event,
+        verdict: Verdict,
+    ) -> Verdict:
+        """Let one in by a green, unless another door has: then the verdict that says so."""
+        claim = await self._claims.take(event.uuid, ticket.uuid) if self._claims else None
+        if isinstance(claim, Claim):
+            facts = Facts(ticket, event, self._clock.now(), confirmed=False, claim=claim)
+            return already_in(facts)
+        read_first = not verdict.confirmed
+        if claim is not None:
+            verdict = with_claim(verdict, claimed=claim.state is ClaimState.WON)
+        await self._journal.write(
+            admissions.admit,
+            _entry(sale, ticket, verdict),
+            given=given,
+            read_first=read_first,
+            party=sale.external_order_id,
+            by=(sale.lane, sale.operator),
+            claim=claim,
+        )
+        return verdict
 
     async def _judge(
         self,

@@ -1,0 +1,118 @@
+"""What the hub of a venue holds of all its doors, as its feed told it: in roster.db."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from boxoffice.domain.venue import Claim, Clash, Message, Sent
+from boxoffice.store.database import from_row, utc_text
+
+_CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
+
+
+class FeedPosition(NamedTuple):
+    """How far a feed was taken up, and of which of the hub's records."""
+
+    record: str = ""
+    epoch: int = 0
+    number: int = 0
+
+
+class HeldClaim(NamedTuple):
+    """What is known of a ticket by what the doors say."""
+
+    claim: Claim | None = None
+    """Its newest."""
+    sent_at: datetime | None = None
+    """When the site had the check-in of that round; None: not known to have it."""
+    position: FeedPosition = FeedPosition()
+
+    @property
+    def round(self) -> int | None:
+        """The highest that this hub's record is known to hold; None: none."""
+        return self.claim.round if self.claim is not None and self.claim.number else None
+
+
+def position(connection: sqlite3.Connection, event: str) -> FeedPosition:
+    row = connection.execute("SELECT * FROM feed WHERE event = ?", (event,)).fetchone()
+    return from_row(FeedPosition, row) if row else FeedPosition()
+
+
+def held(connection: sqlite3.Connection, ticket: str, event: str) -> HeldClaim:
+    """What the feed has told of `ticket`; `event`: whose feed."""
+    row = connection.execute(f"{_CLAIM} WHERE ticket = ?", (ticket,)).fetchone()
+    if row is None:
+        return HeldClaim(position=position(connection, event))
+    sent = connection.execute(
+        "SELECT at FROM claim_sent WHERE ticket = ? AND round = ?", (ticket, row["round"])
+    ).fetchone()
+    return HeldClaim(
+        from_row(Claim, row),
+        datetime.fromisoformat(sent["at"]) if sent else None,
+        position(connection, event),
+    )
+
+
+def held_by(connection: sqlite3.Connection, event: str, device: str) -> list[Claim]:
+    """Those of the tickets at `event` that are in by `device`, at this hub."""
+    rows = connection.execute(
+        f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0",
+        (event, device),
+    )
+    return [from_row(Claim, row) for row in rows]
+
+
+def take_up(
+    connection: sqlite3.Connection, event: str, at: FeedPosition, messages: Sequence[Message]
+) -> bool:
+    """Store what the feed brought; `at`: the newest of it. False: a newer hub is followed by now.
+
+    What another hub held is kept for whom it lets in, and gives way to whatever this one says.
+    """
+    before = position(connection, event)
+    if at.epoch < before.epoch:
+        return False
+    if before[:2] != at[:2]:
+        connection.execute("UPDATE claim SET number = 0 WHERE event = ?", (event,))
+        connection.execute("DELETE FROM claim_sent WHERE event = ?", (event,))
+        before = FeedPosition()
+    for message in messages:
+        match message:
+            case Claim():
+                learn(connection, message)
+            case Sent():
+                connection.execute(
+                    "INSERT INTO claim_sent (ticket, event, round, at) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (ticket) DO UPDATE SET round = excluded.round, at = excluded.at"
+                    " WHERE excluded.round > round",
+                    (message.ticket, event, message.round, utc_text(message.at)),
+                )
+            case Clash():
+                pass  # journal.db's, where it is about a ticket that was let in here
+    connection.execute(
+        "INSERT OR REPLACE INTO feed (event, record, epoch, number) VALUES (?, ?, ?, ?)",
+        (event, at.record, at.epoch, max(before.number, at.number)),
+    )
+    return True
+
+
+def learn(connection: sqlite3.Connection, claim: Claim) -> None:
+    """Store a claim that the hub holds, unless a newer one of its ticket is known."""
+    connection.execute(
+        "INSERT INTO claim (ticket, event, round, device, lane, at, number)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket) DO UPDATE SET event = excluded.event,"
+        " round = excluded.round, device = excluded.device, lane = excluded.lane,"
+        " at = excluded.at, number = excluded.number"
+        " WHERE claim.number = 0 OR excluded.round > claim.round",
+        (
+            *(claim.ticket, claim.event, claim.round, claim.device, claim.lane),
+            *(utc_text(claim.at), claim.number),
+        ),
+    )
+
+
+def forget(connection: sqlite3.Connection, event: str) -> None:
+    """Drop what the feed of `event` told."""
+    for table in ("claim", "claim_sent", "feed"):
+        connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours

@@ -1,0 +1,298 @@
+"""What this computer claims of its venue's hub: before a green, and after the hub was away.
+
+The hub takes the first claim of a ticket and refuses every other. Our own stand in journal.db, each
+in the transaction of its admission, so that whatever hub comes back can be told of them.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Self
+
+from boxoffice.domain.humanize import format_time
+from boxoffice.domain.models import Event
+from boxoffice.domain.venue import (
+    Claim,
+    ClaimState,
+    Clash,
+    HubState,
+    Message,
+    Outcome,
+    Sent,
+    next_in,
+)
+from boxoffice.store import claim_feed, json_docs, venue
+from boxoffice.store.claim_feed import FeedPosition, HeldClaim
+from boxoffice.store.updates import JournalWritten, RowSettled
+from boxoffice.store.venue import ClaimMade, OwnClaim
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
+
+if TYPE_CHECKING:  # few computers ever join one
+    from boxoffice.venue import Venue
+
+log = logging.getLogger(__name__)
+
+UNUSED = timedelta(seconds=60)
+"""A claim this old by which nobody was let in is of a process that has ended."""
+AGAIN = 2.0
+"""Seconds until the hub is asked again what it did not answer, and what was just being sent."""
+SIDE_BY_SIDE = 8
+"""Tickets that are claimed again at once."""
+PATIENCE, LOOK_EVERY = 5.0, 0.05
+"""Seconds that a command gives the hub to tell what the other doors did, and between its looks."""
+
+WHILE_AWAY = "while the hub was away"
+WHAT_TO_DO = "possibly two people. Look for both, then dismiss it with what you found."
+
+
+class Claims(SyncPart):
+    """Claims tickets for this computer. To be made by `of`."""
+
+    def __init__(self, context: SyncContext, venue: "Venue") -> None:
+        super().__init__(context)
+        self._hub = venue
+
+    @classmethod
+    def of(cls, context: SyncContext) -> Self | None:
+        """None: this computer never joined a venue."""
+        return None if context.venue is None else cls(context, context.venue)
+
+    async def take(self, event: str, ticket: str) -> ClaimMade | Claim:
+        """Claim that `ticket` goes in: how that stands, to be written with its admission.
+
+        A claim: another door's, which was first.
+        """
+        held = await self._store.read(claim_feed.held, ticket, event)
+        given_back = await self._journal.read(venue.releasing, ticket)
+        round_ = next_in(max((own.round + 1 for own in given_back), default=held.round))
+        pending = ClaimMade(round_, ClaimState.PENDING, held.position)
+        for own in given_back:
+            if not await self.give_back(own, held.position):
+                return pending
+        taken = await self._hub.take(event, ticket, round_, self._clock.now())
+        if taken.outcome is Outcome.LOST and taken.claim is not None:
+            await self._store.write(claim_feed.learn, taken.claim)
+            return taken.claim
+        if taken.outcome is Outcome.WON:
+            won = taken.claim.round if taken.claim is not None else round_
+            return ClaimMade(won, ClaimState.WON, held.position)
+        return pending
+
+    async def release(self, ticket: str) -> bool:
+        """Tell the hub what of `ticket` was undone. False: other doors still see it as in."""
+        for own in await self._journal.read(venue.releasing, ticket):
+            at = await self._store.read(claim_feed.position, own.event)
+            if not await self.give_back(own, at):
+                return False
+        return True
+
+    async def give_back(self, own: OwnClaim, at: FeedPosition) -> bool:
+        """Release a claim of ours; `at`: the hub's record. False: the hub does not know yet."""
+        taken = await self._hub.release(own.event, own.ticket, own.round, own.out_at)
+        if taken.outcome is Outcome.UNKNOWN:
+            return False
+        await self._journal.write(venue.release, own, at)
+        if taken.claim is not None:
+            await self._store.write(claim_feed.learn, taken.claim)
+        return True
+
+    def of_others(self, held: HeldClaim) -> Claim | None:
+        """By which another door has a ticket in, as far as the feed has told."""
+        claim = held.claim
+        if claim is None or not claim.is_in or claim.device == self._hub.device:
+            return None
+        return claim
+
+    async def take_out(self, claim: Claim) -> bool:
+        """Tell all doors that the site says a ticket is out again; whether the hub knows."""
+        out = claim._replace(
+            round=claim.round + 1,
+            device=self._hub.device,
+            lane=self._journal.lane,
+            at=self._clock.now(),
+            number=0,
+        )
+        if not await self._hub.put(out):
+            return False
+        await self._store.write(claim_feed.learn, out)
+        return True
+
+
+class ClaimSync(SyncPart):
+    """Brings what all doors claim of one event to this computer, and what it claims to the hub.
+
+    Owns no data: it may be stopped at any moment, and run in several processes at once.
+    """
+
+    def __init__(self, context: SyncContext, venue: "Venue", event: str) -> None:
+        """`event`: its uuid."""
+        super().__init__(context)
+        self._hub = venue
+        self._event = event
+        self._claims = Claims(context, venue)
+        self._wakeup = Wakeup(self._clock)
+        self._read_to_the_end = False
+        self._looked_until = datetime.min.replace(tzinfo=self._clock.now().tzinfo)
+        """Claims of ours that are older were looked at, whether anybody was let in by them."""
+
+    async def run(self) -> None:
+        """Follow the feed, and settle what is open, once and again. Never returns.
+
+        Raises StoreError where the files cannot be used.
+        """
+        unwatch = self._hub.watch(self._wakeup.set)
+        unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, RowSettled)
+        unfollow = self._follow()
+        try:
+            while True:
+                all_settled = await self.settle()
+                await self._wakeup.wait(UNUSED.total_seconds() if all_settled else AGAIN)
+        finally:
+            unfollow()
+            unsubscribe()
+            unwatch()
+
+    async def catch_up(self) -> bool:
+        """Read what the other doors did, then settle what is open; for a command that ends.
+
+        False: the hub did not answer in time, or not all.
+        """
+        unfollow, give_up = self._follow(), self._clock.monotonic() + PATIENCE
+        try:
+            while not (self._read_to_the_end and self._is_joined):
+                if self._clock.monotonic() >= give_up:
+                    return False
+                await self._clock.sleep(LOOK_EVERY)
+            return await self.settle()
+        finally:
+            unfollow()
+
+    @property
+    def _is_joined(self) -> bool:
+        return self._hub.status.state is HubState.JOINED
+
+    # What the other doors did
+
+    def _follow(self) -> Callable[[], None]:
+        self._read_to_the_end = False
+        return self._hub.follow(self._event, self._after, self._take_up)
+
+    async def _after(self, record: str, epoch: int) -> int:
+        at = await self._store.read(claim_feed.position, self._event)
+        return at.number if (at.record, at.epoch) == (record, epoch) else 0
+
+    async def _take_up(self, record: str, epoch: int, messages: Sequence[Message]) -> None:
+        """Store a batch of the feed. Of each new connection the last one is empty."""
+        newest = max((message.number for message in messages), default=0)
+        at = FeedPosition(record, epoch, newest)
+        for message in messages:
+            match message:
+                case Clash():
+                    await self._add_clash(message)
+                case Claim() if not message.is_in and await self._journal.write(
+                    venue.reopen, message
+                ):
+                    await self._updates.publish(JournalWritten([message.ticket]))
+        if not await self._store.write(claim_feed.take_up, self._event, at, messages):
+            return
+        if not messages:
+            await self._journal.write(venue.renew, self._event, at)
+            await self._give_back_unused()
+            self._read_to_the_end = True
+            self._wakeup.set()
+
+    async def _add_clash(self, clash: Clash) -> None:
+        if clash.device == self._hub.device:
+            return
+        own = await self._journal.read(venue.of_round, clash.ticket, clash.round)
+        if own is None:
+            return
+        event, then, first = await self._zone_of(clash.event), clash.at, own.at
+        reason = (
+            f"{clash.lane} let this ticket in at {self._time(then, event)} {WHILE_AWAY}, "
+            f"you at {self._time(first, event)}: {WHAT_TO_DO}"
+        )
+        if await self._journal.write(venue.add_clash, clash, reason):
+            log.warning("ticket %s was let in at %s too", clash.ticket, clash.lane)
+            await self._updates.publish(JournalWritten([clash.ticket]))
+
+    async def _zone_of(self, event: str) -> Event:
+        known = await self._store.read(json_docs.get_event, event)
+        return known or Event(event, "")
+
+    def _time(self, moment: datetime, event: Event) -> str:
+        return format_time(moment, event, self._clock.now())
+
+    async def _give_back_unused(self) -> None:
+        """Have the claims released by which a process that has ended let nobody in."""
+        until = self._clock.now() - UNUSED
+        held = await self._store.read_all(claim_feed.held_by, self._event, self._hub.device)
+        old = [claim for claim in held if self._looked_until < claim.at <= until]
+        self._looked_until = until
+        if old and (number := await self._journal.write(venue.give_back_unused, old)):
+            log.warning("%d claims let nobody in, and are given back", number)
+
+    # What this computer did
+
+    async def settle(self) -> bool:
+        """Tell the hub what it has not been told. False: some of it is to be tried again."""
+        if not self._is_joined:
+            return True
+        await self._give_back_unused()
+        rows = await self._journal.read_all(venue.open_claims, self._event)
+        tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
+        all_settled = True
+
+        async def work() -> None:
+            nonlocal all_settled
+            while tickets and self._is_joined:
+                for own in tickets.popleft():
+                    if not await self._bring(own):  # what comes after it counts on it
+                        all_settled = False
+                        break
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(SIDE_BY_SIDE, len(tickets))):
+                group.create_task(work())
+        for own in await self._journal.read_all(venue.unannounced, self._event):
+            if not await self._announce(own):
+                return False
+        return all_settled and not tickets
+
+    async def _bring(self, own: OwnClaim) -> bool:
+        """Claim or release what the hub was not asked for. False: to be tried again."""
+        at = await self._store.read(claim_feed.position, self._event)
+        if own.state is ClaimState.RELEASING:
+            return await self._claims.give_back(own, at)
+        taken = await self._hub.take(own.event, own.ticket, own.round, own.at)
+        if taken.claim is None or taken.outcome is Outcome.UNKNOWN:
+            return False
+        if taken.outcome is Outcome.WON:
+            await self._journal.write(venue.win, own, taken.claim.round, at)
+            return True
+        first, event = taken.claim, await self._zone_of(own.event)
+        await self._store.write(claim_feed.learn, first)
+        reason = (
+            f"{first.lane} let this ticket in at {self._time(first.at, event)}, "
+            f"you at {self._time(own.at, event)} {WHILE_AWAY}: {WHAT_TO_DO}"
+        )
+        if not await self._journal.write(venue.lose, own, first, reason):
+            return False
+        log.warning("ticket %s was let in at %s first", own.ticket, first.lane)
+        await self._updates.publish(JournalWritten([own.ticket]))
+        return True
+
+    async def _announce(self, own: OwnClaim) -> bool:
+        about = (own.event, own.ticket, own.round, self._hub.device)
+        message: Message = (
+            Clash(*about, self._journal.lane, own.at)
+            if own.state is ClaimState.LOST
+            else Sent(*about, self._clock.now())
+        )
+        if not await self._hub.put(message):
+            return False
+        await self._journal.write(venue.announce, own)
+        return True

@@ -1,0 +1,230 @@
+"""A hub and its doors in one process: the rules that the engine keeps, without a network.
+
+One message a subject, in the order in which they come; a door goes on from a ticket's last round.
+Links are cut, answers are lost, and a hub is emptied, whenever a test says so.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from boxoffice.clock import Clock
+from boxoffice.domain.venue import (
+    FIRST,
+    UNKNOWN,
+    Claim,
+    HubState,
+    Message,
+    Outcome,
+    Taken,
+    VenueStatus,
+)
+from boxoffice.venue import After, Apply
+from boxoffice.venue.protocol import subject
+
+T = TypeVar("T")
+
+BATCH = 250
+
+
+class ModelHub:
+    """Takes one message a subject."""
+
+    def __init__(self) -> None:
+        self.doors: list[ModelDoor] = []
+        self.records = 0
+        self.epoch = 1
+        self.messages: dict[str, Message] = {}
+        """By subject, in the order of their numbers."""
+        self.empty()
+
+    @property
+    def record(self) -> str:
+        return f"record {self.records}"
+
+    def empty(self) -> None:
+        """Another computer's hub, or one whose store is gone."""
+        self.records += 1
+        self.messages = {}
+
+    def add(self, message: Message) -> Message | None:
+        """It, with its number; None: its subject has a message."""
+        if subject(message) in self.messages:
+            return None
+        stored = message._replace(number=len(self.messages) + 1)
+        self.messages[subject(message)] = stored
+        for door in self.doors:
+            door.notify()
+        return stored
+
+    def last(self, event: str, ticket: str) -> Claim | None:
+        """A ticket's highest round."""
+        claims = [
+            message
+            for message in self.messages.values()
+            if isinstance(message, Claim) and (message.event, message.ticket) == (event, ticket)
+        ]
+        return max(claims, key=lambda claim: claim.round, default=None)
+
+    def stored(self, kind: type[Message]) -> list[Message]:
+        """All of a kind, in their order."""
+        return [message for message in self.messages.values() if isinstance(message, kind)]
+
+
+class ModelDoor:
+    """Implements `boxoffice.venue.Venue`. Ended with `close`."""
+
+    def __init__(self, hub: ModelHub, device: str, lane: str, clock: Clock) -> None:
+        self.device = device
+        self.lane = lane
+        self.status = VenueStatus(HubState.ALONE, "Hall")
+        self.loses_answers = False
+        """What is asked arrives at the hub, and no answer comes back."""
+        self.arrives_late: list[Callable[[], object]] | None = None
+        """Where claims wait that arrive only when the test has them; None: they arrive at once."""
+        self.asked = 0
+        self._hub = hub
+        self._clock = clock
+        self._linked = False
+        self._bell = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
+        self._feeds: dict[str, asyncio.Task[None]] = {}
+        self._followed: dict[str, tuple[After, Apply]] = {}
+        hub.doors.append(self)
+
+    # The link
+
+    def connect(self) -> None:
+        self._linked = True
+        self._show(HubState.JOINING if self._followed else HubState.JOINED)
+        for event in self._followed:
+            self._begin(event)
+
+    def cut(self) -> None:
+        self._linked = False
+        for feed in self._feeds.values():
+            feed.cancel()
+        self._show(HubState.ALONE)
+
+    async def close(self) -> None:
+        self.cut()
+        await asyncio.gather(*self._feeds.values(), return_exceptions=True)
+
+    def notify(self) -> None:
+        """The hub has something new."""
+        self._bell.set()
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        self._watchers.append(watcher)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._watchers.remove(watcher)
+
+        return stop
+
+    def _show(self, state: HubState) -> None:
+        self.status = VenueStatus(state, "Hall", doors=len(self._hub.doors))
+        for watcher in tuple(self._watchers):
+            watcher()
+
+    # The feed
+
+    def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
+        self._followed[event] = after, apply
+        if self._linked:
+            self._begin(event)
+
+        def unfollow() -> None:
+            del self._followed[event]
+            if event in self._feeds:
+                self._feeds[event].cancel()
+
+        return unfollow
+
+    def _begin(self, event: str) -> None:
+        if event in self._feeds:
+            self._feeds[event].cancel()
+        self._feeds[event] = asyncio.create_task(self._feed(event))
+
+    async def _feed(self, event: str) -> None:
+        after, apply = self._followed[event]
+        record, epoch = self._hub.record, self._hub.epoch
+        read, is_joined = await after(record, epoch), False
+        while True:
+            self._bell.clear()
+            new = [
+                message
+                for message in self._hub.messages.values()
+                if message.number > read and message.event == event
+            ][:BATCH]
+            if new or not is_joined:
+                await apply(record, epoch, new)
+            if new:
+                read = new[-1].number
+            elif not is_joined:
+                is_joined = True
+                self._show(HubState.JOINED)
+            else:
+                await self._bell.wait()
+
+    # What is asked
+
+    async def put(self, message: Message) -> bool:
+        return await self._ask(lambda: self._put(message), unknown=False)
+
+    async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
+        moment = at or self._clock.now()
+        return await self._ask(lambda: self._take(event, ticket, moment), unknown=UNKNOWN)
+
+    async def release(
+        self, event: str, ticket: str, round_: int, at: datetime | None = None
+    ) -> Taken:
+        moment = at or self._clock.now()
+        return await self._ask(
+            lambda: self._release(event, ticket, round_, moment), unknown=UNKNOWN
+        )
+
+    async def _ask(self, work: Callable[[], T], *, unknown: T) -> T:
+        self.asked += 1
+        await asyncio.sleep(0)
+        if not self._linked:
+            return unknown
+        if self.arrives_late is not None:
+            self.arrives_late.append(work)
+            return unknown
+        answer = work()
+        return unknown if self.loses_answers else answer
+
+    def _put(self, message: Message) -> bool:
+        if isinstance(message, Claim):
+            last = self._hub.last(message.event, message.ticket)
+            if last is None or last.round != message.round - 1:
+                return True
+        self._hub.add(message)
+        return True
+
+    def _take(self, event: str, ticket: str, at: datetime) -> Taken:
+        last = self._hub.last(event, ticket)
+        if last is not None and last.is_in:
+            mine = last.device == self.device
+            return Taken(Outcome.WON if mine else Outcome.LOST, last)
+        return Taken(Outcome.WON, self._claim(event, ticket, last, at))
+
+    def _release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
+        last = self._hub.last(event, ticket)
+        if last is None:
+            last = self._claim(event, ticket, None, at)
+        if last.is_in and last.round <= round_:
+            if last.device != self.device:
+                return Taken(Outcome.LOST, last)
+            return Taken(Outcome.WON, self._claim(event, ticket, last, at))
+        return Taken(Outcome.WON, last)
+
+    def _claim(self, event: str, ticket: str, last: Claim | None, at: datetime) -> Claim:
+        round_ = FIRST if last is None else last.round + 1
+        stored = self._hub.add(Claim(event, ticket, round_, self.device, self.lane, at))
+        assert isinstance(stored, Claim)
+        return stored
