@@ -52,7 +52,7 @@ def test_a_fault_is_logged_without_what_it_quotes(file: Path, error: Exception) 
     assert GUEST not in text
     assert "\nKeyError\n" in text
     assert type(error).__name__ in text
-    assert text.count("in fail\n") == 3, "the calls, of what it came from too"
+    assert text.count("in fail\n") >= 3, "the calls, of what it came from too"
     assert ("PATCH tickets/1/: 400" in text) is isinstance(error, Refused)
 
 

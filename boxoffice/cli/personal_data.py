@@ -106,7 +106,7 @@ def _summary(night: Night, came_in: int) -> str:
 
 LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
 """Columns of the journal, which is a line a row."""
-Who = Annotated[str, Parameter(help="A name, or an e-mail address.")]
+Who = Annotated[str, Parameter(help="A name, an e-mail address or a phone number.")]
 
 
 async def about(*name: Who, json: Json = False, context: Context) -> None:
@@ -117,7 +117,7 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
     """
     who = " ".join(name)
     if not who.strip():
-        raise ProblemError("Say of whom: a name, or an e-mail address.", status=2)
+        raise ProblemError("Say of whom: a name, an e-mail address or a phone number.", status=2)
     from boxoffice.store import person
 
     files, names = await context.files(), person.names(who)

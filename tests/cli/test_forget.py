@@ -13,17 +13,29 @@ import pytest
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.log import NAME
 from boxoffice.paths import take_lock
 from boxoffice.printing.papers import paper_of
 from boxoffice.printing.printer import Press, tickets_document
-from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox import Fault, Kind, Sandbox
 from boxoffice.sandbox.models import Event, Ticket
 from boxoffice.store import RosterStore, json_docs
 from tests.cli.conftest import Computer
-from tests.cli.office import admit, event, north, office, open_lane, people, reported, rows, run
-from tests.lane.conftest import goes_offline, passes, sent
+from tests.cli.office import (
+    FOLDER,
+    admit,
+    event,
+    north,
+    office,
+    open_lane,
+    people,
+    reported,
+    rows,
+    run,
+)
+from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects
 
 __all__ = ["event", "north", "office", "open_lane", "people"]
@@ -174,6 +186,33 @@ async def test_no_byte_holds_a_guest(
     assert (again.status, again.err) == (0, "")
     assert "nothing was left" in again.out
     assert found(data, guests) == set()
+
+
+@both_dialects
+async def test_words_about_a_guest_go_too(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock, event: Event, office: Computer
+) -> None:
+    """Why a verdict was set aside and a row dismissed, what the site said, and a tie taken back."""
+    lane = await open_lane(folder=FOLDER, override=["not_paid"])
+    await listed(lane)
+    said = "Zebulon sings in the choir"
+    words = json.dumps({"detail": f"{said}."}).encode()
+    sandbox.faults.set(Fault(Kind.STATUS, status=400, body=words), method="PATCH")
+    unpaid = await lane.scan(sandbox.examples()["not_paid"].uuid)
+    assert (await lane.override(unpaid, REASON)).verdict.code is VerdictCode.ADMITTED
+    await passes(clock, lambda: lane.status.counts.failed == 1, "a row that the site refused")
+    (failed,) = (await lane.queue.view()).failed
+    assert said in failed.reason
+    assert await lane.queue.dismiss(failed.id, BUYER.full_name)
+    await lane.code_ties.tie(await lane.scan(CODE), sandbox.examples()["already_in"].uuid)
+    tie = await lane.code_ties.last()
+    assert tie is not None
+    assert await lane.code_ties.untie(tie)
+    await lane.stop()
+    texts = {said, REASON, BUYER.full_name, CODE}
+    assert {text for _, text in found(office.data, texts)} == texts
+    assert (await run(office, "forget", event.uuid)).status == 0
+    assert found(office.data, texts) == set()
 
 
 async def test_all_that_is_kept_of_one_person(
