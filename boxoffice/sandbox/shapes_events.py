@@ -20,7 +20,7 @@ _SHOWN_SETTINGS: Mapping[str, object] = {
     "fee_type": "attendee",
     "event_type": "fee",
 }
-"""Settings that nobody can change, where an event is read."""
+"""Settings that no request changes, where an event is read, and what they usually are."""
 _CREATED_SETTINGS: Mapping[str, object] = {
     **_SHOWN_SETTINGS,
     **SETTINGS,
@@ -152,7 +152,8 @@ class EventShapes(QuestionShapes):
         if not self.live:
             reminds = {"reminder_email": event.settings["reminder_email"]}
             same = "ticket_limit end_date_provided=end_given"
-            return {**_SHOWN_SETTINGS, **reminds, **attributes(event, same)}
+            shown = {name: event.settings.get(name, it) for name, it in _SHOWN_SETTINGS.items()}
+            return shown | reminds | attributes(event, same)
         settings = {**_LIVE_SETTINGS, **event.settings}
         same = "ticket_limit has_end_date=end_given event_ticket_limit_sold_out=is_sold_out"
         settings["reminder_email_settings"] = "24_hours" if settings.pop("reminder_email") else None
