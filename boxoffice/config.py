@@ -102,6 +102,16 @@ def _public(text: str) -> str:
     return read_public(text)
 
 
+def _hub(text: str) -> str:
+    """`auto`, `off`, or a hub's address as HOST:PORT."""
+    word = text.strip().lower()
+    if word in ("auto", "off"):
+        return word
+    from boxoffice.domain.invitation import read_address  # noqa: PLC0415  # seldom set
+
+    return str(read_address(text))
+
+
 def _at_home(path: Path) -> Path:
     try:
         return path.expanduser()
@@ -192,6 +202,10 @@ class Settings(BaseModel):
     """The address by which the site reaches that; empty: the same."""
     hooks_register: bool = False
     """The site is told to send webhooks while boxoffice runs."""
+    hub: Annotated[str, AfterValidator(_hub)] = "auto"
+    """Where the venue's hub is; auto: it is looked for; off: this computer works by itself."""
+    alone: Literal["admit", "ask"] = "admit"
+    """What a joined lane does while the hub is away: go on, or have a person decide."""
     keys: dict[str, str] = {}
     """Other keys for commands: `{command: key}`."""
 

@@ -142,6 +142,9 @@ COMMANDS = {
     "pin": "login:pin",
     "doctor": "doctor:doctor",
     "hooks": "hooks:hooks",
+    "hub": "venue:hub",
+    "join": "venue:join",
+    "leave": "venue:leave",
     "sandbox": "demo:sandbox",
 }
 """Where in this package each is."""

@@ -171,7 +171,8 @@ class Hub:
             self._doors = self._folder.settings.doors
         log.info("paired a door: %s", user)
         await self._send_copies()
-        self._events.publish(HubChange.PAIRED, name)
+        if not own:
+            self._events.publish(HubChange.PAIRED, name)
         settings = self._folder.settings
         addresses = [Address("127.0.0.1", settings.port)] if own else self.addresses
         return Membership(

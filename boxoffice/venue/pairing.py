@@ -113,9 +113,7 @@ Admit = Callable[[str], Awaitable[Membership]]
 class PairingServer:
     """The hub's side: shows a code, and answers to what comes in on `bo.pair`."""
 
-    def __init__(
-        self, admit: Admit, clock: Clock, *, new_code: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, admit: Admit, clock: Clock, *, new_code: Callable[[], None]) -> None:
         """`new_code` is called whenever there is another one."""
         self._admit = admit
         self._clock = clock
@@ -135,7 +133,7 @@ class PairingServer:
             self._new_code()
 
     def _renew(self) -> None:
-        self.code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+        self.code: str = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         """Its digits."""
         self._left, self._due = TRIES, self._clock.monotonic() + GOOD_FOR
         self._runs.clear()

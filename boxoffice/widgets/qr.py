@@ -1,5 +1,6 @@
 """A QR code on the terminal, to be held to a phone or an imager, or a sign in its place."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -72,17 +73,22 @@ class QrCode(Widget):
                 size.width, self.rich_style
             )
         upper, lower = (self._dots(2 * y + half, scale) for half in (0, 1))
-        segments = []
-        for dots, cells in groupby(zip(upper, lower, strict=True)):
-            char, style = _CELLS[dots]
-            segments.append(Segment(char * len(list(cells)), style))
-        return Strip(segments).adjust_cell_length(size.width)
+        return Strip(half_blocks(upper, lower)).adjust_cell_length(size.width)
 
     def _dots(self, y: int, scale: int) -> list[bool]:
         """A row of dots; what is below the code is as white as its margin."""
         side = len(self._code)
         row = self._code[y // scale] if y // scale < side else (False,) * side
         return [black for black in row for _ in range(scale)]
+
+
+def half_blocks(upper: Sequence[bool], lower: Sequence[bool]) -> list[Segment]:
+    """Two rows of dots as one of cells."""
+    segments = []
+    for dots, cells in groupby(zip(upper, lower, strict=True)):
+        char, style = _CELLS[dots]
+        segments.append(Segment(char * len(list(cells)), style))
+    return segments
 
 
 def _rows(dots: int) -> int:

@@ -66,7 +66,7 @@ def test_everything_that_a_file_may_hold(
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
-        'locale = "da_DK"\n[keys]\nundo = "ctrl+z"\n'
+        'locale = "da_DK"\nhub = "192.168.1.20"\nalone = "ask"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
         "cash_rounding = 0.05\n"
         'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
@@ -102,6 +102,8 @@ def test_everything_that_a_file_may_hold(
         "hooks": "127.0.0.1:8801",
         "hooks_public": "https://door.example.com",
         "hooks_register": True,
+        "hub": "192.168.1.20:4715",
+        "alone": "ask",
         "desk": None,
     }
 

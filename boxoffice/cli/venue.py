@@ -1,0 +1,298 @@
+"""`hub`, `join` and `leave`: several doors with one truth, on one computer's hub."""
+
+import asyncio
+import json as encoding
+import sys
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+from cyclopts import App, Parameter
+
+from boxoffice import ProblemError
+from boxoffice.cli.commands import Context, Json
+from boxoffice.domain.invitation import (
+    Address,
+    format_code,
+    read_address,
+    read_code,
+    read_invitation,
+)
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.venue.hub import Hub
+    from boxoffice.venue.hub_events import HubEvent
+
+EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
+"""What `boxoffice[hub]` brings."""
+MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
+NO_CODE = "A code is eight digits, such as 4711-0815: the hub shows it."
+HOW = "Write boxoffice join CODE, or boxoffice join HOST:PORT CODE."
+NONE_FOUND = (
+    "No hub was found on this network: is boxoffice hub running there? Guest Wi-Fi often keeps "
+    "computers apart. With the address that it shows: boxoffice join HOST:PORT CODE."
+)
+
+Name = Annotated[
+    str | None, Parameter(help="What the venue is called, at the first start; default: the lane.")
+]
+Port = Annotated[
+    int | None,
+    Parameter(help="Where doors reach it; it is kept. Default: 4715, or one that is free."),
+]
+
+hub = App(name="hub", help="Be the hub that several doors agree by, and say who may join.")
+
+
+@contextmanager
+def extra_needed() -> Iterator[None]:
+    """Raises ProblemError where the part of the installation is missing that venues need."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        raise ProblemError(MISSING) from error
+
+
+# The hub
+
+
+@hub.default
+async def serve(
+    *, name: Name = None, port: Port = None, json: Json = False, context: Context
+) -> None:
+    """Be the hub of this venue until Ctrl-C; other computers join with the code that it shows.
+
+    A code is good for one computer and ten minutes. This computer is a door as any other meanwhile.
+    """
+    await _serve(context, name=name, port=port, json=json)
+
+
+@hub.command(name="take-over")
+async def take_over(*, port: Port = None, json: Json = False, context: Context) -> None:
+    """Be the hub in the place of one that is lost: at a spare, one of the first two that joined.
+
+    The doors come by themselves, and ignore the old one should it come back.
+    """
+    with extra_needed():
+        from boxoffice.venue import spares
+
+    spares.take_over(context.data)
+    await _serve(context, name=None, port=port, json=json)
+
+
+@hub.command
+async def remove(
+    name: Annotated[str, Parameter(help="The door's, as the hub shows it.")], *, context: Context
+) -> None:
+    """Let a door take no part any more: one that is stolen or lost. The others go on.
+
+    Run it on the hub's computer; the hub may be running.
+    """
+    with extra_needed():
+        from boxoffice.venue.hub_folder import FILE, FOLDER, HubFolder
+
+    if not (context.data / FOLDER / FILE).exists():
+        raise ProblemError("This computer was never a hub: run this on the one that is.")
+    HubFolder(context.data / FOLDER).remove_doors(name=name)
+    print(f"{name} was removed: it cannot claim any more.")
+
+
+async def _serve(context: "AppContext", *, name: str | None, port: int | None, json: bool) -> None:
+    with extra_needed():
+        from boxoffice.venue.discovery import announce
+        from boxoffice.venue.hub import Hub
+        from boxoffice.venue.hub_events import HubChange, HubEvent
+        from boxoffice.venue.pairing import PairingServer
+
+    hub = Hub(context.data, context.clock, name=name or context.settings.lane, port=port)
+    show: Display = HubLines(hub, json=json)
+    if sys.stdout.isatty() and not json:
+        from boxoffice.cli.hub_screen import HubScreen
+
+        show = HubScreen(hub, context.clock)
+    async with hub:
+        await _join_itself(context, hub)
+        pairing = PairingServer(hub.admit, context.clock, new_code=lambda: show.ready(pairing.code))
+        hub.answer_pairing = pairing.answer
+
+        async def follow() -> None:
+            async for event in hub.events():
+                show.event(event)
+
+        try:
+            with show:
+                show.ready(pairing.code)
+                await _until_one_ends(
+                    follow(),
+                    pairing.serve(),
+                    announce(hub.name, hub.id, hub.epoch, lambda: hub.addresses, context.clock),
+                    show.refresh(),
+                )
+        finally:
+            show.event(HubEvent(HubChange.STOPPED, hub.name, context.clock.now()))
+
+
+async def _join_itself(context: "AppContext", hub: "Hub") -> None:
+    """Make the hub's own computer a door of it. Raises ProblemError where it is another venue's."""
+    from boxoffice.venue import membership
+
+    own = membership.load(context.data)
+    here = Address("127.0.0.1", hub.address.port)
+    if own is None:
+        own = await hub.admit(context.settings.lane, own=True)
+    elif own.hub != hub.id:
+        raise ProblemError(
+            f"This computer is a door of {own.venue}: to be a hub, run boxoffice leave first."
+        )
+    membership.save(replace(own, epoch=hub.epoch).reached_at(here), context.data)
+
+
+async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
+    """Do it all at the same time until one has ended. Raises what that one raises."""
+    tasks = [asyncio.create_task(part) for part in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Display(AbstractContextManager[None], Protocol):
+    """Where it is shown what happens at a hub."""
+
+    def ready(self, code: str) -> None:
+        """Show another code."""
+
+    def event(self, event: "HubEvent") -> None: ...
+
+    async def refresh(self) -> None:
+        """Show what changes with time, until cancelled."""
+
+
+WORDS = {
+    "paired": "{} was paired",
+    "present": "{} is here",
+    "gone": "{} is gone",
+    "removed": "{} was removed",
+    "conflict": "{} let somebody in who was in already: see F6 there",
+    "stopped": "{} has stopped: doors go on by themselves",
+}
+
+
+def describe(event: "HubEvent") -> str:
+    """What has happened, for people."""
+    return f"{event.at.astimezone():%H:%M:%S}  {WORDS[event.state].format(event.door)}"
+
+
+class HubLines(AbstractContextManager[None]):
+    """A line for each thing that happens."""
+
+    def __init__(self, hub: "Hub", *, json: bool) -> None:
+        self._hub = hub
+        self._json = json
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing has to be taken back."""
+
+    def ready(self, code: str) -> None:
+        address, shown = str(self._hub.address), format_code(code)
+        line = {"state": "ready", "name": self._hub.name, "address": address, "code": shown}
+        how = f"On another computer: boxoffice join {address} {shown}"
+        text = f"{self._hub.name} is at {address}. {how}"
+        print(encoding.dumps(line) if self._json else text, flush=True)
+
+    def event(self, event: "HubEvent") -> None:
+        line = {"state": event.state, "door": event.door, "at": event.at.isoformat()}
+        print(encoding.dumps(line) if self._json else describe(event), flush=True)
+
+    async def refresh(self) -> None:
+        await asyncio.Event().wait()
+
+
+# A door
+
+
+async def join(
+    *where: Annotated[str, Parameter(help="The hub's code; its address before that; or its QR.")],
+    context: Context,
+) -> None:
+    """Make this computer a door of the venue whose hub shows the code.
+
+    Without an address the hub is looked for on the network; without a code it is asked for. From
+    then on this computer joins by itself, whatever address the hub gets.
+    """
+    with extra_needed():
+        from boxoffice.venue import membership, pairing
+
+    address, code = _read_where(where or (await _typed(),))
+    if address is None:
+        address = await _find(context)
+    joined = await pairing.join(address, code, context.settings.lane)
+    membership.save(joined, context.data)
+    print(f"Joined {joined.venue}: this computer is a door of it from its next start on.")
+
+
+async def leave(*, context: Context) -> None:
+    """Have this computer be a door by itself again."""
+    from boxoffice.venue import membership
+
+    if not membership.leave(context.data):
+        raise ProblemError("This computer has joined no venue.")
+    print("Left the venue: from its next start on this computer goes by its own list alone.")
+
+
+def _read_where(words: Sequence[str]) -> tuple[Address | None, str]:
+    """What the words name. Raises ProblemError."""
+    match words:
+        case [text] if (invitation := read_invitation(text)) is not None:
+            return invitation
+        case [text]:
+            return None, _code(text)
+        case [where, code]:
+            try:
+                address = read_address(where)
+            except ValueError as error:
+                raise ProblemError(f"{where}: {error}.", status=2) from error
+            return address, _code(code)
+    raise ProblemError(HOW, status=2)
+
+
+def _code(text: str) -> str:
+    code = read_code(text)
+    if code is None:
+        raise ProblemError(NO_CODE, status=2)
+    return code
+
+
+async def _find(context: "AppContext") -> Address:
+    """Where the hub is: as it is set, else the only one on the network. Raises ProblemError."""
+    with extra_needed():
+        from boxoffice.venue.discovery import find_hubs
+
+    if context.settings.hub not in ("auto", "off"):
+        return read_address(context.settings.hub)
+    found = await find_hubs()
+    if not found:
+        raise ProblemError(NONE_FOUND)
+    if len(found) > 1:
+        listed = ", ".join(f"{hub.name} at {hub.addresses[0]}" for hub in found)
+        raise ProblemError(f"Several hubs are here: {listed}. {HOW}")
+    print(f"{found[0].name} is at {found[0].addresses[0]}.", file=sys.stderr)
+    return found[0].addresses[0]
+
+
+async def _typed() -> str:
+    """What is typed, scanned, or piped in. Raises ProblemError."""
+    from boxoffice.cli.headless import lines
+
+    print("Type the code that the hub shows, or scan its QR: ", end="", file=sys.stderr, flush=True)
+    async for line in lines(sys.stdin):
+        return line
+    raise ProblemError(NO_CODE, status=2)

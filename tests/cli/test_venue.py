@@ -1,0 +1,337 @@
+"""`hub`, `join` and `leave`, as people and scripts run them: in processes, over a real engine."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice import ProblemError
+from boxoffice.cli import venue
+from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.commands import app
+from boxoffice.config import Settings
+from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
+from boxoffice.venue import discovery, membership
+from boxoffice.venue.discovery import FoundHub
+from tests.cli.conftest import Computer
+from tests.venue.engines import free_port
+from tests.venue.support import MEMBERSHIP
+
+
+@dataclass
+class RunningHub:
+    """`boxoffice hub --json`, in a process of its own."""
+
+    computer: Computer
+    process: "subprocess.Popen[str]"
+    ready: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return str(self.ready["address"])
+
+    @property
+    def code(self) -> str:
+        """The one that it shows now."""
+        return str(self.ready["code"])
+
+    def next(self) -> dict[str, Any]:
+        """The next thing that happens."""
+        assert self.process.stdout is not None
+        line: dict[str, Any] = json.loads(self.process.stdout.readline())
+        if line["state"] == "ready":
+            self.ready = line
+        return line
+
+    def wait_for(self, state: str) -> dict[str, Any]:
+        while (line := self.next())["state"] != state:
+            pass
+        return line
+
+    def wait_paired(self) -> dict[str, Any]:
+        """Until a door is, and there is another code; in either order."""
+        used, paired = self.code, None
+        while paired is None or self.code == used:
+            line = self.next()
+            paired = line if line["state"] == "paired" else paired
+        return paired
+
+
+def computer(data: Path, lane: str, **environment: str) -> Computer:
+    return Computer(data, {"BOXOFFICE_DATA_DIR": str(data), "BOXOFFICE_LANE": lane, **environment})
+
+
+@contextmanager
+def running(owner: Computer) -> Iterator[RunningHub]:
+    """At a port that is free; another one is tried where somebody else was faster."""
+    process = owner.start("hub", "--port", str(free_port()), "--json")
+    assert process.stdout is not None
+    while not (line := process.stdout.readline()):
+        _, errors = process.communicate()
+        assert "is in use by another program" in errors
+        process = owner.start("hub", "--port", str(free_port()), "--json")
+        assert process.stdout is not None
+    try:
+        yield RunningHub(owner, process, json.loads(line))
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[RunningHub]:
+    with running(computer(tmp_path / "hall", "Hall")) as hub:
+        yield hub
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Computer:
+    return computer(tmp_path / "north", "North")
+
+
+def test_a_door_joins_with_address_and_code_and_the_code_is_used_up(
+    hub: RunningHub, north: Computer, tmp_path: Path
+) -> None:
+    assert set(hub.ready) == {"state", "name", "address", "code"}
+    assert hub.ready["name"] == "Hall"
+    code = hub.code
+    ran = north.run("join", hub.address, code)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("Joined Hall: ")
+    paired = hub.wait_paired()
+    assert paired["door"] == "North"
+    assert set(paired) == {"state", "door", "at"}
+    joined = membership.load(north.data)
+    assert joined is not None
+    assert joined.addresses[0] == read_address(hub.address)
+
+    late = computer(tmp_path / "south", "South").run("join", hub.address, code)
+    assert late.status == 1
+    assert "The hub does not show this code" in late.sentence
+    assert not (tmp_path / "south" / membership.FILE).exists()
+    assert computer(tmp_path / "south", "South").run("join", hub.address, hub.code).status == 0
+
+
+def test_a_wrong_code_is_an_error_and_changes_nothing(hub: RunningHub, north: Computer) -> None:
+    wrong = f"{(int(read_code(hub.code) or 0) + 1) % 10**8:08}"
+    ran = north.run("join", hub.address, wrong)
+    assert ran.status == 1
+    assert "The hub does not show this code" in ran.sentence
+    assert membership.load(north.data) is None
+    assert north.run("join", hub.address, hub.code).status == 0
+
+
+def test_after_five_wrong_codes_the_right_one_counts_no_more_and_another_is_shown(
+    hub: RunningHub, north: Computer
+) -> None:
+    wrong = f"{(int(read_code(hub.code) or 0) + 1) % 10**8:08}"
+    for _ in range(5):
+        assert "does not show this code" in north.run("join", hub.address, wrong).sentence
+    used = hub.code
+    ran = north.run("join", hub.address, used)
+    assert (ran.status, ran.out) == (1, "")
+    assert hub.wait_for("ready")["code"] != used
+    assert north.run("join", hub.address, hub.code).status == 0
+
+
+def test_a_door_joins_by_the_text_of_the_qr_or_what_is_typed_or_set(
+    hub: RunningHub, north: Computer, tmp_path: Path
+) -> None:
+    address = read_address(hub.address)
+    scanned = Invitation(address, read_code(hub.code) or "").qr
+    assert north.run("join", text=f"{scanned.lower()}\n").status == 0
+    hub.wait_paired()
+    south = computer(tmp_path / "south", "South", BOXOFFICE_HUB=hub.address)
+    assert south.run("join", text=f"{hub.code}\n").status == 0
+    hub.wait_paired()
+    assert south.run("join", hub.code.replace("-", "")).status == 0
+
+
+def test_a_door_leaves_once(hub: RunningHub, north: Computer) -> None:
+    north.run("join", hub.address, hub.code)
+    assert north.run("leave").status == 0
+    assert membership.load(north.data) is None
+    ran = north.run("leave")
+    assert (ran.status, ran.sentence) == (1, "This computer has joined no venue.")
+
+
+def test_a_damaged_membership_can_be_left(north: Computer) -> None:
+    north.data.mkdir(mode=0o700)
+    (north.data / membership.FILE).write_text("{")
+    assert north.run("leave").status == 0
+
+
+def test_a_door_is_removed_by_its_name(hub: RunningHub, north: Computer) -> None:
+    north.run("join", hub.address, hub.code)
+    ran = hub.computer.run("hub", "remove", "North")
+    assert (ran.status, ran.out) == (0, "North was removed: it cannot claim any more.\n")
+    assert hub.wait_for("removed")["door"] == "North"
+    ran = hub.computer.run("hub", "remove", "North")
+    assert ran.status == 1
+    assert "No door called North was paired" in ran.sentence
+    assert "was never a hub" in north.run("hub", "remove", "North").sentence
+
+
+def test_the_hubs_own_computer_is_a_door_of_it(hub: RunningHub) -> None:
+    own = membership.load(hub.computer.data)
+    assert own is not None
+    assert own.addresses[0] == Address("127.0.0.1", read_address(hub.address).port)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the system has no modes")
+def test_its_files_are_its_owners_alone(hub: RunningHub) -> None:
+    data = hub.computer.data
+    for path in (data, *data.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_there_is_one_hub_in_a_folder_and_it_keeps_its_port(hub: RunningHub) -> None:
+    ran = hub.computer.run("hub")
+    assert ran.status == 1
+    assert "is the hub already" in ran.sentence
+    before = hub.ready
+    hub.process.terminate()
+    hub.process.wait()
+    process = hub.computer.start("hub", "--json")
+    try:
+        assert process.stdout is not None
+        again = json.loads(process.stdout.readline())
+        assert again["address"] == before["address"]
+        assert again["code"] != before["code"]
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def test_a_door_of_one_venue_becomes_no_hub_of_another(hub: RunningHub, north: Computer) -> None:
+    north.run("join", hub.address, hub.code)
+    ran = north.run("hub", "--port", str(free_port()))
+    assert ran.status == 1
+    assert ran.sentence.endswith("a door of Hall: to be a hub, run boxoffice leave first.")
+
+
+def test_without_a_hub_there_a_sentence_names_what_to_try(north: Computer) -> None:
+    ran = north.run("join", f"127.0.0.1:{free_port()}", "4711-0815")
+    assert ran.status == 1
+    assert "No hub answers at 127.0.0.1" in ran.sentence
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["4711"], "eight digits"),
+        (["127.0.0.1:1", "four"], "eight digits"),
+        (["127.0.0.1:x", "4711-0815"], "write HOST:PORT"),
+        (["127.0.0.1:1", "4711-0815", "now"], "Write boxoffice join"),
+        ([], "eight digits"),
+    ],
+)
+def test_what_is_asked_wrongly_says_how_it_is_asked(
+    north: Computer, words: list[str], said: str
+) -> None:
+    ran = north.run("join", *words)
+    assert ran.status == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_it_is_told_that_it_stops(hub: RunningHub) -> None:
+    hub.process.send_signal(signal.SIGTERM)
+    assert hub.wait_for("stopped")["door"] == "Hall"
+    assert hub.process.wait() == 128 + signal.SIGTERM
+
+
+def test_people_read_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
+    owner = computer(tmp_path / "hall", "Hall")
+    process = owner.start("hub", "--name", "Big Hall", "--port", str(free_port()))
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("Big Hall is at ")
+    assert "boxoffice join" in line
+    process.terminate()
+    out, _ = process.communicate()
+    assert "Big Hall has stopped" in out
+
+
+def test_taking_over_is_a_higher_epoch_at_a_computer_that_has_the_files(
+    hub: RunningHub, north: Computer
+) -> None:
+    ran = north.run("hub", "take-over")
+    assert ran.status == 1
+    assert "cannot take over" in ran.sentence
+    north.run("join", hub.address, hub.code)
+    before = membership.load(hub.computer.data)
+    hub.process.terminate()
+    hub.process.wait()
+    process = hub.computer.start("hub", "take-over", "--json")
+    try:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["address"] == hub.address
+        after = membership.load(hub.computer.data)
+        assert before is not None
+        assert after is not None
+        assert after.hub == before.hub
+        assert after.epoch > before.epoch
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+# The parts that a whole process would make slow, or depend on what else is on the network
+
+
+async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = FoundHub("Hall", "a1", 1, (Address("10.0.0.5"),))
+    found: list[FoundHub] = [hall]
+
+    async def find_hubs() -> list[FoundHub]:
+        return found
+
+    monkeypatch.setattr(discovery, "find_hubs", find_hubs)
+    async with AppContext(Settings(data_dir=tmp_path / "data")) as context:
+        assert await venue._find(context) == Address("10.0.0.5")
+        found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
+        with pytest.raises(ProblemError, match=r"Hall at 10\.0\.0\.5:4715, Field at 10\.0\.0\.6"):
+            await venue._find(context)
+        found.clear()
+        with pytest.raises(ProblemError, match="No hub was found"):
+            await venue._find(context)
+
+
+@pytest.mark.parametrize("package", sorted(venue.EXTRA))
+def test_without_the_extra_a_sentence_names_it(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ProblemError, match=r"pip install 'boxoffice\[hub\]'"), venue.extra_needed():
+        __import__(package)
+    with pytest.raises(ModuleNotFoundError), venue.extra_needed():
+        __import__("boxoffice.no_such_part")
+
+
+def test_the_help_names_what_a_hub_does(capsys: pytest.CaptureFixture[str]) -> None:
+    app.meta(["hub", "--help"])
+    shown = capsys.readouterr().out
+    for word in ("remove", "take-over", "--json", "--port"):
+        assert word in shown
+
+
+def test_a_membership_of_another_venue_is_replaced_by_joining(
+    hub: RunningHub, north: Computer
+) -> None:
+    north.data.mkdir(mode=0o700)
+    membership.save(MEMBERSHIP, north.data)
+    assert north.run("join", hub.address, hub.code).status == 0
+    joined = membership.load(north.data)
+    assert joined is not None
+    assert joined.hub != MEMBERSHIP.hub
