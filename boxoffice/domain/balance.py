@@ -187,9 +187,12 @@ def _tills(account: Account) -> Iterable[str]:
             )
     if account.shifts and account.in_no_till:
         lanes = ", ".join(sorted({lane_name(taking.lane) for taking in account.in_no_till}))
-        amount = f"{plain_amount(account.not_in_a_till, account.currency)} {account.currency}"
+        sums: dict[str, Decimal] = {}
+        for taking in account.in_no_till:
+            sums[taking.currency] = sums.get(taking.currency, Decimal(0)) + taking.amount
+        amounts = " and ".join(f"{plain_amount(sums[one], one)} {one}" for one in sums)
         yield (
-            f"{count(len(account.in_no_till), 'payment')} in cash, together {amount}, came in or "
+            f"{count(len(account.in_no_till), 'payment')} in cash, together {amounts}, came in or "
             f"went out while no till was open ({lanes}): count it apart, and tell the organiser."
         )
 

@@ -253,6 +253,16 @@ def test_cash_in_no_till_where_tills_are_used() -> None:
     )
 
 
+def test_cash_of_several_currencies_in_no_till_is_not_added_up() -> None:
+    euros = taking(6, Decimal(30), of=2)._replace(currency="EUR")
+    crowns = [taking(number, PRICE, of=1) for number in (3, 4)]
+    night = replace(NIGHT, takings=(*crowns, euros), shifts=(shift(2, NOW, NOW, lane="South"),))
+    outside = [cause for cause in causes(night) if "no till was open" in cause]
+    assert [cause.partition(", came")[0] for cause in outside] == [
+        "3 payments in cash, together 590.00 DKK and 30.00 EUR"
+    ]
+
+
 def test_takings_of_a_sale_that_is_not_known() -> None:
     night = replace(NIGHT, takings=(taking(2, PRICE, of=1),))
     assert causes(night) == ["The takings hold 295.00 of a sale that is not known here."]
