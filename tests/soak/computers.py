@@ -73,16 +73,17 @@ class Computer:
         }
 
     def start(self, lane: str, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment(lane),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.complaints(lane).open("ab"),
-            text=True,
-            encoding="utf-8",
-        )
+        with self.complaints(lane).open("ab") as stderr:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.environment(lane),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                encoding="utf-8",
+            )
 
     def complaints(self, lane: str) -> Path:
         """What the processes of a lane wrote to stderr."""
