@@ -6,6 +6,8 @@
 ├── keys.json                  keys, only where the system has no keyring; mode 0600
 ├── lane                       what the lane was called at the first start
 ├── pin.db                     a hash of the PIN, where there is one
+├── venue.json                 of a door of a venue: its hub, and a password there; mode 0600
+├── hub/                       of the computer that is the hub: mode 0700
 └── <host of the site>/        mode 0700: attendees' data
     ├── journal.db  roster.db  sender.lock  sales.lock  run.0.lock
     ├── hooks.path  hooks.0.lock  clock  port (of the first site on this computer)
@@ -42,6 +44,8 @@ SHORT_NAME = 8
 """Digits of an event's uuid that its folder is called by: people have to read the path."""
 LANE = "lane"
 """What the lane is called where nothing says otherwise: the computer's name at its first start."""
+MEMBERSHIP = "venue.json"
+"""What makes a computer a door of its venue; without it nothing of that is loaded."""
 PORT = "port"
 """Whose the folder `localhost` is, of the sites on this computer."""
 CLOCK = "clock"

@@ -21,7 +21,7 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.lane.pin_lock import PinLock
-from boxoffice.store import StoreError, json_docs, sales
+from boxoffice.store import StoreError, json_docs, sales, venue
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -30,10 +30,13 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.hooks.listener import HookListener
     from boxoffice.manage import Desk
     from boxoffice.ticketbutler.resources.webhooks import Hook
+    from boxoffice.venue.door import Door
 
 log = logging.getLogger(__name__)
 
 DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
+JOINS_WITHIN = 3.0
+"""Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
 BESIDE_A_LANE = 4
 """Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
 
@@ -73,6 +76,9 @@ class AppContext:
         """Where the last log-in put the key, for people."""
         self._files: SiteFiles | None = None
         self._sync: SyncContext | None = None
+        self.venue: Door | None = None
+        """The doors that this one shares one truth with; None: it never joined any."""
+        self._membership_changed = False
         self._open = AsyncExitStack()
         """What was opened, to be closed in order."""
         self._lane: Lane | None = None
@@ -93,7 +99,7 @@ class AppContext:
         if self._lane is not None:
             self._lane.listener = None  # a screen that is still open offers it no more
             await self._lane.stop()
-        self.listener = self._lane = self._desk = self._sync = self._files = None
+        self.listener = self._lane = self._desk = self._sync = self._files = self.venue = None
         await self._open.aclose()
 
     # What is opened when it is first needed
@@ -132,10 +138,21 @@ class AppContext:
         if self._sync is None:
             link = Link(clock=self.clock, deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
+            if self.settings.hub != "off" and (self.data / paths.MEMBERSHIP).exists():
+                from boxoffice.cli.venue_control import open_door
+
+                device = await files.journal.write(venue.device)
+                door = open_door(self.data, self.settings, device, self.clock)
+                self.venue = await self._open.enter_async_context(door)
             self._sync = SyncContext(
-                files.journal, files.store, client, link, self.folder, self.clock
+                *(files.journal, files.store, client, link, self.folder, self.clock),
+                venue=self.venue,
             )
         return self._sync
+
+    def join_anew(self) -> None:
+        """Have the next lane be opened as what this computer is in its venue by now."""
+        self._membership_changed = True
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.
@@ -281,6 +298,9 @@ class AppContext:
         `follow_list`: keep the list in memory, for a screen. `webhooks`: receive them too, where
         that is set: beside the lane, which waits for nothing of it.
         """
+        if self._membership_changed:
+            self._membership_changed = False
+            await self.close()
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.stop()
@@ -308,6 +328,8 @@ class AppContext:
         )
         if follow_list:
             _freeze_once_loaded(self._lane)
+        if self.venue is not None and not follow_list:
+            await self.venue.wait_joined(JOINS_WITHIN)
         await self._lane.start(follow_list=follow_list)
         if self.listener is not None:
             self.listener.start(register=settings.hooks_register)

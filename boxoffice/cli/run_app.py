@@ -113,10 +113,21 @@ def run_app(
 
             return await examine(context)
 
+        from boxoffice.cli.venue_control import VenueControl
+
+        venue = VenueControl(context)
         app = BoxofficeApp(
-            context, theme=settings.theme, keys=settings.keys, demo=demo, examine=examine
+            context,
+            theme=settings.theme,
+            keys=settings.keys,
+            demo=demo,
+            examine=examine,
+            venue=venue,
         )
-        await app.run_async()
+        try:
+            await app.run_async()
+        finally:
+            await venue.close()
         return app.return_code or 0
 
     return run(settings, work, key=key)

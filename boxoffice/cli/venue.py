@@ -233,7 +233,7 @@ async def join(
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
-        address = await _find(context)
+        address = await find_hub(context)
     joined = await pairing.join(address, code, context.settings.lane)
     membership.save(joined, context.data)
     print(f"Joined {joined.venue}: this computer is a door of it from its next start on.")
@@ -271,7 +271,7 @@ def _code(text: str) -> str:
     return code
 
 
-async def _find(context: "AppContext") -> Address:
+async def find_hub(context: "AppContext") -> Address:
     """Where the hub is: as it is set, else the only one on the network. Raises ProblemError."""
     with extra_needed():
         from boxoffice.venue.discovery import find_hubs

@@ -46,6 +46,15 @@ class Invitation(NamedTuple):
         return f"{_MARK}{packed.hex().upper()}{self.address.port:05}{self.code}"
 
 
+class Hosting(NamedTuple):
+    """That this computer is the hub."""
+
+    name: str
+    """The venue's."""
+    invitation: Invitation | None = None
+    """For the next computer; None: it is starting."""
+
+
 def read_invitation(scanned: str) -> Invitation | None:
     """What the text of a hub's QR says; None: it is another text. Case does not count."""
     found = _QR(scanned.strip().upper())

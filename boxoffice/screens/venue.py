@@ -1,7 +1,7 @@
 """Several doors that share one truth: this computer as one of them, or as the hub of all."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +14,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.humanize import count
 from boxoffice.domain.invitation import (
     Address,
+    Hosting,
     Invitation,
     format_code,
     read_address,
@@ -42,23 +43,13 @@ EVERY = 1.0
 """Seconds between two looks at who is there."""
 
 
-class Hosting(NamedTuple):
-    """That this computer is the hub."""
-
-    name: str
-    """The venue's."""
-    invitation: Invitation | None = None
-    """For the next computer; None: it is starting."""
-
-
 class VenueControl(Protocol):
     """What a person may do about the venue. Errors have a `sentence`."""
 
     @property
     def status(self) -> VenueStatus: ...
 
-    @property
-    def doors(self) -> Sequence[Presence]:
+    async def doors(self) -> Sequence[Presence]:
         """Those that are there, this one with them."""
 
     @property
@@ -98,6 +89,7 @@ class VenueScreen(BaseScreen[None]):
         self._control = control
         self._changed = changed
         self._scanned: Invitation | None = None
+        self._doors: tuple[Presence, ...] = ()
         self._shown: object = None
 
     def body(self) -> Iterable[Widget]:
@@ -118,12 +110,13 @@ class VenueScreen(BaseScreen[None]):
 
     def on_mount(self) -> None:
         self._show()
-        self.set_interval(EVERY, self._show)
+        self._look()
+        self.set_interval(EVERY, self._look)
         if self._control.status.state is HubState.UNPAIRED and self._control.hosting is None:
             self.query_one(Input).focus()
-            self.work(self._look(), "look for a hub", group="look")
+            self.work(self._find(), "look for a hub", group="find")
 
-    async def _look(self) -> None:
+    async def _find(self) -> None:
         if found := await self._control.find():
             self._note(HERE.format(", ".join(found)))
 
@@ -141,9 +134,17 @@ class VenueScreen(BaseScreen[None]):
 
     # What is shown
 
+    def _look(self) -> None:
+        """Show what is new, and who is there."""
+
+        async def read() -> None:
+            self._doors = tuple(await self._control.doors())
+            self._show()
+
+        self.reread(read, "see who is there", group="doors")
+
     def _show(self) -> None:
-        status, hosting = self._control.status, self._control.hosting
-        doors = tuple(self._control.doors)
+        status, hosting, doors = self._control.status, self._control.hosting, self._doors
         if (shown := (status, hosting, doors)) == self._shown:
             return
         self._shown = shown

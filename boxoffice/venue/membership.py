@@ -19,9 +19,8 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.text import clean
 from boxoffice.log import hide
-from boxoffice.paths import write_whole
+from boxoffice.paths import MEMBERSHIP, write_whole
 
-FILE = "venue.json"
 NAME_LIMIT = 40
 """Characters of a venue's name."""
 MOST_ADDRESSES = 8
@@ -93,14 +92,9 @@ def read_membership(content: bytes) -> Membership:
     return membership
 
 
-def is_member(data: Path) -> bool:
-    """Whether the data folder has joined a venue."""
-    return (data / FILE).exists()
-
-
 def load(data: Path) -> Membership | None:
     """The data folder's membership; None: it never joined. Raises ProblemError."""
-    file = data / FILE
+    file = data / MEMBERSHIP
     try:
         if os.name == "posix":
             file.chmod(0o600)  # in case it was copied here from elsewhere
@@ -115,12 +109,12 @@ def load(data: Path) -> Membership | None:
 
 def save(membership: Membership, data: Path) -> None:
     """Make it the data folder's. Raises ProblemError."""
-    write_whole(data / FILE, membership.to_json())
+    write_whole(data / MEMBERSHIP, membership.to_json())
 
 
 def leave(data: Path) -> bool:
     """Remove the membership, damaged or not; False: there was none. Raises ProblemError."""
-    file = data / FILE
+    file = data / MEMBERSHIP
     try:
         file.unlink()
     except FileNotFoundError:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, paths
 from boxoffice.cli import venue
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
@@ -116,7 +116,7 @@ def test_a_door_joins_with_address_and_code_and_the_code_is_used_up(
     late = computer(tmp_path / "south", "South").run("join", hub.address, code)
     assert late.status == 1
     assert "The hub does not show this code" in late.sentence
-    assert not (tmp_path / "south" / membership.FILE).exists()
+    assert not (tmp_path / "south" / paths.MEMBERSHIP).exists()
     assert computer(tmp_path / "south", "South").run("join", hub.address, hub.code).status == 0
 
 
@@ -165,7 +165,7 @@ def test_a_door_leaves_once(hub: RunningHub, north: Computer) -> None:
 
 def test_a_damaged_membership_can_be_left(north: Computer) -> None:
     north.data.mkdir(mode=0o700)
-    (north.data / membership.FILE).write_text("{")
+    (north.data / paths.MEMBERSHIP).write_text("{")
     assert north.run("leave").status == 0
 
 
@@ -299,13 +299,13 @@ async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
 
     monkeypatch.setattr(discovery, "find_hubs", find_hubs)
     async with AppContext(Settings(data_dir=tmp_path / "data")) as context:
-        assert await venue._find(context) == Address("10.0.0.5")
+        assert await venue.find_hub(context) == Address("10.0.0.5")
         found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
         with pytest.raises(ProblemError, match=r"Hall at 10\.0\.0\.5:4715, Field at 10\.0\.0\.6"):
-            await venue._find(context)
+            await venue.find_hub(context)
         found.clear()
         with pytest.raises(ProblemError, match="No hub was found"):
-            await venue._find(context)
+            await venue.find_hub(context)
 
 
 @pytest.mark.parametrize("package", sorted(venue.EXTRA))

@@ -8,9 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from boxoffice import ProblemError
-from boxoffice.domain.invitation import Address, Invitation
+from boxoffice.domain.invitation import Address, Hosting, Invitation
 from boxoffice.domain.venue import NEVER_JOINED, HubState, Presence, VenueStatus
-from boxoffice.screens.venue import JOINING, NO_CODE, Hosting, VenueScreen
+from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import EVENING, until
 
@@ -31,10 +31,12 @@ class Control:
     def __init__(self, status: VenueStatus, hosting: Hosting | None = None) -> None:
         self.status = status
         self.hosting = hosting
-        self.doors: Sequence[Presence] = DOORS if status.state is HubState.JOINED else ()
         self.found: Sequence[str] = ()
         self.asked: list[object] = []
         self.problem: ProblemError | None = None
+
+    async def doors(self) -> Sequence[Presence]:
+        return DOORS if self.status.state is HubState.JOINED else ()
 
     async def find(self) -> Sequence[str]:
         return self.found
@@ -79,6 +81,8 @@ async def test_picture(state: str, size: tuple[int, int], picture: SnapshotAsser
     async with app.run_test(size=size) as pilot:
         if state == "by_itself":
             await see(pilot, "A hub is here: Hall.")
+        if state in ("joined", "hub"):
+            await see(pilot, "South")
         assert await shot(pilot) == picture
 
 

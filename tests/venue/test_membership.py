@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, paths
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import membership
 from boxoffice.venue.membership import Membership, read_membership
@@ -17,16 +17,16 @@ from tests.venue.support import MEMBERSHIP
 
 def test_it_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
     assert membership.load(tmp_path) is None
-    assert not membership.is_member(tmp_path)
+    assert not (tmp_path / paths.MEMBERSHIP).exists()
     membership.save(MEMBERSHIP, tmp_path)
     assert membership.load(tmp_path) == MEMBERSHIP
-    assert membership.is_member(tmp_path)
+    assert (tmp_path / paths.MEMBERSHIP).exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the system has no modes")
 def test_others_cannot_read_it_even_where_it_was_copied(tmp_path: Path) -> None:
     membership.save(MEMBERSHIP, tmp_path)
-    file = tmp_path / membership.FILE
+    file = tmp_path / paths.MEMBERSHIP
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o644)
     membership.load(tmp_path)
@@ -63,7 +63,7 @@ def test_the_password_stands_in_no_text_of_it(caplog: pytest.LogCaptureFixture) 
 )
 def test_a_damaged_file_is_said_and_can_be_left(tmp_path: Path, change: dict[str, object]) -> None:
     fields = json.loads(MEMBERSHIP.to_json()) | change
-    (tmp_path / membership.FILE).write_text(json.dumps(fields))
+    (tmp_path / paths.MEMBERSHIP).write_text(json.dumps(fields))
     with pytest.raises(ProblemError, match="is damaged: run boxoffice leave"):
         membership.load(tmp_path)
     assert membership.leave(tmp_path)

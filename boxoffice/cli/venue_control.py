@@ -1,0 +1,202 @@
+"""A computer's place in its venue: the door that it is, and what a person may do about that.
+
+To be its hub, to join one, to leave it.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boxoffice import ProblemError
+from boxoffice.cli.venue import extra_needed, find_hub
+from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
+from boxoffice.domain.venue import NEVER_JOINED, Presence, VenueStatus
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.clock import Clock
+    from boxoffice.config import Settings
+    from boxoffice.venue.door import Door
+
+log = logging.getLogger(__name__)
+
+ENDS_WITHIN = 10.0
+"""Seconds that a hub has to end by itself."""
+STARTS_WITHIN = 30.0
+NO_START = "The hub does not start: run boxoffice hub in another window to see why."
+
+
+def open_door(data: Path, settings: "Settings", device: str, clock: "Clock") -> "Door":
+    """The door of the venue that the data folder has joined. Raises ProblemError."""
+    from boxoffice.venue import membership
+    from boxoffice.venue.door import Door
+
+    own = membership.load(data)
+    if own is None:
+        raise ProblemError("This computer has just left its venue: start boxoffice again.")
+    if settings.hub != "auto":
+        own = own.reached_at(read_address(settings.hub))
+
+    async def find() -> list[Address]:
+        from boxoffice.venue.discovery import find_hubs
+
+        return [at for found in await find_hubs(hub=own.hub) for at in found.addresses]
+
+    return Door(
+        own,
+        device=device,
+        lane=settings.lane,
+        clock=clock,
+        remember=lambda changed: membership.save(changed, data),
+        find=find if settings.hub == "auto" else None,
+    )
+
+
+class VenueControl:
+    """Of one computer. It is the `boxoffice.screens.venue.VenueControl` that the app is given."""
+
+    def __init__(self, context: "AppContext") -> None:
+        self._context = context
+        self._hub: HubProcess | None = None
+
+    async def close(self) -> None:
+        await self.end_hub()
+
+    @property
+    def status(self) -> VenueStatus:
+        door = self._context.venue
+        return door.status if door is not None else NEVER_JOINED
+
+    @property
+    def hosting(self) -> Hosting | None:
+        return self._hub.hosting if self._hub is not None else None
+
+    async def doors(self) -> Sequence[Presence]:
+        door, event = self._context.venue, self._context.open_event
+        if door is None or event is None:
+            return ()
+        from boxoffice.venue import HubAwayError
+
+        try:
+            return await door.doors(event.uuid)
+        except HubAwayError as error:
+            log.debug("the doors are not known: %s", error)
+            return ()
+
+    async def find(self) -> Sequence[str]:
+        try:
+            with extra_needed():
+                from boxoffice.venue.discovery import find_hubs
+        except ProblemError as problem:
+            log.info("no hub is looked for: %s", problem.sentence)
+            return ()
+        return [hub.name for hub in await find_hubs()]
+
+    async def join(self, code: str, address: Address | None) -> None:
+        """Raises ProblemError."""
+        with extra_needed():
+            from boxoffice.venue import membership, pairing
+
+        where = address or await find_hub(self._context)
+        joined = await pairing.join(where, code, self._context.settings.lane)
+        membership.save(joined, self._context.data)
+        self._context.join_anew()
+
+    async def leave(self) -> None:
+        """Raises ProblemError."""
+        from boxoffice.venue import membership
+
+        membership.leave(self._context.data)
+        self._context.join_anew()
+
+    async def be_hub(self) -> None:
+        """Raises ProblemError."""
+        with extra_needed():
+            import boxoffice.venue.hub  # noqa: F401 - whether it can be
+
+        if self._hub is None:
+            hub = HubProcess(self._context)
+            await hub.start()
+            self._hub = hub
+        self._context.join_anew()
+
+    async def end_hub(self) -> None:
+        if self._hub is not None:
+            hub, self._hub = self._hub, None
+            await hub.stop()
+
+
+class HubProcess:
+    """`boxoffice hub` in a process of its own, so that no screen waits for it, nor it for one."""
+
+    def __init__(self, context: "AppContext") -> None:
+        self._command = [
+            *(sys.executable, "-m", "boxoffice", "hub", "--json"),
+            *("--data-dir", str(context.data), "--lane", context.settings.lane),
+        ]
+        self.hosting: Hosting | None = Hosting(context.settings.lane)
+        """None: it has ended."""
+        self._process: Process | None = None
+        self._ready = asyncio.Event()
+        self._reading: asyncio.Task[None] | None = None
+        self._complaint = ""
+
+    async def start(self) -> None:
+        """Return once it serves. Raises ProblemError with what it says."""
+        environment = {n: v for n, v in os.environ.items() if not n.startswith("BOXOFFICE_")}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+        )
+        self._reading = asyncio.create_task(self._read(self._process))
+        try:
+            async with asyncio.timeout(STARTS_WITHIN):
+                await self._ready.wait()
+        except TimeoutError:
+            await self.stop()
+            raise ProblemError(NO_START) from None
+        if self.hosting is None:
+            raise ProblemError(self._complaint or NO_START)
+
+    async def stop(self) -> None:
+        """End it, in order where that can be."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            async with asyncio.timeout(ENDS_WITHIN):
+                await process.wait()
+        except TimeoutError:
+            log.error("the hub did not end within %g s", ENDS_WITHIN)
+            process.kill()
+            await process.wait()
+        if self._reading is not None:
+            await self._reading
+
+    async def _read(self, process: Process) -> None:
+        """Take up its lines until it ends."""
+        assert process.stdout is not None  # noqa: S101 - a pipe
+        assert process.stderr is not None  # noqa: S101 - another
+        complaining = asyncio.create_task(process.stderr.read())
+        async for line in process.stdout:
+            said = json.loads(line)
+            if said["state"] == "ready":
+                self.hosting = Hosting(said["name"], _invitation(said["address"], said["code"]))
+                self._ready.set()
+        complaint = (await complaining).decode("utf-8", "replace").strip()
+        await process.wait()
+        if complaint:
+            log.warning("the hub: %s", complaint)
+        self._complaint = complaint.splitlines()[-1] if complaint else ""
+        self.hosting = None
+        self._ready.set()
+
+
+def _invitation(address: str, code: str) -> Invitation:
+    return Invitation(read_address(address), read_code(code) or "")
