@@ -10,7 +10,7 @@ import json
 import logging
 import ssl
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -67,19 +67,25 @@ def pinned(certificate: str) -> ssl.SSLContext:
     return context
 
 
-async def read_name(address: Address, certificate: str, within: float) -> str | None:
-    """What an engine with that certificate is called; None: none answers there.
+class EngineInfo(NamedTuple):
+    """The first thing that an engine says, to anybody."""
 
-    It is the first thing that an engine says, to anybody.
-    """
+    name: str
+    """As it was told to call itself."""
+    id: str
+    """Its own, another one after each start."""
 
-    async def read() -> str | None:
+
+async def read_info(address: Address, certificate: str, within: float) -> EngineInfo | None:
+    """Of the engine with that certificate; None: none answers there."""
+
+    async def read() -> EngineInfo:
         reader, writer = await asyncio.open_connection(
             address.host, address.port, ssl=pinned(certificate), server_hostname=protocol.TLS_NAME
         )
         try:
-            line = await reader.readline()
-            return str(json.loads(line.removeprefix(b"INFO "))["server_name"])
+            info = json.loads((await reader.readline()).removeprefix(b"INFO "))
+            return EngineInfo(str(info["server_name"]), str(info["server_id"]))
         finally:
             writer.transport.abort()
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -23,7 +24,7 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
 from boxoffice.paths import write_whole
 from boxoffice.venue import watchdog
-from boxoffice.venue.client import ANSWERS_WITHIN, close, connect, read_name
+from boxoffice.venue.client import ANSWERS_WITHIN, EngineInfo, close, connect, read_info
 from boxoffice.venue.engine_config import (
     OWN_USERS,
     configuration,
@@ -35,6 +36,8 @@ from boxoffice.venue.server_binary import find_server
 
 STARTS_WITHIN = 20.0
 """Seconds; it takes a tenth of one."""
+OTHERS_WITHIN, TRY_EVERY = 600.0, 0.5
+"""Seconds until enough of three computers are started, and between two looks."""
 LOOK = 0.01
 """Seconds between two looks at an engine that starts or ends."""
 REFUSED = 10077
@@ -45,13 +48,21 @@ class Engine:
     """One engine. It ends with this process, also where that is killed."""
 
     def __init__(
-        self, folder: Path, port: int, *, name: str = "hub", server: Path | None = None
+        self,
+        folder: Path,
+        port: int,
+        *,
+        name: str = "hub",
+        cluster: Mapping[str, Any] | None = None,
+        server: Path | None = None,
     ) -> None:
         """`folder` has its certificate (`cert.pem`, `key.pem`).
 
-        `name`: what it tells anybody it is called; `server`: another program.
+        `name`: what it tells anybody it is called; `cluster`: what it is told of others that are
+        the hub with it; `server`: another program.
         """
-        self._name = name
+        self.name = name
+        self._cluster = cluster
         self.folder = folder
         self.port = port
         self._server = server
@@ -80,11 +91,12 @@ class Engine:
         if self._server is None:
             self._server = await asyncio.to_thread(find_server)
         await self._end_left_over()
-        if not is_free(self.port):
-            raise ProblemError(
-                f"Port {self.port} is in use by another program: end it, or choose another port "
-                "with --port."
-            )
+        for port in range(self.port, self.port + (1 if self._cluster is None else 2)):
+            if not is_free(port):
+                raise ProblemError(
+                    f"Port {port} is in use by another program: end it, or choose another port "
+                    "with --port."
+                )
         self._configure(doors)
         self._process = await self._launch()
         try:
@@ -101,12 +113,11 @@ class Engine:
         """
         self._configure(doors)
         _, system = self._clients
-        only = json.dumps({"server_name": self._name, "exact_match": True}).encode()
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
-                found = await system.request("$SYS.REQ.SERVER.PING.IDZ", only, ANSWERS_WITHIN)
-                server = json.loads(found.data)["id"]
-                subject = f"$SYS.REQ.SERVER.{server}.RELOAD"
+                if (info := await self._read_info()) is None:
+                    raise TimeoutError("it does not say who it is")
+                subject = f"$SYS.REQ.SERVER.{info.id}.RELOAD"
                 answer = json.loads((await system.request(subject, b"", ANSWERS_WITHIN)).data)
         except (nats.errors.Error, TimeoutError) as error:
             raise ProblemError(f"The hub's engine does not answer: {error}.") from error
@@ -135,7 +146,9 @@ class Engine:
 
     def _configure(self, doors: Mapping[str, str]) -> None:
         """Raises ProblemError."""
-        config = configuration(self.folder, self._name, self.port, self._hashes, doors)
+        config = configuration(
+            self.folder, self.name, self.port, self._hashes, doors, self._cluster
+        )
         write_whole(self.folder / "engine.conf", config)
 
     async def _launch(self) -> asyncio.subprocess.Process:
@@ -193,26 +206,42 @@ class Engine:
     async def _check(self) -> None:
         """Claim something twice: one that says yes to both must not be a hub. Raises ProblemError.
 
-        The first claim is read back too: old ones answered what they did not store.
+        The first claim is read back too: old ones answered what they did not store. Of three
+        computers, waits until another one is there to agree with.
         """
-        name, subject, body = "BO_CHECK", f"bo.check.{secrets.token_hex(8)}", b"first"
-        js = self.client.jetstream(timeout=ANSWERS_WITHIN)
-        try:
-            async with asyncio.timeout(3 * ANSWERS_WITHIN):
-                with contextlib.suppress(NotFoundError):  # none was left behind
-                    await js.delete_stream(name)
-                await js.add_stream(stream_config(name, ["bo.check.*"]))
-                await js.publish(subject, body)
-                stored = (await js.get_last_msg(name, "bo.check.*", direct=True)).data
-                is_refused = await _is_used(js, subject)
-                await js.delete_stream(name)
-        except (nats.errors.Error, TimeoutError) as error:
-            raise ProblemError(f"The hub's engine failed its test: {error}.") from error
-        if not is_refused or stored != body:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (0 if self._cluster is None else OTHERS_WITHIN)
+        while True:
+            try:
+                is_good = await self._refuses_second()
+                break
+            except (nats.errors.Error, TimeoutError) as error:
+                if loop.time() > deadline or self.client.is_closed:
+                    others = "" if self._cluster is None else " Is each of the three started?"
+                    raise ProblemError(
+                        f"The hub's engine failed its test: {error}.{others}"
+                    ) from error
+            await asyncio.sleep(TRY_EVERY)
+        if not is_good:
             raise ProblemError(
                 f"{self._server} gave one claim to two doors when it was tried: it is not used. "
                 "Install a newer nats-server (https://nats.io/download)."
             )
+
+    async def _refuses_second(self) -> bool:
+        """Whether it stores the first claim and refuses another. Raises nats.errors.Error."""
+        name, body = f"BO_CHECK_{self.name}", b"first"
+        subject = f"bo.check.{self.name}.{secrets.token_hex(8)}"
+        js = self.client.jetstream(timeout=ANSWERS_WITHIN)
+        async with asyncio.timeout(3 * ANSWERS_WITHIN):
+            with contextlib.suppress(NotFoundError):  # none was left behind
+                await js.delete_stream(name)
+            await js.add_stream(stream_config(name, [f"bo.check.{self.name}.*"]))
+            await js.publish(subject, body)
+            stored = (await js.get_last_msg(name, f"bo.check.{self.name}.*")).data
+            is_refused = await _is_used(js, subject)
+            await js.delete_stream(name)
+        return is_refused and stored == body
 
     async def _end_left_over(self) -> None:
         """End the engine that a killed hub, and a killed watchdog, have left behind.
@@ -222,8 +251,7 @@ class Engine:
         """
         if not self._pid_file.exists() or is_free(self.port):
             return
-        here = Address("127.0.0.1", self.port)
-        if await read_name(here, self._certificate, ANSWERS_WITHIN) is None:
+        if await self._read_info() is None:
             return
         with contextlib.suppress(ProcessLookupError):  # it has just ended
             os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -235,6 +263,10 @@ class Engine:
             raise ProblemError(
                 f"The engine of an earlier hub cannot be ended: end nats-server ({self.pid})."
             ) from error
+
+    async def _read_info(self) -> EngineInfo | None:
+        """Of what has our key and listens at our port."""
+        return await read_info(Address("127.0.0.1", self.port), self._certificate, ANSWERS_WITHIN)
 
 
 async def _is_used(js: JetStreamContext, subject: str) -> bool:

@@ -46,6 +46,10 @@ def make_certificate() -> tuple[bytes, bytes]:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
         .sign(key, hashes.SHA256())
     )
+    return as_pem(certificate, key)
+
+
+def as_pem(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> tuple[bytes, bytes]:
     pem = serialization.Encoding.PEM
     return certificate.public_bytes(pem), key.private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -76,12 +80,17 @@ def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfi
 
 
 def configuration(
-    folder: Path, name: str, port: int, own: Mapping[str, str], doors: Mapping[str, str]
+    folder: Path,
+    name: str,
+    port: int,
+    own: Mapping[str, str],
+    doors: Mapping[str, str],
+    cluster: Mapping[str, Any] | None,
 ) -> bytes:
     """JSON, which the engine reads too.
 
     `folder`: where it writes, and has its certificate; `own`, `doors`: hashes of the passwords of
-    `OWN_USERS` and doors, by their users.
+    `OWN_USERS` and doors, by their users; `cluster`: what it is told of others beside it.
     """
     path = folder.as_posix()
     users = [
@@ -124,11 +133,16 @@ def configuration(
             "BO": {
                 "jetstream": "enabled",
                 "users": [{"user": "hub", "password": own["hub"]}, *users],
-                "exports": [{"service": protocol.PAIR}],
+                "exports": [{"service": protocol.pair_subject(name)}],
             },
             "PAIR": {
                 "users": [stranger],
-                "imports": [{"service": {"account": "BO", "subject": protocol.PAIR}}],
+                "imports": [
+                    {
+                        "service": {"account": "BO", "subject": protocol.pair_subject(name)},
+                        "to": protocol.PAIR,
+                    }
+                ],
                 "limits": {"max_connections": STRANGERS, "max_payload": STRANGERS_PAYLOAD},
             },
             "SYS": {"users": [{"user": "sys", "password": own["sys"]}]},
@@ -136,6 +150,8 @@ def configuration(
         "system_account": "SYS",
         "no_auth_user": "pair",
     }
+    if cluster is not None:
+        config["cluster"] = cluster
     return json.dumps(config, indent=1, ensure_ascii=False).encode()
 
 

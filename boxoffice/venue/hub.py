@@ -9,14 +9,16 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 import nats.errors
 from nats.aio.msg import Msg
-from nats.js.errors import NotFoundError
+from nats.js import JetStreamContext
+from nats.js.api import StreamConfig
+from nats.js.errors import APIError, NotFoundError
 from pydantic import SecretStr
 
 from boxoffice import ProblemError
@@ -26,6 +28,7 @@ from boxoffice.domain.venue import Presence
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
 from boxoffice.venue.client import ANSWERS_WITHIN
+from boxoffice.venue.cluster import SIZE, cluster_of, form
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import stream_config
 from boxoffice.venue.hub_events import HubChange, HubEvent, HubEvents
@@ -63,21 +66,31 @@ class Hub:
         *,
         name: str,
         port: int | None = None,
+        others: Sequence[Address] = (),
         server: Path | None = None,
     ) -> None:
         """Of that data folder. Raises ProblemError.
 
         `name`: the venue's, and `port`: both count at the first time, and a port that is given
-        always; `server`: the engine's program, where it is another one.
+        always; `others`: the two computers that are the hub with this one; `server`: the engine's
+        program, where it is another one.
         """
         self._data = data
         self._clock = clock
+        if others:
+            form(data, others)
         self._folder = HubFolder.open(data, name=name, port=first_port(port))
         if port is not None and port != self._folder.settings.port:
             self._folder.change(lambda _: {"port": port})
         settings = self._folder.settings
+        cluster = cluster_of(self._folder)
+        self._replicas = 1 if cluster is None else SIZE
         self._engine = Engine(
-            self._folder.path, settings.port, name=engine_name(settings), server=server
+            self._folder.path,
+            settings.port,
+            name=engine_name(settings),
+            cluster=cluster and cluster.configuration(self._folder.path, settings.port),
+            server=server,
         )
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
@@ -145,8 +158,8 @@ class Hub:
 
     @property
     def paired(self) -> list[str]:
-        """Names of all doors that were paired."""
-        return sorted(door.name for door in self._folder.settings.doors.values())
+        """Names of all doors that it lets in."""
+        return sorted(door.name for door in self._doors.values())
 
     def events(self) -> AsyncIterator[HubEvent]:
         """What happens, from the start until it is stopped. For one reader.
@@ -171,6 +184,7 @@ class Hub:
             self._doors = self._folder.settings.doors
         log.info("paired a door: %s", user)
         await self._send_copies()
+        await self._publish_settings()
         if not own:
             self._events.publish(HubChange.PAIRED, name)
         settings = self._folder.settings
@@ -192,14 +206,19 @@ class Hub:
         await self._engine.start(self._folder.hashes)
         client = self._engine.client
         for subject, take in (
-            (f"{protocol.OPEN}.*", self._answer_open),
-            (protocol.PAIR, self._answer_pair),
-            (protocol.COPY, self._take_copy_request),
             ("bo.say.*.*", self._events.take_presence),
             ("bo.clash.>", self._events.take_clash),
+            (protocol.SETTINGS, self._take_settings),
+            (protocol.pair_subject(self._engine.name), self._answer_pair),
         ):
             await client.subscribe(subject, cb=_logged(take))
+        for subject, take in (  # of three computers one does it
+            (f"{protocol.OPEN}.*", self._answer_open),
+            (protocol.COPY, self._take_copy_request),
+        ):
+            await client.subscribe(subject, "hub", cb=_logged(take))
         await client.flush()
+        await self._publish_settings()
 
     async def _supervise(self) -> None:
         """Start an engine again that has ended by itself."""
@@ -249,6 +268,7 @@ class Hub:
                 await self._engine.reload(self._folder.hashes)
                 self._doors = doors
                 await self._send_copies()
+                await self._publish_settings()
         for name in gone:
             self._events.publish(HubChange.REMOVED, name)
 
@@ -261,14 +281,11 @@ class Hub:
             async with self._opening, asyncio.timeout(ANSWERS_WITHIN):
                 if event not in self._opened:
                     await self._open(event)
-                    self._opened.add(event)
                 settings = self._folder.settings
                 answer = {
                     protocol.HUB: settings.hub,
                     protocol.EPOCH: settings.epoch,
-                    protocol.ADDRESSES: list(
-                        map(str, (*self.addresses, *spare_addresses(self._folder)))
-                    ),
+                    protocol.ADDRESSES: list(map(str, self._all_addresses)),
                     "version": protocol.VERSION,
                 }
                 await message.respond(json.dumps(answer).encode())
@@ -280,16 +297,63 @@ class Hub:
         js = self._engine.client.jetstream(timeout=ANSWERS_WITHIN)
         settings = self._folder.settings
         own = {protocol.HUB: settings.hub, protocol.EPOCH: str(settings.epoch)}
+        name = protocol.stream(event)
         try:
-            found = (await js.stream_info(protocol.stream(event))).config
+            found = (await js.stream_info(name)).config
             metadata = found.metadata or {}
             if metadata | own != metadata:  # from before a take-over
                 found.metadata = metadata | own
                 await js.update_stream(found)
+            replicas = found.num_replicas or 1
         except NotFoundError:
-            subjects = protocol.stored_subjects(event)
-            await js.add_stream(stream_config(protocol.stream(event), subjects, metadata=own))
+            found = stream_config(name, protocol.stored_subjects(event), metadata=own)
+            replicas = await self._add(js, found)
             log.info("opened event %s", event)
+        if replicas < self._replicas:  # one of the three was not there when it was made
+            found.num_replicas = self._replicas
+            with suppress(APIError):  # nor is it now
+                replicas = (await js.update_stream(found)).config.num_replicas or replicas
+        if replicas == self._replicas:
+            self._opened.add(event)
+
+    async def _add(self, js: JetStreamContext, config: StreamConfig) -> int:
+        """On how many computers it is: on two where the third is away. Raises nats.errors.Error."""
+        for replicas in range(self._replicas, 1, -1):
+            config.num_replicas = replicas
+            try:
+                await js.add_stream(config)
+            except APIError as error:
+                log.warning("%s is not on %d computers: %s", config.name, replicas, error)
+            else:
+                return replicas
+        config.num_replicas = 1
+        await js.add_stream(config)
+        return 1
+
+    @property
+    def _all_addresses(self) -> Iterable[Address]:
+        """Its own, and where else it is or would be."""
+        others = (*self._folder.others, *spare_addresses(self._folder))
+        return dict.fromkeys((*self.addresses, *others))
+
+    async def _publish_settings(self) -> None:
+        """Have the other two know the doors of now, where three computers are the hub."""
+        if self._folder.others:
+            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+                await self._engine.client.publish(
+                    protocol.SETTINGS, self._folder.settings.model_dump_json().encode()
+                )
+
+    async def _take_settings(self, message: Msg) -> None:
+        """Let in the doors that another of three computers lets in, and no others."""
+        async with self._changing:
+            is_changed, is_ahead = self._folder.merge(message.data)
+            if is_changed:
+                await self._engine.reload(self._folder.hashes)
+                self._doors = self._folder.settings.doors
+                await self._send_copies()
+        if is_ahead:
+            await self._publish_settings()
 
     async def _take_copy_request(self, message: Msg) -> None:
         take_request(self._folder, message.data)

@@ -7,6 +7,7 @@ store/  engine.*     the engine's: see `boxoffice.venue.engine`
 Of a door's password a hash is kept.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +16,11 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address, read_address
 from boxoffice.paths import prepare, write_whole
 from boxoffice.venue.engine_config import hash_password, make_certificate
+
+log = logging.getLogger(__name__)
 
 FOLDER = "hub"
 FILE = "hub.json"
@@ -50,9 +54,15 @@ class HubSettings(BaseModel):
     name: str
     """The venue's."""
     epoch: int
-    """Divided by `RANKS` it leaves the rank of the computer that is the hub: of two that take over
+    """Divided by `RANKS` it leaves the rank of the computer that began it: of two that take over
     without knowing of each other, one has the higher epoch."""
+    rank: int = 1
+    """This computer's."""
     port: int
+    others: list[str] = []
+    """Addresses of the other two, where three computers are the hub."""
+    removed: list[str] = []
+    """Users of doors that were paired once: no other of three computers brings them back."""
     doors: dict[str, PairedDoor]
     """By their users."""
 
@@ -85,7 +95,7 @@ class HubFolder:
     @property
     def spares(self) -> dict[str, PairedDoor]:
         """By their users."""
-        own = self.settings.epoch % RANKS
+        own = self.settings.rank
         doors = self.settings.doors.items()
         return {user: door for user, door in doors if door.rank is not None and door.rank != own}
 
@@ -142,7 +152,7 @@ class HubFolder:
         password_hash = hash_password(password)
 
         def add(settings: HubSettings) -> dict[str, object]:
-            rank = settings.epoch % RANKS
+            rank = settings.rank
             taken = {rank} | {door.rank for door in settings.doors.values()}
             free = [(rank + n) % RANKS for n in range(RANKS) if (rank + n) % RANKS not in taken]
             door = PairedDoor(
@@ -154,6 +164,42 @@ class HubFolder:
 
         self.change(add)
         return user, password
+
+    @property
+    def others(self) -> list[Address]:
+        """Where doors reach the other two, where three computers are the hub."""
+        return list(map(read_address, self.settings.others))
+
+    def put_store_aside(self) -> None:
+        """Begin with no claims, and keep those that there are. Raises ProblemError."""
+        put_aside(self.path / "store")
+
+    def merge(self, content: bytes) -> tuple[bool, bool]:
+        """Take up the doors that another of three computers has paired or removed.
+
+        Answers whether there were any, and whether it does not know all of ours. Raises
+        ProblemError.
+        """
+        try:
+            other = HubSettings.model_validate_json(content)
+        except ValidationError as error:
+            log.warning("what came as another's settings are none: %s", error)
+            return False, False
+        own = self.read()
+        if other.hub != own.hub:
+            return False, False
+        removed = sorted({*own.removed, *other.removed})
+        doors = {
+            user: door
+            for user, door in sorted((other.doors | own.doors).items())
+            if user not in removed
+        }
+        if doors.keys() != own.doors.keys() or removed != own.removed:
+            self.change(lambda _: {"doors": doors, "removed": removed})
+            is_changed = True
+        else:
+            is_changed = False
+        return is_changed, doors.keys() != other.doors.keys() or removed != other.removed
 
     def set_addresses(self, user: str, addresses: list[str]) -> None:
         """Where a spare would be the hub; of another door it is of no use. Raises ProblemError."""
@@ -171,6 +217,16 @@ class HubFolder:
             raise ProblemError(f"No door called {name or user} was paired with this hub.")
         self.change(
             lambda settings: {
-                "doors": {key: door for key, door in settings.doors.items() if key not in gone}
+                "doors": {key: door for key, door in settings.doors.items() if key not in gone},
+                "removed": sorted({*settings.removed, *gone}),
             }
         )
+
+
+def put_aside(path: Path) -> None:
+    """Give it another name, where it is there. Raises ProblemError."""
+    try:
+        if path.exists():
+            path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
+    except OSError as error:
+        raise ProblemError(f"{path} cannot be renamed: {error.strerror or error}.") from error

@@ -28,7 +28,7 @@ SERVICE = "_boxoffice._tcp.local."
 """By which a hub is found on the local network (DNS-SD, RFC 6763)."""
 TLS_NAME = "boxoffice-hub"
 """In the hub's certificate; a door pins the certificate itself."""
-OPEN, PAIR, COPY = "bo.open", "bo.pair", "bo.copy"
+OPEN, PAIR, COPY, SETTINGS = "bo.open", "bo.pair", "bo.copy", "bo.settings"
 HUB, EPOCH, ADDRESSES = "hub", "epoch", "addresses"
 """In what `bo.open` is answered: the hub's own id, a number that grows with each take-over, and
 where it is and a spare would be. The first two are in a stream's metadata too."""
@@ -65,6 +65,11 @@ def inbox(user: str) -> str:
 
 def door_subscribes(user: str) -> list[str]:
     return [f"{inbox(user)}.>", "bo.say.>", copy_subject(user)]
+
+
+def pair_subject(engine: str) -> str:
+    """Where a hub reads what strangers send to `bo.pair` at that engine, of three perhaps."""
+    return f"{PAIR}.{engine}"
 
 
 def copy_subject(user: str) -> str:

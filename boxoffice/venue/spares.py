@@ -7,7 +7,7 @@ copy: every door has its own, and claims them anew.
 
 import json
 import logging
-import secrets
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +18,22 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.paths import prepare, write_whole
 from boxoffice.venue import membership, protocol
-from boxoffice.venue.client import read_name
+from boxoffice.venue.client import read_info
 from boxoffice.venue.connection import Connection
-from boxoffice.venue.hub_folder import FILE, FOLDER, RANKS, HubFolder, HubSettings
+from boxoffice.venue.hub_folder import (
+    FILE,
+    FOLDER,
+    RANKS,
+    HubFolder,
+    HubSettings,
+    put_aside,
+)
 from boxoffice.venue.local_network import own_hosts
 
 log = logging.getLogger(__name__)
 
 COPY = "hub-copy.json"
+_ENGINE_NAME = re.compile(r"[0-9a-f]+-([0-9]{1,9})-[0-9]").fullmatch
 LOOK_WITHIN = 1.0
 """Seconds for one address at which a spare may have taken over."""
 NO_FILES = (
@@ -98,43 +106,51 @@ def read_copy(data: Path) -> HubCopy | None:
 
 
 def take_over(data: Path) -> HubFolder:
-    """Have this computer be the hub, in an epoch that is higher than any before, and its own alone.
+    """Have this computer be the hub alone, in an epoch higher than any before, which no other has.
 
     From its copy of the hub's files, or those of the hub that it was once; what is claimed in them
     is put aside. Raises ProblemError.
     """
-    path, copy, own = data / FOLDER, read_copy(data), membership.load(data)
-    known = HubFolder(path).settings if (path / FILE).exists() else None
-    settings, rank = known, None if known is None else known.epoch % RANKS
-    if copy is not None and own is not None and own.hub == copy.settings.hub:
-        settings = copy.settings
-        door = settings.doors.get(own.user)
-        rank = None if door is None else door.rank
-    else:
-        copy = None
-    if settings is None or rank is None:
+    folder, own = adopt_copy(data), membership.load(data)
+    if folder is None:
         raise ProblemError(NO_FILES)
-    epochs = [other.epoch for other in (own, known) if other and other.hub == settings.hub]
-    epoch = 1 + max([settings.epoch, *epochs])
-    epoch += (rank - epoch) % RANKS
+    settings = folder.settings
+    known = own.epoch if own is not None and own.hub == settings.hub else 0
+    epoch = 1 + max(settings.epoch, known)
+    epoch += (settings.rank - epoch) % RANKS
+    folder.put_store_aside()
+    folder.change(lambda _: {"epoch": epoch, "others": []})
+    return folder
+
+
+def adopt_copy(data: Path) -> HubFolder | None:
+    """The hub's files in this data folder, from the copy that it was sent as a spare if it was.
+
+    None: there are none. Those of another hub are put aside. Raises ProblemError.
+    """
+    path, copy, own = data / FOLDER, read_copy(data), membership.load(data)
+    before = HubFolder(path) if (path / FILE).exists() else None
+    if copy is None or own is None or own.hub != copy.settings.hub:
+        return before
+    settings, port = copy.settings, copy.settings.port
+    rank = settings.doors[own.user].rank if own.user in settings.doors else None
+    if rank is None:
+        return before
+    if before is not None and before.settings.hub == settings.hub:
+        if before.settings.epoch > settings.epoch:
+            return before
+        port = before.settings.port
+    settings = settings.model_copy(update={"rank": rank, "port": port})
+    put_aside(path)
+    prepare(path)
+    write_whole(path / "key.pem", copy.key.encode())
+    write_whole(path / "cert.pem", copy.certificate.encode())
+    write_whole(path / FILE, settings.model_dump_json(indent=1).encode())
     try:
-        _put_aside(path if copy else path / "store")
-        if copy is not None:
-            prepare(path)
-            write_whole(path / "key.pem", copy.key.encode())
-            write_whole(path / "cert.pem", copy.certificate.encode())
-        settings = settings.model_copy(update={"epoch": epoch})
-        write_whole(path / FILE, settings.model_dump_json(indent=1).encode())
-        (data / COPY).unlink(missing_ok=True)
+        (data / COPY).unlink()
     except OSError as error:
-        raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise ProblemError(f"{data / COPY} cannot be removed: {error.strerror}.") from error
     return HubFolder(path)
-
-
-def _put_aside(path: Path) -> None:
-    """Give it another name, where it is there. Raises OSError."""
-    if path.exists():
-        path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
 
 
 def take_request(folder: HubFolder, body: bytes) -> None:
@@ -154,16 +170,16 @@ def spare_addresses(folder: HubFolder) -> list[Address]:
 
 def engine_name(settings: HubSettings) -> str:
     """What the hub's engine tells anybody it is called, by which a later hub is known."""
-    return f"{settings.hub}-{settings.epoch}"
+    return f"{settings.hub}-{settings.epoch}-{settings.rank}"
 
 
 async def check_is_latest(folder: HubFolder, data: Path) -> None:
     """Raises ProblemError where a spare has taken over; this computer is a door of it then."""
     settings = folder.settings
     for address in spare_addresses(folder):
-        name = await read_name(address, folder.certificate, LOOK_WITHIN)
-        _, _, text = (name or "").partition("-")
-        epoch = int(text) if text.isascii() and text.isdigit() else 0
+        info = await read_info(address, folder.certificate, LOOK_WITHIN)
+        found = _ENGINE_NAME(info.name) if info else None
+        epoch = int(found[1]) if found else 0
         if epoch > settings.epoch:
             own = membership.load(data)
             if own is not None and own.hub == settings.hub:

@@ -23,12 +23,19 @@ AT = datetime(2026, 5, 8, 18, 0, tzinfo=UTC)
 EVENT = "e0" * 16
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """One that no outgoing connection is ever given, and no other worker of the tests takes."""
+    """One that no outgoing connection is ever given, and no other worker of the tests takes.
+
+    The next one is free too. It is never the same one twice.
+    """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 20
     while True:
-        port = 10_000 + worker * 1000 + random.randrange(1000)
-        if is_free(port):
+        port = 10_000 + worker * 1000 + random.randrange(0, 1000, 2)
+        if port not in _given and is_free(port) and is_free(port + 1):
+            _given.add(port)
             return port
 
 

@@ -15,7 +15,7 @@ from boxoffice.venue.client import close, connect, connect_stranger
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.pairing import PairingError, PairingServer, join
-from boxoffice.venue.protocol import PAIR
+from boxoffice.venue.protocol import pair_subject
 from tests.venue.engines import PASSWORDS, free_port
 
 
@@ -36,7 +36,7 @@ class Host:
         async def answer(message: Msg) -> None:
             await message.respond(await self.server.answer(message.data))
 
-        await self.engine.client.subscribe(PAIR, cb=answer)
+        await self.engine.client.subscribe(pair_subject(self.engine.name), cb=answer)
         await self.engine.client.flush()
 
 

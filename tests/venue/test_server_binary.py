@@ -75,7 +75,8 @@ import json, os, sys
 from pathlib import Path
 conf = Path(sys.argv[2])
 config = json.loads(conf.read_text())
-config["accounts"]["BO"]["mappings"] = {{"bo.check.*": "bo.check.{{{{random(1000000000)}}}}"}}
+elsewhere = "bo.check.hub.{{{{random(1000000000)}}}}"
+config["accounts"]["BO"]["mappings"] = {{"bo.check.hub.*": elsewhere}}
 conf.write_text(json.dumps(config))
 os.execv({str(find_server())!r}, ["nats-server", *sys.argv[1:]])
 """

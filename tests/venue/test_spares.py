@@ -1,7 +1,6 @@
 """Spares have what the hub has, and take over when a person says so; the old hub gives way."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,53 +8,16 @@ from nats.aio.msg import Msg
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
-from boxoffice.venue import membership, protocol
-from boxoffice.venue.connection import Connection
+from boxoffice.venue import protocol
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_folder import HubFolder
 from boxoffice.venue.local_network import own_hosts
-from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Record
-from boxoffice.venue.spares import COPY, read_copy, receive_copies, save_copy, take_over
+from boxoffice.venue.spares import COPY, read_copy, save_copy, take_over
 from tests.support import FakeClock, until
+from tests.venue.computers import Computer
 from tests.venue.doors import AT, EVENT, author, ticket
-from tests.venue.engines import free_port, member
-
-
-class Computer:
-    """A data folder, and what it is a member of."""
-
-    def __init__(self, data: Path) -> None:
-        self.data = data
-        self.port = free_port()
-        """Where it would be the hub."""
-        data.mkdir()
-
-    async def join(self, hub: Hub, *, own: bool = False) -> None:
-        membership.save(await hub.admit(self.data.name, own=own), self.data)
-
-    @property
-    def membership(self) -> Membership:
-        found = membership.load(self.data)
-        assert found is not None
-        return found
-
-    @property
-    def copied(self) -> list[str]:
-        """Names of the doors that it has a copy of."""
-        copy = read_copy(self.data)
-        return [] if copy is None else [door.name for door in copy.settings.doors.values()]
-
-    @asynccontextmanager
-    async def connected(self, port: int) -> AsyncIterator[Connection]:
-        """To the hub at that port of this computer, as a door that may be a spare."""
-        own = self.membership
-        connection = await Connection.open(Address("127.0.0.1", port), own)
-        try:
-            await receive_copies(connection, own.user, self.port, self.data)
-            yield connection
-        finally:
-            await connection.close()
+from tests.venue.engines import member
 
 
 @pytest.fixture
