@@ -7,11 +7,13 @@ import pytest
 
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import AnswerInput
-from boxoffice.lane import Change, Lane, NotForSale, StatusChanged
+from boxoffice.domain.sale import SaleAction
+from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions, journal_db
-from tests.lane.conftest import OpenLane, listed
+from boxoffice.store.updates import EventMetadataStored
+from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.lane.test_box_office import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
@@ -215,3 +217,60 @@ async def test_answers_that_are_refused_leave_the_check_in_as_it_is(
     done = await settled(lane, clock, await lane.box_office.sell(cart))
     assert "answers were not taken" in done.reason
     assert done.checked_in
+
+
+async def test_the_stock_is_as_old_as_its_own_event_s_was_read(
+    lane: Lane, clock: FakeClock
+) -> None:
+    """By another event's, a price of an hour ago would be sold by."""
+    await lane.box_office.refresh()
+    read = (await lane.box_office.offer()).at
+    await clock.advance(FRESH)
+    await lane.box_office.on_update(EventMetadataStored("f" * 32))
+    assert (await lane.box_office.offer()).at == read
+    await lane.box_office.on_update(EventMetadataStored(lane.event.uuid))
+    assert (await lane.box_office.offer()).at != read
+
+
+async def test_without_the_site_no_more_is_sold_than_is_left_and_than_is_reserved(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    lane = await open_lane(sales=SalesPolicy(offline=True, reserve=3))
+    await listed(lane)
+    plenty, few = sandbox.state.events[lane.event.uuid].ticket_types[:2]
+    few.amount_total = few.amount_sold + 2
+    await lane.box_office.refresh()
+    cart = await cart_of(lane, 2)
+    await goes_offline(sandbox, lane, clock)
+    reserve = (await lane.box_office.offer()).reserve or {}
+    assert (reserve[plenty.uuid], reserve[few.uuid]) == (3, 2)
+    await lane.box_office.sell(cart)
+    lane.box_office.policy = SalesPolicy(offline=True, reserve=1)
+    reserve = (await lane.box_office.offer()).reserve or {}
+    assert (reserve[plenty.uuid], reserve[few.uuid]) == (0, 1)
+
+
+async def test_a_guest_s_own_address_is_not_offered_to_the_next(
+    lane: Lane, clock: FakeClock
+) -> None:
+    """Only the house's is remembered (CONTRIBUTING.md, promise 13)."""
+    await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
+    assert (await lane.box_office.offer()).house_email == ""
+
+
+async def test_a_sale_that_is_not_known_here_is_said_to_be_none(lane: Lane) -> None:
+    with pytest.raises(NotForSale, match="no such sale"):
+        await lane.box_office.settle(4711, SaleAction.LOOK)
+
+
+async def test_the_till_that_was_opened_last_is_known_when_it_is_closed(lane: Lane) -> None:
+    """To be opened again where it was closed by mistake."""
+    assert await lane.box_office.last_till() is None
+    opened = await lane.box_office.open_till(Decimal(500))
+    closed = await lane.box_office.close_till(Decimal(490), Decimal(500))
+    assert (closed.id, closed.difference) == (opened.id, Decimal(-10))
+    assert await lane.box_office.till() is None
+    assert await lane.box_office.last_till() == closed
+    again = await lane.box_office.reopen_till()
+    assert (again.id, again.counted) == (opened.id, None)
+    assert await lane.box_office.till() == again
