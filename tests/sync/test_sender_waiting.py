@@ -6,7 +6,7 @@ from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.sync import Drained
 from boxoffice.sync.link import WRITES, Heartbeat
-from boxoffice.sync.sender import SIDE_BY_SIDE
+from boxoffice.sync.sender import LONGEST_HOLD, SIDE_BY_SIDE
 from tests.support import until
 from tests.sync.conftest import Laptop, moments, pass_by, pass_until, running
 
@@ -55,6 +55,21 @@ class TestBackingOff:
         assert len(came) == 31
         assert sum(at == 0 for at in came) < 20
         assert not any(0 < at < 20 for at in came)
+
+    async def test_a_site_that_asks_for_a_day_is_asked_again_within_the_evening(
+        self, laptop: Laptop
+    ) -> None:
+        (guest,) = laptop.guests(1)
+        await laptop.admit(guest)
+        laptop.site.faults.set("429=86400", method="PATCH", times=1)
+        sender = laptop.sender()
+        await sender.drain()
+        due = (await laptop.row()).due
+        assert due is not None
+        assert (due - laptop.clock.now()).total_seconds() == LONGEST_HOLD
+        await laptop.clock.advance(LONGEST_HOLD)
+        assert (await sender.drain()).sent == 1
+        assert guest.checked_in
 
     async def test_without_a_word_for_how_long_it_waits_longer_each_time(
         self, laptop: Laptop
