@@ -91,6 +91,17 @@ async def test_a_type_that_is_new_is_not_another_events(sandbox: Sandbox, lane: 
     buyer = {"first_name": "Mads", "last_name": "Holm", "phone": "", "email": "m@example.com"}
     order = sandbox.state.add_order(event, buyer, [(kind, "Mads Holm")])
     assert (await lane.scan(order.tickets[0].uuid)).verdict.code is VerdictCode.ADMITTED
+    assert lane.roster.get(order.tickets[0].uuid) is not None, "who came in stands in the list"
+
+
+async def test_a_ticket_of_another_event_is_told_by_its_type_where_no_order_can_be_read(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    """Single tickets come without their event: not told, its holder is searched for here."""
+    _, other, *_ = sandbox.state.events.values()
+    sandbox.faults.set("503", path="orders/*/")
+    scan = await lane.scan(other.tickets[0].uuid)
+    assert scan.verdict.code is VerdictCode.WRONG_EVENT
 
 
 async def test_while_writes_are_refused_the_server_is_still_asked(
@@ -129,6 +140,17 @@ async def test_unknown_numbers_do_not_read_the_list_each(
     for number in range(900_000, 900_010):
         assert (await lane.scan(str(number))).verdict.code is VerdictCode.UNKNOWN
     assert sandbox.log.count("GET", "events/*/tickets/") <= before + 1
+
+
+async def test_a_ticket_that_the_site_has_no_longer_is_not_let_in_by_the_list(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    sandbox.faults.set("404", path="tickets/*/")
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.UNKNOWN
+    assert scan.verdict.reason.startswith("The server no longer has it; it was in the list of")
+    assert not ticket.checked_in
 
 
 async def test_one_uuid_that_could_not_be_asked_is_not_unknown(
