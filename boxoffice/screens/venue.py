@@ -23,7 +23,7 @@ from boxoffice.domain.invitation import (
 )
 from boxoffice.domain.venue import HubState, Presence, VenueStatus
 from boxoffice.screens.base import PAGES, BaseScreen
-from boxoffice.widgets.big_text import Figure, Figures
+from boxoffice.widgets.big_text import large
 from boxoffice.widgets.qr import QrCode
 
 ALONE = (
@@ -39,6 +39,8 @@ STARTING = "The hub is starting…"
 HERE = "A hub is here: {}. Type the code that it shows."
 NO_CODE = "A code is eight digits, such as 4711-0815; before it the hub’s address, if need be."
 JOINING = "Joining…"
+CODE_ROWS = 7
+"""Of the code in large figures."""
 EVERY = 1.0
 """Seconds between two looks at who is there."""
 
@@ -97,7 +99,7 @@ class VenueScreen(BaseScreen[None]):
         with Horizontal(id="venue"):
             with VerticalScroll(id="venue-side", can_focus=False):
                 yield Static("", id="venue-text", markup=False)
-                yield Figures()
+                yield Static("", id="venue-code", markup=False)
                 yield Static("", id="venue-doors", markup=False)
             yield QrCode(id="venue-qr")
         yield Input(placeholder="Code of the hub, or its address and code", compact=True)
@@ -115,6 +117,9 @@ class VenueScreen(BaseScreen[None]):
         if self._control.status.state is HubState.UNPAIRED and self._control.hosting is None:
             self.query_one(Input).focus()
             self.work(self._find(), "look for a hub", group="find")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
 
     async def _find(self) -> None:
         if found := await self._control.find():
@@ -145,9 +150,11 @@ class VenueScreen(BaseScreen[None]):
 
     def _show(self) -> None:
         status, hosting, doors = self._control.status, self._control.hosting, self._doors
-        if (shown := (status, hosting, doors)) == self._shown:
+        room = self.query_one("#venue-side").size.width
+        if (shown := (status, hosting, doors, room)) == self._shown:
             return
         self._shown = shown
+        self.call_after_refresh(self._show)  # what is shown beside it may have left another room
         is_member = status.state is not HubState.UNPAIRED
         self.set_class(not is_member and hosting is None, "-by-itself")
         self.write("#venue-word", _headline(status, hosting)).set_classes(
@@ -155,9 +162,9 @@ class VenueScreen(BaseScreen[None]):
         )
         self.write("#venue-text", _text(status, hosting))
         invitation = hosting.invitation if hosting else None
-        code = self.query_one(Figures)
-        code.display = invitation is not None
-        code.show([Figure("", format_code(invitation.code), strong=True)] if invitation else [])
+        code = format_code(invitation.code) if invitation else ""
+        in_large = large(code, room, CODE_ROWS) if code else []
+        self.write("#venue-code", "\n".join(in_large) or code).display = bool(code)
         self.query_one(QrCode).show(_qr(invitation))
         self.query_one(QrCode).display = invitation is not None
         self.query_one("#venue-doors", Static).update(_table(doors))
