@@ -134,10 +134,10 @@ class Record:
         while True:
             if last is None:
                 wanted = FIRST
-            elif last.is_in and last.device != author.device and last.round <= round_:
+            elif last.is_in and last.device == author.device:
+                wanted = last.round + 1  # by whatever round: that of a lost answer is not known
+            elif last.is_in and last.round <= round_:
                 return Taken(Outcome.LOST, last)
-            elif last.is_in and last.device == author.device and last.round <= round_:
-                wanted = last.round + 1
             else:
                 return Taken(Outcome.WON, last)
             last = await self._claim(ticket, wanted, author, at)

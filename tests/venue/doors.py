@@ -10,10 +10,12 @@ from typing import Self
 from pydantic import SecretStr
 
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.venue import Claim
 from boxoffice.venue import protocol
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import stream_config
+from boxoffice.venue.feed import BATCH, Feed
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Author, Record
 from tests.venue.engines import PASSWORDS
@@ -68,10 +70,27 @@ async def connected(
 
 
 @asynccontextmanager
-async def recorded(engine: Engine, number: int = 0, *addresses: Address) -> AsyncIterator[Record]:
-    """The record of `EVENT`, whose stream is there, on a connection of that door's."""
+async def recorded(
+    engine: Engine, number: int = 0, *addresses: Address, event: str = EVENT
+) -> AsyncIterator[Record]:
+    """The record of an event, whose stream is there, on a connection of that door's."""
     async with connected(engine, number, *addresses) as connection:
-        yield await Record.open(connection, EVENT)
+        yield await Record.open(connection, event)
+
+
+async def read_all(record: Record, after: int = 0) -> list[Claim]:
+    """Every claim that is there."""
+    feed = await Feed.open(record, [protocol.claim_subject(record.event, "*", "*")], after)
+    claims: list[Claim] = []
+    while feed.left:
+        batch = await feed.read()
+        assert len(batch.messages) <= BATCH
+        for stored in batch.messages:
+            claim = protocol.read_message(*stored)
+            assert isinstance(claim, Claim)
+            claims.append(claim)
+    await feed.close()
+    return claims
 
 
 class Cable:
@@ -82,6 +101,8 @@ class Cable:
         self._passes = asyncio.Event()
         self._passes.set()
         self._answers_pass = True
+        self.arrived = 0
+        """How often something came that was held back or lost."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -117,9 +138,10 @@ class Cable:
         self._passes.set()
 
     def cut(self) -> None:
-        """End what is connected over it."""
+        """End what is connected over it; what was held back is lost."""
         for writer in self._writers:
             writer.transport.abort()
+        self._writers.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -142,8 +164,10 @@ class Cable:
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, answers: bool
     ) -> None:
         while passing := await source.read(1 << 16):
+            is_lost = answers and not self._answers_pass
+            self.arrived += is_lost or not self._passes.is_set()
             await self._passes.wait()
-            if self._answers_pass or not answers:
+            if not is_lost:
                 target.write(passing)
                 await target.drain()
         raise ConnectionResetError

@@ -10,10 +10,9 @@ import pytest
 from boxoffice.domain.venue import Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, connection, protocol
 from boxoffice.venue.engine import Engine
-from boxoffice.venue.feed import BATCH, Feed
 from boxoffice.venue.record import Record
 from tests.support import until
-from tests.venue.doors import AT, EVENT, Cable, author, open_stream, recorded, ticket
+from tests.venue.doors import AT, EVENT, Cable, author, open_stream, read_all, recorded, ticket
 
 TICKETS = 200
 
@@ -146,18 +145,3 @@ async def test_twenty_doors_race_for_each_ticket_and_one_wins(engine: Engine) ->
     assert all(feed == feeds[0] for feed in feeds)
     assert sorted(claim.ticket for claim in feeds[0]) == list(map(ticket, range(TICKETS)))
     assert [claim.number for claim in feeds[0]] == list(range(1, TICKETS + 1))
-
-
-async def read_all(record: Record, after: int = 0) -> list[Claim]:
-    """Every claim that is there."""
-    feed = await Feed.open(record, [f"bo.claim.{EVENT}.*.*"], after)
-    claims: list[Claim] = []
-    while feed.left:
-        batch = await feed.read()
-        assert len(batch.messages) <= BATCH
-        for stored in batch.messages:
-            claim = protocol.read_message(*stored)
-            assert isinstance(claim, Claim)
-            claims.append(claim)
-    await feed.close()
-    return claims
