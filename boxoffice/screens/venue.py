@@ -39,7 +39,7 @@ STARTING = "The hub is starting…"
 HERE = "A hub is here: {}. Type the code that it shows."
 NO_CODE = "A code is eight digits, such as 4711-0815; before it the hub’s address, if need be."
 JOINING = "Joining…"
-CODE_ROWS = 7
+CODE_ROWS = 4
 """Of the code in large figures."""
 EVERY = 1.0
 """Seconds between two looks at who is there."""
@@ -163,7 +163,7 @@ class VenueScreen(BaseScreen[None]):
         self.write("#venue-text", _text(status, hosting))
         invitation = hosting.invitation if hosting else None
         code = format_code(invitation.code) if invitation else ""
-        in_large = large(code, room, CODE_ROWS) if code else []
+        in_large = large(code, room - 1, CODE_ROWS) if code else []
         self.write("#venue-code", "\n".join(in_large) or code).display = bool(code)
         self.query_one(QrCode).show(_qr(invitation))
         self.query_one(QrCode).display = invitation is not None
@@ -267,10 +267,10 @@ def _table(doors: Sequence[Presence]) -> Table | str:
     """The doors that are there, a line each."""
     if not doors:
         return ""
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    table.add_column("Door", no_wrap=True, overflow="ellipsis")
+    table = Table(box=None, padding=(0, 1), header_style="dim", expand=True)
+    table.add_column("Door", ratio=1, no_wrap=True, overflow="ellipsis")
     for title in ("in a min", "waiting", "conflicts"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", no_wrap=True)
     for door in doors:
         conflicts = Text(str(door.conflicts), style="bold" if door.conflicts else "")
         table.add_row(Text(door.lane), Text(str(door.rate)), Text(str(door.waiting)), conflicts)
