@@ -57,6 +57,11 @@ _MADE_HERE = re.compile(
 """What files of boxoffice's own are called, beside `exports`, with drafts that a kill left."""
 
 
+def environment_for_programs() -> dict[str, str]:
+    """Of a program that is started: without what is boxoffice's own, so neither key nor PIN."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("BOXOFFICE_")}
+
+
 def default_data() -> Path:
     # Imported here since it costs a twentieth of a start, and few starts need it.
     from platformdirs import user_data_path

@@ -48,11 +48,15 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
     `kitty`: as of `readiness.of_terminal`.
     """
     checks = await _site(context)
-    event = await _event(context) if context.site else None
+    event, broken = None, None
+    try:
+        event = await _event(context) if context.site else None
+    except Exception as error:  # noqa: BLE001 - as in a check of its own
+        broken = _broken("event", error)
     parts: list[tuple[str, Coroutine[Any, Any, Check]]] = []
     if context.site:
         parts = [
-            ("event", _now(lambda: _event_check(event))),
+            ("event", _now(lambda: broken or _event_check(event))),
             ("clock", _now(lambda: _clock(context.clock))),
             ("list", _list(context, event)),
             ("codes", _codes(context, event)),
@@ -89,6 +93,13 @@ async def _bounded(
     except OSError as error:
         log.warning("%s: %s", name, error)
         return Check(name, FAIL, f"It cannot be looked at: {error.strerror or error}.")
+    except Exception as error:  # noqa: BLE001 - what is wrong on this computer is what is asked
+        return _broken(name, error)
+
+
+def _broken(name: str, error: Exception) -> Check:
+    log.error("%s cannot be looked at", name, exc_info=error)
+    return Check(name, FAIL, f"It cannot be looked at ({type(error).__name__}): see the log.")
 
 
 def deadline(context: "AppContext") -> float:

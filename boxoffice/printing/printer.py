@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.text import clean
-from boxoffice.paths import write_whole
+from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
 log = logging.getLogger(__name__)
@@ -246,11 +246,6 @@ def _open_to_print(file: Path) -> bool:
     return done.returncode == 0
 
 
-def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without what is boxoffice's own: a program that it starts needs neither key nor PIN."""
-    return {name: text for name, text in environment.items() if not name.startswith("BOXOFFICE_")}
-
-
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  # our own words and our own file's name, by no shell
         command,
@@ -260,5 +255,5 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         errors="replace",
         timeout=PATIENCE,
         check=False,
-        env={**_without_secrets(os.environ), "LC_ALL": "C"},
+        env={**environment_for_programs(), "LC_ALL": "C"},
     )

@@ -22,7 +22,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
-from boxoffice.paths import write_whole
+from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.venue import watchdog
 from boxoffice.venue.client import ANSWERS_WITHIN, EngineInfo, close, connect, read_info
 from boxoffice.venue.engine_config import (
@@ -166,6 +166,7 @@ class Engine:
                     stdin=subprocess.PIPE,
                     stdout=errors,
                     stderr=errors,
+                    env=environment_for_programs(),
                     start_new_session=not windows,
                     creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 )

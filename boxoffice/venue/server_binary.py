@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from boxoffice import ProblemError
+from boxoffice.paths import environment_for_programs
 
 PROGRAM = "nats-server"
 OLDEST = (2, 12)
@@ -79,6 +80,7 @@ def _version(program: Path) -> tuple[int, ...]:
             [program, "--version"],
             capture_output=True,
             check=False,
+            env=environment_for_programs(),
             text=True,
             timeout=ANSWERS_WITHIN,
         )

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +82,25 @@ def test_what_the_site_says_of_a_guest_is_in_no_log_and_no_report(
     for text in (log, report.read_text(encoding="utf-8")):
         assert f"check_in of ticket {plain.uuid}: failed" in text
         assert plain.full_name not in text
+
+
+@pytest.mark.parametrize(
+    ("spoil", "check"),
+    [("document SET data = '{'", "event"), ("pulled SET at = 'never'", "list")],
+)
+def test_what_makes_no_sense_on_this_disk_is_a_check_that_failed(
+    computer: Computer, spoil: str, check: str
+) -> None:
+    assert computer.run("sync").status == 0
+    (roster,) = computer.data.rglob("roster.db")
+    with closing(sqlite3.connect(roster)) as connection, connection:
+        connection.execute(f"UPDATE {spoil}")
+    ran = computer.run("doctor", "--json")
+    assert (ran.status, ran.err) == (1, "")
+    assert states(ran)["site"] == "ok"
+    assert states(ran)[check] == "fail"
+    failed = [row["sentence"] for row in ran.json if row["state"] == "fail"]
+    assert all("see the log" in sentence for sentence in failed)
 
 
 async def test_a_check_that_hangs_or_breaks_is_one_that_failed(tmp_path: Path) -> None:

@@ -66,6 +66,29 @@ def test_another_file_in_the_wheels_place(monkeypatch: pytest.MonkeyPatch, tmp_p
         find_server()
 
 
+async def test_it_is_given_neither_key_nor_pin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TOKEN", "PIN"):
+        monkeypatch.setenv(f"BOXOFFICE_{name}", "secret")
+    seen = tmp_path / "seen"
+    script = f"""#!{sys.executable}
+import os, sys
+with open({str(seen)!r}, "a") as file:
+    print(*os.environ, file=file)
+os.execv({str(find_server())!r}, ["nats-server", *sys.argv[1:]])
+"""
+    program = put_on_path(monkeypatch, tmp_path / "bin", script)
+    assert find_server() == program
+    engine = Engine(prepare(tmp_path / "hub"), free_port(), server=program)
+    await engine.start({})
+    await engine.stop()
+    looked_at, started = seen.read_text().splitlines()
+    for names in (looked_at, started):
+        assert "PATH" in names
+        assert "BOXOFFICE_" not in names
+
+
 async def test_one_that_gives_a_claim_to_two_is_refused(tmp_path: Path) -> None:
     """A real one, told to store each message of the test elsewhere than the one before."""
     careless = tmp_path / "careless"
