@@ -201,7 +201,19 @@ async def _forget(
             "Close what has it open, then forget again."
         ) from error
     log.info("event %s: %s", event, erased)
+    if isinstance(erased, erasure.Erased) and (logs / paths.HUB).exists():
+        await asyncio.to_thread(_forget_at_hub, logs / paths.HUB, event)
     return erased
+
+
+def _forget_at_hub(folder: Path, event: str) -> None:
+    """Drop what the doors of this venue have claimed at an event. Raises ProblemError."""
+    from boxoffice.cli.venue import extra_needed
+
+    with extra_needed():
+        from boxoffice.venue.hub_folder import HubFolder
+
+    HubFolder(folder).forget(event)
 
 
 def _log_fault(task: asyncio.Task[None]) -> None:

@@ -19,6 +19,7 @@ from boxoffice.domain.invitation import (
     read_code,
     read_invitation,
 )
+from boxoffice.paths import HUB
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -93,11 +94,11 @@ async def remove(
     Run it on the hub's computer; the hub may be running.
     """
     with extra_needed():
-        from boxoffice.venue.hub_folder import FILE, FOLDER, HubFolder
+        from boxoffice.venue.hub_folder import FILE, HubFolder
 
-    if not (context.data / FOLDER / FILE).exists():
+    if not (context.data / HUB / FILE).exists():
         raise ProblemError("This computer was never a hub: run this on the one that is.")
-    HubFolder(context.data / FOLDER).remove_doors(name=name)
+    HubFolder(context.data / HUB).remove_doors(name=name)
     print(f"{name} was removed: it cannot claim any more.")
 
 

@@ -16,9 +16,6 @@ from typing import Self
 
 import nats.errors
 from nats.aio.msg import Msg
-from nats.js import JetStreamContext
-from nats.js.api import StreamConfig
-from nats.js.errors import APIError, NotFoundError
 from pydantic import SecretStr
 
 from boxoffice import ProblemError
@@ -27,12 +24,11 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Presence
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
-from boxoffice.venue.client import ANSWERS_WITHIN
 from boxoffice.venue.cluster import SIZE, cluster_of, form
 from boxoffice.venue.engine import Engine
-from boxoffice.venue.engine_config import stream_config
+from boxoffice.venue.event_streams import EventStreams
 from boxoffice.venue.hub_events import HubChange, HubEvent, HubEvents
-from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.hub_folder import LOCK, HubFolder
 from boxoffice.venue.local_network import first_port, own_hosts
 from boxoffice.venue.membership import MOST_ADDRESSES, Membership
 from boxoffice.venue.spares import (
@@ -84,7 +80,6 @@ class Hub:
             self._folder.change(lambda _: {"port": port})
         settings = self._folder.settings
         cluster = cluster_of(self._folder)
-        self._replicas = 1 if cluster is None else SIZE
         self._engine = Engine(
             self._folder.path,
             settings.port,
@@ -92,11 +87,10 @@ class Hub:
             cluster=cluster and cluster.configuration(self._folder.path, settings.port),
             server=server,
         )
+        replicas = 1 if cluster is None else SIZE
+        self._streams = EventStreams(self._engine, self._folder, replicas)
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
-        self._opened: set[str] = set()
-        """Events whose streams are there."""
-        self._opening = asyncio.Lock()
         self._changing = asyncio.Lock()
         self._events = HubEvents(clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,7 +99,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         """Start serving. Raises ProblemError."""
-        lock = take_lock(self._folder.path / "hub.lock")
+        lock = take_lock(self._folder.path / LOCK)
         if lock is None:
             raise ProblemError("This computer is the hub already: end the other boxoffice hub.")
         self._lock = lock
@@ -201,7 +195,7 @@ class Hub:
 
     async def _start(self) -> None:
         """Have the engine serve. Raises ProblemError."""
-        self._opened.clear()
+        self._streams.reset()
         self._doors = self._folder.read().doors
         await self._engine.start(self._folder.hashes)
         client = self._engine.client
@@ -244,8 +238,9 @@ class Hub:
             await self._clock.sleep(TICK)
             try:
                 await self._cut_off_removed()
+                await self._streams.forget()
             except ProblemError as problem:
-                log.warning("the users of the hub's engine are as before: %s", problem.sentence)
+                log.warning("what was removed at the hub is still there: %s", problem.sentence)
             now = self._clock.monotonic()
             if now - looked > LOOK_EVERY:
                 looked = now
@@ -278,57 +273,17 @@ class Hub:
             await message.respond(json.dumps({"error": "no event"}).encode())
             return
         try:
-            async with self._opening, asyncio.timeout(ANSWERS_WITHIN):
-                if event not in self._opened:
-                    await self._open(event)
-                settings = self._folder.settings
-                answer = {
-                    protocol.HUB: settings.hub,
-                    protocol.EPOCH: settings.epoch,
-                    protocol.ADDRESSES: list(map(str, self._all_addresses)),
-                    "version": protocol.VERSION,
-                }
-                await message.respond(json.dumps(answer).encode())
+            await self._streams.open(event)
+            settings = self._folder.settings
+            answer = {
+                protocol.HUB: settings.hub,
+                protocol.EPOCH: settings.epoch,
+                protocol.ADDRESSES: list(map(str, self._all_addresses)),
+                "version": protocol.VERSION,
+            }
+            await message.respond(json.dumps(answer).encode())
         except (nats.errors.Error, TimeoutError) as error:  # the door asks once more
             log.warning("the stream of event %s is not there: %s", event, error)
-
-    async def _open(self, event: str) -> None:
-        """Have the event's stream, made or found. Raises nats.errors.Error or TimeoutError."""
-        js = self._engine.client.jetstream(timeout=ANSWERS_WITHIN)
-        settings = self._folder.settings
-        own = {protocol.HUB: settings.hub, protocol.EPOCH: str(settings.epoch)}
-        name = protocol.stream(event)
-        try:
-            found = (await js.stream_info(name)).config
-            metadata = found.metadata or {}
-            if metadata | own != metadata:  # from before a take-over
-                found.metadata = metadata | own
-                await js.update_stream(found)
-            replicas = found.num_replicas or 1
-        except NotFoundError:
-            found = stream_config(name, protocol.stored_subjects(event), metadata=own)
-            replicas = await self._add(js, found)
-            log.info("opened event %s", event)
-        if replicas < self._replicas:  # one of the three was not there when it was made
-            found.num_replicas = self._replicas
-            with suppress(APIError):  # nor is it now
-                replicas = (await js.update_stream(found)).config.num_replicas or replicas
-        if replicas == self._replicas:
-            self._opened.add(event)
-
-    async def _add(self, js: JetStreamContext, config: StreamConfig) -> int:
-        """On how many computers it is: on two where the third is away. Raises nats.errors.Error."""
-        for replicas in range(self._replicas, 1, -1):
-            config.num_replicas = replicas
-            try:
-                await js.add_stream(config)
-            except APIError as error:
-                log.warning("%s is not on %d computers: %s", config.name, replicas, error)
-            else:
-                return replicas
-        config.num_replicas = 1
-        await js.add_stream(config)
-        return 1
 
     @property
     def _all_addresses(self) -> Iterable[Address]:

@@ -9,6 +9,7 @@ Of a door's password a hash is kept.
 
 import logging
 import secrets
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
-from boxoffice.paths import prepare, write_whole
+from boxoffice.paths import HUB, prepare, take_lock, write_whole
+from boxoffice.venue import protocol
 from boxoffice.venue.engine_config import hash_password, make_certificate
 
 log = logging.getLogger(__name__)
 
-FOLDER = "hub"
 FILE = "hub.json"
+LOCK = "hub.lock"
+"""Taken while it serves."""
 RANKS = 3
 """Computers that can be the hub: the first one, and two spares."""
 WAITS = 5.0
@@ -65,6 +68,8 @@ class HubSettings(BaseModel):
     """Users of doors that were paired once: no other of three computers brings them back."""
     doors: dict[str, PairedDoor]
     """By their users."""
+    forgotten: list[str] = []
+    """Events whose claims the running hub has still to drop."""
 
 
 class HubFolder:
@@ -81,7 +86,7 @@ class HubFolder:
 
         Raises ProblemError.
         """
-        path = prepare(data / FOLDER)
+        path = prepare(data / HUB)
         file = path / FILE
         if not file.exists():
             certificate, key = make_certificate()
@@ -221,6 +226,27 @@ class HubFolder:
                 "removed": sorted({*settings.removed, *gone}),
             }
         )
+
+    def forget(self, event: str) -> None:
+        """Drop what was claimed at an event; the hub does so itself where it is running.
+
+        Raises ProblemError.
+        """
+        lock = take_lock(self.path / LOCK)
+        if lock is None:
+            self.change(lambda settings: {"forgotten": [*settings.forgotten, event]})
+            return
+        streams = f"store*/jetstream/*/streams/{protocol.stream(event)}"
+        try:
+            for path in (self.path, *self.path.parent.glob(f"{self.path.name}.*")):  # put aside
+                for stream in path.glob(streams):
+                    shutil.rmtree(stream)
+        except OSError as error:
+            raise ProblemError(
+                f"{error.filename} cannot be removed: {error.strerror or error}."
+            ) from error
+        finally:
+            lock.release()
 
 
 def put_aside(path: Path) -> None:

@@ -16,13 +16,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
-from boxoffice.paths import prepare, write_whole
+from boxoffice.paths import HUB, prepare, write_whole
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.client import read_info
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.hub_folder import (
     FILE,
-    FOLDER,
     RANKS,
     HubFolder,
     HubSettings,
@@ -128,7 +127,7 @@ def adopt_copy(data: Path) -> HubFolder | None:
 
     None: there are none. Those of another hub are put aside. Raises ProblemError.
     """
-    path, copy, own = data / FOLDER, read_copy(data), membership.load(data)
+    path, copy, own = data / HUB, read_copy(data), membership.load(data)
     before = HubFolder(path) if (path / FILE).exists() else None
     if copy is None or own is None or own.hub != copy.settings.hub:
         return before

@@ -1,5 +1,6 @@
 """`hub`, `join` and `leave`, as people and scripts run them: in processes, over a real engine."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nats.js.errors import NotFoundError
 
 from boxoffice import ProblemError, paths
 from boxoffice.cli import venue
@@ -19,10 +21,11 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
 from boxoffice.config import Settings
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
-from boxoffice.venue import discovery, membership
+from boxoffice.venue import discovery, membership, protocol
 from boxoffice.venue.discovery import FoundHub
 from tests.cli.conftest import Computer
-from tests.venue.engines import free_port
+from tests.support import until
+from tests.venue.engines import EVENT, claim, free_port, member
 from tests.venue.support import MEMBERSHIP
 
 
@@ -65,7 +68,7 @@ class RunningHub:
         return paired
 
 
-def computer(data: Path, lane: str, **environment: str) -> Computer:
+def laptop(data: Path, lane: str, **environment: str) -> Computer:
     return Computer(data, {"BOXOFFICE_DATA_DIR": str(data), "BOXOFFICE_LANE": lane, **environment})
 
 
@@ -88,13 +91,13 @@ def running(owner: Computer) -> Iterator[RunningHub]:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
-    with running(computer(tmp_path / "hall", "Hall")) as hub:
+    with running(laptop(tmp_path / "hall", "Hall")) as hub:
         yield hub
 
 
 @pytest.fixture
 def north(tmp_path: Path) -> Computer:
-    return computer(tmp_path / "north", "North")
+    return laptop(tmp_path / "north", "North")
 
 
 def test_a_door_joins_with_address_and_code_and_the_code_is_used_up(
@@ -113,11 +116,11 @@ def test_a_door_joins_with_address_and_code_and_the_code_is_used_up(
     assert joined is not None
     assert joined.addresses[0] == read_address(hub.address)
 
-    late = computer(tmp_path / "south", "South").run("join", hub.address, code)
+    late = laptop(tmp_path / "south", "South").run("join", hub.address, code)
     assert late.status == 1
     assert "The hub does not show this code" in late.sentence
     assert not (tmp_path / "south" / paths.MEMBERSHIP).exists()
-    assert computer(tmp_path / "south", "South").run("join", hub.address, hub.code).status == 0
+    assert laptop(tmp_path / "south", "South").run("join", hub.address, hub.code).status == 0
 
 
 def test_a_wrong_code_is_an_error_and_changes_nothing(hub: RunningHub, north: Computer) -> None:
@@ -149,7 +152,7 @@ def test_a_door_joins_by_the_text_of_the_qr_or_what_is_typed_or_set(
     scanned = Invitation(address, read_code(hub.code) or "").qr
     assert north.run("join", text=f"{scanned.lower()}\n").status == 0
     hub.wait_paired()
-    south = computer(tmp_path / "south", "South", BOXOFFICE_HUB=hub.address)
+    south = laptop(tmp_path / "south", "South", BOXOFFICE_HUB=hub.address)
     assert south.run("join", text=f"{hub.code}\n").status == 0
     hub.wait_paired()
     assert south.run("join", hub.code.replace("-", "")).status == 0
@@ -250,7 +253,7 @@ def test_it_is_told_that_it_stops(hub: RunningHub) -> None:
 
 
 def test_people_read_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
-    owner = computer(tmp_path / "hall", "Hall")
+    owner = laptop(tmp_path / "hall", "Hall")
     process = owner.start("hub", "--name", "Big Hall", "--port", str(free_port()))
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -283,6 +286,41 @@ def test_taking_over_is_a_higher_epoch_at_a_computer_that_has_the_files(
     finally:
         process.terminate()
         process.communicate()
+
+
+async def test_forgetting_an_event_drops_what_was_claimed_at_it_and_nothing_else(
+    computer: Computer,
+) -> None:
+    other, last = "0e" * 16, "1e" * 16
+    with running(computer) as hub:
+        own = membership.load(computer.data)
+        assert own is not None
+        async with member(own) as door:
+            js = door.jetstream()
+            for event in (EVENT, other, last):
+                await door.request(f"{protocol.OPEN}.{event}", b"", 5)
+                body = claim("north", "f0" * 16)[1]
+                await js.publish(protocol.claim_subject(event, "f0" * 16, 0), body)
+            ran = await asyncio.to_thread(computer.run, "forget", EVENT)
+            assert (ran.status, ran.err) == (0, "")
+
+            async def is_gone() -> bool:
+                try:
+                    await js.stream_info(protocol.stream(EVENT))
+                except NotFoundError:
+                    return True
+                return False
+
+            await until(is_gone, "the hub has dropped it")
+            await js.stream_info(protocol.stream(other))
+            await door.request(f"{protocol.OPEN}.{EVENT}", b"", 5)  # and it may begin anew
+            assert (await js.stream_info(protocol.stream(EVENT))).state.messages == 0
+        hub.process.terminate()
+        hub.process.wait()
+    assert computer.run("forget", other).status == 0
+    kept = {path.name for path in (computer.data / "hub").rglob("BO_*")}
+    assert protocol.stream(other) not in kept
+    assert protocol.stream(last) in kept
 
 
 # The parts that a whole process would make slow, or depend on what else is on the network

@@ -80,6 +80,23 @@ async def test_a_removed_door_is_cut_off(hub: Hub, clock: FakeClock, tmp_path: P
         HubFolder(tmp_path / "hub").remove_doors(name="North")
 
 
+async def test_what_is_forgotten_is_dropped_while_others_claim(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    folder = HubFolder(tmp_path / "hub")
+    async with member(await hub.admit("North")) as north:
+        await opened(north)
+        before = await created(north)
+        folder.forget("0e" * 16)  # of which nothing is here
+        folder.forget(EVENT)
+        await clock.advance(1)
+        await until(lambda: not folder.read().forgotten)
+        with pytest.raises(KeyError):  # there is none
+            await created(north)
+        await opened(north)
+        assert await created(north) != before
+
+
 async def test_who_is_there_and_who_is_gone(hub: Hub, clock: FakeClock) -> None:
     async with member(await hub.admit("North")) as north:
         await north.publish(*presence("aa"))
