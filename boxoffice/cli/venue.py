@@ -44,6 +44,15 @@ Port = Annotated[
     Parameter(help="Where doors reach it; it is kept. Default: 4715, or one that is free."),
 ]
 
+With = Annotated[
+    str,
+    Parameter(
+        name="--with",
+        help="Addresses of two other computers that joined, parted by a comma: all three are the "
+        "hub then, and any two go on. It is run on each of them, naming the other two.",
+    ),
+]
+
 hub = App(name="hub", help="Be the hub that several doors agree by, and say who may join.")
 
 
@@ -63,13 +72,19 @@ def extra_needed() -> Iterator[None]:
 
 @hub.default
 async def serve(
-    *, name: Name = None, port: Port = None, json: Json = False, context: Context
+    *,
+    name: Name = None,
+    port: Port = None,
+    others: With = "",
+    json: Json = False,
+    context: Context,
 ) -> None:
     """Be the hub of this venue until Ctrl-C; other computers join with the code that it shows.
 
     A code is good for one computer and ten minutes. This computer is a door as any other meanwhile.
     """
-    await _serve(context, name=name, port=port, json=json)
+    addresses = [_address(text) for text in filter(None, others.split(","))]
+    await _serve(context, name=name, port=port, others=addresses, json=json)
 
 
 @hub.command(name="take-over")
@@ -82,7 +97,7 @@ async def take_over(*, port: Port = None, json: Json = False, context: Context) 
         from boxoffice.venue import spares
 
     spares.take_over(context.data)
-    await _serve(context, name=None, port=port, json=json)
+    await _serve(context, port=port, json=json)
 
 
 @hub.command
@@ -102,14 +117,27 @@ async def remove(
     print(f"{name} was removed: it cannot claim any more.")
 
 
-async def _serve(context: "AppContext", *, name: str | None, port: int | None, json: bool) -> None:
+async def _serve(
+    context: "AppContext",
+    *,
+    name: str | None = None,
+    port: int | None,
+    others: Sequence[Address] = (),
+    json: bool,
+) -> None:
     with extra_needed():
         from boxoffice.venue.discovery import announce
         from boxoffice.venue.hub import Hub
         from boxoffice.venue.hub_events import HubChange, HubEvent
         from boxoffice.venue.pairing import PairingServer
 
-    hub = Hub(context.data, context.clock, name=name or context.settings.lane, port=port)
+    hub = Hub(
+        context.data,
+        context.clock,
+        name=name or context.settings.lane,
+        port=port,
+        others=others,
+    )
     show: Display = HubLines(hub, json=json)
     if sys.stdout.isatty() and not json:
         from boxoffice.cli.hub_screen import HubScreen
@@ -257,12 +285,15 @@ def _read_where(words: Sequence[str]) -> tuple[Address | None, str]:
         case [text]:
             return None, _code(text)
         case [where, code]:
-            try:
-                address = read_address(where)
-            except ValueError as error:
-                raise ProblemError(f"{where}: {error}.", status=2) from error
-            return address, _code(code)
+            return _address(where), _code(code)
     raise ProblemError(HOW, status=2)
+
+
+def _address(text: str) -> Address:
+    try:
+        return read_address(text)
+    except ValueError as error:
+        raise ProblemError(f"{text}: {error}.", status=2) from error
 
 
 def _code(text: str) -> str:

@@ -127,12 +127,13 @@ def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:
     if not (hub.isalnum() and epoch.isascii() and epoch.isdigit() and info.port and addresses):
         log.info("not a hub: %r", info.name)
         return
-    found[hub] = FoundHub(
-        clean(said.get("name"), NAME_LIMIT) or "?",
-        hub,
-        int(epoch),
-        tuple(Address(address, info.port) for address in addresses),
-    )
+    known = found.get(hub, FoundHub("", hub, -1, ()))
+    if int(epoch) < known.epoch:  # another computer has taken over from it
+        return
+    several = known.addresses if int(epoch) == known.epoch else ()  # three computers are one hub
+    own = tuple(Address(address, info.port) for address in addresses)
+    name = clean(said.get("name"), NAME_LIMIT) or "?"
+    found[hub] = FoundHub(name, hub, int(epoch), tuple(dict.fromkeys((*several, *own))))
 
 
 async def _close(zeroconf: AsyncZeroconf | None) -> None:

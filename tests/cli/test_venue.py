@@ -246,6 +246,22 @@ def test_what_is_asked_wrongly_says_how_it_is_asked(
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("others", "status", "said"),
+    [
+        ("10.0.0.5:x,10.0.0.6", 2, "10.0.0.5:x: write HOST:PORT"),
+        ("10.0.0.5", 2, "name the other two"),
+        ("10.0.0.5,10.0.0.6", 1, "has no files of the hub"),
+    ],
+)
+def test_a_hub_of_three_is_made_of_computers_that_have_its_files(
+    north: Computer, others: str, status: int, said: str
+) -> None:
+    ran = north.run("hub", "--with", others)
+    assert ran.status == status
+    assert said in ran.sentence
+
+
 def test_it_is_told_that_it_stops(hub: RunningHub) -> None:
     hub.process.send_signal(signal.SIGTERM)
     assert hub.wait_for("stopped")["door"] == "Hall"

@@ -159,6 +159,16 @@ def test_what_is_no_hub_is_passed_over(
     assert found == {}
 
 
+def test_of_an_old_hub_and_the_one_that_took_over_the_later_one_is_found() -> None:
+    found: dict[str, FoundHub] = {}
+    discovery._take_up(info(HUB | {"epoch": "2"}, 1), found)
+    discovery._take_up(info(HUB | {"epoch": "4"}, 2), found)
+    discovery._take_up(info(HUB | {"epoch": "3"}, 3), found)
+    assert [address.port for address in found["ab"].addresses] == [2]
+    discovery._take_up(info(HUB | {"epoch": "4"}, 4), found)  # one of three that are the hub
+    assert [address.port for address in found["ab"].addresses] == [2, 4]
+
+
 def test_a_name_from_the_network_is_cleaned() -> None:
     found: dict[str, FoundHub] = {}
     discovery._take_up(info(HUB | {"name": "Hall\x1b[2J\u202e" + "x" * 99}), found)
