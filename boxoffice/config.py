@@ -218,6 +218,7 @@ class Settings(BaseModel):
             paid_states=frozenset(self.paid_states),
             numbers_admit=self.numbers == "admit",
             framing=Framing(self.code_prefix, self.code_suffix),
+            alone_asks=self.alone == "ask",
         )
 
 

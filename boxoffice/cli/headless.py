@@ -88,9 +88,39 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
                 )
             print(line, flush=True)
     waiting = await (await context.sync()).settle()
+    await _tell_hub(context, event.uuid)
+    await _say_untold(context)
     if waiting:
         noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
         print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
+
+
+async def _tell_hub(context: "AppContext", *opened: str) -> None:
+    """Have the venue's hub know what was done here, as far as it can be reached.
+
+    `opened`: events whose other doors are to be heard too.
+    """
+    from boxoffice.cli.app_context import JOINS_WITHIN
+    from boxoffice.store import venue
+    from boxoffice.sync import ClaimSync
+
+    sync, door = await context.sync(), context.venue
+    if door is not None and await door.wait_joined(JOINS_WITHIN):
+        for event in {*await sync.journal.read_all(venue.events), *opened}:
+            await ClaimSync(sync, door, event).catch_up()
+
+
+async def _say_untold(context: "AppContext") -> None:
+    """On stderr, where the other doors of the venue do not know all that was done here."""
+    from boxoffice.store import venue
+
+    sync = await context.sync()
+    if sync.venue and (left := await sync.journal.read_all(venue.open_count)):
+        noun = "check-in or undo is" if left == 1 else "check-ins and undos are"
+        print(
+            f"{left} {noun} not known to the other doors: run boxoffice sync where the hub is.",
+            file=sys.stderr,
+        )
 
 
 @asynccontextmanager
@@ -185,7 +215,11 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
     except (ProblemError, TicketbutlerError) as error:
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
+    about = [event] if event is not None else []
+    await _tell_hub(context, *about)  # a second person's check-in is not sent
     drained = await _drain(context)
+    await _tell_hub(context, *about)
+    await _say_untold(context)
     known = None
     if event is not None:
         from boxoffice.sync import Puller

@@ -117,6 +117,14 @@ def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnCla
     return from_row(OwnClaim, found) if found else None
 
 
+def open_count(connection: sqlite3.Connection) -> int:
+    """How many claims and releases the hub has still to be told of."""
+    (number,) = connection.execute(
+        "SELECT count(*) FROM venue WHERE state IN ('pending', 'releasing')"
+    ).fetchone()
+    return int(number)
+
+
 def events(connection: sqlite3.Connection) -> list[str]:
     """Those at which this computer has claimed."""
     return [row["event"] for row in connection.execute("SELECT DISTINCT event FROM venue")]

@@ -4,13 +4,9 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from nats.js.errors import NotFoundError
@@ -24,69 +20,10 @@ from boxoffice.domain.invitation import Address, Invitation, read_address, read_
 from boxoffice.venue import discovery, membership, protocol
 from boxoffice.venue.discovery import FoundHub
 from tests.cli.conftest import Computer
+from tests.cli.hubs import RunningHub, laptop, running
 from tests.support import until
 from tests.venue.engines import EVENT, claim, free_port, member
 from tests.venue.support import MEMBERSHIP
-
-
-@dataclass
-class RunningHub:
-    """`boxoffice hub --json`, in a process of its own."""
-
-    computer: Computer
-    process: "subprocess.Popen[str]"
-    ready: dict[str, Any]
-
-    @property
-    def address(self) -> str:
-        return str(self.ready["address"])
-
-    @property
-    def code(self) -> str:
-        """The one that it shows now."""
-        return str(self.ready["code"])
-
-    def next(self) -> dict[str, Any]:
-        """The next thing that happens."""
-        assert self.process.stdout is not None
-        line: dict[str, Any] = json.loads(self.process.stdout.readline())
-        if line["state"] == "ready":
-            self.ready = line
-        return line
-
-    def wait_for(self, state: str) -> dict[str, Any]:
-        while (line := self.next())["state"] != state:
-            pass
-        return line
-
-    def wait_paired(self) -> dict[str, Any]:
-        """Until a door is, and there is another code; in either order."""
-        used, paired = self.code, None
-        while paired is None or self.code == used:
-            line = self.next()
-            paired = line if line["state"] == "paired" else paired
-        return paired
-
-
-def laptop(data: Path, lane: str, **environment: str) -> Computer:
-    return Computer(data, {"BOXOFFICE_DATA_DIR": str(data), "BOXOFFICE_LANE": lane, **environment})
-
-
-@contextmanager
-def running(owner: Computer) -> Iterator[RunningHub]:
-    """At a port that is free; another one is tried where somebody else was faster."""
-    process = owner.start("hub", "--port", str(free_port()), "--json")
-    assert process.stdout is not None
-    while not (line := process.stdout.readline()):
-        _, errors = process.communicate()
-        assert "is in use by another program" in errors
-        process = owner.start("hub", "--port", str(free_port()), "--json")
-        assert process.stdout is not None
-    try:
-        yield RunningHub(owner, process, json.loads(line))
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 @pytest.fixture

@@ -1,0 +1,184 @@
+"""Doors of a venue as processes: two that scan the same tickets in the same moment."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.sandbox import SandboxThread
+from tests.cli.conftest import Computer
+from tests.cli.hubs import RunningHub, laptop, running
+from tests.cli.test_scan import some
+
+BEFORE, AFTER = 6, 6
+"""Tickets."""
+Line = dict[str, Any]
+
+
+class ScanningDoor:
+    """`boxoffice scan --json`, which answers a code a line."""
+
+    def __init__(self, computer: Computer) -> None:
+        self.computer = computer
+        self.process = computer.start("scan", "--json")
+
+    def send(self, code: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{code}\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> Line:
+        assert self.process.stdout is not None
+        line: Line = json.loads(self.process.stdout.readline())
+        return line
+
+    def end(self) -> str:
+        """What it says to people."""
+        _, errors = self.process.communicate()
+        assert self.process.returncode == 0
+        return str(errors)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[RunningHub]:
+    with running(laptop(tmp_path / "hall", "Hall")) as hub:
+        yield hub
+
+
+@pytest.fixture
+def doors(hub: RunningHub, computer: Computer, tmp_path: Path) -> list[Computer]:
+    """North and South, joined, and with a list."""
+    both = []
+    for lane in ("North", "South"):
+        data = tmp_path / lane
+        environment = {"BOXOFFICE_LANE": lane, "BOXOFFICE_DATA_DIR": str(data)}
+        door = Computer(data, computer.environment | environment)
+        assert door.run("join", hub.address, hub.code).status == 0
+        hub.wait_paired()
+        assert door.run("sync").status == 0
+        both.append(door)
+    return both
+
+
+@contextmanager
+def scanning(doors: Sequence[Computer]) -> Iterator[list[ScanningDoor]]:
+    """All of them; each has answered once, so that it waits for codes."""
+    with ExitStack() as stack:
+        at_work = [ScanningDoor(door) for door in doors]
+        for door in at_work:
+            stack.callback(door.process.kill)
+        for door in at_work:
+            door.send("no code")
+            assert door.answer()["verdict"] == "not_a_ticket"
+        yield at_work
+
+
+def scan_at_once(doors: Sequence[ScanningDoor], codes: Sequence[str]) -> list[list[Line]]:
+    """The answers to each code, which all of them read in the same moment."""
+    answers = []
+    for code in codes:
+        for door in doors:
+            door.send(code)
+        answers.append([door.answer() for door in doors])
+    return answers
+
+
+def greens(answers: Sequence[Line]) -> int:
+    return sum(answer["verdict"] == "admitted" for answer in answers)
+
+
+def conflicts(door: Computer) -> dict[str, str]:
+    """Reasons by ticket; none is there twice."""
+    rows = door.run("queue", "--json").json["conflicts"]
+    assert len({row["ticket"] for row in rows}) == len(rows)
+    return {row["ticket"]: row["reason"] for row in rows}
+
+
+@pytest.mark.parametrize("site_is_up", [True, False])
+def test_of_two_doors_that_scan_a_ticket_at_once_one_admits(
+    doors: list[Computer], site: SandboxThread, site_is_up: bool
+) -> None:
+    codes = some(site, BEFORE)
+    if not site_is_up:
+        site.stop()
+    with scanning(doors) as both:
+        answers = scan_at_once(both, codes)
+        assert [greens(pair) for pair in answers] == [1] * len(codes)
+        for pair in answers:
+            first, second = sorted(pair, key=lambda answer: str(answer["verdict"]))
+            assert (first["confirmed"], first["claimed"]) == (site_is_up, True)
+            assert second["verdict"] == "already_in"
+            assert second["reason"].startswith("Checked in at ")
+        for lane in both:
+            lane.end()
+    if not site_is_up:
+        site.start()
+    for door in doors:
+        assert door.run("sync").status == 0
+        assert conflicts(door) == {}
+        assert door.run("report", "--json").json["balanced"]
+    assert site.log.count("PATCH", applied=True) == len(codes)
+
+
+@pytest.mark.parametrize("site_is_up", [True, False])
+def test_with_the_hub_stopped_in_the_middle_each_second_person_is_named_at_both_doors(
+    hub: RunningHub, doors: list[Computer], site: SandboxThread, site_is_up: bool
+) -> None:
+    codes = some(site, BEFORE + AFTER)
+    if not site_is_up:
+        site.stop()
+    with scanning(doors) as both:
+        assert [greens(pair) for pair in scan_at_once(both, codes[:BEFORE])] == [1] * BEFORE
+        hub.process.terminate()
+        hub.process.wait()
+        alone = scan_at_once(both, codes[BEFORE:])
+        assert not any(answer["claimed"] for pair in alone for answer in pair)
+        twice = {pair[0]["ticket"] for pair in alone if greens(pair) == 2}
+        assert site_is_up or len(twice) == AFTER  # the site may tell the second of the first
+        for lane in both:
+            assert "not known to the other doors" in lane.end()
+    if not site_is_up:
+        site.start()
+    port = hub.address.rpartition(":")[2]
+    with again(hub, port):
+        for door in (*doors, doors[0]):  # who was first learns of the second once that one has told
+            door.run("sync")
+        named = [conflicts(door) for door in doors]
+        assert named[0].keys() == named[1].keys() == twice
+        for here, there in ((0, "South"), (1, "North")):
+            assert all(there in reason for reason in named[here].values())
+            assert all("possibly two people" in reason for reason in named[here].values())
+        reports = [door.run("report", "--json") for door in doors]
+        assert [report.json["conflicts"] for report in reports] == [len(twice)] * 2
+    if not site_is_up:  # a lost one is not sent
+        assert site.log.count("PATCH", applied=True) == len(codes)
+
+
+@contextmanager
+def again(hub: RunningHub, port: str) -> Iterator[RunningHub]:
+    """The same hub, started anew."""
+    process = hub.computer.start("hub", "--port", port, "--json")
+    try:
+        assert process.stdout is not None
+        yield replace(hub, process=process, ready=json.loads(process.stdout.readline()))
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def test_a_computer_that_never_joined_loads_nothing_of_a_venue(computer: Computer) -> None:
+    names = "boxoffice.venue", "nats", "zeroconf", "cryptography"
+    program = (
+        "import sys, boxoffice.cli.app_context, boxoffice.cli.headless, boxoffice.lane;"
+        f"print([name for name in {names!r} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
