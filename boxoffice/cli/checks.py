@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from boxoffice import ProblemError, __version__, secret
 from boxoffice.clock import Clock, LateError, SiteClock, in_detached_thread, off, within
 from boxoffice.domain import readiness
+from boxoffice.domain.events import days_before
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
@@ -63,6 +64,7 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
             ("queue", _queue(context)),
             ("till", _till(context)),
             ("lane", _lane(context)),
+            ("guests", _guests(context)),
         ]
     parts += [
         ("PIN", _pin(context)),
@@ -223,6 +225,15 @@ async def _lane(context: "AppContext") -> Check:
     own = await files.journal.read_all(sales.sold_as, mark)
     others = await files.store.read_all(orders.sold_as, mark) - own
     return readiness.of_lane(context.settings.lane, busy=busy, others=len(others))
+
+
+async def _guests(context: "AppContext") -> Check:
+    """Whether something of them is here that should be gone by itself."""
+    files, days = await context.files(), context.settings.keep_days
+    if files.is_forgetting:
+        return Check("guests", OK, "What is about guests of events long over is being erased.")
+    kept = await files.ended(days_before(context.clock.now(), days))
+    return readiness.of_guests(len(kept), days)
 
 
 def _disk(folder: Path) -> Check:

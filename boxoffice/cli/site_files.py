@@ -178,6 +178,11 @@ class SiteFiles:
             for event in await erasure.ended(journal, store, folder, before):
                 await _forget(journal, store, folder, event, number, logs)
 
+    @property
+    def is_forgetting(self) -> bool:
+        """What is over is being erased just now."""
+        return self._forgetting is not None and not self._forgetting.done()
+
     async def forgotten(self) -> None:
         """Wait until what has to be forgotten is, where that has begun."""
         if self._forgetting is not None:

@@ -178,6 +178,17 @@ def of_queue(counts: Counts) -> Check:
     return Check("queue", OK, "Nothing waits to be sent.")
 
 
+def of_guests(events: int, days: int) -> Check:
+    """`events`: that ended more than `days` days ago, and of whose guests something is here."""
+    if events:
+        why = (
+            f"What is about guests of {count(events, 'event')} is still here, more than {days} days"
+            f" after: close other boxoffices, then run boxoffice forget --older-than {days}."
+        )
+        return Check("guests", WARN, why)
+    return Check("guests", OK, f"What is about them goes {days} days after their event's end.")
+
+
 def of_lane(name: str, *, busy: bool, others: int = 0) -> Check:
     """`busy`: another boxoffice is at work in the data folder.
 

@@ -368,6 +368,9 @@ async def test_it_is_forgotten_by_itself(
     await sandbox.stop()
     assert (await run(office, "queue")).status == 0
     assert found(office.data, {name, BUYER.phone}), "this computer's clock alone says nothing"
+    checks = {row["check"]: row for row in (await run(office, "doctor", "--json")).json}
+    assert checks["guests"]["state"] == "warn"
+    assert "of 1 event is still here" in checks["guests"]["sentence"]
 
     await sandbox.start()
     assert (await run(office, "events")).status == 0

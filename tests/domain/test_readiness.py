@@ -54,6 +54,8 @@ MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
         (readiness.of_queue(Counts()), OK, "Nothing"),
         (readiness.of_queue(Counts(waiting=3)), WARN, "3 still"),
         (readiness.of_queue(Counts(waiting=3, failed=1)), WARN, "person"),
+        (readiness.of_guests(0, 30), OK, "30 days after"),
+        (readiness.of_guests(2, 30), WARN, "of 2 events is still here"),
         (readiness.of_lane("North", busy=False), OK, "North"),
         (readiness.of_lane("North", busy=True), WARN, "Another boxoffice"),
         (readiness.of_lane("North", busy=False, others=2), WARN, "sold as “North” (2 orders)"),
