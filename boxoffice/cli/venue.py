@@ -262,7 +262,8 @@ async def join(
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
-        address = await find_hub(context)
+        address = await find_hub(context, HOW)
+        print(f"The hub is at {address}.", file=sys.stderr)
     joined = await pairing.join(address, code, context.settings.lane)
     membership.save(joined, context.data)
     print(f"Joined {joined.venue}: this computer is a door of it from its next start on.")
@@ -303,8 +304,11 @@ def _code(text: str) -> str:
     return code
 
 
-async def find_hub(context: "AppContext") -> Address:
-    """Where the hub is: as it is set, else the only one on the network. Raises ProblemError."""
+async def find_hub(context: "AppContext", how: str) -> Address:
+    """Where the hub is: as it is set, else the only one on the network.
+
+    Raises ProblemError, with `how` to name one of several.
+    """
     with extra_needed():
         from boxoffice.venue.discovery import find_hubs
 
@@ -315,8 +319,7 @@ async def find_hub(context: "AppContext") -> Address:
         raise ProblemError(NONE_FOUND)
     if len(found) > 1:
         listed = ", ".join(f"{hub.name} at {hub.addresses[0]}" for hub in found)
-        raise ProblemError(f"Several hubs are here: {listed}. {HOW}")
-    print(f"{found[0].name} is at {found[0].addresses[0]}.", file=sys.stderr)
+        raise ProblemError(f"Several hubs are here: {listed}. {how}")
     return found[0].addresses[0]
 
 

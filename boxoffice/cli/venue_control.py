@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 ENDS_WITHIN = 10.0
 """Seconds that a hub has to end by itself."""
 STARTS_WITHIN = 30.0
+HOW = "Type the address of yours, a space, and its code."
 NO_START = "The hub does not start: run boxoffice hub in another window to see why."
 
 
@@ -103,7 +104,7 @@ class VenueControl:
         with extra_needed():
             from boxoffice.venue import membership, pairing
 
-        where = address or await find_hub(self._context)
+        where = address or await find_hub(self._context, HOW)
         joined = await pairing.join(where, code, self._context.settings.lane)
         membership.save(joined, self._context.data)
         self._context.join_anew()

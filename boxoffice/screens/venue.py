@@ -171,7 +171,7 @@ class VenueScreen(BaseScreen[None]):
         for name, offered in (
             ("Input", not is_member and hosting is None),
             ("#join", not is_member and hosting is None),
-            ("#be_hub", not is_member and hosting is None),
+            ("#be_hub", status.state is not HubState.JOINED and hosting is None),
             ("#leave", is_member and hosting is None),
             ("#end_hub", hosting is not None),
         ):

@@ -290,13 +290,13 @@ async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
 
     monkeypatch.setattr(discovery, "find_hubs", find_hubs)
     async with AppContext(Settings(data_dir=tmp_path / "data")) as context:
-        assert await venue.find_hub(context) == Address("10.0.0.5")
+        assert await venue.find_hub(context, venue.HOW) == Address("10.0.0.5")
         found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
         with pytest.raises(ProblemError, match=r"Hall at 10\.0\.0\.5:4715, Field at 10\.0\.0\.6"):
-            await venue.find_hub(context)
+            await venue.find_hub(context, venue.HOW)
         found.clear()
         with pytest.raises(ProblemError, match="No hub was found"):
-            await venue.find_hub(context)
+            await venue.find_hub(context, venue.HOW)
 
 
 @pytest.mark.parametrize("package", sorted(venue.EXTRA))
