@@ -6,7 +6,7 @@ import logging
 import math
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Annotated, Literal
@@ -73,6 +73,8 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     lane = await context.lane(event.uuid, follow_list=False)
     _warn_of_clock(context)
     _say_refusals((await context.sync()).link)
+    if (door := context.venue) is not None:
+        _say(door.watch, lambda: door.status.sentence)
     async with _hooks_shown(context.listener):
         async for code in lines(sys.stdin):
             try:
@@ -152,16 +154,21 @@ def _warn_of_clock(context: "AppContext") -> None:
 
 def _say_refusals(link: "Link") -> None:
     """On stderr, whenever the site begins to refuse the key: codes are answered all the same."""
+    _say(link.watch, lambda: link.sentence if link.state is LinkState.REFUSED else "")
+
+
+def _say(watch: Callable[[Callable[[], None]], object], sentence: Callable[[], str]) -> None:
+    """On stderr, what `sentence` gives, whenever that becomes another one."""
     said = ""
 
     def look() -> None:
         nonlocal said
-        sentence = link.sentence if link.state is LinkState.REFUSED else ""
-        if sentence and sentence != said:
-            print(sentence, file=sys.stderr, flush=True)
-        said = sentence
+        now = sentence()
+        if now and now != said:
+            print(now, file=sys.stderr, flush=True)
+        said = now
 
-    link.watch(look)
+    watch(look)
     look()
 
 

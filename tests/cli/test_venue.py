@@ -17,10 +17,12 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
 from boxoffice.config import Settings
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
+from boxoffice.sandbox import SandboxThread
 from boxoffice.venue import discovery, membership, protocol
 from boxoffice.venue.discovery import FoundHub
 from tests.cli.conftest import Computer
 from tests.cli.hubs import RunningHub, laptop, running
+from tests.cli.test_scan import some
 from tests.support import until
 from tests.venue.engines import EVENT, claim, free_port, member
 from tests.venue.support import MEMBERSHIP
@@ -118,6 +120,22 @@ def test_a_door_is_removed_by_its_name(hub: RunningHub, north: Computer) -> None
     assert ran.status == 1
     assert "No door called North was paired" in ran.sentence
     assert "was never a hub" in north.run("hub", "remove", "North").sentence
+
+
+def test_a_removed_door_admits_by_itself_and_says_so(
+    hub: RunningHub, computer: Computer, site: SandboxThread
+) -> None:
+    computer.run("join", hub.address, hub.code)
+    first, second = some(site, 2)
+    ran = computer.scan(first)
+    assert (ran.lines[0]["verdict"], ran.lines[0]["claimed"]) == ("admitted", True)
+    assert ran.err == ""
+    name = hub.wait_paired()["door"]
+    assert hub.computer.run("hub", "remove", name).status == 0
+    hub.wait_for("removed")
+    ran = computer.scan(second)
+    assert (ran.lines[0]["verdict"], ran.lines[0]["claimed"]) == ("admitted", False)
+    assert "does not know this computer any more: join it again." in ran.err
 
 
 def test_the_hubs_own_computer_is_a_door_of_it(hub: RunningHub) -> None:
