@@ -56,6 +56,7 @@ def open_door(data: Path, settings: "Settings", device: str, clock: "Clock") -> 
         clock=clock,
         remember=lambda changed: membership.save(changed, data),
         find=find if settings.hub == "auto" else None,
+        data=data,
     )
 
 

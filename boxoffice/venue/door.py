@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -50,11 +51,13 @@ class Door:
         clock: Clock,
         remember: "Remember | None" = None,
         find: "Find | None" = None,
+        data: Path | None = None,
     ) -> None:
         """`device`: 16 hex digits, the data folder's own; `lane`: its name.
 
         `remember` is called with a membership that has changed, and `find` looks for the hub where
-        it does not answer at any of its addresses; both on the venue's thread.
+        it does not answer at any of its addresses; both on the venue's thread. `data`: the folder
+        that has what makes this computer a spare; None: it is none.
         """
         self._membership = membership
         self._device = device
@@ -62,6 +65,7 @@ class Door:
         self._clock = clock
         self._remember = remember
         self._find = find
+        self._data = data
         self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = Thread(target=self._run, name="venue", daemon=True)
@@ -255,6 +259,7 @@ class Door:
             self._publish,
             self._remember,
             self._find,
+            self._data,
         )
         self._ready.set()
         running = asyncio.create_task(self._supervisor.run())

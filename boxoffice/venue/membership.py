@@ -1,6 +1,7 @@
 """What makes a computer a member of its venue: one file in the data folder, of mode 0600.
 
 <data folder>/venue.json      where there is none, nothing of the venue is loaded
+<data folder>/hub-copy.json   of a spare: see `boxoffice.venue.spares`
 <data folder>/hub/            of the computer that is the hub: see `boxoffice.venue.hub`
 
 It is the whole folder's, whatever the site, and the same bytes are what pairing hands over.
@@ -9,6 +10,7 @@ It is the whole folder's, whatever the site, and the same bytes are what pairing
 import json
 import os
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from boxoffice.domain.text import clean
 from boxoffice.log import hide
 from boxoffice.paths import MEMBERSHIP, write_whole
 
+COPY = "hub-copy.json"
 NAME_LIMIT = 40
 """Characters of a venue's name."""
 MOST_ADDRESSES = 8
@@ -64,6 +67,11 @@ class Membership:
         """The same, with the address tried first from now on."""
         others = (other for other in self.addresses if other != address)
         return replace(self, addresses=(address, *others)[:MOST_ADDRESSES])
+
+    def at_hub(self, hub: str, epoch: int, addresses: Iterable[Address]) -> "Membership":
+        """Of the same venue with the hub of now, which is or would be at these addresses too."""
+        known = dict.fromkeys((*self.addresses[:1], *addresses, *self.addresses))
+        return replace(self, hub=hub, epoch=epoch, addresses=tuple(known)[:MOST_ADDRESSES])
 
 
 def read_membership(content: bytes) -> Membership:
@@ -113,9 +121,13 @@ def save(membership: Membership, data: Path) -> None:
 
 
 def leave(data: Path) -> bool:
-    """Remove the membership, damaged or not; False: there was none. Raises ProblemError."""
+    """Remove the membership, damaged or not; False: there was none. Raises ProblemError.
+
+    What this computer was sent as a spare is removed with it.
+    """
     file = data / MEMBERSHIP
     try:
+        (data / COPY).unlink(missing_ok=True)
         file.unlink()
     except FileNotFoundError:
         return False

@@ -14,6 +14,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
+from boxoffice.domain.invitation import read_address
 from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.connection import Connection
@@ -58,6 +59,8 @@ class Record:
             self.hub = str(metadata[protocol.HUB])
             self.epoch = int(metadata[protocol.EPOCH])
             self.version = int(metadata.get("version", protocol.VERSION))
+            self.addresses = [read_address(str(at)) for at in said.get(protocol.ADDRESSES, ())]
+            """Where the hub says that it is, and a spare would be."""
             self.time = datetime.fromisoformat(stream["ts"])
             """The hub's."""
             self.id = f"{self.hub} {stream['created']}"

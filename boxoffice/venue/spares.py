@@ -28,10 +28,10 @@ from boxoffice.venue.hub_folder import (
     put_aside,
 )
 from boxoffice.venue.local_network import own_hosts
+from boxoffice.venue.membership import Membership
 
 log = logging.getLogger(__name__)
 
-COPY = "hub-copy.json"
 _ENGINE_NAME = re.compile(r"[0-9a-f]+-([0-9]{1,9})-[0-9]").fullmatch
 LOOK_WITHIN = 1.0
 """Seconds for one address at which a spare may have taken over."""
@@ -52,11 +52,13 @@ class HubCopy(BaseModel):
     key: str
 
 
-async def receive_copies(connection: Connection, user: str, port: int, data: Path) -> None:
+async def receive_copies(connection: Connection, own: Membership, data: Path | None) -> None:
     """Have what the hub sends to this computer, should it be a spare. Raises HubAwayError.
 
-    `port`: the hub's, which would be this computer's then.
+    `data`: its data folder; None: it is to be none.
     """
+    if data is None:
+        return
 
     def save(message: Msg) -> None:
         try:
@@ -64,9 +66,10 @@ async def receive_copies(connection: Connection, user: str, port: int, data: Pat
         except ProblemError as problem:  # a full disk keeps no door from the hub
             log.warning("this computer could not be the hub: %s", problem.sentence)
 
-    await connection.listen(protocol.copy_subject(user), save)
+    await connection.listen(protocol.copy_subject(own.user), save)
+    port = own.addresses[0].port  # it would be the hub at the same one
     addresses = [Address(host, port) for host in own_hosts()]
-    await connection.publish(protocol.COPY, protocol.copy_request(user, addresses))
+    await connection.publish(protocol.COPY, protocol.copy_request(own.user, addresses))
 
 
 def make_copy(folder: HubFolder) -> bytes:
@@ -88,12 +91,12 @@ def save_copy(data: Path, content: bytes) -> None:
     if own is None or own.hub != copy.settings.hub or own.epoch > copy.settings.epoch:
         log.info("passed over a copy of hub %s", copy.settings.hub)
     elif read_copy(data) != copy:
-        write_whole(data / COPY, content)
+        write_whole(data / membership.COPY, content)
 
 
 def read_copy(data: Path) -> HubCopy | None:
     """The data folder's; None: it is no spare's. Raises ProblemError."""
-    file = data / COPY
+    file = data / membership.COPY
     try:
         return HubCopy.model_validate_json(file.read_bytes())
     except FileNotFoundError:
@@ -146,9 +149,11 @@ def adopt_copy(data: Path) -> HubFolder | None:
     write_whole(path / "cert.pem", copy.certificate.encode())
     write_whole(path / FILE, settings.model_dump_json(indent=1).encode())
     try:
-        (data / COPY).unlink()
+        (data / membership.COPY).unlink()
     except OSError as error:
-        raise ProblemError(f"{data / COPY} cannot be removed: {error.strerror}.") from error
+        raise ProblemError(
+            f"{data / membership.COPY} cannot be removed: {error.strerror}."
+        ) from error
     return HubFolder(path)
 
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from boxoffice import ProblemError
@@ -22,6 +23,7 @@ from boxoffice.venue.follower import Follower, LaneEndedError
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import Attendance, Watcher
 from boxoffice.venue.record import Author, Record, Stored
+from boxoffice.venue.spares import receive_copies
 
 log = logging.getLogger(__name__)
 
@@ -88,14 +90,16 @@ class Supervisor:
         notify: Callable[[VenueStatus], None],
         remember: Remember | None = None,
         find: Find | None = None,
+        data: Path | None = None,
     ) -> None:
-        """`notify` is called with the status when it has changed."""
+        """`notify` is called with the status when it has changed; `data`: see `Door`."""
         self._membership = membership
         self._author = author
         self._clock = clock
         self._notify = notify
         self._remember = remember
         self._find = find
+        self._data = data
         self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
         self._session: _Session | None = None
         self._joined = asyncio.Event()
@@ -264,6 +268,7 @@ class Supervisor:
         session = _Session(connection, self._check)
         try:
             await self._open_all(session)
+            await receive_copies(connection, self._membership, self._data)
             async with session.tasks:
                 self._session = session
                 self._start(connection, connection.watch())
@@ -345,7 +350,7 @@ class Supervisor:
             raise HubRefusedError(OLDER.format(known.venue))
         if record.epoch == known.epoch and record.hub != known.hub:
             raise HubRefusedError(TWO.format(known.venue))
-        self._replace_membership(replace(known, hub=record.hub, epoch=record.epoch))
+        self._replace_membership(known.at_hub(record.hub, record.epoch, record.addresses))
         self._hub_time = (record.time, self._clock.monotonic())
 
     def _replace_membership(self, membership: Membership) -> None:

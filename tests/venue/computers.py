@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from boxoffice.domain.invitation import Address
@@ -45,7 +46,8 @@ class Computer:
         own = own or self.membership
         connection = await Connection.open(Address("127.0.0.1", port), own)
         try:
-            await receive_copies(connection, own.user, self.port, self.data)
+            would_be = replace(own, addresses=(Address("127.0.0.1", self.port),))
+            await receive_copies(connection, would_be, self.data)
             yield connection
         finally:
             await connection.close()

@@ -4,8 +4,9 @@ import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,16 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import UNKNOWN, HubState, Message, Outcome, Sent, Taken
 from boxoffice.venue import connection
 from boxoffice.venue import door as door_module
+from boxoffice.venue import membership as membership_file
 from boxoffice.venue.door import MISSING, Door
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.feed import BATCH
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.membership import Membership
+from boxoffice.venue.spares import take_over
 from boxoffice.venue.supervisor import LOST
 from tests.support import FakeClock, until
+from tests.venue.computers import Computer
 from tests.venue.doors import (
     AT,
     EVENT,
@@ -129,6 +133,60 @@ async def test_the_doors_of_a_hub_see_each_other_and_one_wins(
             assert await south.put(Sent(EVENT, ticket(1), 0, south.device, AT))
             await until(lambda: all(lane.tickets == [ticket(1)] * 3 for lane in lanes))
             assert lanes[0].messages == lanes[1].messages
+
+
+async def test_a_spare_takes_over_and_the_doors_claim_there_what_they_have(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    first, spare = Computer(tmp_path / "First"), Computer(tmp_path / "Spare")
+    east = Computer(tmp_path / "East")
+    async with AsyncExitStack() as doors:
+        async with Hub(first.data, clock, name="Hall", port=first.port) as hub:
+            for computer in (spare, east):
+                await computer.join(hub)
+            for number, computer in enumerate((spare, east)):
+                door = await doors.enter_async_context(
+                    joining(
+                        computer.membership,
+                        number,
+                        remember=partial(membership_file.save, data=computer.data),
+                        data=computer.data,
+                    )
+                )
+                lane = follow(door)
+                await joined(door)
+            taken = await known(lambda: door.take(EVENT, ticket(1), 0))
+            assert taken.outcome is Outcome.WON
+            await until(lambda: set(spare.copied) == {"Spare", "East"})
+            where = [str(address) for address in hub.addresses]
+        take_over(spare.data)
+        await until(lambda: door.status.state is HubState.ALONE)
+        async with Hub(spare.data, clock, name="") as hub:
+            assert [str(address) for address in hub.addresses] == where
+            await joined(door)
+            await until(lambda: east.membership.epoch == hub.epoch == 2)
+            assert (await known(lambda: door.take(EVENT, ticket(1), 0))).outcome is Outcome.WON
+            await until(lambda: lane.tickets == [ticket(1)])
+            _, epoch = list(lane.messages)[-1]
+            assert epoch == 2
+
+
+async def test_where_a_spare_would_be_is_remembered(tmp_path: Path, clock: FakeClock) -> None:
+    spare, east = Computer(tmp_path / "Spare"), Computer(tmp_path / "East")
+    async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
+        await spare.join(hub)
+        await east.join(hub)
+        async with spare.connected(hub.address.port):
+            await until(lambda: spare.copied)
+        remembered: list[Membership] = []
+        async with joining(east.membership, 1, remember=remembered.append) as door:
+            follow(door)
+            await joined(door)
+            await until(
+                lambda: remembered and remembered[-1].addresses[-1].port == spare.port,
+                "the spare's address is known",
+            )
+    assert remembered[-1].addresses[0] == hub.address
 
 
 async def test_a_door_is_alone_while_the_hub_is_away_and_goes_on_where_it_was(

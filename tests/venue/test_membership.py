@@ -88,6 +88,22 @@ def test_the_address_that_answered_is_tried_first(tmp_path: Path) -> None:
     assert len(many.addresses) == membership.MOST_ADDRESSES
 
 
+def test_where_the_hub_says_that_it_is_comes_after_where_it_was_reached() -> None:
+    reached, old, spare = MEMBERSHIP.addresses[0], Address("10.0.0.9"), Address("10.0.0.7")
+    known = replace(MEMBERSHIP, addresses=(reached, old))
+    moved = known.at_hub("fedcba9876543210", 5, [spare, reached])
+    assert moved.addresses == (reached, spare, old)
+    assert (moved.hub, moved.epoch, moved.user) == ("fedcba9876543210", 5, known.user)
+    assert moved.at_hub(moved.hub, 5, [spare, reached]) == moved
+
+
+def test_leaving_takes_what_a_spare_was_sent(tmp_path: Path) -> None:
+    (tmp_path / membership.COPY).write_text("a copy")
+    membership.save(MEMBERSHIP, tmp_path)
+    assert membership.leave(tmp_path)
+    assert not (tmp_path / membership.COPY).exists()
+
+
 def test_a_name_from_outside_is_cleaned() -> None:
     hostile: Membership = replace(MEMBERSHIP, venue="Hall\x1b[2J\u202e" + "x" * 99)
     read = read_membership(hostile.to_json())
