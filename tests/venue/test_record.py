@@ -74,6 +74,17 @@ async def test_a_release_of_what_the_hub_does_not_have_leaves_no_gap(engine: Eng
         assert again.claim is not None and again.claim.round == 2
 
 
+async def test_a_release_is_of_whatever_round_is_ours(engine: Engine) -> None:
+    """The one of a claim whose answer was lost is not in the journal, and may be a later one."""
+    await open_stream(engine)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        for _ in range(2):
+            await north.take(ticket(1), 0, author(0), AT)
+            out = await north.release(ticket(1), 0, author(0), AT)
+        assert out.claim is not None and out.claim.round == 3
+        assert (await south.take(ticket(1), 2, author(1), AT)).outcome is Outcome.WON
+
+
 async def test_the_site_has_it_out_whoever_has_it_in(engine: Engine) -> None:
     await open_stream(engine)
     async with recorded(engine, 0) as north, recorded(engine, 1) as south:
