@@ -1,8 +1,8 @@
 """Spares: computers that can be the hub in its place, since they have all its files but the claims.
 
-The hub sends a `HubCopy` to each of them whenever it has changed; it is `hub-copy.json` in the data
-folder, of mode 0600. No computer is the hub by itself: a person says so, at a spare. Claims need no
-copy: every door has its own, and claims them anew.
+The hub sends a `HubCopy` to each of them whenever it has changed: see `boxoffice.venue.hub_copy`.
+No computer is the hub by itself: a person says so, at a spare. Claims need no copy: every door has
+its own, and claims them anew.
 """
 
 import json
@@ -11,24 +11,14 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from nats.aio.msg import Msg
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.paths import HUB, prepare, write_whole
-from boxoffice.venue import membership, protocol
+from boxoffice.venue import membership
 from boxoffice.venue.client import read_info
-from boxoffice.venue.connection import Connection
-from boxoffice.venue.hub_folder import (
-    FILE,
-    RANKS,
-    HubFolder,
-    HubSettings,
-    put_aside,
-)
-from boxoffice.venue.local_network import own_hosts
-from boxoffice.venue.membership import Membership
+from boxoffice.venue.hub_folder import FILE, RANKS, HubFolder, HubSettings, put_aside
 
 log = logging.getLogger(__name__)
 
@@ -52,46 +42,10 @@ class HubCopy(BaseModel):
     key: str
 
 
-async def receive_copies(connection: Connection, own: Membership, data: Path | None) -> None:
-    """Have what the hub sends to this computer, should it be a spare. Raises HubAwayError.
-
-    `data`: its data folder; None: it is to be none.
-    """
-    if data is None:
-        return
-
-    def save(message: Msg) -> None:
-        try:
-            save_copy(data, message.data)
-        except ProblemError as problem:  # a full disk keeps no door from the hub
-            log.warning("this computer could not be the hub: %s", problem.sentence)
-
-    await connection.listen(protocol.copy_subject(own.user), save)
-    port = own.addresses[0].port  # it would be the hub at the same one
-    addresses = [Address(host, port) for host in own_hosts()]
-    await connection.publish(protocol.COPY, protocol.copy_request(own.user, addresses))
-
-
 def make_copy(folder: HubFolder) -> bytes:
     """What a spare is sent."""
     copy = HubCopy(settings=folder.settings, certificate=folder.certificate, key=folder.key)
     return copy.model_dump_json().encode()
-
-
-def save_copy(data: Path, content: bytes) -> None:
-    """Have the data folder keep what its hub has sent. Raises ProblemError.
-
-    Of another venue, or older than what is known, it is passed over.
-    """
-    try:
-        copy = HubCopy.model_validate_json(content)
-    except ValidationError as error:
-        raise ProblemError("What the hub has sent for a spare cannot be read.") from error
-    own = membership.load(data)
-    if own is None or own.hub != copy.settings.hub or own.epoch > copy.settings.epoch:
-        log.info("passed over a copy of hub %s", copy.settings.hub)
-    elif read_copy(data) != copy:
-        write_whole(data / membership.COPY, content)
 
 
 def read_copy(data: Path) -> HubCopy | None:

@@ -20,10 +20,10 @@ from boxoffice.domain.venue import Claim, HubState, Message, Presence, Taken, Ve
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
 from boxoffice.venue.follower import Follower, LaneEndedError
+from boxoffice.venue.hub_copy import receive_copies
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import Attendance, Watcher
 from boxoffice.venue.record import Author, Record, Stored
-from boxoffice.venue.spares import receive_copies
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from boxoffice.domain.invitation import Address
 from boxoffice.venue import membership
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.hub import Hub
+from boxoffice.venue.hub_copy import receive_copies
 from boxoffice.venue.membership import Membership
-from boxoffice.venue.spares import read_copy, receive_copies
+from boxoffice.venue.spares import read_copy
 from tests.venue.engines import free_port
 
 

@@ -10,11 +10,12 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 from boxoffice.venue.hub import Hub
+from boxoffice.venue.hub_copy import save_copy
 from boxoffice.venue.hub_folder import HubFolder
 from boxoffice.venue.local_network import own_hosts
 from boxoffice.venue.membership import COPY
 from boxoffice.venue.record import Record
-from boxoffice.venue.spares import read_copy, save_copy, take_over
+from boxoffice.venue.spares import read_copy, take_over
 from tests.support import FakeClock, until
 from tests.venue.computers import Computer
 from tests.venue.doors import AT, EVENT, author, ticket
