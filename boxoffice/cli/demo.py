@@ -14,8 +14,9 @@ from cyclopts.validators import Number
 from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common
 from boxoffice.cli.output import write_file
-from boxoffice.cli.run_app import needs_terminal, run_app
+from boxoffice.cli.run_app import needs_terminal, run, run_app
 from boxoffice.clock import SystemClock
+from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.printing.papers import Sheet, SheetEntry
 
@@ -31,6 +32,8 @@ OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override
 """Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
 HOUSE_EMAIL = "door@example.com"
 """For buyers who give no e-mail, where none is set."""
+OFFLINE = "The site is away: the doors go by their lists and the hub. N puts it back."
+ONLINE_AGAIN = "The site is back; what waits is sent now."
 Dialect = Annotated[
     Literal["docs", "live"],
     Parameter(help="Answer as the API document says, or as the live service was seen to."),
@@ -74,6 +77,14 @@ SheetFile = Annotated[
     Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
 ]
 
+Doors = Annotated[
+    int,
+    Parameter(
+        help="So many lanes beside each other on a hub, with a rush: see one ticket come to two.",
+        validator=Number(gte=1, lte=6),
+    ),
+]
+
 
 def demo(
     *,
@@ -81,6 +92,7 @@ def demo(
     dialect: Dialect = "docs",
     seed: Seed = SEED,
     sheet: SheetFile = None,
+    doors: Doors = 1,
     options: Common = NONE,
 ) -> int:
     """Try the app on a made-up event. Needs no account and touches no real data.
@@ -124,7 +136,15 @@ def demo(
         settings = _for_demo(own.settings(), doors=trying.doors, extras=trying.extras)
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
-            status = run_app(settings, key=SecretStr(server.token), demo=trying)
+            key = SecretStr(server.token)
+            if doors == 1:
+                status = run_app(settings, key=key, demo=trying)
+            else:
+                from boxoffice.cli.demo_doors import play
+
+                status = run(
+                    settings, lambda context: play(context, doors, trying, key=key), key=key
+                )
             fault = status != 0
         except (ProblemError, KeyboardInterrupt):
             fault = False
@@ -196,6 +216,16 @@ class Demonstration:
         self._server.faults.clear(self._cut)
         self._cut = None
         return True
+
+    def switch_network(self) -> str:
+        """Cut all doors off from the site, or put them back; what to say."""
+        return ONLINE_AGAIN if self.unplug() else OFFLINE
+
+    @property
+    def guests(self) -> list[tuple[str, str]]:
+        """Code and name of each who has a ticket of the first event, in no order to be seen."""
+        event = next(iter(self._server.state.events.values()))
+        return sorted((ticket.uuid, clean(ticket.full_name)) for ticket in event.tickets)
 
     def write(self, file: Path) -> None:
         """Write the sheet as PDF. Raises ProblemError."""

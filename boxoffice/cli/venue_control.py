@@ -6,7 +6,6 @@ To be its hub, to join one, to leave it.
 import asyncio
 import json
 import logging
-import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.venue import extra_needed, find_hub
 from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
 from boxoffice.domain.venue import NEVER_JOINED, Presence, VenueStatus
+from boxoffice.paths import environment_for_programs
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -151,9 +151,12 @@ class HubProcess:
 
     async def start(self) -> None:
         """Return once it serves. Raises ProblemError with what it says."""
-        environment = {n: v for n, v in os.environ.items() if not n.startswith("BOXOFFICE_")}
         self._process = await asyncio.create_subprocess_exec(
-            *self._command, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE
+            *self._command,
+            env=environment_for_programs(),
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
         )
         self._reading = asyncio.create_task(self._read(self._process))
         try:

@@ -1,0 +1,118 @@
+"""Several lanes of one venue beside each other, for the demonstration: what each answers."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Label
+
+from boxoffice.clock import Clock
+from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
+from boxoffice.widgets.verdict import Face, LastScans, VerdictBand
+
+if TYPE_CHECKING:  # the lanes come with the rush
+    from boxoffice.domain.verdicts import Scan
+    from boxoffice.lane import Lane
+
+WAITING = Face("Nobody yet", reason="The rush is about to begin")
+KEYS = "Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit"
+PAUSED = "Paused: Space goes on."
+
+
+class LaneColumn(Vertical):
+    """One lane: its name, how it stands to the hub, its last verdict and those before."""
+
+    def __init__(self, lane: "Lane", clock: Clock) -> None:
+        super().__init__()
+        self.lane = lane
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        yield Label("", markup=False)
+        yield VerdictBand()
+        yield LastScans()
+
+    def on_mount(self) -> None:
+        self.query_one(VerdictBand).put(WAITING)
+        self._show_status()
+        self.set_interval(0.5, self._show_status)
+
+    def show(self, scan: "Scan") -> None:
+        self.query_one(VerdictBand).show(scan)
+        self.query_one(LastScans).show(self.lane.recent)
+
+    def _show_status(self) -> None:
+        status = self.lane.status
+        venue = status.venue.words(self._clock.now())
+        counts = f"waiting {status.counts.unsent}  ! {status.counts.attention}"
+        self.query_one(Label).update(f" {self.lane.name}  {venue}  {status.link}  {counts}")
+
+
+class DoorsApp(App[None], inherit_bindings=False):
+    """Plays a rush at several lanes, and lets the newcomer take network and hub away."""
+
+    TITLE = "boxoffice"
+    CSS_PATH = [stylesheet("theme"), stylesheet("doors")]
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = [
+        ("space", "pause", ""),
+        ("n", "network", ""),
+        ("h", "hub", ""),
+        ("q,ctrl+q,ctrl+c,escape", "quit", ""),
+    ]
+
+    def __init__(
+        self,
+        lanes: "Sequence[Lane]",
+        clock: Clock,
+        *,
+        rush: "Callable[[DoorsApp], Awaitable[None]]",
+        network: Callable[[], str],
+        hub: Callable[[], Awaitable[str]],
+    ) -> None:
+        """`rush` scans until it is cancelled. `network`, `hub`: turn it off, or on; what to say."""
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = NORMAL.name
+        self._rush = rush
+        self._network = network
+        self._hub = hub
+        self.columns = [LaneColumn(lane, clock) for lane in lanes]
+        self.paused = False
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return NORMAL.variables
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield from self.columns
+        yield Label("", id="caption", markup=False)
+        yield Label(KEYS, id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.run_worker(self._play(), exit_on_error=True)
+
+    async def _play(self) -> None:
+        await self._rush(self)
+
+    def say(self, sentence: str) -> None:
+        """Say what happens now."""
+        self.query_one("#caption", Label).update(sentence)
+
+    def action_pause(self) -> None:
+        self.paused = not self.paused
+        if self.paused:
+            self.say(PAUSED)
+
+    def action_network(self) -> None:
+        self.say(self._network())
+        for column in self.columns:  # they learn of it now, and not at their next look
+            self.run_worker(column.lane.refresh(), exit_on_error=False)
+
+    def action_hub(self) -> None:
+        async def turn() -> None:
+            self.say(await self._hub())
+
+        self.run_worker(turn(), exclusive=True, group="hub")

@@ -1,0 +1,62 @@
+"""Three lanes of one venue in the demonstration: one ticket at two of them, and the hub away."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from textual.pilot import Pilot
+
+from boxoffice.cli import demo_doors
+from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.demo import Demonstration
+from boxoffice.config import Settings
+from boxoffice.sandbox import SandboxThread
+from boxoffice.screens.doors import PAUSED, DoorsApp
+from tests.screens.stage import see, text_of
+from tests.support import until
+
+
+async def test_one_ticket_at_two_doors_has_one_green(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_doors, "PAUSE", 0.01)
+    monkeypatch.setattr(demo_doors, "SCRIPT", (demo_doors.AT_TWO,))
+
+    async def look(app: DoorsApp) -> None:
+        async with app.run_test(size=(120, 30)) as pilot:
+            await _watch(app, pilot)
+
+    monkeypatch.setattr(DoorsApp, "run_async", look)
+    with SandboxThread(tickets=30, trials=True) as site:
+        trying = Demonstration(site, started_as="boxoffice demo")
+        settings = Settings(
+            url=site.url, event=next(iter(site.state.events)), data_dir=tmp_path / "demo"
+        )
+        key = SecretStr(site.token)
+        async with AppContext(settings, key=key) as context:
+            assert await demo_doors.play(context, 3, trying, key=key) == 0
+
+
+async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
+    lanes = [column.lane for column in app.columns]
+    await see(pilot, "in the same moment: one ticket, one green.")
+    await until(lambda: text_of(app).count("◆ 3 doors") == 3, "all have joined")
+    await until(lambda: sum(len(lane.recent) for lane in lanes) >= 12, "six tickets at two doors")
+    await pilot.press("space")
+    await see(pilot, PAUSED)
+    greens = [
+        scan.verdict.ticket.uuid
+        for lane in lanes
+        for scan in lane.recent
+        if scan.verdict.code.is_green and scan.verdict.ticket
+    ]
+    assert greens
+    assert len(greens) == len(set(greens))
+    await pilot.press("h")
+    await see(pilot, demo_doors.HUB_OFF)
+    await until(lambda: text_of(app).count("◇ alone") == 3, "all say that they are alone")
+    await pilot.press("h")
+    await see(pilot, demo_doors.HUB_ON)
+    await until(lambda: text_of(app).count("◆ 3 doors") == 3, "all are back")
+    await pilot.press("n")
+    await until(lambda: text_of(app).count("offline") == 3, "the site is away for all")
