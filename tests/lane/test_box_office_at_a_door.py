@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import AnswerInput
-from boxoffice.domain.sale import SaleAction
+from boxoffice.domain.pin import Act, Permit
+from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
@@ -274,3 +276,24 @@ async def test_the_till_that_was_opened_last_is_known_when_it_is_closed(lane: La
     again = await lane.box_office.reopen_till()
     assert (again.id, again.counted) == (opened.id, None)
     assert await lane.box_office.till() == again
+
+
+async def test_a_sale_is_given_up_only_with_the_pin_where_one_is_set(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    """Who gives one up takes its money out of the till; to look for its order is anybody's."""
+    sandbox.faults.set("524", method="POST", path="orders/", times=1)
+    begun = await lane.box_office.sell(await cart_of(lane))
+    lost = await settled(lane, clock, begun, SaleState.NOT_PLACED)
+    await lane.pin.change("4711", Permit(Act.PIN))
+    with pytest.raises(ProblemError, match="PIN: nothing was done"):
+        await lane.box_office.settle(lost.id, SaleAction.GIVE_UP, "Money given back")
+    looked = await lane.box_office.settle(lost.id, SaleAction.LOOK)
+    assert looked.state is SaleState.NOT_PLACED
+
+
+async def test_a_sale_is_placed_again_by_itself_only_where_nobody_watches_it(lane: Lane) -> None:
+    """A seller who saw "not placed" and sold anew would have sold twice."""
+    watched = await lane.box_office.sell(await cart_of(lane))
+    unattended = await lane.box_office.sell(await cart_of(lane), patience=0.0)
+    assert (watched.unattended, unattended.unattended) == (False, True)
