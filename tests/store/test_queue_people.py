@@ -181,3 +181,25 @@ async def test_answers_on_their_way_the_newest_to_each_question(
         AnswerInput(diet, "b"),
         AnswerInput(size, ("s",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "confirmed"), [(QueueState.CONFLICT, True), (QueueState.FAILED, False)]
+)
+async def test_a_dismissed_conflict_is_in_at_the_site_and_what_failed_is_not(
+    journal: Journal, state: QueueState, confirmed: bool
+) -> None:
+    """Else a guest who is in at the site waits for ever to be, or one who is not seems to be."""
+    (row,) = await admit(journal, ANN)
+    await journal.write(queue.set_aside, row, state, "in already")
+    assert await journal.write(queue.dismiss, row, "two people, both found")
+    admission = await journal.read(admissions.get, ANN)
+    assert admission is not None
+    assert admission.confirmed is confirmed
+
+
+async def test_the_newest_leave_out_the_tickets_that_are_in_hand(journal: Journal) -> None:
+    """Two rows of one ticket at once would reach the site in any order."""
+    _, second = await admit(journal, ANN, BEN)
+    found = await journal.read(queue.take_newest, skip={ANN})
+    assert [row.id for row in found] == [second]

@@ -24,6 +24,7 @@ async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncItera
 
 async def test_who_waits_for_a_sale_to_begin_is_let_go_when_the_seller_ends(till: Till) -> None:
     """Left waiting, the app would not end while another process places its sales."""
+    await till.puller.pull()  # else it waits for the list
     async with till.another()._workflow._lock.hold(0):
         begins = asyncio.create_task(till.seller.place(till.cart()))
         await until(lambda: till.clock.sleeping, "it waits for the other process")

@@ -142,6 +142,20 @@ class TestTheLink:
             await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
         assert laptop.writes(applied=True) == 30
 
+    async def test_a_key_that_works_again_is_used_at_once(self, laptop: Laptop) -> None:
+        """And not when its wait is over, which grows to minutes."""
+        first, second = laptop.guests(2)
+        await laptop.admit(first)
+        sender = laptop.sender()
+        assert (await sender.drain()).sent == 1
+        await laptop.admit(second, read_first=True)
+        laptop.site.faults.set("401")
+        assert await sender.drain() == Drained(sent=0, waiting=1, attention=0)
+        laptop.site.faults.clear()
+        await heartbeat(laptop).beat()
+        assert await sender.drain() == Drained(sent=1, waiting=0, attention=0)
+        assert second.checked_in
+
     async def test_a_key_that_may_only_read_tries_one_row_now_and_then(
         self, laptop: Laptop
     ) -> None:
