@@ -54,7 +54,7 @@ def open_door(data: Path, settings: "Settings", device: str, clock: "Clock") -> 
         device=device,
         lane=settings.lane,
         clock=clock,
-        remember=lambda changed: membership.save(changed, data),
+        remember=lambda changed: membership.update(changed, data),
         find=find if settings.hub == "auto" else None,
         data=data,
     )

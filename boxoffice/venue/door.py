@@ -21,10 +21,11 @@ from boxoffice.venue import After, Apply, HubAwayError
 from boxoffice.venue.follower import Follower
 
 if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
+    from boxoffice.venue.known_hub import Find, Remember
     from boxoffice.venue.membership import Membership
     from boxoffice.venue.presence import Watcher
     from boxoffice.venue.record import Stored
-    from boxoffice.venue.supervisor import Find, Remember, Supervisor
+    from boxoffice.venue.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 

@@ -120,6 +120,16 @@ def save(membership: Membership, data: Path) -> None:
     write_whole(data / MEMBERSHIP, membership.to_json())
 
 
+def update(membership: Membership, data: Path) -> None:
+    """Save what has changed of the data folder's, unless that has left meanwhile, or joined anew.
+
+    Raises ProblemError.
+    """
+    own = load(data)
+    if own is not None and own.user == membership.user:
+        save(membership, data)
+
+
 def leave(data: Path) -> bool:
     """Remove the membership, damaged or not; False: there was none. Raises ProblemError.
 

@@ -6,21 +6,20 @@ Everything here is on the venue's own loop; `boxoffice.venue.door` is what other
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from boxoffice import ProblemError
 from boxoffice.clock import OFF, Clock
 from boxoffice.domain.humanize import format_duration
-from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Claim, HubState, Message, Presence, Taken, VenueStatus
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
 from boxoffice.venue.follower import Follower, LaneEndedError
 from boxoffice.venue.hub_copy import receive_copies
+from boxoffice.venue.known_hub import Find, KnownHub, Remember
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import Attendance, Watcher
 from boxoffice.venue.record import Author, Record, Stored
@@ -33,22 +32,12 @@ RETRY = 0.3
 """Seconds until a hub that is away is looked for again."""
 RETRY_REFUSED = 5.0
 """Seconds until one is asked again that must not be used."""
-FIND_EVERY = 10.0
-"""Seconds between two searches for its address, as long as it is away."""
 FEED_AGAIN = 1.0
 """Seconds until a lane that could not take something up is brought it again."""
 
 LOST = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
-OLDER = "{} answers, but as an older hub: ignored."
-TWO = "Two computers are the hub of {}: stop one, and take over on the other."
-NEWER = "{} has a newer boxoffice: update this computer's."
 NAMESAKE = "Another computer is called {}: choose another lane."
 CLOCK_OFF = "This computer's clock is {} off the hub's."
-
-Find = Callable[[], Awaitable[Sequence[Address]]]
-"""Looks for the hub's addresses on the network."""
-Remember = Callable[[Membership], None]
-"""Stores a membership that has changed: another epoch, or another address. Raises ProblemError."""
 
 
 class _Session:
@@ -93,12 +82,10 @@ class Supervisor:
         data: Path | None = None,
     ) -> None:
         """`notify` is called with the status when it has changed; `data`: see `Door`."""
-        self._membership = membership
+        self._hub = KnownHub(membership, remember, find)
         self._author = author
         self._clock = clock
         self._notify = notify
-        self._remember = remember
-        self._find = find
         self._data = data
         self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
         self._session: _Session | None = None
@@ -109,8 +96,6 @@ class Supervisor:
         self._attendances: dict[str, Attendance] = {}
         self._running: dict[object, asyncio.Task[None]] = {}
         """What goes on over the connection, by what it is for."""
-        self._finding: asyncio.Task[None] | None = None
-        self._found: Sequence[Address] = ()
         self._hub_time: tuple[datetime, float] | None = None
         """The hub's, and when it was that on the monotonic clock."""
 
@@ -119,9 +104,10 @@ class Supervisor:
         while True:
             state, sentence, pause = HubState.ALONE, LOST, RETRY
             try:
-                await self._serve(await self._connect())
+                await self._serve(await self._hub.connect())
             except HubRefusedError as error:
-                state, sentence, pause = HubState.REFUSED, str(error), RETRY_REFUSED
+                state, sentence = HubState.REFUSED, str(error)
+                pause = RETRY if self._hub.avoid(error) else RETRY_REFUSED
             except HubAwayError as error:
                 if self._status.state is not HubState.ALONE:
                     log.info("the hub is away: %s", error)
@@ -132,7 +118,7 @@ class Supervisor:
                 self._session = None
                 self._joined.clear()
                 self._tried.set()
-            self._become(VenueStatus(state, self._membership.venue, sentence=sentence))
+            self._become(VenueStatus(state, self._hub.membership.venue, sentence=sentence))
             await asyncio.sleep(pause)
 
     # What a lane asks for
@@ -217,7 +203,7 @@ class Supervisor:
     def _attend(self, event: str) -> Attendance:
         if event not in self._attendances:
             attendance = Attendance(
-                event, self._author, self._membership.user, self._clock, self._refresh
+                event, self._author, self._hub.membership.user, self._clock, self._refresh
             )
             self._attendances[event] = attendance
             if (session := self._session) is not None:
@@ -234,41 +220,12 @@ class Supervisor:
 
     # The connection
 
-    async def _connect(self) -> Connection:
-        """Try one address after the other. Raises HubAwayError."""
-        refused: HubRefusedError | None = None
-        for address in dict.fromkeys((*self._membership.addresses, *self._found)):
-            try:
-                connection = await Connection.open(address, self._membership)
-            except HubRefusedError as error:
-                refused = refused or error
-            except HubAwayError as error:
-                log.debug("%s", error)
-            else:
-                self._replace_membership(self._membership.reached_at(address))
-                return connection
-        self._look_for_hub()
-        raise refused or HubAwayError("it answers at none of its addresses")
-
-    def _look_for_hub(self) -> None:
-        """Have its address looked for, while those that are known are tried on."""
-
-        async def find(find: Find) -> None:
-            try:
-                self._found = await find()
-            except Exception:
-                log.exception("the hub's address cannot be looked for")
-            await asyncio.sleep(FIND_EVERY)
-
-        if self._find is not None and (self._finding is None or self._finding.done()):
-            self._finding = asyncio.create_task(find(self._find))
-
     async def _serve(self, connection: Connection) -> None:
         """Use a connection until it is lost. Raises HubAwayError."""
         session = _Session(connection, self._check)
         try:
             await self._open_all(session)
-            await receive_copies(connection, self._membership, self._data)
+            await receive_copies(connection, self._hub.membership, self._data)
             async with session.tasks:
                 self._session = session
                 self._start(connection, connection.watch())
@@ -342,33 +299,16 @@ class Supervisor:
             raise
 
     def _check(self, record: Record) -> None:
-        """Take up what hub it is. Raises HubRefusedError where it must not be used."""
-        known = self._membership
-        if record.version > protocol.VERSION:
-            raise HubRefusedError(NEWER.format(known.venue))
-        if record.epoch < known.epoch:
-            raise HubRefusedError(OLDER.format(known.venue))
-        if record.epoch == known.epoch and record.hub != known.hub:
-            raise HubRefusedError(TWO.format(known.venue))
-        self._replace_membership(known.at_hub(record.hub, record.epoch, record.addresses))
+        """Take up whose record it is. Raises HubRefusedError where it must not be used."""
+        self._hub.check(record)
         self._hub_time = (record.time, self._clock.monotonic())
-
-    def _replace_membership(self, membership: Membership) -> None:
-        if membership == self._membership:
-            return
-        self._membership = membership
-        if self._remember is not None:
-            try:
-                self._remember(membership)
-            except ProblemError as problem:
-                log.warning("where the hub is will not be known at the next start: %s", problem)
 
     # The status
 
     def _refresh(self) -> None:
         if self._session is None:
             return
-        name = self._membership.venue
+        name = self._hub.membership.venue
         devices = {door.device for at in self._attendances.values() for door in at.doors}
         doors = len(devices | {self._author.device})
         behind = [follower for follower in self._followers if not follower.has_caught_up]

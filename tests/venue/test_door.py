@@ -38,7 +38,7 @@ from tests.venue.doors import (
     recorded,
     ticket,
 )
-from tests.venue.engines import free_port, hashes
+from tests.venue.engines import free_port, hashes, prepare
 
 
 @pytest.fixture(autouse=True)
@@ -264,6 +264,29 @@ async def test_a_claim_is_made_at_no_older_hub_even_at_once(engine: Engine) -> N
         assert await hub.last(f"bo.claim.{EVENT}.{ticket(1)}.*") is None
 
 
+async def test_the_hub_that_took_over_is_found_beside_the_old_one(
+    engine: Engine, tmp_path: Path
+) -> None:
+    await open_stream(engine, epoch=1)
+    folder = prepare(tmp_path / "spare")
+    for name in ("cert.pem", "key.pem"):
+        shutil.copy(engine.folder / name, folder / name)
+    spare = Engine(folder, free_port())
+    old, new = (Address("127.0.0.1", port) for port in (engine.port, spare.port))
+    seen: list[Membership] = []
+    member = membership(engine, 0, old, new, epoch=2)
+    try:
+        await spare.start(hashes())
+        await open_stream(spare, epoch=2)
+        async with joining(member, remember=seen.append) as door:
+            lane = follow(door)
+            await joined(door)
+            assert lane.record[1] == 2
+            assert seen[-1].addresses[0] == new
+    finally:
+        await spare.stop()
+
+
 async def test_of_two_hubs_that_took_over_the_other_one_is_not_used(engine: Engine) -> None:
     await open_stream(engine, hub="f" * 16)
     async with joining(membership(engine)) as door:
@@ -346,7 +369,9 @@ async def test_a_lane_that_has_left_takes_nothing_up(engine: Engine) -> None:
 async def test_another_address_is_tried_and_remembered(engine: Engine) -> None:
     nobody, there = Address("127.0.0.1", free_port()), Address("127.0.0.1", engine.port)
     seen: list[Membership] = []
+    await open_stream(engine)
     async with joining(membership(engine, 0, nobody, there), remember=seen.append) as door:
+        follow(door)
         await joined(door)
     assert [member.addresses for member in seen] == [(there, nobody)]
 

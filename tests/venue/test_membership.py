@@ -40,6 +40,17 @@ def test_leaving_removes_it_once(tmp_path: Path) -> None:
     assert not membership.leave(tmp_path)
 
 
+def test_what_changes_after_leaving_is_not_saved(tmp_path: Path) -> None:
+    moved = replace(MEMBERSHIP, epoch=2)
+    membership.update(moved, tmp_path)
+    assert membership.load(tmp_path) is None
+    membership.save(MEMBERSHIP, tmp_path)
+    membership.update(moved, tmp_path)
+    assert membership.load(tmp_path) == moved
+    membership.update(replace(moved, user="d2"), tmp_path)
+    assert membership.load(tmp_path) == moved
+
+
 def test_the_password_stands_in_no_text_of_it(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         logging.getLogger("boxoffice").info("joined %s", MEMBERSHIP)

@@ -1,0 +1,115 @@
+"""What a door knows of its hub: which one it is, and where it answers.
+
+Its certificate proves that a computer has, or had, the hub's files; the epoch, which of several
+that have them is the hub of now.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address
+from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.connection import Connection, HubRefusedError
+from boxoffice.venue.membership import Membership
+from boxoffice.venue.record import Record
+
+log = logging.getLogger(__name__)
+
+FIND_EVERY = 10.0
+"""Seconds between two searches for its address, as long as it is away."""
+
+OLDER = "{} answers, but as an older hub: ignored."
+TWO = "Two computers are the hub of {}: stop one, and take over on the other."
+NEWER = "{} has a newer boxoffice: update this computer's."
+
+Find = Callable[[], Awaitable[Sequence[Address]]]
+"""Looks for the hub's addresses on the network."""
+Remember = Callable[[Membership], None]
+"""Stores a membership that has changed: another epoch, or another address. Raises ProblemError."""
+
+
+class KnownHub:
+    """To be used on the venue's loop."""
+
+    def __init__(
+        self, membership: Membership, remember: Remember | None = None, find: Find | None = None
+    ) -> None:
+        self.membership = membership
+        """As it is now."""
+        self._remember = remember
+        self._find = find
+        self._finding: asyncio.Task[None] | None = None
+        self._found: Sequence[Address] = ()
+        self._address: Address | None = None
+        """Where the connection of now goes."""
+        self._avoided: dict[Address, HubRefusedError] = {}
+        """Where one answers that is not to be used, until all others were tried."""
+
+    async def connect(self) -> Connection:
+        """Try one address after the other. Raises HubAwayError."""
+        refused: HubRefusedError | None = None
+        self._address = None
+        for address in dict.fromkeys((*self.membership.addresses, *self._found)):
+            if address not in self._avoided:
+                try:
+                    connection = await Connection.open(address, self.membership)
+                except HubRefusedError as error:
+                    refused = refused or error
+                except HubAwayError as error:
+                    log.debug("%s", error)
+                else:
+                    self._address = address
+                    return connection
+        refused = next(iter(self._avoided.values()), refused)
+        self._avoided.clear()
+        self._look()
+        raise refused or HubAwayError("it answers at none of its addresses")
+
+    def avoid(self, error: HubRefusedError) -> bool:
+        """Try every other address before the one of the connection that was refused.
+
+        False: there was none.
+        """
+        if self._address is None:
+            return False
+        self._avoided[self._address] = error
+        return True
+
+    def check(self, record: Record) -> None:
+        """Take up which hub it is. Raises HubRefusedError where it must not be used."""
+        known = self.membership
+        if record.version > protocol.VERSION:
+            raise HubRefusedError(NEWER.format(known.venue))
+        if record.epoch < known.epoch:
+            raise HubRefusedError(OLDER.format(known.venue))
+        if record.epoch == known.epoch and record.hub != known.hub:
+            raise HubRefusedError(TWO.format(known.venue))
+        if self._address is not None:
+            known = known.reached_at(self._address)
+        self._avoided.clear()
+        self._replace(known.at_hub(record.hub, record.epoch, record.addresses))
+
+    def _look(self) -> None:
+        """Have its address looked for, while those that are known are tried on."""
+
+        async def find(find: Find) -> None:
+            try:
+                self._found = await find()
+            except Exception:
+                log.exception("the hub's address cannot be looked for")
+            await asyncio.sleep(FIND_EVERY)
+
+        if self._find is not None and (self._finding is None or self._finding.done()):
+            self._finding = asyncio.create_task(find(self._find))
+
+    def _replace(self, membership: Membership) -> None:
+        if membership == self.membership:
+            return
+        self.membership = membership
+        if self._remember is not None:
+            try:
+                self._remember(membership)
+            except ProblemError as problem:
+                log.warning("where the hub is will not be known at the next start: %s", problem)
