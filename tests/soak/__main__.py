@@ -3,6 +3,8 @@
 `python -m tests.soak model --hours 1`: evenings of `tests/lane/test_model.py`, new ones each time.
 `python -m tests.soak night --admissions 10000`: three processes of the program on two data folders,
 a fifth of the requests failing, each process killed again and again; counts what is lost or double.
+`python -m tests.soak venue --doors 20 --cut 5`: as root, doors on a network of their own; some
+are cut off, the hub is killed and comes back empty; counts second persons and conflicts.
 `python -m tests.soak crash`: a crash at every write of a scan, an answer, an undo and a sale.
 """
 
@@ -18,6 +20,7 @@ from tests.conftest import counting
 from tests.lane.test_model import DoorMachine
 from tests.soak.computers import night
 from tests.soak.crash import KINDS, crashes
+from tests.soak.venue import evening
 
 EVENINGS = 20
 """Between two looks at the time."""
@@ -65,6 +68,11 @@ def main() -> None:
     night_options.add_argument("--admissions", type=int, default=10_000)
     night_options.add_argument("--life", type=int, default=300, help="scans of a process, about")
     night_options.add_argument("--seed", type=int, default=1)
+    venue_options = whats.add_parser("venue")
+    venue_options.add_argument("--doors", type=int, default=20)
+    venue_options.add_argument("--cut", type=int, default=5, help="doors that lose the network")
+    venue_options.add_argument("--tickets", type=int, default=1200)
+    venue_options.add_argument("--seed", type=int, default=1)
     whats.add_parser("crash").add_argument("--kind", action="append", choices=KINDS)
     given = parser.parse_args()
     say = partial(print, flush=True)
@@ -74,6 +82,11 @@ def main() -> None:
             model(given.hours)
         case "night":
             night(given.admissions, given.life, given.seed, say)
+        case "venue":
+            figures = evening(given.doors, given.cut, given.tickets, given.seed, say)
+            for line in figures.lines():
+                say(line)
+            figures.check()
         case "crash":
             crashes(tuple(given.kind or KINDS), say)
 
