@@ -8,6 +8,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable, Coroutine
+from math import ceil
 from typing import Any, Self, TypeVar
 
 import nats.errors
@@ -99,7 +100,7 @@ class Connection:
         raise self._lost.result()
 
     async def _ping(self) -> None:
-        pinging = asyncio.ensure_future(self._client.flush(round(ANSWERS_WITHIN)))
+        pinging = asyncio.ensure_future(self._client.flush(ceil(SLICE * SLICES) + 1))
         either: set[asyncio.Future[Any]] = {pinging, self._lost}
         try:
             for _ in range(SLICES):

@@ -49,17 +49,21 @@ CALLS: dict[str, Callable[[Record], Awaitable[object]]] = {
 """What waits for an answer."""
 
 
-async def test_every_call_ends_where_the_hub_says_nothing(engine: Engine) -> None:
+async def test_every_call_ends_where_the_hub_says_nothing(
+    engine: Engine, impatient: Callable[[], None]
+) -> None:
     await open_stream(engine)
     async with Cable(engine.port) as cable, recorded(engine, 0, cable.address) as record:
+        impatient()
         cable.hold()
         calls = (call(record) for call in CALLS.values())
         ends = dict(zip(CALLS, await asyncio.gather(*calls, return_exceptions=True), strict=True))
     assert {name: type(end) for name, end in ends.items()} == dict.fromkeys(CALLS, HubAwayError)
 
 
-async def test_a_silent_hub_is_lost(engine: Engine) -> None:
+async def test_a_silent_hub_is_lost(engine: Engine, impatient: Callable[[], None]) -> None:
     async with Cable(engine.port) as cable, connected(engine, 0, cable.address) as connection:
+        impatient()
         cable.hold()
         with pytest.raises(HubAwayError, match="sign of life"):
             await connection.watch()
@@ -86,10 +90,11 @@ async def test_what_waits_ends_as_soon_as_the_connection_is_lost(engine: Engine)
         assert connection.lost_by is not None
 
 
-async def test_a_peer_that_says_nothing_is_away() -> None:
+async def test_a_peer_that_says_nothing_is_away(impatient: Callable[[], None]) -> None:
     async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers.append(writer)
 
+    impatient()
     writers: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(accept, "127.0.0.1") as silent:
         certificate, _ = make_certificate()

@@ -16,7 +16,6 @@ from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import UNKNOWN, HubState, Message, Outcome, Sent, Taken
 from boxoffice.venue import connection
-from boxoffice.venue import door as door_module
 from boxoffice.venue import membership as membership_file
 from boxoffice.venue.door import MISSING, Door
 from boxoffice.venue.engine import Engine
@@ -39,13 +38,6 @@ from tests.venue.doors import (
     ticket,
 )
 from tests.venue.engines import free_port, hashes, prepare
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked for in no hurry is waited for on any machine."""
-    monkeypatch.setattr(connection, "ANSWERS_WITHIN", 60.0)
-    monkeypatch.setattr(door_module, "UNHURRIED", 60.0)
 
 
 class Lane:
@@ -129,8 +121,8 @@ async def test_the_doors_of_a_hub_see_each_other_and_one_wins(
                 won.claim,
             )
             assert await known(lambda: north.release(EVENT, ticket(1), 0)) != UNKNOWN
-            assert await south.put(Sent(EVENT, ticket(1), 0, south.device, AT))
-            assert await south.put(Sent(EVENT, ticket(1), 0, south.device, AT))
+            for _ in range(2):
+                await until(lambda: south.put(Sent(EVENT, ticket(1), 0, south.device, AT)))
             await until(lambda: all(lane.tickets == [ticket(1)] * 3 for lane in lanes))
             assert lanes[0].messages == lanes[1].messages
 
@@ -190,7 +182,7 @@ async def test_where_a_spare_would_be_is_remembered(tmp_path: Path, clock: FakeC
 
 
 async def test_a_door_is_alone_while_the_hub_is_away_and_goes_on_where_it_was(
-    engine: Engine,
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await open_stream(engine)
     async with (
@@ -202,8 +194,10 @@ async def test_a_door_is_alone_while_the_hub_is_away_and_goes_on_where_it_was(
         await joined(door)
         await known(lambda: door.take(EVENT, ticket(1), 0))
         await until(lambda: lane.tickets == [ticket(1)])
+        monkeypatch.setattr(connection, "SLICES", 1)
         cable.hold()
         await until(lambda: door.status.state is HubState.ALONE)
+        monkeypatch.setattr(connection, "SLICES", 240)
         assert door.status.sentence == LOST
         assert await door.take(EVENT, ticket(2), 0) == UNKNOWN
         await hub.take(ticket(2), 0, author(1), AT)

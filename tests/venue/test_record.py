@@ -8,19 +8,13 @@ from contextlib import AsyncExitStack
 import pytest
 
 from boxoffice.domain.venue import Claim, Outcome, Taken
-from boxoffice.venue import HubAwayError, connection, protocol
+from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.record import Record
 from tests.support import until
 from tests.venue.doors import AT, EVENT, Cable, author, open_stream, read_all, recorded, ticket
 
 TICKETS = 200
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine is waited for on any machine, where the test says nothing else."""
-    monkeypatch.setattr(connection, "ANSWERS_WITHIN", 60.0)
 
 
 async def test_the_second_door_learns_who_was_first(engine: Engine) -> None:
