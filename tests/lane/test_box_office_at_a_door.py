@@ -246,6 +246,7 @@ async def test_without_the_site_no_more_is_sold_than_is_left_and_than_is_reserve
     few.amount_total = few.amount_sold + 2
     await lane.box_office.refresh()
     cart = await cart_of(lane, 2)
+    assert (await lane.box_office.offer()).reserve is None, "the site itself says what is left"
     await goes_offline(sandbox, lane, clock)
     reserve = (await lane.box_office.offer()).reserve or {}
     assert (reserve[plenty.uuid], reserve[few.uuid]) == (3, 2)
