@@ -54,11 +54,14 @@ def held(connection: sqlite3.Connection, ticket: str, event: str) -> HeldClaim:
     )
 
 
-def held_by(connection: sqlite3.Connection, event: str, device: str) -> list[Claim]:
-    """Those of the tickets at `event` that are in by `device`, at this hub."""
+def held_by(
+    connection: sqlite3.Connection, event: str, device: str, after: datetime, until: datetime
+) -> list[Claim]:
+    """Those of the tickets at `event` that went in by `device` in that time, at this hub."""
     rows = connection.execute(
-        f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0",
-        (event, device),
+        f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0"
+        " AND at > ? AND at <= ?",
+        (event, device, utc_text(after), utc_text(until)),
     )
     return [from_row(Claim, row) for row in rows]
 

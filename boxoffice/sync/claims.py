@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 UNUSED = timedelta(seconds=60)
 """A claim this old by which nobody was let in is of a process that has ended."""
+LOOK_FOR_UNUSED = timedelta(seconds=20)
+"""Between two looks for such claims."""
 AGAIN = 2.0
 """Seconds until the hub is asked again what it did not answer, and what was just being sent."""
 SIDE_BY_SIDE = 8
@@ -149,7 +151,7 @@ class ClaimSync(SyncPart):
         try:
             while True:
                 all_settled = await self.settle()
-                await self._wakeup.wait(UNUSED.total_seconds() if all_settled else AGAIN)
+                await self._wakeup.wait(LOOK_FOR_UNUSED.total_seconds() if all_settled else AGAIN)
         finally:
             unfollow()
             unsubscribe()
@@ -192,10 +194,8 @@ class ClaimSync(SyncPart):
             match message:
                 case Clash():
                     await self._add_clash(message)
-                case Claim() if not message.is_in and await self._journal.write(
-                    venue.reopen, message
-                ):
-                    await self._updates.publish(JournalWritten([message.ticket]))
+                case Claim() if not message.is_in:
+                    await self._reopen(message)
         if not await self._store.write(claim_feed.take_up, self._event, at, messages):
             return
         if not messages:
@@ -203,6 +203,14 @@ class ClaimSync(SyncPart):
             await self._give_back_unused()
             self._read_to_the_end = True
             self._wakeup.set()
+
+    async def _reopen(self, out: Claim) -> None:
+        """Take back what was said of two people, where the first was out before the second came."""
+        own = await self._journal.read_all(venue.of_round, out.ticket, out.round - 1)
+        if own is None or own.state is not ClaimState.LOST:
+            return
+        if await self._journal.write(venue.reopen, out):
+            await self._updates.publish(JournalWritten([out.ticket]))
 
     async def _add_clash(self, clash: Clash) -> None:
         if clash.device == self._hub.device:
@@ -228,9 +236,11 @@ class ClaimSync(SyncPart):
 
     async def _give_back_unused(self) -> None:
         """Have the claims released by which a process that has ended let nobody in."""
-        until = self._clock.now() - UNUSED
-        held = await self._store.read_all(claim_feed.held_by, self._event, self._hub.device)
-        old = [claim for claim in held if self._looked_until < claim.at <= until]
+        after, until = self._looked_until, self._clock.now() - UNUSED
+        if until - after < LOOK_FOR_UNUSED:
+            return
+        device = self._hub.device
+        old = await self._store.read_all(claim_feed.held_by, self._event, device, after, until)
         self._looked_until = until
         if old and (number := await self._journal.write(venue.give_back_unused, old)):
             log.warning("%d claims let nobody in, and are given back", number)

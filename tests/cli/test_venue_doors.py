@@ -1,19 +1,23 @@
 """Doors of a venue as processes: two that scan the same tickets in the same moment."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import Computer
+from tests.cli.conftest import KEY, TICKETS, Computer
+from tests.cli.dying_door import POINTS
 from tests.cli.hubs import RunningHub, laptop, running
+from tests.cli.processes import surroundings
 from tests.cli.test_scan import some
 
 BEFORE, AFTER = 6, 6
@@ -43,6 +47,21 @@ class ScanningDoor:
         _, errors = self.process.communicate()
         assert self.process.returncode == 0
         return str(errors)
+
+
+@pytest.fixture
+def later() -> list[timedelta]:
+    """By how much it is later at the site than here: the last one counts."""
+    return [timedelta()]
+
+
+@pytest.fixture
+def site(later: list[timedelta]) -> Iterator[SandboxThread]:
+    def now() -> datetime:
+        return datetime.now(UTC) + later[-1]
+
+    with SandboxThread(tickets=TICKETS, token=KEY, now=now) as server:
+        yield server
 
 
 @pytest.fixture
@@ -170,6 +189,25 @@ def again(hub: RunningHub, port: str) -> Iterator[RunningHub]:
     finally:
         process.terminate()
         process.communicate()
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_door_that_is_killed_in_a_scan_keeps_no_ticket_for_nobody(
+    doors: list[Computer], site: SandboxThread, later: list[timedelta], point: str
+) -> None:
+    north, south = doors
+    (ticket,) = some(site, 1)
+    program = [sys.executable, "-m", "tests.cli.dying_door", point, ticket]
+    killed = subprocess.run(program, env=surroundings() | north.environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    later.append(timedelta(minutes=5))
+    assert north.run("sync").status == 0
+    wanted = "already_in" if point == "written" else "admitted"
+    assert [line["verdict"] for line in south.scan(ticket).lines] == [wanted]
+    assert [line["verdict"] for line in north.scan(ticket).lines] == ["already_in"]
+    assert site.log.count("PATCH", applied=True) == 1
+    for door in doors:
+        assert conflicts(door) == {}
 
 
 def test_a_computer_that_never_joined_loads_nothing_of_a_venue(computer: Computer) -> None:

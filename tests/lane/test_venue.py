@@ -1,13 +1,15 @@
 """Lanes of one venue: no ticket is green at two doors that reach the hub."""
 
 import asyncio
+from typing import Any
 
-from boxoffice.domain.venue import Claim, HubState
+from boxoffice.domain.venue import Claim, HubState, Taken
 from boxoffice.domain.verdicts import ALONE, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import claim_feed
 from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent
+from tests.lane.test_box_office import cart_of, settled
 from tests.lane.venue_support import (
     conflicts,
     is_out_at,
@@ -182,6 +184,38 @@ async def test_an_override_is_claimed_too(
     assert (await north.override(refused[0], "the box office said so")).verdict.code is ADMITTED
     scan = await south.override(refused[1], "here too")
     assert (scan.verdict.code, scan.verdict.reason) == (ALREADY_IN, "Checked in at North at 18:30")
+
+
+async def test_who_buys_at_a_door_is_claimed_with_the_ticket(
+    sandbox: Sandbox, doors: Doors, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, _, south, _ = doors
+    done = await settled(north, clock, await north.box_office.sell(await cart_of(north, 2)))
+    assert done.checked_in
+    claims = [hub.last(north.event.uuid, ticket) for ticket in done.tickets]
+    assert [claim.lane for claim in claims if claim] == ["North", "North"]
+    for ticket in done.tickets:
+        assert await states(north, ticket) == ["won"]
+    await offline(sandbox, clock, north, south)
+    scan = await south.scan(done.tickets[0])
+    assert scan.verdict.code is not ADMITTED
+
+
+async def test_a_sold_ticket_that_another_door_has_let_in_is_not_let_in_again(
+    doors: Doors, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, own, _, door = doors
+    take = own.take
+
+    async def first_at_south(*about: Any) -> Taken:
+        await door.take(*about)
+        return await take(*about)
+
+    own.take = first_at_south  # type: ignore[method-assign, assignment]
+    done = await settled(north, clock, await north.box_office.sell(await cart_of(north)))
+    assert not done.checked_in
+    assert "ALREADY IN, Checked in at South at 18:30" in done.reason
+    assert await states(north, done.tickets[0]) == []
 
 
 # Alone

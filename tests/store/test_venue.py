@@ -17,6 +17,7 @@ from tests.support import EVENING, FakeClock
 ANN, BEA = uuid(1), uuid(2)
 HERE, THERE = "0" * 16, "f" * 16
 FIRST_HUB, NEXT_HUB = FeedPosition("one", 1), FeedPosition("two", 2)
+EVER = (EVENING - timedelta(days=1), EVENING)
 UNDO = Entry(JournalKind.UNDO, EVENT, ANN)
 SECOND = timedelta(seconds=1)
 
@@ -117,9 +118,9 @@ async def test_what_a_lost_claim_taught_moves_no_cursor(store: RosterStore) -> N
 async def test_only_what_is_in_by_a_device_at_this_hub_is_held_by_it(store: RosterStore) -> None:
     ours = [claim(0, 4, ANN, HERE), claim(1, 5, BEA, HERE), claim(0, 6, uuid(3), THERE)]
     await feed(store, FIRST_HUB, *ours)
-    assert await store.read(claim_feed.held_by, EVENT, HERE) == [ours[0]]
+    assert await store.read(claim_feed.held_by, EVENT, HERE, *EVER) == [ours[0]]
     await feed(store, NEXT_HUB)
-    assert await store.read(claim_feed.held_by, EVENT, HERE) == []
+    assert await store.read(claim_feed.held_by, EVENT, HERE, *EVER) == []
 
 
 async def test_an_event_that_is_forgotten_leaves_no_claims(store: RosterStore) -> None:

@@ -91,8 +91,19 @@ class ModelDoor:
         self._bell = asyncio.Event()
         self._watchers: list[Callable[[], None]] = []
         self._feeds: dict[str, asyncio.Task[None]] = {}
+        self._read: dict[str, int] = {}
+        """The number of the last message that was taken up, by event."""
         self._followed: dict[str, tuple[After, Apply]] = {}
         hub.doors.append(self)
+
+    @property
+    def is_linked(self) -> bool:
+        return self._linked
+
+    @property
+    def is_behind(self) -> bool:
+        """There is something that it has not been brought."""
+        return any(read < len(self._hub.messages) for read in self._read.values())
 
     # The link
 
@@ -153,6 +164,7 @@ class ModelDoor:
         after, apply = self._followed[event]
         record, epoch = self._hub.record, self._hub.epoch
         read, is_joined = await after(record, epoch), False
+        self._read[event] = read
         while True:
             self._bell.clear()
             new = [
@@ -163,7 +175,7 @@ class ModelDoor:
             if new or not is_joined:
                 await apply(record, epoch, new)
             if new:
-                read = new[-1].number
+                read = self._read[event] = new[-1].number
             elif not is_joined:
                 is_joined = True
                 self._show(HubState.JOINED)
