@@ -42,6 +42,16 @@ class JournalKind(StrEnum):
     DISMISSED = "dismissed"
     RECOVERED = "recovered"
 
+    POSTED = "posted"
+    """The doors of the venue that reach the site were asked to send it."""
+    UNPOSTED = "unposted"
+    """None of them had begun, and none will: it is undone, or sent from here."""
+    DELIVERING = "delivering"
+    """Another door's check-in is about to be sent."""
+    DELIVERED = "delivered"
+    """The site has it, on proof."""
+    UNDELIVERED = "undelivered"
+
     TIE = "tie"
     UNTIE = "untie"
     RULE_ACCEPTED = "rule_accepted"

@@ -58,6 +58,8 @@ class Sent(NamedTuple):
     """Who sent it."""
     at: datetime
     number: int = 0
+    lane: str = ""
+    """Of who sent it; empty: not known."""
 
 
 class Clash(NamedTuple):
@@ -74,7 +76,61 @@ class Clash(NamedTuple):
     number: int = 0
 
 
-Message: TypeAlias = Claim | Sent | Clash
+class Post(NamedTuple):
+    """A door that does not reach the site asks one that does to send its check-in."""
+
+    event: str
+    ticket: str
+    round: int
+    """Of its claim."""
+    device: str
+    lane: str
+    at: datetime
+    """When the ticket's holder went in."""
+    attempted: bool = False
+    """A write of it may have been carried out before, so that it is ours if it is found in."""
+    number: int = 0
+
+
+class Attempt(NamedTuple):
+    """A door is about to send a posted check-in, or its own door has taken it back for good."""
+
+    event: str
+    ticket: str
+    round: int
+    device: str
+    lane: str
+    at: datetime
+    turn: int = 0
+    """From 0. The next one may be taken once a door has had its time."""
+    number: int = 0
+
+
+class Finding(StrEnum):
+    """Why a posted check-in cannot be sent."""
+
+    IN = "in"
+    """It was in before a door of the venue sent anything: possibly two people."""
+    REFUNDED = "refunded"
+    GONE = "gone"
+    """The site has no such ticket any more."""
+    REFUSED = "refused"
+
+
+class Found(NamedTuple):
+    """What a door met at the site that was to send a posted check-in."""
+
+    event: str
+    ticket: str
+    round: int
+    device: str
+    lane: str
+    at: datetime
+    why: Finding
+    number: int = 0
+
+
+Message: TypeAlias = Claim | Sent | Clash | Post | Attempt | Found
 """What the hub stores, and every door reads."""
 
 

@@ -1,14 +1,20 @@
 """What the hub of a venue holds of all its doors, as its feed told it: in roster.db."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from boxoffice.domain.venue import Claim, Clash, Message, Sent
+from boxoffice.domain.courier import Delivery
+from boxoffice.domain.venue import Attempt, Claim, Clash, Finding, Found, Message, Post, Sent
 from boxoffice.store.database import from_row, utc_text
 
 _CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
+_DELIVERY = """
+    SELECT post.*, claim_sent.at IS NOT NULL AS is_sent, coalesce(claim_sent.lane, '') AS sent_by
+    FROM post LEFT JOIN claim_sent USING (ticket, round)
+"""
 
 
 class FeedPosition(NamedTuple):
@@ -78,7 +84,8 @@ def take_up(
         return False
     if before[:2] != at[:2]:
         connection.execute("UPDATE claim SET number = 0 WHERE event = ?", (event,))
-        connection.execute("DELETE FROM claim_sent WHERE event = ?", (event,))
+        for table in ("claim_sent", "post"):
+            connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608
         before = FeedPosition()
     for message in messages:
         match message:
@@ -86,11 +93,14 @@ def take_up(
                 learn(connection, message)
             case Sent():
                 connection.execute(
-                    "INSERT INTO claim_sent (ticket, event, round, at) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (ticket) DO UPDATE SET round = excluded.round, at = excluded.at"
-                    " WHERE excluded.round > round",
-                    (message.ticket, event, message.round, utc_text(message.at)),
+                    "INSERT INTO claim_sent (ticket, event, round, at, lane) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT (ticket) DO UPDATE SET round = excluded.round, at = excluded.at,"
+                    " lane = excluded.lane WHERE excluded.round > round",
+                    (message.ticket, event, message.round, utc_text(message.at), message.lane),
                 )
+                _settle_posts(connection, message)
+            case Post() | Attempt() | Found():
+                learn_post(connection, message)
             case Clash():
                 pass  # journal.db's, where it is about a ticket that was let in here
     connection.execute(
@@ -115,7 +125,68 @@ def learn(connection: sqlite3.Connection, claim: Claim) -> None:
     )
 
 
+def deliveries(
+    connection: sqlite3.Connection, event: str, tickets: Collection[str]
+) -> list[Delivery]:
+    """How those check-ins of `tickets` stand that were posted."""
+    rows = connection.execute(
+        f"{_DELIVERY} WHERE post.event = ? AND post.device <> ''"  # noqa: S608 - a constant
+        " AND post.ticket IN (SELECT value FROM json_each(?))",
+        (event, json.dumps([*tickets])),
+    )
+    return list(map(_row_to_delivery, rows))
+
+
+def open_deliveries(connection: sqlite3.Connection, event: str) -> list[Delivery]:
+    """Those that are neither sent nor undone, and may be."""
+    rows = connection.execute(
+        f"{_DELIVERY} JOIN claim ON claim.ticket = post.ticket AND claim.round = post.round"
+        " WHERE post.event = ? AND post.device <> '' AND NOT post.settled",
+        (event,),
+    )
+    return list(map(_row_to_delivery, rows))
+
+
+def _row_to_delivery(row: sqlite3.Row) -> Delivery:
+    why = None if row["why"] is None else Finding(row["why"])
+    return from_row(Delivery, row, why=why)
+
+
+def learn_post(connection: sqlite3.Connection, message: Post | Attempt | Found) -> None:
+    """Store what the hub holds of a posted check-in, in whatever order it comes."""
+    about = (message.ticket, message.round)
+    connection.execute(
+        "INSERT INTO post (ticket, round, event) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        (*about, message.event),
+    )
+    match message:
+        case Post():
+            connection.execute(
+                "UPDATE post SET device = ?, lane = ?, at = ?, attempted = ?, settled = settled OR"
+                " EXISTS (SELECT 1 FROM claim_sent AS sent WHERE sent.ticket = post.ticket"
+                " AND sent.round >= post.round) WHERE ticket = ? AND round = ?",
+                (message.device, message.lane, utc_text(message.at), message.attempted, *about),
+            )
+        case Attempt():
+            connection.execute(
+                "UPDATE post SET turn = ?1, courier = ?2, courier_at = ?3"
+                " WHERE ticket = ?4 AND round = ?5 AND turn < ?1",
+                (message.turn, message.device, utc_text(message.at), *about),
+            )
+        case Found():
+            connection.execute(
+                "UPDATE post SET why = ?, settled = 1 WHERE ticket = ? AND round = ?",
+                (message.why, *about),
+            )
+
+
+def _settle_posts(connection: sqlite3.Connection, sent: Sent) -> None:
+    connection.execute(
+        "UPDATE post SET settled = 1 WHERE ticket = ? AND round <= ?", (sent.ticket, sent.round)
+    )
+
+
 def forget(connection: sqlite3.Connection, event: str) -> None:
     """Drop what the feed of `event` told."""
-    for table in ("claim", "claim_sent", "feed"):
+    for table in ("claim", "claim_sent", "post", "feed"):
         connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours

@@ -214,6 +214,7 @@ def mark_sending(tx: Transaction, row: int) -> bool:
     )
     if changed.rowcount == 0:
         return False
+    tx.execute("UPDATE venue SET post = 'tried' WHERE admission = ? AND post = 'fresh'", (row,))
     note(tx, JournalKind.SENT, row)
     return True
 

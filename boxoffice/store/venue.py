@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from boxoffice.domain.courier import PostState
 from boxoffice.domain.journal import REASON_LIMIT, Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import Claim, ClaimState, Clash
@@ -44,6 +45,10 @@ class OwnClaim(NamedTuple):
     out_at: datetime | None = None
     owner: str = ""
     owner_at: datetime | None = None
+    record: str = ""
+    epoch: int = 0
+    """Of the hub that it was won at."""
+    post: PostState = PostState.NONE
 
 
 def device(tx: Transaction) -> str:
@@ -186,7 +191,8 @@ def renew(tx: Transaction, event: str, at: FeedPosition) -> None:
     elsewhere = "event = ? AND (record, epoch) IS NOT (?, ?)"
     tx.execute(f"DELETE FROM venue WHERE state = 'released' AND {elsewhere}", other)  # noqa: S608
     tx.execute(
-        f"UPDATE venue SET state = 'pending', announced = 0 WHERE state = 'won' AND {elsewhere}",  # noqa: S608
+        "UPDATE venue SET state = 'pending', announced = 0, post = '' WHERE state = 'won'"  # noqa: S608
+        f" AND {elsewhere}",
         other,
     )
     tx.execute(

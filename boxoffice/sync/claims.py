@@ -300,7 +300,7 @@ class ClaimSync(SyncPart):
         message: Message = (
             Clash(*about, self._journal.lane, own.at)
             if own.state is ClaimState.LOST
-            else Sent(*about, self._clock.now())
+            else Sent(*about, self._clock.now(), lane=self._journal.lane)
         )
         if not await self._hub.put(message):
             return False

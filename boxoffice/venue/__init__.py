@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from boxoffice.domain.venue import Message, Taken, VenueStatus
+from boxoffice.domain.venue import Attempt, Message, Taken, VenueStatus
 
 After = Callable[[str, int], Awaitable[int]]
 """The number of the last message that was taken up of this record and epoch; 0: none."""
@@ -38,7 +38,7 @@ class Venue(Protocol):
     def status(self) -> VenueStatus: ...
 
     async def put(self, message: Message) -> bool:
-        """Have the hub store what nobody contests: `Sent`, `Clash`, or that the site has it out.
+        """Have the hub store what nobody contests, or that the site has a ticket out.
 
         True: it is there, by this or by another. False: that is not known, so put it once more.
         """
@@ -58,6 +58,12 @@ class Venue(Protocol):
 
         Won also where it is out already; lost where another door has it in. Where the hub does not
         have the round, it is claimed first: rounds follow each other without a gap.
+        """
+
+    async def attempt(self, attempt: Attempt) -> Attempt:
+        """Take a turn at a posted check-in: the one that stands there, ours or another.
+
+        Raises HubAwayError where that is not known: ours may stand there, also later.
         """
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:

@@ -16,8 +16,16 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from boxoffice.clock import Clock
-from boxoffice.domain.venue import UNKNOWN, HubState, Message, Presence, Taken, VenueStatus
-from boxoffice.venue import After, Apply, HubAwayError
+from boxoffice.domain.venue import (
+    UNKNOWN,
+    Attempt,
+    HubState,
+    Message,
+    Presence,
+    Taken,
+    VenueStatus,
+)
+from boxoffice.venue import After, Apply, HubAwayError, protocol
 from boxoffice.venue.follower import Follower
 
 if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
@@ -126,6 +134,19 @@ class Door:
             return await self._ask(lambda supervisor: supervisor.put(message), UNHURRIED)
         except HubAwayError:
             return False
+
+    async def attempt(self, attempt: Attempt) -> Attempt:
+        event, subject = attempt.event, protocol.subject(attempt)
+        if await self.store(event, subject, protocol.body(attempt)):
+            return attempt
+        stored = await self.last(event, subject)
+        try:
+            message = None if stored is None else protocol.read_message(*stored)
+        except protocol.ProtocolError as error:
+            raise HubAwayError(str(error)) from error
+        if not isinstance(message, Attempt):
+            raise HubAwayError(f"{subject}: what stands there is not found")
+        return message
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
         follower = Follower(event, after, apply)

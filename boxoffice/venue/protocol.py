@@ -5,6 +5,9 @@ Stored, in a stream for each event, one message a subject, never changed and nev
     bo.claim.<event>.<ticket>.<round>           a ticket went in (even round) or out (odd)
     bo.sent.<event>.<ticket>.<round>            its check-in is at the site
     bo.clash.<event>.<ticket>.<round>.<device>  a second door let it in while it was cut off
+    bo.post.<event>.<ticket>.<round>            a door without a site asks others to send it
+    bo.courier.<event>.<ticket>.<round>.<turn>  a door is about to send that
+    bo.found.<event>.<ticket>.<round>           why that cannot be sent
     bo.seats.<event>.<ticket type>.<number>     how many seats are left to give to tills
 
 Not stored: `bo.say.<event>.<device>`, that a door is there, every two seconds, and
@@ -20,7 +23,17 @@ from datetime import datetime
 
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import Claim, Clash, Message, Presence, Sent
+from boxoffice.domain.venue import (
+    Attempt,
+    Claim,
+    Clash,
+    Finding,
+    Found,
+    Message,
+    Post,
+    Presence,
+    Sent,
+)
 
 VERSION = 1
 """Of these words. A hub that says a higher one is not joined."""
@@ -39,6 +52,9 @@ DOOR_PUBLISHES = (
     "bo.claim.*.*.*",
     "bo.sent.*.*.*",
     "bo.clash.*.*.*.*",
+    "bo.post.*.*.*",
+    "bo.courier.*.*.*.*",
+    "bo.found.*.*.*",
     "bo.seats.*.*.*",
     "bo.say.>",
     f"{OPEN}.*",
@@ -88,17 +104,19 @@ def stream(event: str) -> str:
 
 def stored_subjects(event: str) -> list[str]:
     """What the event's stream takes."""
-    return [
-        f"bo.claim.{event}.*.*",
-        f"bo.sent.{event}.*.*",
-        f"bo.clash.{event}.*.*.*",
-        f"bo.seats.{event}.*.*",
-    ]
+    return [*fed_subjects(event), f"bo.seats.{event}.*.*"]
 
 
 def fed_subjects(event: str) -> list[str]:
     """What of it every door takes up."""
-    return stored_subjects(event)[:3]
+    return [
+        f"bo.claim.{event}.*.*",
+        f"bo.sent.{event}.*.*",
+        f"bo.clash.{event}.*.*.*",
+        f"bo.post.{event}.*.*",
+        f"bo.courier.{event}.*.*.*",
+        f"bo.found.{event}.*.*",
+    ]
 
 
 def claim_subject(event: str, ticket: str, round_: int | str) -> str:
@@ -115,31 +133,52 @@ def subject(message: Message) -> str:
             return f"bo.sent.{event}.{ticket}.{round_}"
         case Clash(event, ticket, round_, device):
             return f"bo.clash.{event}.{ticket}.{round_}.{device}"
+        case Post(event, ticket, round_):
+            return f"bo.post.{event}.{ticket}.{round_}"
+        case Attempt(event, ticket, round_, turn=turn):
+            return f"bo.courier.{event}.{ticket}.{round_}.{turn}"
+        case Found(event, ticket, round_):
+            return f"bo.found.{event}.{ticket}.{round_}"
 
 
 def body(message: Message) -> bytes:
-    said = {"device": message.device, "at": message.at.isoformat()}
-    if not isinstance(message, Sent):
-        said["lane"] = message.lane
-    return json.dumps(said).encode()
+    fields: dict[str, object] = {
+        "device": message.device,
+        "lane": message.lane,
+        "at": message.at.isoformat(),
+    }
+    match message:
+        case Post(attempted=attempted):
+            fields["attempted"] = attempted
+        case Found(why=why):
+            fields["why"] = why
+    return json.dumps(fields).encode()
 
 
 def read_message(subject: str, body: bytes, number: int) -> Message:
     """What is stored under `subject`. Raises ProtocolError."""
     try:
-        said = json.loads(body)
+        fields = json.loads(body)
         _, kind, event, ticket, round_, *of = subject.split(".")
-        at, device = datetime.fromisoformat(said["at"]), str(said["device"])
-        if at.tzinfo is None or of != [device] * (kind == "clash"):
-            raise ValueError(subject)
-        if kind == "sent":
-            return Sent(event, ticket, int(round_), device, at, number)
-        of_lane = (event, ticket, int(round_), device, clean(str(said["lane"]), LANE_LIMIT))
-        if kind == "claim":
-            return Claim(*of_lane, at, number)
-        if kind == "clash":
-            return Clash(*of_lane, at, number)
-        raise ValueError(kind)
+        at, device = datetime.fromisoformat(fields["at"]), str(fields["device"])
+        lane = clean(str(fields["lane"]), LANE_LIMIT)
+        if at.tzinfo is None:
+            raise ValueError(at)
+        about = (event, ticket, int(round_), device)
+        match kind, of:
+            case "claim", []:
+                return Claim(*about, lane, at, number)
+            case "sent", []:
+                return Sent(*about, at, number, lane)
+            case "clash", [by] if by == device:
+                return Clash(*about, lane, at, number)
+            case "post", []:
+                return Post(*about, lane, at, fields["attempted"] is True, number)
+            case "courier", [turn]:
+                return Attempt(*about, lane, at, int(turn), number)
+            case "found", []:
+                return Found(*about, lane, at, Finding(fields["why"]), number)
+        raise ValueError(subject)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ProtocolError(f"message {number} at {subject!r} is none of ours") from error
 

@@ -14,6 +14,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.venue import (
     FIRST,
     UNKNOWN,
+    Attempt,
     Claim,
     HubState,
     Message,
@@ -21,10 +22,11 @@ from boxoffice.domain.venue import (
     Taken,
     VenueStatus,
 )
-from boxoffice.venue import After, Apply
+from boxoffice.venue import After, Apply, HubAwayError
 from boxoffice.venue.protocol import subject
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 BATCH = 250
 
@@ -187,6 +189,16 @@ class ModelDoor:
     async def put(self, message: Message) -> bool:
         return await self._ask(lambda: self._put(message), unknown=False)
 
+    async def attempt(self, attempt: Attempt) -> Attempt:
+        def take_turn() -> Message:
+            return self._hub.add(attempt) or self._hub.messages[subject(attempt)]
+
+        stands = await self._ask(take_turn, unknown=None)
+        if stands is None:
+            raise HubAwayError
+        assert isinstance(stands, Attempt)
+        return attempt if stands._replace(number=0) == attempt else stands
+
     async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
         moment = at or self._clock.now()
         return await self._ask(lambda: self._take(event, ticket, moment), unknown=UNKNOWN)
@@ -199,7 +211,7 @@ class ModelDoor:
             lambda: self._release(event, ticket, round_, moment), unknown=UNKNOWN
         )
 
-    async def _ask(self, work: Callable[[], T], *, unknown: T) -> T:
+    async def _ask(self, work: Callable[[], T], *, unknown: U) -> T | U:
         self.asked += 1
         await asyncio.sleep(0)
         if not self._linked:

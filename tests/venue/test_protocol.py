@@ -5,15 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.domain.venue import Claim, Clash, Message, Sent
+from boxoffice.domain.venue import (
+    Attempt,
+    Claim,
+    Clash,
+    Finding,
+    Found,
+    Message,
+    Post,
+    Sent,
+)
 from boxoffice.venue.protocol import ProtocolError, body, read_message, stored_subjects, subject
 from tests.support import EVENING
 
 EVENT, TICKET, DEVICE = "e" * 32, "a" * 32, "0123456789abcdef"
 MESSAGES: list[Message] = [
     Claim(EVENT, TICKET, 0, DEVICE, "North", EVENING, 7),
-    Sent(EVENT, TICKET, 2, DEVICE, EVENING, 8),
+    Sent(EVENT, TICKET, 2, DEVICE, EVENING, 8, "South"),
     Clash(EVENT, TICKET, 0, DEVICE, "Søndre dør", EVENING + timedelta(seconds=1), 9),
+    Post(EVENT, TICKET, 2, DEVICE, "North", EVENING, True, 10),
+    Attempt(EVENT, TICKET, 2, DEVICE, "South", EVENING, 3, 11),
+    Found(EVENT, TICKET, 2, DEVICE, "South", EVENING, Finding.GONE, 12),
 ]
 
 
@@ -25,7 +37,7 @@ def test_a_message_is_read_back_as_it_was_put(message: Message) -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-@pytest.mark.parametrize("field", ["device", "at", "lane"])
+@pytest.mark.parametrize("field", ["device", "at", "lane", "attempted", "why"])
 def test_a_message_that_lacks_a_field_is_none(message: Message, field: str) -> None:
     said = json.loads(body(message))
     if field not in said:
@@ -44,6 +56,10 @@ def test_a_message_that_lacks_a_field_is_none(message: Message, field: str) -> N
         (f"bo.clash.{EVENT}.{TICKET}.0.{DEVICE[::-1]}", body(MESSAGES[2])),
         (f"bo.clash.{EVENT}.{TICKET}.0", body(MESSAGES[2])),
         (f"bo.seats.{EVENT}.{TICKET}.0", body(MESSAGES[0])),
+        (f"bo.post.{EVENT}.{TICKET}.0.1", body(MESSAGES[3])),
+        (f"bo.courier.{EVENT}.{TICKET}.0", body(MESSAGES[4])),
+        (f"bo.courier.{EVENT}.{TICKET}.0.x", body(MESSAGES[4])),
+        (subject(MESSAGES[5]), body(MESSAGES[5]).replace(b"gone", b"lost")),
         (subject(MESSAGES[0]), b"[1]"),
         (subject(MESSAGES[0]), b"\xff"),
         (subject(MESSAGES[0]), b"[" * 100_000),
