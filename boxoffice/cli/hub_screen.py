@@ -42,7 +42,7 @@ class HubScreen(AbstractContextManager[None]):
         self._hub = hub
         self._clock = clock
         self._code = ""
-        self._last = ""
+        self._last = self._warning = ""
         self._gone: dict[str, datetime] = {}
         """Doors that were here, and when they were last."""
         # A QR is black on white, whatever NO_COLOR says; nothing else here has a colour.
@@ -74,6 +74,10 @@ class HubScreen(AbstractContextManager[None]):
                 print(self._last)
         self._live.refresh()
 
+    def warn(self, sentence: str) -> None:
+        self._warning = sentence
+        self._live.refresh()
+
     async def refresh(self) -> None:
         while True:
             await self._clock.sleep(EVERY)
@@ -96,7 +100,9 @@ class HubScreen(AbstractContextManager[None]):
             rows = len(words)
             head.add_row(Text("\n".join(words)))
         last = Text(self._last, overflow="ellipsis", no_wrap=True)
-        yield Group(head, last, _table(doors, max(height - rows - AROUND, 1)), Text(ENDS))
+        yield Group(
+            head, last, _table(doors, max(height - rows - AROUND, 1)), Text(self._warning or ENDS)
+        )
 
     def _words(self, invitation: Invitation, width: int) -> list[str]:
         """How another computer joins, by whatever way it can."""

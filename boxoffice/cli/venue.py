@@ -23,12 +23,14 @@ from boxoffice.paths import HUB
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.venue.discovery import FoundHub
     from boxoffice.venue.hub import Hub
     from boxoffice.venue.hub_events import HubEvent
 
 EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
 """What `boxoffice[hub]` brings."""
 MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
+ANOTHER = "Also a hub here: {}. Its doors know nothing of this one's."
 NO_CODE = "A code is eight digits, such as 4711-0815: the hub shows it."
 HOW = "Write boxoffice join CODE, or boxoffice join HOST:PORT CODE."
 NONE_FOUND = (
@@ -160,6 +162,7 @@ async def _serve(
                     pairing.serve(),
                     announce(hub.name, hub.id, hub.epoch, lambda: hub.addresses, context.clock),
                     show.refresh(),
+                    _warn_of_others(hub, show),
                 )
         finally:
             show.event(HubEvent(HubChange.STOPPED, hub.name, context.clock.now()))
@@ -178,6 +181,16 @@ async def _join_itself(context: "AppContext", hub: "Hub") -> None:
             f"This computer is a door of {own.venue}: to be a hub, run boxoffice leave first."
         )
     membership.save(replace(own, epoch=hub.epoch).reached_at(here), context.data)
+
+
+async def _warn_of_others(hub: "Hub", show: "Display") -> None:
+    """Say that another hub is here: the doors of two do not know of each other."""
+    from boxoffice.venue.discovery import find_hubs
+
+    others = [other for other in await find_hubs() if other.hub != hub.id]
+    if others:
+        show.warn(ANOTHER.format(_listed(others)))
+    await asyncio.Event().wait()
 
 
 async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
@@ -200,6 +213,8 @@ class Display(AbstractContextManager[None], Protocol):
         """Show another code."""
 
     def event(self, event: "HubEvent") -> None: ...
+
+    def warn(self, sentence: str) -> None: ...
 
     async def refresh(self) -> None:
         """Show what changes with time, until cancelled."""
@@ -240,6 +255,9 @@ class HubLines(AbstractContextManager[None]):
     def event(self, event: "HubEvent") -> None:
         line = {"state": event.state, "door": event.door, "at": event.at.isoformat()}
         print(encoding.dumps(line) if self._json else describe(event), flush=True)
+
+    def warn(self, sentence: str) -> None:
+        print(sentence, file=sys.stderr, flush=True)
 
     async def refresh(self) -> None:
         await asyncio.Event().wait()
@@ -318,9 +336,12 @@ async def find_hub(context: "AppContext", how: str) -> Address:
     if not found:
         raise ProblemError(NONE_FOUND)
     if len(found) > 1:
-        listed = ", ".join(f"{hub.name} at {hub.addresses[0]}" for hub in found)
-        raise ProblemError(f"Several hubs are here: {listed}. {how}")
+        raise ProblemError(f"Several hubs are here: {_listed(found)}. {how}")
     return found[0].addresses[0]
+
+
+def _listed(hubs: "Sequence[FoundHub]") -> str:
+    return ", ".join(f"{hub.name} at {hub.addresses[0]}" for hub in hubs)
 
 
 async def _typed() -> str:

@@ -127,6 +127,14 @@ def test_a_removed_door_is_not_shown() -> None:
     assert "◇" not in shown.text
 
 
+def test_a_warning_stays_while_things_happen() -> None:
+    shown = Shown(doors=12)
+    shown.screen.warn("Also a hub here: Field.")
+    shown.event(HubChange.PRESENT, "South")
+    assert shown.lines[-1] == "Also a hub here: Field."
+    assert "South is here" in shown.text
+
+
 def test_hostile_names_are_drawn_as_they_are() -> None:
     shown = Shown()
     shown.doors.append(door("[red]x[/red] [@click=app.quit]"))
@@ -140,12 +148,15 @@ def test_in_a_terminal_it_is_drawn_and_taken_away(tmp_path: Path) -> None:
     data = tmp_path / "data"
     terminal = Terminal(
         *("hub", "--port", str(free_port()), "--name", "Big Hall"),
-        environment={"BOXOFFICE_DATA_DIR": str(data), "NO_COLOR": "1"},
+        environment={"BOXOFFICE_DATA_DIR": str(data), "NO_COLOR": "1", "COLORTERM": ""},
     )
-    terminal.wait_for("Ctrl-C ends it")
-    assert "Big Hall, at " in terminal.seen
-    assert "48;5;231m" in terminal.seen  # the QR's paper, also where there is to be no colour
-    terminal.process.send_signal(signal.SIGINT)
-    assert terminal.end() == 130
-    assert "\x1b[?1049l" in terminal.seen
-    assert "Big Hall has stopped" in terminal.seen.rpartition("\x1b[?1049l")[2]
+    try:
+        terminal.wait_for("Ctrl-C ends it")
+        assert "Big Hall, at " in terminal.seen
+        assert "48;5;231m" in terminal.seen  # the QR's paper, where there is to be no colour too
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130
+        assert "\x1b[?1049l" in terminal.seen
+        assert "Big Hall has stopped" in terminal.seen.rpartition("\x1b[?1049l")[2]
+    finally:
+        terminal.close()

@@ -7,6 +7,8 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from nats.js.errors import NotFoundError
@@ -20,11 +22,12 @@ from boxoffice.domain.invitation import Address, Invitation, read_address, read_
 from boxoffice.sandbox import SandboxThread
 from boxoffice.venue import discovery, membership, protocol
 from boxoffice.venue.discovery import FoundHub
+from boxoffice.venue.hub import Hub
 from boxoffice.venue.spares import read_copy
 from tests.cli.conftest import Computer
 from tests.cli.hubs import RunningHub, laptop, running
 from tests.cli.test_scan import some
-from tests.support import until
+from tests.support import settle, until
 from tests.venue.engines import EVENT, claim, free_port, member
 from tests.venue.support import MEMBERSHIP
 
@@ -351,6 +354,33 @@ async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
         found.clear()
         with pytest.raises(ProblemError, match="No hub was found"):
             await venue.find_hub(context, venue.HOW)
+
+
+async def test_a_hub_says_that_there_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [FoundHub("Hall", "a1", 1, (Address("10.0.0.5"),))]
+    said: list[str] = []
+
+    async def find_hubs() -> list[FoundHub]:
+        return found
+
+    async def look() -> None:
+        """For as long as it takes to have looked."""
+        shows = SimpleNamespace(warn=said.append)
+        hub = SimpleNamespace(id="a1")
+        work = venue._warn_of_others(cast(Hub, hub), cast(venue.Display, shows))
+        task = asyncio.create_task(work)
+        await settle()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    monkeypatch.setattr(discovery, "find_hubs", find_hubs)
+    await look()
+    assert said == []  # it has found itself
+    found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
+    await look()
+    assert said == [
+        "Also a hub here: Field at 10.0.0.6:4715. Its doors know nothing of this one's."
+    ]
 
 
 @pytest.mark.parametrize("package", sorted(venue.EXTRA))
