@@ -1,7 +1,7 @@
 """How people come in: by ticket type, by the minute, and when all will be in. Pure.
 
-Our own check-ins have a time. Those of other doors are only known to lie between two looks at the
-list, and are spread evenly over the time between.
+Our own check-ins have a time, and so have those of the other doors of our venue. Any others are
+only known to lie between two looks at the list, and are spread evenly over the time between.
 """
 
 from collections import Counter
@@ -33,6 +33,8 @@ class Holder(NamedTuple):
     """For check-ins of other doors; None: not known."""
     is_extra: bool = False
     """Merchandise: it is handed out, and nobody arrives."""
+    let_in_at: datetime | None = None
+    """By another door of the venue."""
 
 
 class TypeCount(NamedTuple):
@@ -48,10 +50,12 @@ class Minute(NamedTuple):
     ours: int = 0
     others: float = 0.0
     """Shares of other doors' check-ins, by the time between the looks that falls into it."""
+    timed: int = 0
+    """Other doors' whose times are known."""
 
     @property
     def total(self) -> float:
-        return self.ours + self.others
+        return self.ours + self.others + self.timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +123,22 @@ def holders(
     admitted: Mapping[str, datetime],
     seen: Mapping[str, CheckInWindow],
     extras: frozenset[str],
+    let_in: Mapping[str, datetime] | None = None,
 ) -> Iterator[Holder]:
-    """All who may come, out of the list. All by ticket; `extras`: case-folded titles."""
+    """All who may come, out of the list. All by ticket; `extras`: case-folded titles.
+
+    `let_in`: by other doors of the venue, and when.
+    """
+    let_in = let_in or {}
     for uuid, ticket in tickets.items():
         if not ticket.refunded:
             yield Holder(
                 ticket.ticket_type,
-                ticket.checked_in or uuid in admitted,
+                ticket.checked_in or uuid in admitted or uuid in let_in,
                 admitted.get(uuid),
                 seen.get(uuid),
                 ticket.ticket_type.casefold() in extras,
+                let_in.get(uuid),
             )
 
 
@@ -137,7 +147,8 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
     zone, now = now.tzinfo, now.astimezone(UTC)  # an hour that comes twice is two
     inside: Counter[str] = Counter()
     expected: Counter[str] = Counter()
-    times: list[datetime] = []
+    ours: list[datetime] = []
+    timed: list[datetime] = []
     bounds: Counter[CheckInWindow] = Counter()
     others = 0
     handed_out: Counter[str] = Counter()
@@ -152,14 +163,16 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
             continue
         inside[holder.ticket_type] += 1
         if holder.admitted_at is not None:
-            times.append(min(holder.admitted_at, now))  # the clock may have been set back since
-        else:
-            others += 1
-            if holder.seen is not None:
-                bounds[holder.seen] += 1
+            ours.append(min(holder.admitted_at, now))  # the clock may have been set back since
+            continue
+        others += 1
+        if holder.let_in_at is not None:
+            timed.append(min(holder.let_in_at, now))
+        elif holder.seen is not None:
+            bounds[holder.seen] += 1
     spans = list(_spans(bounds, now))
-    start, minutes = _minutes(times, spans, now)
-    lately = sum(now - RATE_OVER < at <= now for at in times) + sum(
+    start, minutes = _minutes(ours, timed, spans, now)
+    lately = sum(now - RATE_OVER < at <= now for at in (*ours, *timed)) + sum(
         span.within(now - RATE_OVER, now + timedelta.resolution) for span in spans
     )
     rate = lately / (RATE_OVER / MINUTE)
@@ -171,9 +184,9 @@ def count(holders: Iterable[Holder], now: datetime) -> Arrivals:
         minutes=minutes,
         rate=rate,
         all_in_at=end.astimezone(zone) if end else None,
-        ours=len(times),
+        ours=len(ours),
         others=others,
-        others_unplaced=others - sum(span.people for span in spans),
+        others_unplaced=others - len(timed) - sum(span.people for span in spans),
         handed_out=_by_type(handed_out, extras),
     )
 
@@ -191,14 +204,14 @@ def _spans(bounds: Counter[CheckInWindow], now: datetime) -> Iterator[Span]:
 
 
 def _minutes(
-    times: list[datetime], spans: list[Span], now: datetime
+    ours: list[datetime], timed: list[datetime], spans: list[Span], now: datetime
 ) -> tuple[datetime | None, tuple[Minute, ...]]:
     """From the first that is known to this minute, but not more than LONGEST. `now`: in UTC."""
-    known = [*times, *(span.after for span in spans)]
+    known = [*ours, *timed, *(span.after for span in spans)]
     if not known:
         return None, ()
     first = max(min(known), now - LONGEST).astimezone(UTC).replace(second=0, microsecond=0)
-    ours: Counter[int] = Counter((at - first) // MINUTE for at in times)
+    by_us, by_others = (Counter((at - first) // MINUTE for at in times) for times in (ours, timed))
     others: dict[int, float] = {}
     for span in spans:
         for number in range((span.after - first) // MINUTE, (span.before - first) // MINUTE + 1):
@@ -206,7 +219,7 @@ def _minutes(
             if part := span.within(start, start + MINUTE):
                 others[number] = others.get(number, 0.0) + part
     last = (now - first) // MINUTE
-    minutes = tuple(Minute(ours[at], others.get(at, 0.0)) for at in range(last + 1))
+    minutes = tuple(Minute(by_us[at], others.get(at, 0.0), by_others[at]) for at in range(last + 1))
     return first, minutes
 
 

@@ -128,6 +128,8 @@ def standing(row: Row, zone: tzinfo) -> str:
     if row.status.admitted_at is not None:
         waits = ", to be sent" if row.status.waiting else ""
         return f"in since {row.status.admitted_at.astimezone(zone):%H:%M}{waits}"
+    if row.status.let_in_at is not None:
+        return f"in since {row.status.let_in_at.astimezone(zone):%H:%M} at {row.status.let_in_by}"
     if row.ticket.checked_in:
         return "in"
     return row.status.attention or "not in"

@@ -35,6 +35,15 @@ class LocalStatus(NamedTuple):
     """It is not confirmed by the server yet."""
     attention: str = ""
     """Why a person must look: failed, in conflict, a question unanswered, not paid."""
+    let_in_at: datetime | None = None
+    """By another door of the venue, where we did not admit it."""
+    let_in_by: str = ""
+    """That door's lane."""
+
+    @property
+    def in_since(self) -> datetime | None:
+        """When a door of the venue let it in; None: none is known to have."""
+        return self.admitted_at or self.let_in_at
 
 
 _NOTHING_KNOWN = LocalStatus()
@@ -48,8 +57,8 @@ class Row(NamedTuple):
 
     @property
     def is_in(self) -> bool:
-        """Checked in, by the server's word or by our own."""
-        return self.ticket.checked_in or self.status.admitted_at is not None
+        """Checked in, by the server's word, by our own, or by another door's of the venue."""
+        return self.ticket.checked_in or self.status.in_since is not None
 
 
 class Found(NamedTuple):
@@ -102,7 +111,7 @@ class Roster:
             if uuid in self._rows
         ]
         is_in = [row for row, ticket in enumerate(self._tickets) if ticket.checked_in]
-        is_in += [row for row, status in marked if status.admitted_at is not None]
+        is_in += [row for row, status in marked if status.in_since is not None]
         # One bit for each row, as all that is found.
         self._all = (1 << len(self._tickets)) - 1
         self._in = bits_of(is_in)
@@ -238,7 +247,7 @@ class Roster:
         status = self._statuses.get(ticket.uuid, _NOTHING_KNOWN)
         bit = 1 << row
         self._all |= bit
-        self._in = _put(self._in, bit, ticket.checked_in or status.admitted_at is not None)
+        self._in = _put(self._in, bit, ticket.checked_in or status.in_since is not None)
         self._uncounted = _put(self._uncounted, bit, self._is_uncounted(ticket))
         self._attention = _put(self._attention, bit, bool(status.attention))
 

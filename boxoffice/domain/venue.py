@@ -12,6 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.humanize import format_duration
 
+LANE_LIMIT = 60
+"""Characters of a lane's name, as another door tells it."""
 FIRST = 0
 """The round in which a ticket goes in that was never in before."""
 

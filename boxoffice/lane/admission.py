@@ -32,6 +32,7 @@ from boxoffice.domain.verdicts import (
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
+from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
 from boxoffice.store.claim_feed import HeldClaim
@@ -60,7 +61,9 @@ class AdmissionControl(LanePart):
         lookup: CodeLookup,
         server_check: ServerCheck,
         list_state: ListState,
+        overview: Overview | None = None,
     ) -> None:
+        """`overview`: where the venue's other doors learn of each scan."""
         super().__init__(deps)
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Newest first."""
@@ -70,6 +73,7 @@ class AdmissionControl(LanePart):
         self._server_check = server_check
         self._list_state = list_state
         self._claims = Claims.of(deps.context)
+        self._overview = overview
         self._scan_ids = itertools.count(1)
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
@@ -267,6 +271,8 @@ class AdmissionControl(LanePart):
         at = self._clock.now().astimezone(self._event_cache.event.zone)
         scan = Scan(next(self._scan_ids), code, verdict, at)
         self.recent.appendleft(scan)
+        if self._overview is not None:
+            self._overview.publish(scan)
         return scan
 
     async def _claim(

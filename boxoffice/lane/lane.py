@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
@@ -25,6 +26,7 @@ from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
+from boxoffice.lane.overview import Overview
 from boxoffice.lane.queue import Queue
 from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.ticket_details import Parties, TicketDetails
@@ -38,7 +40,7 @@ from boxoffice.store.updates import (
     JournalWritten,
     StoreUpdate,
 )
-from boxoffice.sync import ClaimSync, Supervisor
+from boxoffice.sync import Claims, ClaimSync, Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
@@ -87,12 +89,15 @@ class Lane(LanePart):
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
         self._list_state = list_state = ListState(deps, name)
+        self.overview = overview = Overview.of(deps, list_state, name)
+        """All doors of the venue; None: this computer never joined one."""
         self._server_check = ServerCheck(deps, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
             CodeLookup(deps, self._server_check),
             self._server_check,
             list_state,
+            overview,
         )
         self.recent = self._admission.recent
         self.undone = self._admission.undone
@@ -118,8 +123,11 @@ class Lane(LanePart):
         }
         self.venue = deps.context.venue
         """The doors that this one shares one truth with; None: it never joined any."""
+        self._claims = Claims.of(deps.context)
         if self.venue is not None:
             self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
+        if overview is not None:
+            self._parts["overview"] = overview.run
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
@@ -226,12 +234,19 @@ class Lane(LanePart):
                 await self._updates.publish(JournalWritten())
 
     async def arrivals(self) -> Arrivals:
-        """How people come in: here by the journal, at other doors by the list; in its time zone."""
+        """How people come in, in the event's time zone.
+
+        Here by the journal, at the other doors of the venue by their claims, elsewhere by the list.
+        """
         seen = await self._store.read_all(tickets.sightings)
         ours = await self._journal.read_all(admissions.of_event, self._event)
         admitted = {admission.ticket: admission.at for admission in ours}
+        let_in: dict[str, datetime] = {}
+        if self._claims is not None:
+            theirs = await self._claims.in_by_others(self._event)
+            let_in = {ticket: claim.at for ticket, claim in theirs.items()}
         listed = dict(await self._puller.load())  # it changes while another thread looks at it
-        people = holders(listed, admitted, seen, self._policy.extras)
+        people = holders(listed, admitted, seen, self._policy.extras, let_in)
         now = self._clock.now().astimezone(self.event.zone)
         return await asyncio.to_thread(count, people, now)
 

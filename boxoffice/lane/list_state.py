@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from boxoffice.clock import off
 from boxoffice.collector import collector_paused
@@ -14,11 +14,12 @@ from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, CodesKnown, LinkState
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
-from boxoffice.domain.venue import NEVER_JOINED, VenueStatus
+from boxoffice.domain.venue import NEVER_JOINED, Claim, VenueStatus
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
     CheckInDisputed,
+    ClaimsStored,
     CodesCounted,
     CodesStored,
     EventMetadataStored,
@@ -30,12 +31,13 @@ from boxoffice.store.updates import (
     StoreUpdate,
     TicketsStored,
 )
+from boxoffice.sync import Claims
 
 SMALL_CHANGE = 2000
 """Rows; up to here the list is changed in place, above it is built anew in a thread."""
 
-MANY = 50
-"""Tickets; above it their admissions are read all at once."""
+AT_ONCE = 250
+"""Rows that are marked anew in one go, so that scans are answered between."""
 
 NO_MARK = LocalStatus()
 NOTHING_READ = CodesKnown()
@@ -87,6 +89,7 @@ class ListState(LanePart):
         super().__init__(deps)
         self.roster = Roster()
         self.status = Status(event_title=deps.event_cache.event.title, lane=lane)
+        self._claims = Claims.of(deps.context)
         self._marks: dict[str, LocalStatus] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -127,6 +130,8 @@ class ListState(LanePart):
             case EventMetadataStored(event) if event == self._event:
                 await self.follow_event()
                 self._notify(StatusChanged(self.status))
+            case ClaimsStored(event, tickets) if event == self._event:
+                self.touch(*tickets)
             case JournalWritten(None):
                 await self.remark()
             case JournalWritten(tickets) if tickets is not None:
@@ -208,37 +213,50 @@ class ListState(LanePart):
         self._notify(RosterChanged())
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
-        if tickets is None or len(tickets) > MANY:
-            ours = await self._journal.read_all(admissions.of_event, self._event)
-        else:
-            found = [await self._journal.read(admissions.get, ticket) for ticket in tickets]
-            ours = [admission for admission in found if admission is not None]
+        ours = await self._journal.read_all(admissions.of_event, self._event, tickets)
         admitted = {admission.ticket: admission for admission in ours}
-        some = tickets if tickets is not None and len(tickets) <= MANY else None
-        unsent = await self._journal.read(queue.unsent, self._event, some)
+        let_in: dict[str, Claim] = {}
+        if self._claims is not None:
+            let_in = await self._claims.in_by_others(self._event, tickets)
+        unsent = await self._journal.read(queue.unsent, self._event, tickets)
         rows = await self._journal.read_all(
             queue.in_states, (QueueState.FAILED, QueueState.CONFLICT)
         )
         troubles = {row.ticket: row for row in rows if row.event == self._event}
-        wanted = admitted.keys() | troubles.keys() | self._notes.keys()
+        wanted = admitted.keys() | let_in.keys() | troubles.keys() | self._notes.keys()
         return {
             ticket: self._mark_of(
-                ticket, admitted.get(ticket), troubles.get(ticket), waits=ticket in unsent
+                ticket,
+                admitted.get(ticket),
+                let_in.get(ticket),
+                troubles.get(ticket),
+                waits=ticket in unsent,
             )
             for ticket in (wanted if tickets is None else wanted & set(tickets))
         }
 
     def _mark_of(
-        self, ticket: str, ours: Admission | None, trouble: QueueRow | None, *, waits: bool
+        self,
+        ticket: str,
+        ours: Admission | None,
+        theirs: Claim | None,
+        trouble: QueueRow | None,
+        *,
+        waits: bool,
     ) -> LocalStatus:
-        note = "" if ours else self._notes.get(ticket, "")
+        note = "" if ours or theirs else self._notes.get(ticket, "")
         if ours is not None and ours.taken_back:
             note = TAKEN_BACK
-        return LocalStatus(
-            admitted_at=ours.at.astimezone(self._event_cache.event.zone) if ours else None,
-            waiting=ours is not None and waits,
-            attention=trouble.reason or trouble.state if trouble else note,
-        )
+        attention, zone = (trouble.reason or trouble.state if trouble else note), self._zone
+        if ours is not None:
+            return LocalStatus(ours.at.astimezone(zone), waits, attention)
+        if theirs is not None:
+            return LocalStatus(None, False, attention, theirs.at.astimezone(zone), theirs.lane)
+        return LocalStatus(attention=attention)
+
+    @property
+    def _zone(self) -> tzinfo:
+        return self._event_cache.event.zone
 
     def note(self, ticket: str, reason: str) -> None:
         """Remember why a person must look at a ticket; an empty reason takes that back."""
@@ -275,11 +293,11 @@ class ListState(LanePart):
     async def flush(self) -> None:
         """Show what is new now."""
         self._woken.clear()
-        touched, self._touched = self._touched, set()
+        touched, self._touched = [*self._touched], set()
         await self._apply()
-        if touched:
-            await self.remark(touched)
-        else:
+        for start in range(0, len(touched), AT_ONCE):
+            await self.remark(touched[start : start + AT_ONCE])
+        if not touched:
             await self.recount()
 
     async def remark(self, tickets: Collection[str] | None = None) -> None:
@@ -313,7 +331,7 @@ class ListState(LanePart):
             self.status = replace(
                 self.status,
                 event_title=self._event_cache.event.title,
-                list_at=list_at and list_at.astimezone(self._event_cache.event.zone),
+                list_at=list_at and list_at.astimezone(self._zone),
             )
             if self._shown:
                 self._notify(RosterChanged())
@@ -322,14 +340,14 @@ class ListState(LanePart):
     async def recount(self) -> None:
         """Count the queue and the list anew."""
         pulled = await self._store.read(ticket_lists.pulled, self._event)
-        counts = await self._counted()
+        counts = await self.count_queue()
         # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
             replace(
                 self.status,
                 event_title=self._event_cache.event.title,
                 sentence=self._worded(),
-                list_at=pulled.at.astimezone(self._event_cache.event.zone) if pulled else None,
+                list_at=pulled.at.astimezone(self._zone) if pulled else None,
                 loading=not self._shown,
                 counts=counts,
                 checked_in=self.roster.checked_in,
@@ -337,7 +355,7 @@ class ListState(LanePart):
             )
         )
 
-    async def _counted(self) -> Counts:
+    async def count_queue(self) -> Counts:
         """The queue's rows and the sales, by where they stand."""
         found = await self._journal.read(sales.counts, self._event)
         stuck = sum(count for state, count in found.items() if state in NEEDS_PERSON)

@@ -190,7 +190,7 @@ class OutcomeScreen(LaneScreen[Next]):
         for ticket in sale.tickets if sale else ():
             details = await self.lane.details.known(ticket)
             if details is not None:
-                is_in = details.ticket.checked_in or details.status.admitted_at is not None
+                is_in = details.ticket.checked_in or details.status.in_since is not None
                 self._names[ticket] = sale_texts.ticket_line(details.ticket, is_in=is_in)
         if sale is not None and self.is_attached:
             self.sale = sale

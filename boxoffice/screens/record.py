@@ -163,6 +163,8 @@ def check_in(details: Details, zone: tzinfo) -> str:
         at = status.admitted_at.astimezone(zone)
         waiting = ", not confirmed yet" if status.waiting else ""
         return f"in since {at:%H:%M}, by this computer{waiting}"
+    if status.let_in_at is not None:
+        return f"in since {status.let_in_at.astimezone(zone):%H:%M}, by {status.let_in_by}"
     if not ticket.checked_in:
         return "not in"
     if seen is None:

@@ -1,7 +1,8 @@
 """Who was admitted on this computer: one row a ticket, whatever the lanes and processes do."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from boxoffice.domain.journal import Entry, JournalKind, QueueKind
 from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.store import queue, venue
-from boxoffice.store.database import from_row
+from boxoffice.store.database import from_row, utc_text
 from boxoffice.store.journal_db import Transaction, record
 
 TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
@@ -52,10 +53,23 @@ def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
     )
 
 
-def of_event(connection: sqlite3.Connection, event: str) -> list[Admission]:
-    """All of them at `event`, in no order."""
-    rows = connection.execute(f"{_SELECT} WHERE admission.event = ?", (event,))
+def of_event(
+    connection: sqlite3.Connection, event: str, tickets: Collection[str] | None = None
+) -> list[Admission]:
+    """Those of `tickets`, or all of them, at `event`, in no order."""
+    some = "" if tickets is None else " AND admission.ticket IN (SELECT value FROM json_each(?))"
+    named = () if tickets is None else (json.dumps([*tickets]),)
+    rows = connection.execute(f"{_SELECT} WHERE admission.event = ?{some}", (event, *named))
     return [from_row(Admission, row) for row in rows]
+
+
+def number_since(connection: sqlite3.Connection, event: str, moment: datetime) -> int:
+    """How many were made at `event` after `moment`, and not undone."""
+    found = connection.execute(
+        "SELECT count(*) AS number FROM admission WHERE event = ? AND at > ?",
+        (event, utc_text(moment)),
+    ).fetchone()
+    return int(found["number"])
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:

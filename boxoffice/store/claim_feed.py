@@ -72,6 +72,22 @@ def held_by(
     return [from_row(Claim, row) for row in rows]
 
 
+def in_by_others(
+    connection: sqlite3.Connection,
+    event: str,
+    device: str,
+    tickets: Collection[str] | None = None,
+) -> list[Claim]:
+    """Those by which other doors than `device` have tickets at `event` in; `tickets`: of these."""
+    some = "" if tickets is None else " AND ticket IN (SELECT value FROM json_each(?))"
+    named = () if tickets is None else (json.dumps([*tickets]),)
+    rows = connection.execute(
+        f"{_CLAIM} WHERE event = ? AND device <> ? AND round % 2 = 0{some}",
+        (event, device, *named),
+    )
+    return [from_row(Claim, row) for row in rows]
+
+
 def take_up(
     connection: sqlite3.Connection, event: str, at: FeedPosition, messages: Sequence[Message]
 ) -> bool:

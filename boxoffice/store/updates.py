@@ -54,6 +54,14 @@ class EventMetadataStored:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimsStored:
+    """Other doors of the venue let these in, or out again."""
+
+    event: str
+    tickets: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class JournalWritten:
     """A lane wrote about tickets, and may have queued something for the site."""
 
@@ -89,6 +97,7 @@ StoreUpdate: TypeAlias = (
     | CodesCounted
     | EventsStored
     | EventMetadataStored
+    | ClaimsStored
     | JournalWritten
     | RowSettled
     | CheckInDisputed

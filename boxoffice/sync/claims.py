@@ -7,7 +7,7 @@ in the transaction of its admission, so that whatever hub comes back can be told
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
@@ -26,7 +26,7 @@ from boxoffice.domain.venue import (
 )
 from boxoffice.store import claim_feed, json_docs, venue
 from boxoffice.store.claim_feed import FeedPosition, HeldClaim
-from boxoffice.store.updates import JournalWritten, RowSettled
+from boxoffice.store.updates import ClaimsStored, JournalWritten, RowSettled
 from boxoffice.store.venue import ClaimMade, OwnClaim
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 
@@ -107,6 +107,14 @@ class Claims(SyncPart):
         if claim is None or not claim.is_in or claim.device == self._hub.device:
             return None
         return claim
+
+    async def in_by_others(
+        self, event: str, tickets: Collection[str] | None = None
+    ) -> dict[str, Claim]:
+        """By which other doors have tickets in, by ticket; `tickets`: which; None: all."""
+        device = self._hub.device
+        found = await self._store.read_all(claim_feed.in_by_others, event, device, tickets)
+        return {claim.ticket: claim for claim in found}
 
     async def take_out(self, claim: Claim) -> bool:
         """Tell all doors that the site says a ticket is out again; whether the hub knows."""
@@ -198,6 +206,12 @@ class ClaimSync(SyncPart):
                     await self._reopen(message)
         if not await self._store.write(claim_feed.take_up, self._event, at, messages):
             return
+        if theirs := [
+            message.ticket
+            for message in messages
+            if isinstance(message, Claim) and message.device != self._hub.device
+        ]:
+            await self._updates.publish(ClaimsStored(self._event, theirs))
         if not messages:
             await self._journal.write(venue.renew, self._event, at)
             await self._give_back_unused()

@@ -5,11 +5,11 @@ subject. Nothing here is imported by a computer that never joined a venue; `prot
 that doors and hub exchange.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
-from boxoffice.domain.venue import Attempt, Message, Taken, VenueStatus
+from boxoffice.domain.venue import Attempt, Message, Presence, Taken, VenueStatus
 
 After = Callable[[str, int], Awaitable[int]]
 """The number of the last message that was taken up of this record and epoch; 0: none."""
@@ -21,6 +21,8 @@ so that claims which were won there have to be claimed again. Of each new connec
 empty: all there was when it began has been taken up. What it raises ends the feed; that begins
 again after what was taken up.
 """
+Watcher: TypeAlias = Callable[[str, dict[str, Any]], None]
+"""Takes a device, and what it says: JSON from outside."""
 
 
 class HubAwayError(Exception):
@@ -74,3 +76,23 @@ class Venue(Protocol):
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
         """Call `watcher` when `status` changes, until the answer is called."""
+
+    # Who is there, and what they say: nothing of it is stored
+
+    async def doors(self, event: str) -> Sequence[Presence]:
+        """Those that are at the event, by their lanes' names, this one with them.
+
+        Raises HubAwayError.
+        """
+
+    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
+        """Have the other doors see these numbers of ours: see `Presence`."""
+
+    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+        """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
+
+        `kind`: one word, in letters.
+        """
+
+    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
+        """Call `watcher` with what others send of that kind, until the answer is called."""

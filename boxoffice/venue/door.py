@@ -25,13 +25,12 @@ from boxoffice.domain.venue import (
     Taken,
     VenueStatus,
 )
-from boxoffice.venue import After, Apply, HubAwayError, protocol
+from boxoffice.venue import After, Apply, HubAwayError, Watcher, protocol
 from boxoffice.venue.follower import Follower
 
 if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
     from boxoffice.venue.known_hub import Find, Remember
     from boxoffice.venue.membership import Membership
-    from boxoffice.venue.presence import Watcher
     from boxoffice.venue.record import Stored
     from boxoffice.venue.supervisor import Supervisor
 
@@ -207,7 +206,7 @@ class Door:
         """
         self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
 
-    def watch_say(self, event: str, kind: str, watcher: "Watcher") -> Callable[[], None]:
+    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with what others send of that kind, until the answer is called."""
         watching = _Watching(asyncio.get_running_loop(), watcher)
         self._begin(lambda supervisor: supervisor.add_watcher(event, kind, watching.call))

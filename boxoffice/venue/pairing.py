@@ -28,9 +28,10 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.invitation import DIGITS, Address
 from boxoffice.domain.text import clean
+from boxoffice.domain.venue import LANE_LIMIT
 from boxoffice.venue.client import ANSWERS_WITHIN, close, connect_stranger
 from boxoffice.venue.membership import Membership, read_membership
-from boxoffice.venue.protocol import LANE_LIMIT, PAIR, VERSION
+from boxoffice.venue.protocol import PAIR, VERSION
 
 log = logging.getLogger(__name__)
 

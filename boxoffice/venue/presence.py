@@ -8,13 +8,12 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from nats.aio.msg import Msg
 
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import Presence
-from boxoffice.venue import protocol
+from boxoffice.venue import Watcher, protocol
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.record import Author
 
@@ -24,9 +23,6 @@ EVERY = 2.0
 """Seconds between two words of a door's."""
 GONE_AFTER = 6.0
 """Seconds without one."""
-
-Watcher = Callable[[str, dict[str, Any]], None]
-"""Takes a device, and what it says."""
 
 
 class Attendance:

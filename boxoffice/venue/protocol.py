@@ -24,6 +24,7 @@ from datetime import datetime
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import (
+    LANE_LIMIT,
     Attempt,
     Claim,
     Clash,
@@ -45,8 +46,6 @@ OPEN, PAIR, COPY, SETTINGS = "bo.open", "bo.pair", "bo.copy", "bo.settings"
 HUB, EPOCH, ADDRESSES = "hub", "epoch", "addresses"
 """In what `bo.open` is answered: the hub's own id, a number that grows with each take-over, and
 where it is and a spare would be. The first two are in a stream's metadata too."""
-LANE_LIMIT = 60
-"""Characters of a lane's name."""
 
 DOOR_PUBLISHES = (
     "bo.claim.*.*.*",

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from boxoffice.clock import OFF, Clock
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.venue import Claim, HubState, Message, Presence, Taken, VenueStatus
-from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue import HubAwayError, Watcher, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
 from boxoffice.venue.follower import Follower, LaneEndedError
 from boxoffice.venue.hub_copy import receive_copies
 from boxoffice.venue.known_hub import Find, KnownHub, Remember
 from boxoffice.venue.membership import Membership
-from boxoffice.venue.presence import Attendance, Watcher
+from boxoffice.venue.presence import Attendance
 from boxoffice.venue.record import Author, Record, Stored
 
 log = logging.getLogger(__name__)

@@ -143,7 +143,7 @@ class TicketList(LongList[str]):
         yield Piece(right, style)
 
     def _right(self, row: Row) -> str:
-        at = row.status.admitted_at
+        at = row.status.in_since
         return f" {at:%H:%M} " if at else "   in  " if row.is_in else " " * 7
 
 

@@ -67,6 +67,22 @@ def test_others_are_spread_over_the_time_between_two_looks() -> None:
     assert (arrivals.ours, arrivals.others, arrivals.others_unplaced) == (0, 6, 0)
 
 
+def test_other_doors_of_the_venue_have_times() -> None:
+    timed = [Holder("Standard", True, let_in_at=NOW - minutes * MINUTE) for minutes in (0.5, 2, 9)]
+    arrivals = count([*timed, *ours(1), *elsewhere(None, 5, people=2)], NOW)
+    assert (arrivals.ours, arrivals.others, arrivals.others_unplaced) == (1, 5, 2)
+    assert sum(minute.timed for minute in arrivals.minutes) == 3
+    assert sum(minute.total for minute in arrivals.minutes) == 4
+    assert arrivals.rate == pytest.approx(3 / 5)
+    assert not any(bar.elsewhere for bar in bars(arrivals, 60)[1])
+
+
+def test_who_was_let_in_at_both_counts_as_ours() -> None:
+    both = Holder("Standard", True, NOW - MINUTE, let_in_at=NOW - 2 * MINUTE)
+    arrivals = count([both], NOW)
+    assert (arrivals.ours, arrivals.others) == (1, 0)
+
+
 def test_looks_at_one_and_the_same_moment() -> None:
     arrivals = count(elsewhere(2, 2, people=3), NOW)
     assert sum(minute.others for minute in arrivals.minutes) == 3

@@ -197,6 +197,9 @@ def test_where_a_ticket_stands() -> None:
     assert standing(Row(MINE, LocalStatus(admitted_at=at, waiting=True)), UTC).endswith(
         "to be sent"
     )
+    south = LocalStatus(let_in_at=at, let_in_by="South")
+    assert standing(Row(MINE, south), UTC) == "in since 16:30 at South"
+    assert Row(MINE, south).is_in
     assert standing(Row(MINE._replace(checked_in=True), LocalStatus()), UTC) == "in"
     assert (
         standing(Row(MINE._replace(refunded=True), LocalStatus(admitted_at=at)), UTC) == "refunded"

@@ -5,10 +5,11 @@ Links are cut, answers are lost, and a hub is emptied, whenever a test says so.
 """
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import (
@@ -19,10 +20,11 @@ from boxoffice.domain.venue import (
     HubState,
     Message,
     Outcome,
+    Presence,
     Taken,
     VenueStatus,
 )
-from boxoffice.venue import After, Apply, HubAwayError
+from boxoffice.venue import After, Apply, HubAwayError, Watcher
 from boxoffice.venue.protocol import subject
 
 T = TypeVar("T")
@@ -37,6 +39,8 @@ class ModelHub:
     def __init__(self) -> None:
         self.doors: list[ModelDoor] = []
         self.records = 0
+        self.said: list[str] = []
+        """What doors said to each other, as it went over the wire."""
         self.epoch = 1
         self.messages: dict[str, Message] = {}
         """By subject, in the order of their numbers."""
@@ -87,6 +91,10 @@ class ModelDoor:
         self.arrives_late: list[Callable[[], object]] | None = None
         """Where claims wait that arrive only when the test has them; None: they arrive at once."""
         self.asked = 0
+        self.numbers: dict[str, int] = {}
+        """As it shows them to the others."""
+        self.says: dict[tuple[str, str], list[Watcher]] = {}
+        """Who takes up what is said, by event and kind."""
         self._hub = hub
         self._clock = clock
         self._linked = False
@@ -221,6 +229,35 @@ class ModelDoor:
             return unknown
         answer = work()
         return unknown if self.loses_answers else answer
+
+    # Who is there, and what they say
+
+    async def doors(self, event: str) -> list[Presence]:
+        if not self._linked:
+            raise HubAwayError("cut")
+        there = [door for door in self._hub.doors if door._linked and event in door._followed]
+        return [
+            Presence(event, door.device, door.lane, door.lane, self._clock.now(), **door.numbers)
+            for door in sorted(there, key=lambda door: door.lane)
+        ]
+
+    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
+        self.numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
+
+    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+        body = json.dumps(fields)
+        if not self._linked:
+            return
+        self._hub.said.append(body)
+        for door in self._hub.doors:
+            if door is not self and door._linked:
+                for watcher in door.says.get((event, kind), ()):
+                    asyncio.get_running_loop().call_soon(watcher, self.device, json.loads(body))
+
+    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
+        watchers = self.says.setdefault((event, kind), [])
+        watchers.append(watcher)
+        return lambda: watchers.remove(watcher)
 
     def _put(self, message: Message) -> bool:
         if isinstance(message, Claim):

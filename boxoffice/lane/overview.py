@@ -1,0 +1,103 @@
+"""What this door tells the others of its venue, and they tell it: stored nowhere, naming nobody."""
+
+import logging
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from boxoffice.domain.text import clean
+from boxoffice.domain.venue import LANE_LIMIT
+from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.list_state import ListState
+from boxoffice.store import admissions
+
+if TYPE_CHECKING:  # few computers ever join one
+    from boxoffice.venue import Venue
+
+log = logging.getLogger(__name__)
+
+EVERY = 2.0
+"""Seconds between two looks at our own numbers."""
+RATE_OVER = timedelta(minutes=1)
+RECENT = 50
+SCAN = "scan"
+"""What is sent of that kind is a `DoorScan`."""
+UUID_LENGTH = 32
+
+
+class DoorScan(NamedTuple):
+    """What a door of the venue has answered."""
+
+    ticket: str
+    """Its uuid; empty: none was named."""
+    verdict: VerdictCode
+    lane: str
+    at: datetime
+    """By that door's clock, aware."""
+
+
+class Overview(LanePart):
+    """All doors of the venue, as each of them tells. To be made by `of`."""
+
+    def __init__(self, deps: LaneDeps, list_state: ListState, lane: str, venue: "Venue") -> None:
+        super().__init__(deps)
+        self._list_state = list_state
+        self._lane = lane
+        self._hub = venue
+        self._scans: deque[DoorScan] = deque(maxlen=RECENT)
+
+    @classmethod
+    def of(cls, deps: LaneDeps, list_state: ListState, lane: str) -> Self | None:
+        """None: this computer never joined a venue."""
+        venue = deps.context.venue
+        return None if venue is None else cls(deps, list_state, lane, venue)
+
+    @property
+    def scans(self) -> list[tuple[DoorScan, str]]:
+        """The last scans of all doors, newest first, each with the name that our own list has."""
+        newest = sorted(self._scans, key=lambda scan: scan.at, reverse=True)
+        rows = ((scan, self._list_state.row(scan.ticket)) for scan in newest)
+        return [(scan, row.ticket.display_name if row else "") for scan, row in rows]
+
+    def publish(self, scan: Scan) -> None:
+        """Have all doors see one of ours."""
+        verdict = scan.verdict
+        ticket = verdict.ticket.uuid if verdict.ticket is not None else ""
+        made = DoorScan(ticket, verdict.code, self._lane, scan.at)
+        self._scans.appendleft(made)
+        self._hub.publish_say(self._event, SCAN, made._asdict() | {"at": made.at.isoformat()})
+
+    async def run(self) -> None:
+        """Take up what the others tell, and show them our numbers. Never returns."""
+        unwatch = self._hub.watch_say(self._event, SCAN, self._take_scan)
+        try:
+            while True:
+                await self._show_numbers()
+                await self._clock.sleep(EVERY)
+        finally:
+            unwatch()
+
+    async def _show_numbers(self) -> None:
+        counts = await self._list_state.count_queue()
+        since = self._clock.now() - RATE_OVER
+        rate = await self._journal.read(admissions.number_since, self._event, since)
+        self._hub.show(self._event, waiting=counts.unsent, conflicts=counts.conflicts, rate=rate)
+
+    def _take_scan(self, device: str, fields: Mapping[str, Any]) -> None:
+        try:
+            self._scans.appendleft(_read_scan(fields))
+        except (KeyError, TypeError, ValueError) as error:
+            log.info("passed over: what %s told is no scan: %s", device, type(error).__name__)
+
+
+def _read_scan(fields: Mapping[str, Any]) -> DoorScan:
+    """Raises KeyError, TypeError or ValueError."""
+    at = datetime.fromisoformat(fields["at"])
+    if at.tzinfo is None:
+        raise ValueError(at)
+    lane, ticket = str(fields["lane"]), str(fields["ticket"])
+    return DoorScan(
+        clean(ticket, UUID_LENGTH), VerdictCode(fields["verdict"]), clean(lane, LANE_LIMIT), at
+    )
