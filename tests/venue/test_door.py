@@ -110,9 +110,7 @@ async def test_the_doors_of_a_hub_see_each_other_and_one_wins(
         async with joining(one, 1) as north, joining(two, 2) as south:
             lanes = follow(north), follow(south)
             for door in (north, south):
-                await joined(door)
-                await until(lambda door=door: door.status.doors == 2)
-            assert north.status.words(AT) == "◆ 2 doors"
+                await until(lambda door=door: door.status.words(AT) == "◆ 2 doors")
             assert [door.lane for door in await north.doors(EVENT)] == ["Lane 1", "Lane 2"]
             won = await known(lambda: north.take(EVENT, ticket(1), 0))
             assert won.outcome is Outcome.WON
@@ -274,7 +272,7 @@ async def test_the_hub_that_took_over_is_found_beside_the_old_one(
         await open_stream(spare, epoch=2)
         async with joining(member, remember=seen.append) as door:
             lane = follow(door)
-            await joined(door)
+            await until(lambda: lane.batches, "all there is was taken up")
             assert lane.record[1] == 2
             assert seen[-1].addresses[0] == new
     finally:
@@ -294,7 +292,7 @@ async def test_a_hub_that_has_taken_over_is_followed_from_its_beginning(engine: 
     seen: list[Membership] = []
     async with joining(membership(engine, epoch=1), remember=seen.append) as door:
         lane = follow(door)
-        await joined(door)
+        await until(lambda: lane.batches, "all there is was taken up")
         assert lane.record[1] == 2
         assert lane.record[0].startswith(HUB)
         assert [member.epoch for member in seen] == [2]
@@ -337,9 +335,13 @@ async def test_a_feed_comes_in_batches_between_which_the_lane_is_free(engine: En
             await lane.apply(record, epoch, messages)
 
         door.follow(EVENT, lane.after, apply)
-        while len(lane.tickets) < 4 * BATCH or lane.batches[-1]:
+
+        def has_all() -> bool:
+            nonlocal turns
             turns += 1
-            await asyncio.sleep(0)
+            return 0 in lane.batches
+
+        await until(has_all, every=0)
         assert max(lane.batches) <= BATCH
         assert 0 in lane.batches
         assert len(set(taken_up)) == len(taken_up)
@@ -366,7 +368,7 @@ async def test_another_address_is_tried_and_remembered(engine: Engine) -> None:
     await open_stream(engine)
     async with joining(membership(engine, 0, nobody, there), remember=seen.append) as door:
         follow(door)
-        await joined(door)
+        await until(lambda: seen)
     assert [member.addresses for member in seen] == [(there, nobody)]
 
 
@@ -446,14 +448,15 @@ async def test_a_message_of_a_till_is_stored_once(engine: Engine) -> None:
 
 async def test_watchers_are_called_until_they_leave(engine: Engine) -> None:
     async with joining(membership(engine)) as door:
+        await joined(door)
         seen: list[HubState] = []
         unwatch = door.watch(lambda: seen.append(door.status.state))
-        await joined(door)
-        await until(lambda: HubState.JOINED in seen)
+        await engine.stop()
+        await until(lambda: HubState.ALONE in seen)
         unwatch()
         seen.clear()
-        await engine.stop()
-        await until(lambda: door.status.state is HubState.ALONE)
+        await engine.start(hashes())
+        await joined(door)
         assert seen == []
 
 
