@@ -73,6 +73,12 @@ def open_claims(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
     return [from_row(OwnClaim, row) for row in rows]
 
 
+def lost(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
+    """Those that another door had first."""
+    rows = connection.execute("SELECT * FROM venue WHERE event = ? AND state = 'lost'", (event,))
+    return [from_row(OwnClaim, row) for row in rows]
+
+
 def releasing(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
     """Those of `ticket` that are undone here, and in by what the hub knows."""
     rows = connection.execute(
@@ -168,16 +174,17 @@ def give_back(tx: Transaction, admission: int) -> None:
 def give_back_unused(tx: Transaction, claims: Iterable[Claim]) -> int:
     """Have those of our claims released by which nobody was let in; answers how many.
 
-    They are of a process that ended between the hub's answer and its own disk.
+    They are of a process that ended between the hub's answer and its own disk: out in the moment
+    that they were in.
     """
     number = 0
     for claim in claims:
         number += tx.execute(
             "INSERT INTO venue (ticket, round, event, admission, at, out_at, state, record, epoch)"
-            " SELECT ?1, ?2, ?3, 0, ?4, ?5, 'releasing', '', 0"
+            " SELECT ?1, ?2, ?3, 0, ?4, ?4, 'releasing', '', 0"
             " WHERE NOT EXISTS (SELECT 1 FROM admission WHERE ticket = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM venue WHERE ticket = ?1 AND round >= ?2)",
-            (claim.ticket, claim.round, claim.event, utc_text(claim.at), tx.at),
+            (claim.ticket, claim.round, claim.event, utc_text(claim.at)),
         ).rowcount
     return number
 
@@ -249,12 +256,15 @@ def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
 
 
 def reopen(tx: Transaction, out: Claim) -> bool:
-    """Who had a ticket first was out by the time that it was let in here: no pair, and not lost.
+    """Who had a ticket first was out by the time that it was let in here, or was never in.
+
+    It is no pair then, and not lost.
 
     `out`: that it is out again. False: it was not lost to that one, or the two were in at once.
     """
     row = tx.execute(
-        "SELECT * FROM venue WHERE ticket = ? AND round = ? AND state = 'lost' AND at >= ?",
+        "SELECT * FROM venue WHERE ticket = ?1 AND round = ?2 AND state = 'lost'"
+        " AND (at >= ?3 OR owner_at >= ?3)",
         (out.ticket, out.round - 1, utc_text(out.at)),
     ).fetchone()
     if row is None:

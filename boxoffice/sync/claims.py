@@ -7,7 +7,7 @@ in the transaction of its admission, so that whatever hub comes back can be told
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
@@ -199,11 +199,8 @@ class ClaimSync(SyncPart):
         newest = max((message.number for message in messages), default=0)
         at = FeedPosition(record, epoch, newest)
         for message in messages:
-            match message:
-                case Clash():
-                    await self._add_clash(message)
-                case Claim() if not message.is_in:
-                    await self._reopen(message)
+            if isinstance(message, Clash):
+                await self._add_clash(message)
         if not await self._store.write(claim_feed.take_up, self._event, at, messages):
             return
         if theirs := [
@@ -212,8 +209,13 @@ class ClaimSync(SyncPart):
             if isinstance(message, Claim) and message.device != self._hub.device
         ]:
             await self._updates.publish(ClaimsStored(self._event, theirs))
+        for message in messages:  # once it is stored, as a claim may be lost at the same time
+            if isinstance(message, Claim) and not message.is_in:
+                await self._reopen(message)
         if not messages:
             await self._journal.write(venue.renew, self._event, at)
+            for own in await self._journal.read_all(venue.lost, self._event):
+                await self._reopen_if_out(own)
             await self._give_back_unused()
             self._read_to_the_end = True
             self._wakeup.set()
@@ -225,6 +227,12 @@ class ClaimSync(SyncPart):
             return
         if await self._journal.write(venue.reopen, out):
             await self._updates.publish(JournalWritten([out.ticket]))
+
+    async def _reopen_if_out(self, lost: OwnClaim) -> None:
+        """The same, where the feed has told of that already."""
+        held = await self._store.read(claim_feed.held, lost.ticket, lost.event)
+        if held.claim is not None and not held.claim.is_in:
+            await self._reopen(held.claim)
 
     async def _add_clash(self, clash: Clash) -> None:
         if clash.device == self._hub.device:
@@ -267,24 +275,29 @@ class ClaimSync(SyncPart):
             return True
         await self._give_back_unused()
         rows = await self._journal.read_all(venue.open_claims, self._event)
+        all_brought = await self._side_by_side(rows, self._bring)
+        rows = await self._journal.read_all(venue.unannounced, self._event)
+        return await self._side_by_side(rows, self._announce) and all_brought
+
+    async def _side_by_side(
+        self, rows: Sequence[OwnClaim], tell: Callable[[OwnClaim], Awaitable[bool]]
+    ) -> bool:
+        """Tell the hub of rows, those of a ticket in their order; whether it knows of all."""
         tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
-        all_settled = True
+        all_told = True
 
         async def work() -> None:
-            nonlocal all_settled
+            nonlocal all_told
             while tickets and self._is_joined:
                 for own in tickets.popleft():
-                    if not await self._bring(own):  # what comes after it counts on it
-                        all_settled = False
+                    if not await tell(own):  # what comes after it counts on it
+                        all_told = False
                         break
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(SIDE_BY_SIDE, len(tickets))):
                 group.create_task(work())
-        for own in await self._journal.read_all(venue.unannounced, self._event):
-            if not await self._announce(own):
-                return False
-        return all_settled and not tickets
+        return all_told and not tickets
 
     async def _bring(self, own: OwnClaim) -> bool:
         """Claim or release what the hub was not asked for. False: to be tried again."""
@@ -306,6 +319,7 @@ class ClaimSync(SyncPart):
         if not await self._journal.write(venue.lose, own, first, reason):
             return False
         log.warning("ticket %s was let in at %s first", own.ticket, first.lane)
+        await self._reopen_if_out(own)
         await self._updates.publish(JournalWritten([own.ticket]))
         return True
 

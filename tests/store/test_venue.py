@@ -386,3 +386,32 @@ async def test_who_was_undone_before_the_second_came_is_no_pair(
     await journal.write(admissions.cancel, admission, UNDO)
     assert not await journal.write(venue.add_clash, clash(after=6 * SECOND), "South too")
     assert await journal.write(venue.add_clash, clash(after=4 * SECOND), "South too")
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("out_after", [-1, 0, 30, 90])
+async def test_who_was_out_before_the_second_came_is_a_pair_no_more(
+    journal: Journal, clock: FakeClock, sent: bool, out_after: int
+) -> None:
+    """`out_after`: seconds; the second came after a minute. Before it was in: it never was."""
+    await clock.advance(60)
+    admission = await admit(journal, ClaimState.PENDING)
+    if sent:
+        await journal.write(queue.complete, admission.journal, said("outcome", ANN))
+    await journal.write(venue.lose, await own(journal, admission), claim(), "South too")
+    out = claim(1, 2)._replace(at=EVENING + out_after * SECOND)
+    no_pair = out_after < 60
+    assert await journal.write(venue.reopen, out) is no_pair
+    assert not await journal.write(venue.reopen, out)
+    assert len(await conflicts(journal)) == (not no_pair)
+    wanted = ClaimState.PENDING if no_pair else ClaimState.LOST
+    assert (await own(journal, admission)).state is wanted
+    assert (await journal.read(queue.counts)).waiting == (no_pair and not sent)
+
+
+async def test_who_came_before_one_that_was_never_in_is_a_pair_no_more(journal: Journal) -> None:
+    admission = await admit(journal, ClaimState.PENDING)
+    unused = claim()._replace(at=EVENING + 60 * SECOND)
+    await journal.write(venue.lose, await own(journal, admission), unused, "South too")
+    assert await journal.write(venue.reopen, unused._replace(round=1))
+    assert await conflicts(journal) == []
