@@ -36,6 +36,8 @@ from boxoffice.venue.server_binary import find_server
 
 STARTS_WITHIN = 20.0
 """Seconds; it takes a tenth of one."""
+HEALTHY_WITHIN = 2.0
+"""Seconds to say whether it is well."""
 OTHERS_WITHIN, TRY_EVERY = 600.0, 0.5
 """Seconds until enough of three computers are started, and between two looks."""
 LOOK = 0.01
@@ -71,6 +73,8 @@ class Engine:
         self._hashes = {user: hash_password(word) for user, word in self._passwords.items()}
         self._process: asyncio.subprocess.Process | None = None
         self._clients: list[Client] = []
+        self._id = ""
+        self._is_serving = False
 
     @property
     def client(self) -> Client:
@@ -105,6 +109,7 @@ class Engine:
         except BaseException:
             await self.stop()
             raise
+        self._is_serving = True
 
     async def reload(self, doors: Mapping[str, str]) -> None:
         """Have it know these doors from now on: one that is gone is cut off. Raises ProblemError.
@@ -115,28 +120,51 @@ class Engine:
         _, system = self._clients
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
-                if (info := await self._read_info()) is None:
-                    raise TimeoutError("it does not say who it is")
-                subject = f"$SYS.REQ.SERVER.{info.id}.RELOAD"
+                subject = f"$SYS.REQ.SERVER.{self._id}.RELOAD"
                 answer = json.loads((await system.request(subject, b"", ANSWERS_WITHIN)).data)
         except (nats.errors.Error, TimeoutError) as error:
             raise ProblemError(f"The hub's engine does not answer: {error}.") from error
         if "error" in answer:
             raise ProblemError(f"The hub's engine refused its users: {answer['error']}")
 
+    async def complaint(self) -> str:
+        """What is wrong with it; empty: nothing, or it is being started.
+
+        After a full disk it stores nothing until it is started again. That it waits for others of
+        three computers is no complaint.
+        """
+        if not self._is_serving:
+            return ""
+        _, system = self._clients
+        subject = f"$SYS.REQ.SERVER.{self._id}.HEALTHZ"
+        try:
+            async with asyncio.timeout(HEALTHY_WITHIN):
+                answer = await system.request(subject, b"{}", HEALTHY_WITHIN)
+            health = json.loads(answer.data)["data"]
+            error = "" if health["status"] == "ok" else str(health.get("error", health["status"]))
+        except (nats.errors.Error, TimeoutError, ValueError, KeyError, TypeError) as fault:
+            return f"it does not answer ({fault})"
+        return error if self._cluster is None or "write error" in error else ""
+
+    def end(self) -> None:
+        """Have it end, so that `wait` returns."""
+        self._is_serving = False
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+
     async def wait(self) -> None:
         """Return when it has ended, by whatever cause."""
         if self._process is not None:
             await self._process.wait()
+        self._is_serving = False
 
     async def stop(self) -> None:
         """End it. What was answered is on disk, whether it ends by itself or is killed."""
         for client in self._clients:
             await close(client)
         if (process := self._process) is not None:
+            self.end()
             self._process = None
-            if process.stdin is not None:
-                process.stdin.close()
             await process.wait()
         await self._end_left_over()
 
@@ -195,6 +223,10 @@ class Engine:
                         f"The hub's engine was started and does not answer: {error}."
                     ) from error
                 await asyncio.sleep(LOOK)
+
+        if (info := await self._read_info()) is None:
+            raise ProblemError("The hub's engine ended as soon as it was started.")
+        self._id = info.id
 
     def _last_words(self) -> str:
         """The last line that it wrote before it could write to its log, or there."""

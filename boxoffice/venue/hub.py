@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 LOOK_EVERY = 10.0
-"""Seconds between two looks whether a spare has taken over."""
+"""Seconds between two looks whether a spare has taken over, and whether the engine is well."""
 STARTS = 3
 """Attempts to have the engine back that ended by itself."""
 _EVENT = re.compile(r"[0-9a-f]{1,64}").fullmatch
@@ -91,6 +91,7 @@ class Hub:
         self._streams = EventStreams(self._engine, self._folder, replicas)
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
+        self._has_complained = False
         self._changing = asyncio.Lock()
         self._events = HubEvents(clock)
         self._tasks: list[asyncio.Task[None]] = []
@@ -110,6 +111,8 @@ class Hub:
             self._lock.release()
             raise
         self._tasks = [asyncio.create_task(self._supervise()), asyncio.create_task(self._watch())]
+        for task in self._tasks:
+            task.add_done_callback(self._end_on_fault)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -120,6 +123,12 @@ class Hub:
         self._lock.release()
         self._events.publish(HubChange.STOPPED, self.name)
         self._events.end()
+
+    def _end_on_fault(self, task: asyncio.Task[None]) -> None:
+        """Have whoever reads `events` know of a fault of the program's own."""
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.critical("the hub stopped", exc_info=fault)
+            self._events.end(ProblemError("The hub stopped on a fault of its own: see the log."))
 
     @property
     def name(self) -> str:
@@ -244,12 +253,21 @@ class Hub:
             now = self._clock.monotonic()
             if now - looked > LOOK_EVERY:
                 looked = now
+                await self._check_engine()
                 try:
                     await check_is_latest(self._folder, self._data)
                 except ProblemError as problem:
                     self._events.end(problem)
                     return
             self._events.drop_gone()
+
+    async def _check_engine(self) -> None:
+        """Have it started again where it has complained twice."""
+        complaint = await self._engine.complaint()
+        if complaint and self._has_complained:
+            log.error("the hub's engine is ended: %s", complaint)
+            self._engine.end()
+        self._has_complained = bool(complaint) and not self._has_complained
 
     async def _cut_off_removed(self) -> None:
         """Doors that `HubFolder.remove_doors` has removed, here or in another process.

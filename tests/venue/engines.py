@@ -76,6 +76,18 @@ async def member(membership: Membership) -> AsyncIterator[Client]:
         await close(client)
 
 
+def is_alive(pid: int) -> bool:
+    """A killed one that nobody has waited for yet counts as dead."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # gone just now, or not Linux
+        return not Path("/proc/self").exists()
+    return not state.startswith(" Z")
+
+
 def claim(device: str, ticket: str, round_: int = 0) -> tuple[str, bytes]:
     """Subject and body."""
     body = f'{{"device": "{device}", "lane": "{device}", "at": "{AT.isoformat()}"}}'

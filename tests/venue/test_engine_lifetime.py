@@ -16,7 +16,7 @@ from boxoffice import ProblemError
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.local_network import is_free
 from tests.support import until
-from tests.venue.engines import free_port, hashes, joined, prepare
+from tests.venue.engines import free_port, hashes, is_alive, joined, prepare
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it kills as POSIX does")
 
@@ -58,18 +58,6 @@ async def hub_process(folder: Path, port: int) -> AsyncIterator[Processes]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         await process.wait()
-
-
-def is_alive(pid: int) -> bool:
-    """A killed one that nobody has waited for yet counts as dead."""
-    try:
-        os.kill(pid, 0)
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except ProcessLookupError:
-        return False
-    except FileNotFoundError:  # gone just now, or not Linux
-        return not Path("/proc/self").exists()
-    return not state.startswith(" Z")
 
 
 async def test_the_engine_of_a_killed_hub_ends(tmp_path: Path) -> None:
