@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from boxoffice.venue.hub import Hub
 from boxoffice.venue.spares import read_copy
 from tests.cli.conftest import Computer
 from tests.cli.hubs import RunningHub, laptop, running
+from tests.cli.processes import surroundings
 from tests.cli.test_scan import some
 from tests.support import settle, until
 from tests.venue.engines import EVENT, claim, free_port, member
@@ -392,6 +394,31 @@ def test_without_the_extra_a_sentence_names_it(
         __import__(package)
     with pytest.raises(ModuleNotFoundError), venue.extra_needed():
         __import__("boxoffice.no_such_part")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["hub"],
+        ["hub", "take-over"],
+        ["hub", "remove", "North"],
+        ["join", "127.0.0.1:1", "47110815"],
+    ],
+)
+def test_each_command_says_so_without_the_extra(tmp_path: Path, command: list[str]) -> None:
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(sys.argv.pop(1).split())); "
+        "from boxoffice.cli import main; sys.exit(main())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, " ".join(venue.EXTRA), *command],
+        env=surroundings() | {"BOXOFFICE_DATA_DIR": str(tmp_path / "data")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (1, f"{venue.MISSING}\n")
 
 
 def test_the_help_names_what_a_hub_does(capsys: pytest.CaptureFixture[str]) -> None:
