@@ -20,6 +20,7 @@ from boxoffice.domain.invitation import (
     read_invitation,
 )
 from boxoffice.paths import HUB
+from boxoffice.venue import MISSING
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
 """What `boxoffice[hub]` brings."""
-MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
 ANOTHER = "Also a hub here: {}. Its doors know nothing of this one's."
 NO_CODE = "A code is eight digits, such as 4711-0815: the hub shows it."
 HOW = "Write boxoffice join CODE, or boxoffice join HOST:PORT CODE."

@@ -11,6 +11,9 @@ from typing import Any, Protocol, TypeAlias
 
 from boxoffice.domain.venue import Attempt, Message, Presence, Taken, VenueStatus
 
+MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
+"""What is said where the extra is not there."""
+
 After = Callable[[str, int], Awaitable[int]]
 """The number of the last message that was taken up of this record and epoch; 0: none."""
 Apply = Callable[[str, int, Sequence[Message]], Awaitable[None]]

@@ -25,7 +25,7 @@ from boxoffice.domain.venue import (
     Taken,
     VenueStatus,
 )
-from boxoffice.venue import After, Apply, HubAwayError, Watcher, protocol
+from boxoffice.venue import MISSING, After, Apply, HubAwayError, Watcher, protocol
 from boxoffice.venue.follower import Follower
 
 if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
@@ -44,7 +44,6 @@ UNHURRIED = 2.5
 """Seconds for what no scan waits for."""
 ENDS_WITHIN = 5.0
 """Seconds until a thread that does not end is left to itself."""
-MISSING = "Joining a venue needs more than is installed here: pip install 'boxoffice[hub]'"
 
 
 class Door:

@@ -21,7 +21,7 @@ from boxoffice.cli.commands import app
 from boxoffice.config import Settings
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
 from boxoffice.sandbox import SandboxThread
-from boxoffice.venue import discovery, membership, protocol
+from boxoffice.venue import MISSING, discovery, membership, protocol
 from boxoffice.venue.discovery import FoundHub
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.spares import read_copy
@@ -418,7 +418,7 @@ def test_each_command_says_so_without_the_extra(tmp_path: Path, command: list[st
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (1, f"{venue.MISSING}\n")
+    assert (ran.returncode, ran.stderr) == (1, f"{MISSING}\n")
 
 
 def test_the_help_names_what_a_hub_does(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,9 +15,9 @@ import pytest
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import UNKNOWN, HubState, Message, Outcome, Sent, Taken
-from boxoffice.venue import connection
+from boxoffice.venue import MISSING, connection
 from boxoffice.venue import membership as membership_file
-from boxoffice.venue.door import MISSING, Door
+from boxoffice.venue.door import Door
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.feed import BATCH
 from boxoffice.venue.hub import Hub
