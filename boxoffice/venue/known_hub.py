@@ -6,7 +6,7 @@ that have them is the hub of now.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
@@ -17,6 +17,8 @@ from boxoffice.venue.record import Record
 
 log = logging.getLogger(__name__)
 
+HEAD_START = 0.25
+"""Seconds that one address has before the next one is tried too."""
 FIND_EVERY = 10.0
 """Seconds between two searches for its address, as long as it is away."""
 
@@ -48,20 +50,38 @@ class KnownHub:
         """Where one answers that is not to be used, until all others were tried."""
 
     async def connect(self) -> Connection:
-        """Try one address after the other. Raises HubAwayError."""
-        refused: HubRefusedError | None = None
+        """Over the first address that answers. Raises HubAwayError.
+
+        Each is tried a moment after the one before: one that is silent holds up no other.
+        """
         self._address = None
-        for address in dict.fromkeys((*self.membership.addresses, *self._found)):
-            if address not in self._avoided:
-                try:
-                    connection = await Connection.open(address, self.membership)
-                except HubRefusedError as error:
-                    refused = refused or error
-                except HubAwayError as error:
-                    log.debug("%s", error)
-                else:
-                    self._address = address
-                    return connection
+        addresses = dict.fromkeys((*self.membership.addresses, *self._found))
+        untried = [address for address in addresses if address not in self._avoided]
+        trying: dict[asyncio.Task[Connection], Address] = {}
+        refused: HubRefusedError | None = None
+        try:
+            while untried or trying:
+                if untried:
+                    address = untried.pop(0)
+                    trying[asyncio.create_task(Connection.open(address, self.membership))] = address
+                done, _ = await asyncio.wait(
+                    trying,
+                    timeout=HEAD_START if untried else None,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                for task in done:
+                    try:
+                        connection = task.result()
+                    except HubRefusedError as error:
+                        refused = refused or error
+                    except HubAwayError as error:
+                        log.debug("%s", error)
+                    else:
+                        self._address = trying.pop(task)
+                        return connection
+                    del trying[task]
+        finally:
+            await _give_up(trying)
         refused = next(iter(self._avoided.values()), refused)
         self._avoided.clear()
         self._look()
@@ -113,3 +133,12 @@ class KnownHub:
                 self._remember(membership)
             except ProblemError as problem:
                 log.warning("where the hub is will not be known at the next start: %s", problem)
+
+
+async def _give_up(trying: Iterable[asyncio.Task[Connection]]) -> None:
+    """Close what they have connected, or just will have."""
+    for task in trying:
+        task.cancel()
+    for end in await asyncio.gather(*trying, return_exceptions=True):
+        if isinstance(end, Connection):
+            await end.close()

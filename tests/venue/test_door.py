@@ -372,6 +372,17 @@ async def test_another_address_is_tried_and_remembered(engine: Engine) -> None:
     assert [member.addresses for member in seen] == [(there, nobody)]
 
 
+async def test_addresses_that_say_nothing_hold_up_none_that_answers(engine: Engine) -> None:
+    async with AsyncExitStack() as cables:
+        silent = [await cables.enter_async_context(Cable(engine.port)) for _ in range(4)]
+        for cable in silent:
+            cable.hold()
+        there = Address("127.0.0.1", engine.port)
+        addresses = (*(cable.address for cable in silent), there)
+        async with joining(membership(engine, 0, *addresses)) as door:
+            await joined(door)
+
+
 async def test_a_hub_with_another_address_is_found(engine: Engine) -> None:
     nobody, there = Address("127.0.0.1", free_port()), Address("127.0.0.1", engine.port)
 
