@@ -174,12 +174,12 @@ async def _join_itself(context: "AppContext", hub: "Hub") -> None:
 
     own = membership.load(context.data)
     here = Address("127.0.0.1", hub.address.port)
-    if own is None:
-        own = await hub.admit(context.settings.lane, own=True)
-    elif own.hub != hub.id:
+    if own is not None and own.hub != hub.id:
         raise ProblemError(
             f"This computer is a door of {own.venue}: to be a hub, run boxoffice leave first."
         )
+    if own is None or not hub.knows(own.user):
+        own = await hub.admit(context.settings.lane, own=True)
     membership.save(replace(own, epoch=hub.epoch).reached_at(here), context.data)
 
 

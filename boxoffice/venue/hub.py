@@ -164,6 +164,10 @@ class Hub:
         """Names of all doors that it lets in."""
         return sorted(door.name for door in self._doors.values())
 
+    def knows(self, user: str) -> bool:
+        """Whether that user is a door's that was paired, and was not removed."""
+        return user in self._folder.settings.doors
+
     def events(self) -> AsyncIterator[HubEvent]:
         """What happens, from the start until it is stopped. For one reader.
 

@@ -33,6 +33,10 @@ from tests.support import settle, until
 from tests.venue.engines import EVENT, claim, free_port, member
 from tests.venue.support import MEMBERSHIP
 
+ends_in_order = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows ends a process without a word"
+)
+
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[RunningHub]:
@@ -158,6 +162,25 @@ def test_the_hubs_own_computer_is_a_door_of_it(hub: RunningHub) -> None:
     assert own.addresses[0] == Address("127.0.0.1", read_address(hub.address).port)
 
 
+def test_it_is_a_door_again_where_it_was_removed_itself(hub: RunningHub) -> None:
+    before = membership.load(hub.computer.data)
+    assert hub.computer.run("hub", "remove", "Hall").status == 0
+    hub.wait_for("removed")
+    hub.process.terminate()
+    hub.process.wait()
+    process = hub.computer.start("hub", "--json")
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        after = membership.load(hub.computer.data)
+        assert before is not None
+        assert after is not None
+        assert after.user != before.user
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="the system has no modes")
 def test_its_files_are_its_owners_alone(hub: RunningHub) -> None:
     data = hub.computer.data
@@ -231,12 +254,14 @@ def test_a_hub_of_three_is_made_of_computers_that_have_its_files(
     assert said in ran.sentence
 
 
+@ends_in_order
 def test_it_is_told_that_it_stops(hub: RunningHub) -> None:
     hub.process.send_signal(signal.SIGTERM)
     assert hub.wait_for("stopped")["door"] == "Hall"
     assert hub.process.wait() == 128 + signal.SIGTERM
 
 
+@ends_in_order
 def test_people_read_lines_where_there_is_no_terminal(tmp_path: Path) -> None:
     owner = laptop(tmp_path / "hall", "Hall")
     process = owner.start("hub", "--name", "Big Hall", "--port", str(free_port()))
