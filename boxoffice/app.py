@@ -22,6 +22,7 @@ from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean
+from boxoffice.domain.venue import HubState
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 ALL_DONE = "Everything that was done here is at the site."
 UNPLUGGED = "The network is off: scan on. Ctrl+P, “Network” puts it back."
 PLUGGED_IN = "The network is back; what waits is sent now."
+HUB_HERE = "A hub is here: {}. Ctrl+P, “Venue” joins it with the code that it shows."
+LOOK_FOR_HUB = 20.0
+"""Seconds after the start, until which the door has other things to do."""
 NOT_NOW = "“{}” cannot be done here just now."
 NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
 
@@ -133,6 +137,17 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._work(self._begin(), "open the door")
+        self.set_timer(LOOK_FOR_HUB, lambda: self._work(self._look_for_hub(), "look for a hub"))
+
+    async def _look_for_hub(self) -> None:
+        """Offer the venue to a computer that never joined one."""
+        venue = self._venue
+        if (
+            venue is not None
+            and venue.status.state is HubState.UNPAIRED
+            and (found := await venue.find())
+        ):
+            self._announce(HUB_HERE.format(", ".join(found)))
 
     async def _begin(self) -> None:
         """Log in where that is needed, and open the door of today's event or of one picked."""

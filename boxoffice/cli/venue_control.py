@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.clock import Clock
     from boxoffice.config import Settings
+    from boxoffice.venue.discovery import FoundHub
     from boxoffice.venue.door import Door
 
 log = logging.getLogger(__name__)
@@ -92,9 +93,10 @@ class VenueControl:
             return ()
 
     async def find(self) -> Sequence[str]:
-        try:
-            with extra_needed():
-                from boxoffice.venue.discovery import find_hubs
+        if self._context.settings.hub == "off":
+            return ()
+        try:  # what it needs is loaded on another thread: the screen goes on meanwhile
+            find_hubs = await asyncio.to_thread(_load_search)
         except ProblemError as problem:
             log.info("no hub is looked for: %s", problem.sentence)
             return ()
@@ -201,6 +203,13 @@ class HubProcess:
         self._complaint = complaint.splitlines()[-1] if complaint else ""
         self.hosting = None
         self._ready.set()
+
+
+def _load_search() -> "Callable[[], Awaitable[list[FoundHub]]]":
+    """Raises ProblemError where it is not installed."""
+    with extra_needed():
+        from boxoffice.venue.discovery import find_hubs
+    return find_hubs
 
 
 def _invitation(address: str, code: str) -> Invitation:

@@ -8,6 +8,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from boxoffice import ProblemError
+from boxoffice import app as app_module
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.invitation import Address, Hosting, Invitation
 from boxoffice.domain.venue import NEVER_JOINED, HubState, Presence, VenueStatus
 from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
@@ -32,6 +35,7 @@ class Control:
         self.status = status
         self.hosting = hosting
         self.found: Sequence[str] = ()
+        self.looked = 0
         self.asked: list[object] = []
         self.problem: ProblemError | None = None
 
@@ -39,6 +43,7 @@ class Control:
         return DOORS if self.status.state is HubState.JOINED else ()
 
     async def find(self) -> Sequence[str]:
+        self.looked += 1
         return self.found
 
     async def join(self, code: str, address: Address | None) -> None:
@@ -172,3 +177,24 @@ async def test_a_venue_is_left() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.click("#leave")
         await until(lambda: "A door by itself" in text_of(app), "it is by itself again")
+
+
+async def test_who_never_joined_is_offered_the_hub_that_is_here(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "LOOK_FOR_HUB", 0.001)
+    control = Control(NEVER_JOINED)
+    control.found = ["Hall"]
+    app = BoxofficeApp(context, venue=control)
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "A hub is here: Hall. Ctrl+P, “Venue” joins it")
+
+
+async def test_a_door_of_a_venue_is_offered_no_other(context: AppContext) -> None:
+    control = Control(VenueStatus(HubState.ALONE, "Hall"))
+    control.found = ["Field"]
+    app = BoxofficeApp(context, venue=control)
+    async with app.run_test(size=WIDE):
+        await app._look_for_hub()
+        assert "Field" not in text_of(app)
+        assert control.looked == 0
