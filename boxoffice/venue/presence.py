@@ -115,6 +115,6 @@ class Attendance:
 
     def _drop_gone(self) -> None:
         latest = time.monotonic() - GONE_AFTER
-        gone = [device for device, (_, heard) in self._others.items() if heard < latest]
+        gone = [device for device, (_, last_seen) in self._others.items() if last_seen < latest]
         for device in gone:
             del self._others[device]

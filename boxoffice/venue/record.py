@@ -45,9 +45,9 @@ class Record:
     """One event's record, as it was when it was opened; to be made by `open`."""
 
     def __init__(
-        self, connection: Connection, event: str, said: dict[str, Any], stream: dict[str, Any]
+        self, connection: Connection, event: str, answer: dict[str, Any], stream: dict[str, Any]
     ) -> None:
-        """`said`: the hub's answer, which may be empty; `stream`: the engine's, about its stream.
+        """`answer`: the hub's answer, which may be empty; `stream`: the engine's, about its stream.
 
         Raises HubAwayError where these are no such answers.
         """
@@ -55,11 +55,11 @@ class Record:
         self.event = event
         self.stream = protocol.stream(event)
         try:
-            metadata = stream["config"]["metadata"] | said
+            metadata = stream["config"]["metadata"] | answer
             self.hub = str(metadata[protocol.HUB])
             self.epoch = int(metadata[protocol.EPOCH])
             self.version = int(metadata.get("version", protocol.VERSION))
-            self.addresses = [read_address(str(at)) for at in said.get(protocol.ADDRESSES, ())]
+            self.addresses = [read_address(str(at)) for at in answer.get(protocol.ADDRESSES, ())]
             """Where the hub says that it is, and a spare would be."""
             self.time = datetime.fromisoformat(stream["ts"])
             """The hub's."""
@@ -75,13 +75,13 @@ class Record:
         The engine has it also while the hub's own program does not answer.
         """
         try:
-            said = await connection.ask(f"{protocol.OPEN}.{event}")
+            answer = await connection.ask(f"{protocol.OPEN}.{event}")
         except HubAwayError:
             if connection.lost_by is not None:
                 raise
-            said = {}
+            answer = {}
         stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
-        return cls(connection, event, said, stream)
+        return cls(connection, event, answer, stream)
 
     # Any message
 
