@@ -229,6 +229,7 @@ async def test_the_engine_that_is_killed_is_joined_again(engine: Engine, tmp_pat
         assert (await known(lambda: door.take(EVENT, ticket(1), 0))).outcome is Outcome.WON
         await until(lambda: lane.tickets == [ticket(1)])
         first = lane.record
+        assert list(lane.messages) == [first]
         await engine.stop()
         shutil.rmtree(engine.folder / "store")
         await engine.start(hashes())
