@@ -150,8 +150,8 @@ def make(tx: Transaction, event: str, ticket: str, admission: int, made: ClaimMa
     round_, state, (record_, epoch, _) = made
     given_back = tx.execute(
         "SELECT max(round) AS round FROM venue WHERE ticket = ? AND round >= ?"
-        " AND (state = 'releasing' OR state = 'released' AND record = ? AND epoch = ?)",
-        (ticket, round_, record_, epoch),
+        " AND state IN ('releasing', 'released')",
+        (ticket, round_),
     ).fetchone()["round"]
     if given_back is not None:
         round_, state = given_back + 2, ClaimState.PENDING
@@ -291,15 +291,16 @@ def reopen(tx: Transaction, out: Claim) -> bool:
     return True
 
 
-def add_clash(tx: Transaction, clash: Clash, reason: str) -> bool:
+def add_clash(tx: Transaction, clash: Clash, reason: str, *, is_ours: bool = False) -> bool:
     """Another door let somebody in on a ticket that was let in here, and was second.
 
-    False: it is no ticket of ours, its holder was out by then, or the pair is known.
+    `is_ours`: the round is known to be; one that is still pending may be another door's. False: it
+    is not, its holder was out by then, or the pair is known.
     """
     row = tx.execute(
         "SELECT * FROM venue WHERE ticket = ? AND round = ? AND admission <> 0"
-        " AND state <> 'lost' AND (out_at IS NULL OR out_at > ?)",
-        (clash.ticket, clash.round, utc_text(clash.at)),
+        " AND state <> 'lost' AND (state <> 'pending' OR ?) AND (out_at IS NULL OR out_at > ?)",
+        (clash.ticket, clash.round, is_ours, utc_text(clash.at)),
     ).fetchone()
     return row is not None and _add_conflict(tx, from_row(OwnClaim, row), clash, reason)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
 from boxoffice.domain.venue import (
+    FIRST,
     Claim,
     ClaimState,
     Clash,
@@ -26,7 +27,7 @@ from boxoffice.domain.venue import (
 )
 from boxoffice.store import claim_feed, json_docs, venue
 from boxoffice.store.claim_feed import FeedPosition, HeldClaim
-from boxoffice.store.updates import ClaimsStored, JournalWritten, RowSettled
+from boxoffice.store.updates import ClaimsStored, JournalWritten
 from boxoffice.store.venue import ClaimMade, OwnClaim
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 
@@ -40,7 +41,7 @@ UNUSED = timedelta(seconds=60)
 LOOK_FOR_UNUSED = timedelta(seconds=20)
 """Between two looks for such claims."""
 AGAIN = 2.0
-"""Seconds until the hub is asked again what it did not answer, and what was just being sent."""
+"""Seconds between two looks at what the hub does not know yet: at once would be with each scan."""
 SIDE_BY_SIDE = 8
 """Tickets that are claimed again at once."""
 PATIENCE, LOOK_EVERY = 5.0, 0.05
@@ -67,6 +68,8 @@ class Claims(SyncPart):
 
         A claim: another door's, which was first.
         """
+        if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
+            return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
         held = await self._store.read(claim_feed.held, ticket, event)
         given_back = await self._journal.read(venue.releasing, ticket)
         round_ = next_in(max((own.round + 1 for own in given_back), default=held.round))
@@ -154,15 +157,13 @@ class ClaimSync(SyncPart):
         Raises StoreError where the files cannot be used.
         """
         unwatch = self._hub.watch(self._wakeup.set)
-        unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, RowSettled)
         unfollow = self._follow()
         try:
             while True:
-                all_settled = await self.settle()
-                await self._wakeup.wait(LOOK_FOR_UNUSED.total_seconds() if all_settled else AGAIN)
+                await self.settle()
+                await self._wakeup.wait(AGAIN)
         finally:
             unfollow()
-            unsubscribe()
             unwatch()
 
     async def catch_up(self) -> bool:
@@ -200,7 +201,7 @@ class ClaimSync(SyncPart):
         at = FeedPosition(record, epoch, newest)
         for message in messages:
             if isinstance(message, Clash):
-                await self._add_clash(message)
+                await self._add_clash(message, messages)
         if not await self._store.write(claim_feed.take_up, self._event, at, messages):
             return
         if theirs := [
@@ -234,20 +235,34 @@ class ClaimSync(SyncPart):
         if held.claim is not None and not held.claim.is_in:
             await self._reopen(held.claim)
 
-    async def _add_clash(self, clash: Clash) -> None:
+    async def _add_clash(self, clash: Clash, batch: Sequence[Message]) -> None:
+        """Show it where it is about somebody who was let in here, and first."""
         if clash.device == self._hub.device:
+            return
+        first = await self._first(clash, batch)
+        if first is not None and first != self._hub.device:
             return
         own = await self._journal.read(venue.of_round, clash.ticket, clash.round)
         if own is None:
             return
-        event, then, first = await self._zone_of(clash.event), clash.at, own.at
+        event = await self._zone_of(clash.event)
         reason = (
-            f"{clash.lane} let this ticket in at {self._time(then, event)} {WHILE_AWAY}, "
-            f"you at {self._time(first, event)}: {WHAT_TO_DO}"
+            f"{clash.lane} let this ticket in at {self._time(clash.at, event)} {WHILE_AWAY}, "
+            f"you at {self._time(own.at, event)}: {WHAT_TO_DO}"
         )
-        if await self._journal.write(venue.add_clash, clash, reason):
+        is_ours = first is not None
+        if await self._journal.write(venue.add_clash, clash, reason, is_ours=is_ours):
             log.warning("ticket %s was let in at %s too", clash.ticket, clash.lane)
             await self._updates.publish(JournalWritten([clash.ticket]))
+
+    async def _first(self, clash: Clash, batch: Sequence[Message]) -> str | None:
+        """Whose the round is that a second door has lost; None: it is not the last one any more."""
+        place = clash[:3]
+        for message in batch:
+            if isinstance(message, Claim) and message[:3] == place:
+                return message.device
+        claim = (await self._store.read(claim_feed.held, clash.ticket, clash.event)).claim
+        return claim.device if claim is not None and claim.round == clash.round else None
 
     async def _zone_of(self, event: str) -> Event:
         known = await self._store.read(json_docs.get_event, event)

@@ -378,6 +378,15 @@ async def test_a_pair_of_others_is_none_of_ours(journal: Journal) -> None:
     assert await conflicts(journal) == [(ANN, "first")]
 
 
+@pytest.mark.parametrize("is_ours", [False, True])
+async def test_a_claim_that_is_pending_was_first_only_where_the_hub_has_it(
+    journal: Journal, is_ours: bool
+) -> None:
+    await admit(journal, ClaimState.PENDING)
+    added = await journal.write(venue.add_clash, clash(), "South too", is_ours=is_ours)
+    assert added is is_ours
+
+
 async def test_who_was_undone_before_the_second_came_is_no_pair(
     journal: Journal, clock: FakeClock
 ) -> None:
