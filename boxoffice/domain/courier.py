@@ -55,6 +55,11 @@ class Delivery(NamedTuple):
     sent_by: str = ""
     """The lane that sent it; empty: not known."""
 
+    @property
+    def is_settled(self) -> bool:
+        """No door writes it from now on."""
+        return self.is_sent or self.why is not None or self.courier == self.device
+
 
 class Settled(StrEnum):
     """What becomes of a check-in of ours that was posted."""
@@ -69,26 +74,17 @@ class Settled(StrEnum):
 
 def next_turn(delivery: Delivery, device: str, now: datetime) -> int | None:
     """The turn that `device` may take at it now; None: none. `now`: as the site's clock shows."""
-    if delivery.device == device or delivery.is_sent or delivery.why is not None:
+    turn = delivery.turn + 1
+    if delivery.device == device or delivery.is_settled or is_under_way(delivery, now):
         return None
-    if delivery.turn == UNTAKEN or delivery.courier_at is None:
-        return 0
-    is_over = abs(now - delivery.courier_at) >= LEASE
-    if delivery.courier == delivery.device or not is_over or delivery.turn + 1 >= TURNS:
-        return None
-    return delivery.turn + 1
+    return turn if turn < TURNS else None
 
 
 def is_under_way(delivery: Delivery, now: datetime) -> bool:
     """Whether another door may be writing it at the site in this moment."""
-    return (
-        delivery.turn != UNTAKEN
-        and delivery.courier != delivery.device
-        and delivery.courier_at is not None
-        and not delivery.is_sent
-        and delivery.why is None
-        and abs(now - delivery.courier_at) < LEASE
-    )
+    if delivery.is_settled or delivery.courier_at is None:
+        return False
+    return abs(now - delivery.courier_at) < LEASE
 
 
 def settle(delivery: Delivery, post: PostState) -> Settled | None:

@@ -40,7 +40,7 @@ from boxoffice.store.updates import (
     JournalWritten,
     StoreUpdate,
 )
-from boxoffice.sync import Claims, ClaimSync, Supervisor
+from boxoffice.sync import Claims, ClaimSync, Courier, Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
@@ -126,6 +126,7 @@ class Lane(LanePart):
         self._claims = Claims.of(deps.context)
         if self.venue is not None:
             self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
+            self._parts["courier"] = Courier(deps.context, self.venue, self._event).run
         if overview is not None:
             self._parts["overview"] = overview.run
         if deps.code_reader is not None:

@@ -15,12 +15,12 @@ from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
-from boxoffice.domain.venue import ClaimState
+from boxoffice.domain.venue import ClaimState, Outcome
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
-from boxoffice.sync import Claims
+from boxoffice.sync import Claims, Posts
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,11 @@ NOTHING = "Nothing to undo: this lane has checked nobody in."
 STILL_IN = "The other doors still see it as in until the hub is back."
 MEANWHILE = "Nothing is undone: somebody else was checked in or undone meanwhile."
 
+BEING_SENT = "is just being sent, and what the server says is not known yet."
+MAYBE_SENT = (
+    "cannot be undone now: another door may be sending it, and the hub, which knows, cannot be "
+    "reached."
+)
 IN_TOO = "was checked in by another door too: see the queue (F6)."
 
 AT_ONCE = 4
@@ -99,6 +104,7 @@ class Undo(LanePart):
         super().__init__(deps)
         self._admission = admission
         self._claims = Claims.of(deps.context)
+        self._posts = Posts.of(deps.context)
         self._turn = asyncio.Lock()
 
     async def last(
@@ -188,6 +194,8 @@ class Undo(LanePart):
             return Undone(False, f"{name} cannot be undone: {late}.", ticket)
         if others := await self._others_in(last, name):
             return Undone(False, others, ticket)
+        if why := await self._by_another_door(last):
+            return Undone(False, f"{name} {why}", ticket)
         entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
         if await self._journal.write(admissions.cancel, last, entry):
             return Undone(True, f"{name} is no longer checked in.", ticket)
@@ -195,6 +203,18 @@ class Undo(LanePart):
             return Undone(False, refusal, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, f"{name} is no longer checked in.", out)
+
+    async def _by_another_door(self, last: Admission) -> str:
+        """Why another door that sends it cannot be kept from it; empty: none does from now on."""
+        if self._posts is None:
+            return ""
+        match await self._posts.take_back(last.journal):
+            case Outcome.WON:
+                return ""
+            case Outcome.LOST:
+                return BEING_SENT
+            case Outcome.UNKNOWN:
+                return MAYBE_SENT
 
     async def _others_in(self, last: Admission, name: str) -> str:
         """Why one is not undone that another door of the venue let in too; empty: none did."""
@@ -231,7 +251,7 @@ class Undo(LanePart):
         if not last.confirmed and (queued := await self._queued(last)):
             if QueueState.CONFLICT in queued:
                 return f"{name} {IN_TOO}"
-            return f"{name} is just being sent, and what the server says is not known yet."
+            return f"{name} {BEING_SENT}"
         if why := UNREACHABLE.get(self._link.state):
             return f"{name} cannot be undone now: the server knows of it, and {why}."
         try:

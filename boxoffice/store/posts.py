@@ -65,16 +65,18 @@ def waiting(connection: sqlite3.Connection, event: str) -> list[PostedRow]:
 
 
 def take_back(tx: Transaction, own: OwnClaim) -> None:
-    """No other door has begun to send the check-in of a claim, and none will."""
+    """No other door has begun to send a claim's check-in, and none will: by the first turn."""
     changed = tx.execute(
         "UPDATE venue SET post = 'taken_back' WHERE admission = ? AND post = 'fresh'",
         (own.admission,),
     )
+    if not changed.rowcount:  # a try from here may have arrived
+        return
     waits = tx.execute(
         "UPDATE queue SET attempted = 0, reason = '' WHERE id = ? AND state = 'waiting'",
         (own.admission,),
     )
-    if changed.rowcount and waits.rowcount:
+    if waits.rowcount:
         queue.note(tx, JournalKind.UNPOSTED, own.admission)
 
 

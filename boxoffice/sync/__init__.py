@@ -3,6 +3,7 @@
 from boxoffice.sync.claims import Claims, ClaimSync
 from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
+from boxoffice.sync.courier import Courier, Posts
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sales.rules import NotForSale
@@ -13,9 +14,11 @@ __all__ = [
     "ClaimSync",
     "Claims",
     "CodeReader",
+    "Courier",
     "Drained",
     "Link",
     "NotForSale",
+    "Posts",
     "Puller",
     "RateLimit",
     "Seller",

@@ -21,6 +21,7 @@ from boxoffice.store.updates import (
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, WatchedLock, wait_before
+from boxoffice.sync.courier import Posts
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class Sender(SyncPart):
         """
         super().__init__(context)
         self._side_by_side = side_by_side
-        self._is_at_venue = context.venue is not None
+        self._posts = Posts.of(context)
         self._errors = ErrorHistory(self._link, self._clock)
         self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
@@ -225,6 +226,8 @@ class Sender(SyncPart):
 
     async def _settle(self, row: QueueRow) -> None:
         turn = self._errors.begin()
+        if self._posts is not None:
+            row = await self._posts.reclaim(row)
         read: Response | None = None
         write: Response | None = None
         step = self._errors.decide(row)
@@ -247,7 +250,7 @@ class Sender(SyncPart):
 
     async def _was_sent_by_venue(self, row: QueueRow) -> bool:
         """Whether another door has sent this check-in, or one that is known to clash with it."""
-        if not self._is_at_venue:
+        if self._posts is None:
             return False
         if await self._journal.read(venue.is_disputed, row.ticket):
             return True

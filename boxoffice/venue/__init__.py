@@ -65,10 +65,10 @@ class Venue(Protocol):
         have the round, it is claimed first: rounds follow each other without a gap.
         """
 
-    async def attempt(self, attempt: Attempt) -> Attempt:
+    async def attempt(self, attempt: Attempt) -> Attempt | None:
         """Take a turn at a posted check-in: the one that stands there, ours or another.
 
-        Raises HubAwayError where that is not known: ours may stand there, also later.
+        None: that is not known, and ours may stand there, also later.
         """
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:

@@ -133,18 +133,17 @@ class Door:
         except HubAwayError:
             return False
 
-    async def attempt(self, attempt: Attempt) -> Attempt:
+    async def attempt(self, attempt: Attempt) -> Attempt | None:
         event, subject = attempt.event, protocol.subject(attempt)
-        if await self.store(event, subject, protocol.body(attempt)):
-            return attempt
-        stored = await self.last(event, subject)
         try:
-            message = None if stored is None else protocol.read_message(*stored)
-        except protocol.ProtocolError as error:
-            raise HubAwayError(str(error)) from error
-        if not isinstance(message, Attempt):
-            raise HubAwayError(f"{subject}: what stands there is not found")
-        return message
+            if await self.store(event, subject, protocol.body(attempt)):
+                return attempt
+            stored = await self.last(event, subject)
+            stands = None if stored is None else protocol.read_message(*stored)
+        except (HubAwayError, protocol.ProtocolError) as error:
+            log.info("whose turn it is at %s is not known: %s", subject, error)
+            return None
+        return stands if isinstance(stands, Attempt) else None
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
         follower = Follower(event, after, apply)

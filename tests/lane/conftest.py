@@ -60,12 +60,14 @@ async def lane_in(
     sales: SalesPolicy | None = None,
     venue: Venue | None = None,
     alone_asks: bool = False,
+    site: str = "",
     **settings: Any,
 ) -> Lane:
     """Open a lane at the sandbox's first event, with connections and files of its own.
 
     `stack` closes them. With `codes` it reads in the background what the list does not hold.
-    `venue`: the doors that it shares one truth with. `settings`: what a door goes by.
+    `venue`: the doors that it shares one truth with. `site`: where it reaches the sandbox, if not
+    straight. `settings`: what a door goes by.
     """
     journal = await Journal.open(folder / "journal.db", lane=name, operator="Anna", clock=clock)
     stack.push_async_callback(journal.close)
@@ -73,7 +75,9 @@ async def lane_in(
     stack.push_async_callback(store.close)
     link = Link(clock=clock)
     client = await stack.enter_async_context(
-        Ticketbutler(sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.observe)
+        Ticketbutler(
+            site or sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.observe
+        )
     )
     uuid = list(sandbox.state.events)[event]
     known = {each.uuid: each for each in await store.read(json_docs.get_events)}

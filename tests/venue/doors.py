@@ -106,9 +106,11 @@ class Cable:
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._at = Address("127.0.0.1", 0)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1")
+        await self.plug()
+        self._at = self.address
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -121,8 +123,20 @@ class Cable:
 
     @property
     def address(self) -> Address:
+        if self._at.port:
+            return self._at
         assert self._server is not None
         return Address("127.0.0.1", self._server.sockets[0].getsockname()[1])
+
+    async def unplug(self) -> None:
+        """End what is connected over it, and refuse whoever connects."""
+        assert self._server is not None
+        self._server.close()
+        self.cut()
+
+    async def plug(self) -> None:
+        """Let doors connect again, where they did."""
+        self._server = await asyncio.start_server(self._serve, *self._at)
 
     def hold(self) -> None:
         """Let nothing pass, and lose nothing."""

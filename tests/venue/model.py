@@ -197,15 +197,15 @@ class ModelDoor:
     async def put(self, message: Message) -> bool:
         return await self._ask(lambda: self._put(message), unknown=False)
 
-    async def attempt(self, attempt: Attempt) -> Attempt:
+    async def attempt(self, attempt: Attempt) -> Attempt | None:
         def take_turn() -> Message:
             return self._hub.add(attempt) or self._hub.messages[subject(attempt)]
 
         stands = await self._ask(take_turn, unknown=None)
         if stands is None:
-            raise HubAwayError
+            return None
         assert isinstance(stands, Attempt)
-        return attempt if stands._replace(number=0) == attempt else stands
+        return stands._replace(number=0)
 
     async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
         moment = at or self._clock.now()

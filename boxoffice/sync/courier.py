@@ -1,0 +1,319 @@
+"""Check-ins that reach the site by another door: ours where we have no site, others' where we do.
+
+CONTRIBUTING.md, promises 2 and 5. `boxoffice.domain.courier` has the rule, and journal.db's rows of
+the queue what is on its way.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+from boxoffice.domain.courier import Delivery, PostState, Settled, is_under_way, next_turn, settle
+from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.venue import Attempt, Finding, Found, HubState, Message, Outcome, Post, Sent
+from boxoffice.store import admissions, claim_feed, journal_db, posts, queue, venue
+from boxoffice.store.posts import PostedRow
+from boxoffice.store.updates import JournalWritten, RowSettled
+from boxoffice.store.venue import OwnClaim
+from boxoffice.sync.check_in_policy import (
+    ALREADY_IN,
+    NO_SUCH_TICKET,
+    REFUNDED,
+    WHAT_TO_DO,
+    Decision,
+    Response,
+    Step,
+    decide,
+)
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, wait_before
+from boxoffice.ticketbutler import TicketbutlerError
+
+if TYPE_CHECKING:  # few computers ever join one
+    from boxoffice.venue import Venue
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds between looks at what is to be posted, sent for others, or settled."""
+AHEAD = 64
+"""Check-ins posted, or sent for others, between two looks."""
+SIDE_BY_SIDE = 2
+"""Tickets of other doors: a door's own come first."""
+REASONS = {
+    Finding.IN: ALREADY_IN,
+    Finding.REFUNDED: REFUNDED,
+    Finding.GONE: NO_SUCH_TICKET,
+    Finding.REFUSED: WHAT_TO_DO[QueueKind.CHECK_IN],
+}
+"""For a person, at the door that posted it."""
+FINDINGS = {reason: finding for finding, reason in REASONS.items()}
+ARRIVED = "Found in by another door: an earlier try had arrived."
+
+
+class Posts(SyncPart):
+    """Takes check-ins of this computer's back from other doors. To be made by `of`."""
+
+    def __init__(self, context: SyncContext, hub: "Venue") -> None:
+        super().__init__(context)
+        self._hub = hub
+
+    @classmethod
+    def of(cls, context: SyncContext) -> Self | None:
+        """None: this computer never joined a venue."""
+        return None if context.venue is None else cls(context, context.venue)
+
+    async def take_back(self, admission: int) -> Outcome:
+        """Won: no other door sends an admission's check-in from now on.
+
+        Lost: one may be writing it in this moment. Unknown: the hub does not answer.
+        """
+        own = await self._journal.read(venue.of_admission, admission)
+        return Outcome.WON if own is None else await self._end(own)
+
+    async def reclaim(self, row: QueueRow) -> QueueRow:
+        """`row`, as it stands once it is this computer that sends it."""
+        own = await self._journal.read(venue.of_admission, row.id)
+        if own is None or own.post in (PostState.NONE, PostState.TAKEN_BACK):
+            return row
+        await self._end(own)
+        own = await self._journal.read(venue.of_admission, row.id)
+        is_unwritten = own is not None and own.post is PostState.TAKEN_BACK
+        return row._replace(attempted=not is_unwritten)
+
+    async def _end(self, own: OwnClaim) -> Outcome:
+        """Take the turn after which there is none, as `take_back`."""
+        if own.post not in (PostState.FRESH, PostState.TRIED):
+            return Outcome.WON
+        known = await self._store.read(claim_feed.deliveries, own.event, [own.ticket])
+        delivery = next((one for one in known if one.round == own.round), None)
+        turn, device, now = 0, self._hub.device, self._clock.now()
+        if delivery is not None:
+            if delivery.is_settled:
+                if (delivery.courier, delivery.turn) == (device, 0):
+                    await self._journal.write(posts.take_back, own)
+                return Outcome.WON
+            if is_under_way(delivery, now):
+                return Outcome.LOST
+            turn = delivery.turn + 1
+        at = await self._store.read(claim_feed.position, own.event)
+        if self._hub.status.state is not HubState.JOINED or (own.record, own.epoch) != at[:2]:
+            return Outcome.UNKNOWN
+        about = (own.event, own.ticket, own.round, device, self._journal.lane, now)
+        stands = await self._hub.attempt(Attempt(*about, turn))
+        if stands is None:
+            return Outcome.UNKNOWN
+        await self._store.write(claim_feed.learn_post, stands)
+        if stands.device != device:
+            return Outcome.LOST
+        if stands.turn == 0:
+            await self._journal.write(posts.take_back, own)
+        return Outcome.WON
+
+
+class Courier(SyncPart):
+    """Posts the check-ins of one event where there is no site, and sends others' where there is.
+
+    Owns no data: it may be stopped at any moment, and run in several processes at once.
+    """
+
+    def __init__(self, context: SyncContext, hub: "Venue", event: str) -> None:
+        """`event`: its uuid."""
+        super().__init__(context)
+        self._hub = hub
+        self._event = event
+        self._wakeup = Wakeup(self._clock)
+        self._untold: list[Message] = []
+        """What came of deliveries, and the hub does not know yet."""
+        self._put_off: dict[tuple[str, int], tuple[int, float]] = {}
+        """How often a ticket's round was tried in vain, and when it may be again."""
+        self._held_until = 0.0
+        self._link.watch(self._wakeup.set)
+
+    async def run(self) -> None:
+        """Do what there is to do, once and again. Never returns.
+
+        Raises StoreError where the files cannot be used.
+        """
+        unwatch = self._hub.watch(self._wakeup.set)
+        unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, RowSettled)
+        try:
+            while True:
+                if self._hub.status.state is HubState.JOINED:
+                    await self._tell_hub()
+                    if not self._link.sends:
+                        await self._post()
+                    await self.settle()
+                    if await self._may_carry():
+                        await self._carry()
+                await self._wakeup.wait(LOOK_EVERY)
+        finally:
+            unsubscribe()
+            unwatch()
+
+    # Our own check-ins
+
+    async def _post(self) -> None:
+        """Ask other doors for what waits here; again for what the hub does not show."""
+        at = await self._store.read(claim_feed.position, self._event)
+        if await self._journal.read_all(posts.has_unposted, self._event, at):
+            await self._journal.write(posts.post, self._event, at, AHEAD)
+            await self._updates.publish(JournalWritten())
+        rows = await self._journal.read_all(posts.waiting, self._event)
+        known = await self._deliveries(rows)
+        for queued, round_, post in rows:
+            if post is PostState.TAKEN_BACK or (queued.ticket, round_) in known:
+                continue
+            about = (self._event, queued.ticket, round_, self._hub.device, queued.lane, queued.at)
+            if not await self._hub.put(Post(*about, attempted=post is PostState.TRIED)):
+                return
+
+    async def settle(self) -> None:
+        """Settle what waits here by what other doors have made of it."""
+        rows = await self._journal.read_all(posts.waiting, self._event)
+        known = await self._deliveries(rows)
+        for posted in rows:
+            delivery = known.get((posted.queued.ticket, posted.round))
+            settled = None if delivery is None else settle(delivery, posted.post)
+            if delivery is None or settled is None:
+                continue
+            if await self._settle(posted, delivery, settled):
+                log.info("ticket %s, which was posted: %s", delivery.ticket, settled)
+                await self._updates.publish(RowSettled(posted.queued))
+
+    async def _settle(self, posted: PostedRow, delivery: Delivery, settled: Settled) -> bool:
+        """False: it is settled already, or just being sent from here."""
+        match settled:
+            case Settled.SENT:
+                reason = f"Sent by {delivery.sent_by or 'another door'}."
+                return await self._journal.write(posts.complete, posted, reason)
+            case Settled.ARRIVED:
+                return await self._journal.write(posts.complete, posted, ARRIVED)
+            case Settled.CONFLICT | Settled.FAILED:
+                state = QueueState(settled)
+                reason = REASONS[delivery.why or Finding.REFUSED]
+                return await self._journal.write(posts.set_aside, posted, state, reason)
+
+    async def _deliveries(self, rows: list[PostedRow]) -> dict[tuple[str, int], Delivery]:
+        tickets = {posted.queued.ticket for posted in rows}
+        known = await self._store.read_all(claim_feed.deliveries, self._event, tickets)
+        return {(delivery.ticket, delivery.round): delivery for delivery in known}
+
+    # Those of others
+
+    async def _may_carry(self) -> bool:
+        """Whether the site is reached, and has all of our own."""
+        if not self._link.sends or self._link.writes_refused:
+            return False
+        if self._clock.monotonic() < self._held_until:
+            return False
+        now = self._clock.now()
+        due = await self._journal.read(queue.next_due, now)
+        counts = await self._journal.read(queue.counts)
+        return not counts.sending and (due is None or due > now)
+
+    async def _carry(self) -> None:
+        """Send what others have posted, each door in an order of its own."""
+        known = await self._store.read_all(claim_feed.open_deliveries, self._event)
+        open_ = {(delivery.ticket, delivery.round) for delivery in known}
+        self._put_off = {key: tried for key, tried in self._put_off.items() if key in open_}
+        now, moment = self._clock.now(), self._clock.monotonic()
+        ready = [
+            (self._jitter(), delivery, turn)
+            for delivery in known
+            if (turn := next_turn(delivery, self._hub.device, now)) is not None
+            and self._put_off.get((delivery.ticket, delivery.round), (0, 0.0))[1] <= moment
+        ]
+        waiting = deque(sorted(ready, key=lambda one: one[0])[:AHEAD])
+
+        async def work() -> None:
+            while waiting and self._link.sends and self._clock.monotonic() >= self._held_until:
+                _, delivery, turn = waiting.popleft()
+                await self._deliver(delivery, turn)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(SIDE_BY_SIDE, len(waiting))):
+                group.create_task(work())
+
+    async def _deliver(self, delivery: Delivery, turn: int) -> None:
+        """Send one, unless another door is at it.
+
+        It is read before the turn is taken: found in by then, nobody of the venue has written it.
+        """
+        row = QueueRow(
+            *(0, QueueKind.CHECK_IN, QueueState.WAITING, delivery.ticket, delivery.event),
+            *(delivery.at, delivery.lane, ""),
+            read_first=True,
+            attempted=delivery.attempted or turn > 0,
+        )
+        began = self._clock.now()
+        undone_at = await self._journal.read(admissions.undone_at, delivery.ticket)
+        if delivery.round:  # it was out before, by whatever door
+            undone_at = delivery.at
+        read = await self._read(delivery.ticket)
+        step = decide(row, read, now=began, undone_at=undone_at)
+        if step.step is Step.LATER:
+            self._postpone(delivery, step)
+            return
+        about = (delivery.event, delivery.ticket, delivery.round, self._hub.device)
+        lane = self._journal.lane
+        ours = Attempt(*about, lane, self._clock.now(), turn)
+        stands = await self._hub.attempt(ours)
+        if stands is not None:
+            await self._store.write(claim_feed.learn_post, stands)
+        if stands != ours:
+            return
+        if step.step is Step.WRITE:
+            await self._record(JournalKind.DELIVERING, delivery, turn)
+            write = await self._write(delivery.ticket)
+            step = decide(row, read, write, now=began)
+        if step.step is Step.LATER:  # the turn stands, and what it came to is not known
+            self._postpone(delivery, step)
+            return
+        message: Message
+        if step.step is Step.DONE:
+            await self._record(JournalKind.DELIVERED, delivery, turn, step.reason)
+            message = Sent(*about, self._clock.now(), lane=lane)
+        else:
+            await self._record(JournalKind.UNDELIVERED, delivery, turn, step.reason)
+            why = FINDINGS.get(step.reason, Finding.REFUSED)
+            message = Found(*about, lane, self._clock.now(), why)
+        self._untold.append(message)
+        await self._tell_hub()
+
+    async def _read(self, ticket: str) -> Response:
+        try:
+            return await self._client.tickets.get(ticket, retry=False)
+        except TicketbutlerError as error:
+            return error
+
+    async def _write(self, ticket: str) -> Ticket | TicketbutlerError:
+        try:
+            return await self._client.tickets.patch(ticket, checked_in=True)
+        except TicketbutlerError as error:
+            return error
+
+    async def _record(
+        self, kind: JournalKind, delivery: Delivery, turn: int, reason: str = ""
+    ) -> None:
+        data = {"lane": delivery.lane, "round": delivery.round, "turn": turn}
+        entry = Entry(kind, delivery.event, delivery.ticket, reason=reason, data=data)
+        await self._journal.write(journal_db.record, entry)
+
+    def _postpone(self, delivery: Delivery, step: Decision) -> None:
+        key = (delivery.ticket, delivery.round)
+        tries = self._put_off.get(key, (0, 0.0))[0] + 1
+        wait = max(wait_before(tries, step.pace, self._jitter), step.after or 0.0)
+        until = self._clock.monotonic() + wait
+        self._put_off[key] = (tries, until)
+        if step.everyone:
+            self._held_until = max(self._held_until, until)
+        log.info("ticket %s of %s in %.1f s", delivery.ticket, delivery.lane, wait)
+
+    async def _tell_hub(self) -> None:
+        """Put what came of deliveries; what the hub does not take is put again later."""
+        untold, self._untold = self._untold, []
+        for message in untold:
+            if not await self._hub.put(message):
+                self._untold.append(message)
