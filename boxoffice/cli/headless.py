@@ -104,12 +104,13 @@ async def _tell_hub(context: "AppContext", *opened: str) -> None:
     """
     from boxoffice.cli.app_context import JOINS_WITHIN
     from boxoffice.store import venue
-    from boxoffice.sync import ClaimSync
+    from boxoffice.sync import ClaimSync, Courier
 
     sync, door = await context.sync(), context.venue
     if door is not None and await door.wait_joined(JOINS_WITHIN):
         for event in {*await sync.journal.read_all(venue.events), *opened}:
             await ClaimSync(sync, door, event).catch_up()
+            await Courier(sync, door, event).settle()
 
 
 async def _say_untold(context: "AppContext") -> None:
