@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("search", "store", "client", "replay", "reader", "app", "desk")
+BENCHMARKS = ("search", "store", "client", "replay", "reader", "app", "desk", "venue")
 
 
 def main() -> None:
