@@ -149,7 +149,7 @@ async def _claim(folder: Path, event: str, claims: int) -> None:
 
 
 async def _stall(opened: AsyncExitStack, context: AppContext, event: str) -> tuple[float, float]:
-    """Seconds: the longest that the loop stood still while a lane read all claims, and all of it."""
+    """Seconds: the longest that the loop stood still while a lane read all claims; all of it."""
     await opened.enter_async_context(context)
     longest = 0.0
 
