@@ -257,6 +257,7 @@ class Door:
         """The thread."""
         loop = self._loop
         assert loop is not None  # noqa: S101 - the thread is started with it
+        loop.set_exception_handler(_note_left_over)
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             runner.run(self._supervise())
 
@@ -313,6 +314,15 @@ class _Watching:
     def _pass_on(self, *values: Any) -> None:
         if not self._has_ended:
             self._watcher(*values)
+
+
+def _note_left_over(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The engine's client leaves behind what fails with a connection: that it is lost is known."""
+    error = context.get("exception")
+    if type(error).__module__.startswith("nats."):
+        log.debug("left by a lost connection: %r", error)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _log_failure(future: "Future[None]") -> None:
