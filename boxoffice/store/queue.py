@@ -306,8 +306,7 @@ def recover(tx: Transaction) -> int:
 def retry(tx: Transaction, rows: Collection[int] | None = None) -> int:
     """Send failed and conflicting rows again, after a read; None: all. Answers how many.
 
-    A name or an answer that was given anew since is not sent again, but goes. A check-in that
-    another door of the venue had first is not the site's to settle, and stays.
+    A name or an answer that was given anew since goes; who was let in at two doors stays.
     """
     sent = 0
     aside = tx.execute(

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
@@ -148,7 +148,7 @@ class ClaimSync(SyncPart):
         self._claims = Claims(context, venue)
         self._wakeup = Wakeup(self._clock)
         self._read_to_the_end = False
-        self._looked_until = datetime.min.replace(tzinfo=self._clock.now().tzinfo)
+        self._looked_until = datetime.min.replace(tzinfo=UTC)
         """Claims of ours that are older were looked at, whether anybody was let in by them."""
 
     async def run(self) -> None:

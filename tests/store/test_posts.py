@@ -8,6 +8,7 @@ from boxoffice.domain.venue import Attempt, ClaimState, Clash, Finding, Found, M
 from boxoffice.store import Journal, RosterStore, admissions, claim_feed, posts, queue, venue
 from boxoffice.store.posts import PostedRow
 from tests.store.support import EVENT, GIVEN, said
+from tests.store.test_claim_feed import feed
 from tests.store.test_venue import (
     ANN,
     BEA,
@@ -18,7 +19,6 @@ from tests.store.test_venue import (
     admit,
     claim,
     conflicts,
-    feed,
     own,
 )
 from tests.support import EVENING
