@@ -28,6 +28,7 @@ from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.domain.sale import Sale
     from boxoffice.hooks.listener import HookListener
+    from boxoffice.lane.overview import Overview
     from boxoffice.manage import Desk
     from boxoffice.ticketbutler.resources.webhooks import Hook
     from boxoffice.venue.door import Door
@@ -258,6 +259,11 @@ class AppContext:
     def open_event(self) -> Event | None:
         """Whose door is open."""
         return self._lane.event if self._lane is not None else None
+
+    @property
+    def overview(self) -> "Overview | None":
+        """All doors of the venue, as the open lane sees them; None: there is none, or no lane."""
+        return self._lane.overview if self._lane is not None else None
 
     # Events and their lanes
 

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from boxoffice import ProblemError
 from boxoffice.cli.venue import extra_needed, find_hub
 from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
-from boxoffice.domain.venue import NEVER_JOINED, Presence, VenueStatus
+from boxoffice.domain.venue import NEVER_JOINED, LetInTwice, Presence, VenueStatus
 from boxoffice.paths import environment_for_programs
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.clock import Clock
     from boxoffice.config import Settings
+    from boxoffice.lane.overview import DoorScan
     from boxoffice.venue.discovery import FoundHub
     from boxoffice.venue.door import Door
 
@@ -91,6 +92,15 @@ class VenueControl:
         except HubAwayError as error:
             log.debug("the doors are not known: %s", error)
             return ()
+
+    @property
+    def scans(self) -> "Sequence[tuple[DoorScan, str]]":
+        overview = self._context.overview
+        return overview.scans if overview is not None else ()
+
+    async def let_in_twice(self) -> Sequence[tuple[LetInTwice, str]]:
+        overview = self._context.overview
+        return await overview.let_in_twice() if overview is not None else ()
 
     async def find(self) -> Sequence[str]:
         if self._context.settings.hub == "off":

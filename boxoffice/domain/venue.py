@@ -6,7 +6,7 @@ doors one wins. What a door knows of a ticket is its highest round.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -130,6 +130,22 @@ class Found(NamedTuple):
     at: datetime
     why: Finding
     number: int = 0
+
+
+class LetInTwice(NamedTuple):
+    """Two doors let the same ticket in: possibly two people."""
+
+    ticket: str
+    first: str
+    """The lane that was first by the hub's order; empty: not known here, as `first_at`."""
+    first_at: datetime | None
+    second: str
+    second_at: datetime
+
+    def in_zone(self, zone: tzinfo) -> "LetInTwice":
+        """The same, with its times in that zone."""
+        first_at = self.first_at.astimezone(zone) if self.first_at else None
+        return self._replace(first_at=first_at, second_at=self.second_at.astimezone(zone))
 
 
 Message: TypeAlias = Claim | Sent | Clash | Post | Attempt | Found

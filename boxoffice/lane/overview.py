@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import LANE_LIMIT
+from boxoffice.domain.venue import LANE_LIMIT, LetInTwice
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import admissions
+from boxoffice.store import admissions, clashes
 
 if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
@@ -56,10 +56,31 @@ class Overview(LanePart):
 
     @property
     def scans(self) -> list[tuple[DoorScan, str]]:
-        """The last scans of all doors, newest first, each with the name that our own list has."""
+        """The last scans of all doors, newest first, each with the name that our own list has.
+
+        Times are the event's.
+        """
+        zone = self._event_cache.event.zone
         newest = sorted(self._scans, key=lambda scan: scan.at, reverse=True)
-        rows = ((scan, self._list_state.row(scan.ticket)) for scan in newest)
-        return [(scan, row.ticket.display_name if row else "") for scan, row in rows]
+        return [
+            (scan._replace(at=scan.at.astimezone(zone)), self._name_of(scan.ticket))
+            for scan in newest
+        ]
+
+    async def let_in_twice(self) -> list[tuple[LetInTwice, str]]:
+        """Who has a conflict with whom, newest first, each with the name that our own list has.
+
+        Times are the event's.
+        """
+        zone = self._event_cache.event.zone
+        return [
+            (pair.in_zone(zone), self._name_of(pair.ticket))
+            for pair in reversed(await self._store.read_all(clashes.let_in_twice, self._event))
+        ]
+
+    def _name_of(self, ticket: str) -> str:
+        row = self._list_state.row(ticket)
+        return row.ticket.display_name if row is not None else ""
 
     def publish(self, scan: Scan) -> None:
         """Have all doors see one of ours."""

@@ -21,7 +21,8 @@ from boxoffice.domain.invitation import (
     read_code,
     read_invitation,
 )
-from boxoffice.domain.venue import HubState, Presence, VenueStatus
+from boxoffice.domain.venue import HubState, LetInTwice, Presence, VenueStatus
+from boxoffice.lane.overview import DoorScan
 from boxoffice.screens.base import PAGES, BaseScreen
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.qr import QrCode
@@ -41,6 +42,9 @@ NO_CODE = "A code is eight digits, such as 4711-0815; before it the hub’s addr
 JOINING = "Joining…"
 CODE_ROWS = 4
 """Of the code in large figures."""
+TWICE = "Let in twice"
+LAST = 12
+"""Scans that are shown."""
 EVERY = 1.0
 """Seconds between two looks at who is there."""
 
@@ -53,6 +57,13 @@ class VenueControl(Protocol):
 
     async def doors(self) -> Sequence[Presence]:
         """Those that are there, this one with them."""
+
+    @property
+    def scans(self) -> Sequence[tuple[DoorScan, str]]:
+        """The last of all doors, newest first, with names."""
+
+    async def let_in_twice(self) -> Sequence[tuple[LetInTwice, str]]:
+        """Who has a conflict with whom, newest first, with names."""
 
     @property
     def hosting(self) -> Hosting | None:
@@ -92,6 +103,8 @@ class VenueScreen(BaseScreen[None]):
         self._changed = changed
         self._scanned: Invitation | None = None
         self._doors: tuple[Presence, ...] = ()
+        self._scans: tuple[tuple[DoorScan, str], ...] = ()
+        self._pairs: tuple[tuple[LetInTwice, str], ...] = ()
         self._shown: object = None
 
     def body(self) -> Iterable[Widget]:
@@ -101,6 +114,8 @@ class VenueScreen(BaseScreen[None]):
                 yield Static("", id="venue-text", markup=False)
                 yield Static("", id="venue-code", markup=False)
                 yield Static("", id="venue-doors", markup=False)
+                yield Static("", id="venue-pairs", markup=False)
+                yield Static("", id="venue-scans", markup=False)
             yield QrCode(id="venue-qr")
         yield Input(placeholder="Code of the hub, or its address and code", compact=True)
         with Horizontal(classes="buttons"):
@@ -144,6 +159,8 @@ class VenueScreen(BaseScreen[None]):
 
         async def read() -> None:
             self._doors = tuple(await self._control.doors())
+            self._pairs = tuple(await self._control.let_in_twice())
+            self._scans = tuple(self._control.scans[:LAST])
             self._show()
 
         self.reread(read, "see who is there", group="doors")
@@ -151,7 +168,7 @@ class VenueScreen(BaseScreen[None]):
     def _show(self) -> None:
         status, hosting, doors = self._control.status, self._control.hosting, self._doors
         room = self.query_one("#venue-side").size.width
-        if (shown := (status, hosting, doors, room)) == self._shown:
+        if (shown := (status, hosting, doors, self._pairs, self._scans, room)) == self._shown:
             return
         self._shown = shown
         self.call_after_refresh(self._show)  # what is shown beside it may have left another room
@@ -168,6 +185,13 @@ class VenueScreen(BaseScreen[None]):
         self.query_one(QrCode).show(_qr(invitation))
         self.query_one(QrCode).display = invitation is not None
         self.query_one("#venue-doors", Static).update(_table(doors))
+        for name, table in (
+            ("#venue-pairs", _pair_table(self._pairs)),
+            ("#venue-scans", _scan_table(self._scans)),
+        ):
+            part = self.query_one(name, Static)
+            part.update(table)
+            part.display = bool(table)
         for name, offered in (
             ("Input", not is_member and hosting is None),
             ("#join", not is_member and hosting is None),
@@ -274,4 +298,35 @@ def _table(doors: Sequence[Presence]) -> Table | str:
     for door in doors:
         conflicts = Text(str(door.conflicts), style="bold" if door.conflicts else "")
         table.add_row(Text(door.lane), Text(str(door.rate)), Text(str(door.waiting)), conflicts)
+    return table
+
+
+def _pair_table(pairs: Sequence[tuple[LetInTwice, str]]) -> Table | str:
+    """A line for each ticket that two doors let in: at which, and when."""
+    if not pairs:
+        return ""
+    table = _titled(TWICE, "first", "then")
+    for pair, name in pairs:
+        first = f"{pair.first_at:%H:%M} {pair.first}" if pair.first_at else "another door"
+        second = f"{pair.second_at:%H:%M} {pair.second}"
+        table.add_row(Text(name or pair.ticket[:8], style="bold"), Text(first), Text(second))
+    return table
+
+
+def _scan_table(scans: Sequence[tuple[DoorScan, str]]) -> Table | str:
+    """A line for each of the last scans of all doors."""
+    if not scans:
+        return ""
+    table = _titled("Last scans", "at", "", "")
+    for scan, name in scans:
+        word = f"{scan.verdict.symbol} {scan.verdict.word}"
+        shown = name or scan.ticket[:8]
+        table.add_row(Text(f"{scan.at:%H:%M:%S}"), Text(scan.lane), Text(word), Text(shown))
+    return table
+
+
+def _titled(*titles: str) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for title in titles:
+        table.add_column(title, no_wrap=True, overflow="ellipsis")
     return table

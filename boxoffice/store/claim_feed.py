@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from boxoffice.domain.courier import Delivery
 from boxoffice.domain.venue import Attempt, Claim, Clash, Finding, Found, Message, Post, Sent
+from boxoffice.store import clashes
 from boxoffice.store.database import from_row, utc_text
 
 _CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
@@ -107,6 +108,8 @@ def take_up(
         match message:
             case Claim():
                 learn(connection, message)
+                if not message.is_in:
+                    clashes.drop(connection, message)
             case Sent():
                 connection.execute(
                     "INSERT INTO claim_sent (ticket, event, round, at, lane) VALUES (?, ?, ?, ?, ?)"
@@ -118,7 +121,7 @@ def take_up(
             case Post() | Attempt() | Found():
                 learn_post(connection, message)
             case Clash():
-                pass  # journal.db's, where it is about a ticket that was let in here
+                clashes.add(connection, message)
     connection.execute(
         "INSERT OR REPLACE INTO feed (event, record, epoch, number) VALUES (?, ?, ?, ?)",
         (event, at.record, at.epoch, max(before.number, at.number)),
@@ -204,5 +207,5 @@ def _settle_posts(connection: sqlite3.Connection, sent: Sent) -> None:
 
 def forget(connection: sqlite3.Connection, event: str) -> None:
     """Drop what the feed of `event` told."""
-    for table in ("claim", "claim_sent", "post", "feed"):
+    for table in ("claim", "claim_sent", "claim_clash", "post", "feed"):
         connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours

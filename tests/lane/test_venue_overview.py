@@ -5,14 +5,14 @@ import json
 import pytest
 
 from boxoffice.domain.roster import Filter
-from boxoffice.domain.venue import Claim
+from boxoffice.domain.venue import Claim, LetInTwice
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.list_state import AT_ONCE
 from boxoffice.lane.overview import SCAN
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.record import check_in
-from tests.lane.conftest import Doors, listed, passes
+from tests.lane.conftest import Doors, OpenDoor, join, listed, passes
 from tests.lane.venue_support import offline, others
 from tests.support import FakeClock, until
 from tests.venue.model import ModelHub
@@ -167,6 +167,42 @@ async def test_all_doors_see_the_last_scans_and_look_the_names_up(
     assert ticket.uuid in said
     for word in (*name.split(), "@", "example.com"):
         assert word not in said
+
+
+async def test_every_door_sees_who_let_the_same_ticket_in_twice(
+    sandbox: Sandbox, doors: Doors, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    north, _, south, cut_off = doors
+    east, _ = await open_door("East")
+    await offline(sandbox, clock, north, south, east)
+    cut_off.cut()
+    ticket = sandbox.examples()["plain"].uuid
+    first = await north.scan(ticket)
+    await clock.advance(120)
+    second = await south.scan(ticket)
+    await join(cut_off)
+    for lane in (east, north, south):
+        pairs = await pairs_at(lane)
+        assert [(pair.ticket, pair.first, pair.second) for pair, _ in pairs] == [
+            (ticket, "North", "South")
+        ]
+        ((pair, name),) = pairs
+        assert f"{pair.first_at:%H:%M} {pair.second_at:%H:%M}" == (
+            f"{first.at:%H:%M} {second.at:%H:%M}"
+        )
+        assert first.verdict.ticket is not None
+        assert name == first.verdict.ticket.full_name
+
+
+async def pairs_at(lane: Lane) -> list[tuple[LetInTwice, str]]:
+    overview = lane.overview
+    assert overview is not None
+
+    async def there() -> bool:
+        return bool(await overview.let_in_twice())
+
+    await until(there, f"a pair at {lane.name}")
+    return await overview.let_in_twice()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The venue's screen: by itself, a door of a hub, cut off from it, and the hub."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -12,7 +13,9 @@ from boxoffice import app as app_module
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.invitation import Address, Hosting, Invitation
-from boxoffice.domain.venue import NEVER_JOINED, HubState, Presence, VenueStatus
+from boxoffice.domain.venue import NEVER_JOINED, HubState, LetInTwice, Presence, VenueStatus
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.lane.overview import DoorScan
 from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import EVENING, until
@@ -36,11 +39,20 @@ class Control:
         self.hosting = hosting
         self.found: Sequence[str] = ()
         self.looked = 0
+        self.seen: Sequence[tuple[DoorScan, str]] = ()
+        self.pairs: Sequence[tuple[LetInTwice, str]] = ()
         self.asked: list[object] = []
         self.problem: ProblemError | None = None
 
     async def doors(self) -> Sequence[Presence]:
         return DOORS if self.status.state is HubState.JOINED else ()
+
+    @property
+    def scans(self) -> Sequence[tuple[DoorScan, str]]:
+        return self.seen
+
+    async def let_in_twice(self) -> Sequence[tuple[LetInTwice, str]]:
+        return self.pairs
 
     async def find(self) -> Sequence[str]:
         self.looked += 1
@@ -198,3 +210,28 @@ async def test_a_door_of_a_venue_is_offered_no_other(context: AppContext) -> Non
         await app._look_for_hub()
         assert "Field" not in text_of(app)
         assert control.looked == 0
+
+
+def scanned(number: int, verdict: VerdictCode, lane: str, name: str) -> tuple[DoorScan, str]:
+    at = EVENING + timedelta(seconds=number)
+    return DoorScan(f"{number:032x}", verdict, lane, at), name
+
+
+async def test_picture_of_what_the_doors_did(picture: SnapshotAssertion) -> None:
+    control = Control(VenueStatus(HubState.JOINED, "Hall", doors=3))
+    control.seen = [
+        scanned(9, VerdictCode.ALREADY_IN, "South", "Karl Ove"),
+        scanned(8, VerdictCode.ADMITTED, "North", "Karl Ove"),
+        scanned(7, VerdictCode.UNKNOWN, HOSTILE, ""),
+    ]
+    first, then = EVENING, EVENING + timedelta(minutes=2)
+    control.pairs = [
+        (LetInTwice("a" * 32, "North", first, "South", then), "Åse Ørsted"),
+        (LetInTwice("b" * 32, "", None, HOSTILE, then), HOSTILE),
+    ]
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=WIDE) as pilot:
+        await see(pilot, "Let in twice")
+        await see(pilot, f"{first:%H:%M} North")
+        await see(pilot, "Last scans")
+        assert await shot(pilot) == picture
