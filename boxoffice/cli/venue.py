@@ -147,7 +147,9 @@ async def _serve(
         show = HubScreen(hub, context.clock)
     async with hub:
         await _join_itself(context, hub)
-        pairing = PairingServer(hub.admit, context.clock, new_code=lambda: show.ready(pairing.code))
+        pairing = PairingServer(
+            hub.admit, context.clock, hub=hub.id, new_code=lambda: show.ready(pairing.code)
+        )
         hub.answer_pairing = pairing.answer
 
         async def follow() -> None:
@@ -282,7 +284,8 @@ async def join(
     if address is None:
         address = await find_hub(context, HOW)
         print(f"The hub is at {address}.", file=sys.stderr)
-    joined = await pairing.join(address, code, context.settings.lane)
+    before = membership.load(context.data)
+    joined = await pairing.join(address, code, context.settings.lane, before)
     membership.save(joined, context.data)
     print(f"Joined {joined.venue}: this computer is a door of it from its next start on.")
 

@@ -118,7 +118,8 @@ class VenueControl:
             from boxoffice.venue import membership, pairing
 
         where = address or await find_hub(self._context, HOW)
-        joined = await pairing.join(where, code, self._context.settings.lane)
+        before = membership.load(self._context.data)
+        joined = await pairing.join(where, code, self._context.settings.lane, before)
         membership.save(joined, self._context.data)
         self._context.join_anew()
 

@@ -61,6 +61,11 @@ def hash_password(password: str) -> str:
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
 
 
+def is_password(password: str, hashed: str) -> bool:
+    """Raises nothing for one that is too long: it is none."""
+    return len(password) < 72 and bcrypt.checkpw(password.encode(), hashed.encode())
+
+
 def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfig:
     """Of a stream that takes one message a subject, for good."""
     return StreamConfig(

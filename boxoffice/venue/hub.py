@@ -176,13 +176,16 @@ class Hub:
         """
         return self._events.read()
 
-    async def admit(self, name: str, *, own: bool = False) -> Membership:
+    async def admit(
+        self, name: str, before: Membership | None = None, *, own: bool = False
+    ) -> Membership:
         """Make a user for a door with that name. Raises ProblemError.
 
-        `own`: for this computer, which reaches it whatever the network.
+        `before`: what that computer was here, to go on as the same spare; `own`: for this computer,
+        which reaches it whatever the network.
         """
         async with self._changing:
-            user, password = self._folder.add_door(name, own=own)
+            user, password = self._folder.add_door(name, before, own=own)
             try:
                 await self._engine.reload(self._folder.hashes)
             except ProblemError:

@@ -20,7 +20,8 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.paths import HUB, prepare, take_lock, write_whole
 from boxoffice.venue import protocol
-from boxoffice.venue.engine_config import hash_password, make_certificate
+from boxoffice.venue.engine_config import hash_password, is_password, make_certificate
+from boxoffice.venue.membership import Membership
 
 log = logging.getLogger(__name__)
 
@@ -148,24 +149,27 @@ class HubFolder:
             raise ProblemError(f"{file} cannot be changed: {error}.") from error
         self.settings = settings
 
-    def add_door(self, name: str, *, own: bool = False) -> tuple[str, str]:
+    def add_door(
+        self, name: str, before: Membership | None = None, *, own: bool = False
+    ) -> tuple[str, str]:
         """A new user and its password. Raises ProblemError.
 
-        The first ones are spares; `own`: this computer's.
+        The first ones are spares; `before`: what the computer was here; `own`: this computer's.
         """
         user, password = f"d{secrets.token_hex(6)}", secrets.token_urlsafe(16)
         password_hash = hash_password(password)
 
         def add(settings: HubSettings) -> dict[str, object]:
-            rank = settings.rank
-            taken = {rank} | {door.rank for door in settings.doors.values()}
-            free = [(rank + n) % RANKS for n in range(RANKS) if (rank + n) % RANKS not in taken]
-            door = PairedDoor(
-                name=name,
-                password_hash=password_hash,
-                rank=rank if own else next(iter(free), None),
-            )
-            return {"doors": {**settings.doors, user: door}}
+            own_rank, doors = settings.rank, dict(settings.doors)
+            taken = {own_rank} | {door.rank for door in settings.doors.values()}
+            ranks = ((own_rank + n) % RANKS for n in range(RANKS))
+            rank = own_rank if own else next((free for free in ranks if free not in taken), None)
+            if before is not None and _is_door(before, settings):
+                known = doors[before.user]
+                doors[before.user] = known.model_copy(update={"rank": None})
+                rank = rank if known.rank is None else known.rank
+            doors[user] = PairedDoor(name=name, password_hash=password_hash, rank=rank)
+            return {"doors": doors}
 
         self.change(add)
         return user, password
@@ -247,6 +251,13 @@ class HubFolder:
             ) from error
         finally:
             lock.release()
+
+
+def _is_door(membership: Membership, settings: HubSettings) -> bool:
+    """Whether it is that of a door here, by its password."""
+    door = settings.doors.get(membership.user)
+    password = membership.password.get_secret_value()
+    return door is not None and is_password(password, door.password_hash)
 
 
 def put_aside(path: Path) -> None:

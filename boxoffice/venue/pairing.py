@@ -5,8 +5,10 @@ it not has five tries. The door has the hub's proof before it sends its own, the
 before it makes a user, and what is handed over is sealed with the key that only the two have. So
 the connection may be anybody's: the hub's certificate is in what is sealed.
 
-    door  {"version", "door": NAME, "share"}      hub  {"run", "share", "proof"}
-    door  {"run", "proof"}                        hub  {"box"}            or  {"refused": REASON}
+    door  {"version", "door": NAME, "share"}      hub  {"run", "hub", "share", "proof"}
+    door  {"run", "proof", "before"}              hub  {"box"}            or  {"refused": REASON}
+
+`before` is, sealed as well, the membership of a door that joins the same hub once more.
 """
 
 import asyncio
@@ -91,13 +93,14 @@ class _Keys(NamedTuple):
     hub_proof: bytes
     door_proof: bytes
     seal: bytes
+    before: bytes
 
     @classmethod
     def derive(cls, shared: bytes) -> "_Keys":
         return cls(*(hmac.digest(shared, b"boxoffice " + use, "sha256") for use in _USES))
 
 
-_USES = (b"hub", b"door", b"seal")
+_USES = (b"hub", b"door", b"seal", b"before")
 
 
 class _Run(NamedTuple):
@@ -107,16 +110,19 @@ class _Run(NamedTuple):
     keys: _Keys
 
 
-Admit = Callable[[str], Awaitable[Membership]]
-"""Makes a user for a door with that name. Raises ProblemError."""
+Admit = Callable[[str, Membership | None], Awaitable[Membership]]
+"""Makes a user for a door with that name, and what it was before. Raises ProblemError."""
 
 
 class PairingServer:
     """The hub's side: shows a code, and answers to what comes in on `bo.pair`."""
 
-    def __init__(self, admit: Admit, clock: Clock, *, new_code: Callable[[], None]) -> None:
-        """`new_code` is called whenever there is another one."""
+    def __init__(
+        self, admit: Admit, clock: Clock, *, hub: str, new_code: Callable[[], None]
+    ) -> None:
+        """`hub`: its id; `new_code` is called whenever there is another one."""
         self._admit = admit
+        self._hub = hub
         self._clock = clock
         self._new_code = new_code
         self._runs: dict[str, _Run] = {}
@@ -145,7 +151,8 @@ class PairingServer:
         try:
             body = json.loads(message)
             if "run" in body:
-                return await self._finish(str(body["run"]), bytes.fromhex(body["proof"]))
+                before = bytes.fromhex(body["before"])
+                return await self._finish(str(body["run"]), bytes.fromhex(body["proof"]), before)
             if body["version"] != VERSION:
                 return _refused(Refusal.VERSION)
             door = clean(body["door"], LANE_LIMIT)
@@ -166,32 +173,34 @@ class PairingServer:
         keys = _Keys.derive(_finish(side, share))
         run = secrets.token_hex(8)
         self._runs[run] = _Run(door, keys)
-        return _encoded(run=run, share=own.hex(), proof=keys.hub_proof.hex())
+        return _encoded(run=run, hub=self._hub, share=own.hex(), proof=keys.hub_proof.hex())
 
-    async def _finish(self, name: str, proof: bytes) -> bytes:
+    async def _finish(self, name: str, proof: bytes, sealed: bytes) -> bytes:
         run = self._runs.pop(name, None)
         if run is None:
             return _refused(Refusal.STALE)
         if not hmac.compare_digest(proof, run.keys.door_proof):
             return _refused(Refusal.PROOF)
+        before = read_membership(_open(run.keys.before, sealed)) if sealed else None
         self._renew()  # first of all: two who know the code are not both let in
         try:
-            membership = await self._admit(run.door)
+            membership = await self._admit(run.door, before)
         except ProblemError as error:
             log.warning("a door was not paired: %s", error.sentence)
             return _refused(Refusal.FAILED)
         finally:
             self._new_code()
-        box = ChaCha20Poly1305(run.keys.seal).encrypt(_NONCE, membership.to_json(), None)
-        return _encoded(box=box.hex())
+        return _encoded(box=_seal(run.keys.seal, membership).hex())
 
 
 Ask = Callable[[bytes], Awaitable[bytes]]
 """Sends a message to the hub and returns its answer."""
 
 
-async def pair(code: str, door: str, ask: Ask) -> Membership:
+async def pair(code: str, door: str, ask: Ask, before: Membership | None = None) -> Membership:
     """What the hub that shows `code` hands over; `door`: the lane's name.
+
+    `before`: what this computer is by now, of whatever hub.
 
     Raises PairingError, and what `ask` raises.
     """
@@ -205,20 +214,29 @@ async def pair(code: str, door: str, ask: Ask) -> Membership:
         raise PairingError(NO_HUB) from error
     if not hmac.compare_digest(proof, keys.hub_proof):
         raise PairingError(WRONG_CODE)
-    body = _read_answer(await ask(_encoded(run=run, proof=keys.door_proof.hex())))
+    is_again = before is not None and before.hub == body.get("hub")
+    sealed = _seal(keys.before, before) if before is not None and is_again else b""
+    proved = _encoded(run=run, proof=keys.door_proof.hex(), before=sealed.hex())
+    body = _read_answer(await ask(proved))
     try:
-        sealed = bytes.fromhex(body["box"])
-        return read_membership(ChaCha20Poly1305(keys.seal).decrypt(_NONCE, sealed, None))
-    except (ValueError, TypeError, KeyError, InvalidTag) as error:
+        return read_membership(_open(keys.seal, bytes.fromhex(body["box"])))
+    except (ValueError, TypeError, KeyError) as error:
         raise PairingError(NO_HUB) from error
 
 
 async def join(
-    address: Address, code: str, door: str, *, within: float = ANSWERS_WITHIN
+    address: Address,
+    code: str,
+    door: str,
+    before: Membership | None = None,
+    *,
+    within: float = ANSWERS_WITHIN,
 ) -> Membership:
     """Become a member of the venue whose hub is at `address` and shows `code`.
 
-    `within`: seconds in which it must answer. Raises PairingError.
+    `before`: what this computer is by now; `within`: seconds in which it must answer.
+
+    Raises PairingError.
     """
     try:
         client = await connect_stranger(str(address), within)
@@ -231,7 +249,7 @@ async def join(
 
     try:
         async with asyncio.timeout(2 * within):
-            membership = await pair(code, door, ask)
+            membership = await pair(code, door, ask, before)
     except (OSError, nats.errors.Error) as error:
         log.info("the hub at %s did not pair: %s", address, error)
         raise PairingError(NO_PAIRING.format(address)) from error
@@ -248,6 +266,18 @@ def _finish(side: SPAKE2_A | SPAKE2_B, share: bytes) -> bytes:
         return bytes(side.finish(share))
     except _BAD_SHARE as error:
         raise ValueError("no share") from error
+
+
+def _seal(key: bytes, membership: Membership) -> bytes:
+    return ChaCha20Poly1305(key).encrypt(_NONCE, membership.to_json(), None)
+
+
+def _open(key: bytes, sealed: bytes) -> bytes:
+    """Raises ValueError for what was not sealed with that key."""
+    try:
+        return ChaCha20Poly1305(key).decrypt(_NONCE, sealed, None)
+    except InvalidTag as error:
+        raise ValueError("sealed by another") from error
 
 
 def _read_answer(answer: bytes) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,17 +26,19 @@ class Hub:
         self.clock = FakeClock()
         self.admitted: list[str] = []
         self.codes: list[str] = []
+        self.before: Membership | None = None
         self.fails = False
         self.wire: list[bytes] = []
-        self.server = PairingServer(self.admit, self.clock, new_code=self.note)
+        self.server = PairingServer(self.admit, self.clock, hub=MEMBERSHIP.hub, new_code=self.note)
 
     def note(self) -> None:
         self.codes.append(self.server.code)
 
-    async def admit(self, door: str) -> Membership:
+    async def admit(self, door: str, before: Membership | None) -> Membership:
         if self.fails:
             raise ProblemError("The engine is gone.")
         self.admitted.append(door)
+        self.before = before
         return MEMBERSHIP
 
     async def ask(self, message: bytes) -> bytes:
@@ -146,7 +149,7 @@ async def test_a_proof_is_tried_once(hub: Hub) -> None:
     side = SPAKE2_A(hub.wrong.encode(), idA=b"South", idB=b"boxoffice-hub")
     message = {"version": 1, "door": "South", "share": side.start().hex()}
     begun = json.loads(await hub.server.answer(json.dumps(message).encode()))
-    guess = json.dumps({"run": begun["run"], "proof": "00" * 32}).encode()
+    guess = json.dumps({"run": begun["run"], "proof": "00" * 32, "before": ""}).encode()
     assert json.loads(await hub.server.answer(guess)) == {"refused": "proof"}
     assert json.loads(await hub.server.answer(guess)) == {"refused": "stale"}
 
@@ -205,6 +208,16 @@ async def test_one_in_the_middle_can_change_nothing(hub: Hub) -> None:
     assert hub.admitted == ["North"]
 
 
+async def test_who_joins_again_says_whom_it_was_to_that_hub_alone(hub: Hub) -> None:
+    await pair(hub.server.code, "North", hub.ask, MEMBERSHIP)
+    assert hub.before == MEMBERSHIP
+    wire, secret = b"".join(hub.wire), MEMBERSHIP.password.get_secret_value().encode()
+    assert secret not in wire
+    assert secret.hex().encode() not in wire
+    await pair(hub.server.code, "North", hub.ask, replace(MEMBERSHIP, hub="f" * 16))
+    assert hub.before is None
+
+
 async def test_where_no_user_can_be_made_the_code_is_used_all_the_same(hub: Hub) -> None:
     code, hub.fails = hub.server.code, True
     await hub.refuses(code, "could not add this computer")
@@ -224,7 +237,7 @@ SHARE = "41" + "00" * 32
         (b"[" * 60_000, "unreadable"),
         (b"{}", "unreadable"),
         (b'{"run": 1}', "unreadable"),
-        (b'{"run": [], "proof": ""}', "stale"),
+        (b'{"run": [], "proof": "", "before": ""}', "stale"),
         (b'{"version": 2}', "version"),
         (b'{"version": 1, "door": "", "share": ""}', "unreadable"),
         (b'{"version": 1, "door": "x", "share": ""}', "unreadable"),

@@ -1,14 +1,16 @@
 """Spares have what the hub has, and take over when a person says so; the old hub gives way."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from nats.aio.msg import Msg
+from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
-from boxoffice.venue import protocol
+from boxoffice.venue import membership, protocol
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_copy import save_copy
 from boxoffice.venue.hub_folder import HubFolder
@@ -65,6 +67,25 @@ async def test_the_first_two_that_are_paired_are_spares(
         await until(lambda: north.copied == south.copied == everybody)
     assert (first.copied, east.copied) == ([], [])
     assert (north.data / COPY).stat().st_mode & 0o077 == 0
+
+
+async def test_who_joins_again_is_the_same_spare_and_takes_no_others_place(
+    hub: Hub, first: Computer, north: Computer, south: Computer
+) -> None:
+    await north.join(hub)
+    for _ in range(3):
+        before = membership.load(north.data)
+        membership.save(await hub.admit("North", before), north.data)
+    await south.join(hub)
+    folder = HubFolder(first.data / "hub")
+    own, other = membership.load(north.data), membership.load(south.data)
+    assert own is not None
+    assert other is not None
+    assert set(folder.spares) == {own.user, other.user}
+    stranger = replace(other, password=SecretStr("of nobody"))
+    await hub.admit("East", stranger)  # who does not know its password gets nothing by it
+    folder.read()
+    assert set(folder.spares) == {own.user, other.user}
 
 
 async def test_a_spare_knows_who_is_paired_and_removed_later(
