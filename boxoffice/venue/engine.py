@@ -243,14 +243,16 @@ class Engine:
         computers, waits until another one is there to agree with.
         """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + (0 if self._cluster is None else OTHERS_WITHIN)
+        is_alone = self._cluster is None
+        deadline = loop.time() + (STARTS_WITHIN if is_alone else OTHERS_WITHIN)
         while True:
             try:
                 is_good = await self._refuses_second()
                 break
             except (nats.errors.Error, TimeoutError) as error:
-                if loop.time() > deadline or self.client.is_closed:
-                    others = "" if self._cluster is None else " Is each of the three started?"
+                is_slow = isinstance(error, TimeoutError) or not is_alone
+                if not is_slow or loop.time() > deadline or self.client.is_closed:
+                    others = "" if is_alone else " Is each of the three started?"
                     raise ProblemError(
                         f"The hub's engine failed its test: {error}.{others}"
                     ) from error

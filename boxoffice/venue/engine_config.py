@@ -163,6 +163,6 @@ def configuration(
 def _permissions(user: str) -> dict[str, dict[str, list[str]]]:
     """Of a door."""
     return {
-        "publish": {"allow": list(protocol.DOOR_PUBLISHES)},
+        "publish": {"allow": protocol.door_publishes(user)},
         "subscribe": {"allow": protocol.door_subscribes(user)},
     }

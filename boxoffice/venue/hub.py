@@ -224,7 +224,7 @@ class Hub:
             await client.subscribe(subject, cb=_logged(take))
         for subject, take in (  # of three computers one does it
             (f"{protocol.OPEN}.*", self._answer_open),
-            (protocol.COPY, self._take_copy_request),
+            (protocol.copy_request_subject("*"), self._take_copy_request),
         ):
             await client.subscribe(subject, "hub", cb=_logged(take))
         await client.flush()
@@ -336,7 +336,7 @@ class Hub:
             await self._publish_settings()
 
     async def _take_copy_request(self, message: Msg) -> None:
-        take_request(self._folder, message.data)
+        take_request(self._folder, message.subject.split(".")[2], message.data)
         await self._send_copies()
 
     async def _send_copies(self) -> None:

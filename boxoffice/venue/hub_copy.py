@@ -38,7 +38,8 @@ async def receive_copies(connection: Connection, own: Membership, data: Path | N
     await connection.listen(protocol.copy_subject(own.user), save)
     port = own.addresses[0].port  # it would be the hub at the same one
     addresses = [Address(host, port) for host in own_hosts()]
-    await connection.publish(protocol.COPY, protocol.copy_request(own.user, addresses))
+    subject = protocol.copy_request_subject(own.user)
+    await connection.publish(subject, protocol.copy_request(addresses))
 
 
 def save_copy(data: Path, content: bytes) -> None:

@@ -57,7 +57,6 @@ DOOR_PUBLISHES = (
     "bo.seats.*.*.*",
     "bo.say.>",
     f"{OPEN}.*",
-    COPY,
     "$JS.API.STREAM.INFO.*",
     "$JS.API.STREAM.MSG.GET.*",
     "$JS.API.DIRECT.GET.*",
@@ -78,6 +77,10 @@ def inbox(user: str) -> str:
     return f"_INBOX.{user}"
 
 
+def door_publishes(user: str) -> list[str]:
+    return [*DOOR_PUBLISHES, copy_request_subject(user)]
+
+
 def door_subscribes(user: str) -> list[str]:
     return [f"{inbox(user)}.>", "bo.say.>", copy_subject(user)]
 
@@ -92,9 +95,14 @@ def copy_subject(user: str) -> str:
     return f"{COPY}.{user}"
 
 
-def copy_request(user: str, addresses: Iterable[Address]) -> bytes:
+def copy_request_subject(user: str) -> str:
+    """Where nobody else asks in that user's name; `*`: where any door does."""
+    return f"{copy_subject(user)}.request"
+
+
+def copy_request(addresses: Iterable[Address]) -> bytes:
     """`addresses`: where that door would be the hub."""
-    return json.dumps({"user": user, ADDRESSES: list(map(str, addresses))}).encode()
+    return json.dumps({ADDRESSES: list(map(str, addresses))}).encode()
 
 
 def stream(event: str) -> str:

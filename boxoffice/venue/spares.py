@@ -111,12 +111,12 @@ def adopt_copy(data: Path) -> HubFolder | None:
     return HubFolder(path)
 
 
-def take_request(folder: HubFolder, body: bytes) -> None:
+def take_request(folder: HubFolder, user: str, body: bytes) -> None:
     """A door says where it would be the hub. Raises ProblemError."""
     try:
         fields = json.loads(body)
         addresses = [str(read_address(text)) for text in fields["addresses"]]
-        folder.set_addresses(str(fields["user"]), addresses[: membership.MOST_ADDRESSES])
+        folder.set_addresses(user, addresses[: membership.MOST_ADDRESSES])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         log.info("passed over who asks for a copy: %s", error)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.venue import connection, door
+from boxoffice.venue import engine as engine_module
 from boxoffice.venue.engine import Engine
 from tests.venue.engines import free_port, hashes, prepare
 
@@ -28,6 +29,8 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "ANSWERS_WITHIN", 60.0)
     monkeypatch.setattr(connection, "SLICES", 240)
     monkeypatch.setattr(door, "UNHURRIED", 60.0)
+    monkeypatch.setattr(engine_module, "ANSWERS_WITHIN", 60.0)
+    monkeypatch.setattr(engine_module, "HEALTHY_WITHIN", 60.0)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Outcome
-from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue import HubAwayError, connection, engine, protocol
 from boxoffice.venue.client import close, connect_stranger
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.hub import Hub
@@ -72,6 +73,28 @@ async def three(tmp_path: Path) -> AsyncIterator[Three]:
         await three.stop_all()
 
 
+@pytest.fixture(autouse=True)
+def asked_again(patient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the three agree on who leads nobody answers: it is asked again here."""
+    monkeypatch.setattr(connection, "ANSWERS_WITHIN", 2.0)
+    monkeypatch.setattr(engine, "ANSWERS_WITHIN", 5.0)
+
+
+async def answer_of(connection: Connection, subject: str) -> dict[str, Any]:
+    """Asked for until it comes."""
+    answers: list[dict[str, Any]] = []
+
+    async def answered() -> bool:
+        try:
+            answers.append(await connection.ask(subject))
+        except HubAwayError:
+            return False
+        return True
+
+    await until(answered)
+    return answers[0]
+
+
 async def record_at(connection: Connection) -> Record:
     """Asked for until the three agree."""
     found: list[Record] = []
@@ -89,8 +112,8 @@ async def record_at(connection: Connection) -> Record:
 
 async def claim(computer: Computer, member: Membership, number: int, device: int) -> Outcome:
     """At one computer of the three, asked again until it is known."""
-    async with computer.connected(computer.port, member) as connection:
-        record = await record_at(connection)
+    async with computer.connected(computer.port, member) as joined:
+        record = await record_at(joined)
         outcomes: list[Outcome] = []
 
         async def known() -> bool:
@@ -113,10 +136,10 @@ async def test_a_hub_of_three_goes_on_with_two(three: Three) -> None:
     assert await claim(first, east, 1, 1) is Outcome.WON
     await until(lambda: "East" in three.hubs["North"].paired)
     assert await claim(north, east, 1, 2) is Outcome.LOST
-    async with first.connected(first.port, east) as connection:
-        answer = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}")
+    async with first.connected(first.port, east) as joined:
+        answer = await answer_of(joined, f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}")
         assert answer["config"]["num_replicas"] == 3
-        answer = await connection.ask(f"{protocol.OPEN}.{EVENT}")
+        answer = await answer_of(joined, f"{protocol.OPEN}.{EVENT}")
         others = {f"127.0.0.1:{computer.port}" for computer in three.computers}
         assert len(others & set(answer["addresses"])) == 2
     await three.stop("First")

@@ -86,7 +86,7 @@ async def test_an_engine_that_was_left_behind_is_ended(tmp_path: Path) -> None:
         engine = Engine(folder, port)
         try:
             await engine.start(hashes("door0"))
-            assert not is_alive(pids.engine)
+            await until(lambda: not is_alive(pids.engine))
             async with joined(engine, "door0") as client:
                 await client.flush()
         finally:
@@ -104,7 +104,7 @@ async def test_an_engine_whose_watchdog_is_killed_ends_with_stop(tmp_path: Path)
         assert is_alive(pid)
     finally:
         await engine.stop()
-    assert not is_alive(pid)
+    await until(lambda: not is_alive(pid))
     assert is_free(engine.port)
 
 

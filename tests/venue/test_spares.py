@@ -114,12 +114,15 @@ async def test_no_other_door_reads_what_a_spare_is_sent(
     async with member(east.membership) as spy, north.connected(first.port):
         for subject in ("bo.copy.>", protocol.copy_subject(north.membership.user), ">"):
             await spy.subscribe(subject, cb=listen)
-        await spy.publish(protocol.COPY, protocol.copy_request(east.membership.user, []))
-        await spy.publish(protocol.COPY, b"no request")
+        elsewhere = protocol.copy_request([Address("10.0.0.66")])
+        for user in (east.membership.user, north.membership.user):
+            await spy.publish(protocol.copy_request_subject(user), elsewhere)
+        await spy.publish(protocol.copy_request_subject(east.membership.user), b"no request")
         await spy.flush()
         await until(lambda: north.copied)
         await spy.flush()
     assert heard == []
+    assert "10.0.0.66" not in (first.data / "hub" / "hub.json").read_text()
 
 
 async def claim_at(computer: Computer, port: int) -> Record:
