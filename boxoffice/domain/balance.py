@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
+from boxoffice.domain.courier import WAITS
 from boxoffice.domain.humanize import count, describe_difference, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
@@ -126,7 +127,9 @@ def _queue(account: Account) -> Iterable[str]:
     if account.waiting:
         waits = "waits" if account.waiting == 1 else "wait"
         rows = count(account.waiting, "row")
-        yield f"{rows} of the queue {waits} to be sent: run boxoffice sync."
+        posted = sum(row.reason == WAITS for row in account.night.queue)
+        elsewhere = f" By the door with the internet: {posted}." if posted else ""
+        yield f"{rows} of the queue {waits} to be sent: run boxoffice sync.{elsewhere}"
     if account.failed:
         has = "has" if len(account.failed) == 1 else "have"
         yield (

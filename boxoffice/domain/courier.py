@@ -17,6 +17,8 @@ LEASE = timedelta(seconds=60)
 TURNS = 5
 """After these a check-in waits for its own door's site."""
 UNTAKEN = -1
+WAITS = "Being sent by the door with the internet."
+"""Of a row of the queue that is posted."""
 
 
 class PostState(StrEnum):

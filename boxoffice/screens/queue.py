@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.commands import Place
+from boxoffice.domain.courier import WAITS
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
@@ -173,7 +174,8 @@ class QueueTexts:
             tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
             why = entry.reason
             if entry.state in (QueueState.WAITING, QueueState.SENDING):
-                why = f"{HAPPENED[entry.kind]}{f' Last try: {why}' if why else ''}"
+                tried_in_vain = f" Last try: {why}" if why and why != WAITS else ""
+                why = f"{HAPPENED[entry.kind]}{tried_in_vain}"
             by = filter(None, (f"{KINDS[entry.kind]} at {at}{tried}", entry.lane, entry.operator))
             happened = f"{' · '.join(by)}\n{why}"
         return Content.assemble(
@@ -193,7 +195,7 @@ class QueueTexts:
             return SENDING_NOW
         if steps := TO_DO.get((entry.state, entry.kind), ""):
             return _with_keys(steps, keys)
-        return self.unless_blocked(GOES_BY_ITSELF)
+        return WAITS if entry.reason == WAITS else self.unless_blocked(GOES_BY_ITSELF)
 
     def unless_blocked(self, sentence: str) -> str:
         """`sentence`, unless nothing goes by itself: then what has to be put right."""

@@ -8,16 +8,13 @@ other doors make of it.
 import sqlite3
 from typing import NamedTuple
 
-from boxoffice.domain.courier import PostState
+from boxoffice.domain.courier import WAITS, PostState
 from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.store import queue
 from boxoffice.store.claim_feed import FeedPosition
 from boxoffice.store.database import from_row
 from boxoffice.store.journal_db import Transaction
 from boxoffice.store.venue import OwnClaim
-
-WAITS = "Being sent by the door with the internet."
-"""Of a row that is posted."""
 
 # What is posted goes in the order of its ticket, and nothing of it that a person has to look at.
 _UNPOSTED = """

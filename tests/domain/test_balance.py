@@ -10,6 +10,7 @@ import pytest
 from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.courier import WAITS
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, Order
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
@@ -93,6 +94,15 @@ def test_a_row_of_the_queue(state: QueueState, kind: QueueKind, words: str) -> N
     (cause,) = causes(night, site(at_the_site))
     assert words in cause
     assert cause.endswith(".")
+
+
+def test_what_other_doors_send_is_counted_beside_what_waits() -> None:
+    waits = [row(number, QueueState.WAITING) for number in range(3)]
+    queue = [*waits[:1], *(one._replace(reason=WAITS) for one in waits[1:])]
+    cause, *_ = causes(replace(NIGHT, queue=queue))
+    assert cause == (
+        "3 rows of the queue wait to be sent: run boxoffice sync. By the door with the internet: 2."
+    )
 
 
 def test_several_rows_of_the_queue() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from boxoffice.domain.courier import WAITS
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import Lane, QueueView
@@ -117,6 +118,13 @@ def test_what_happened_and_what_to_do(
     assert happened in why
     assert advice.startswith(to_do)
     assert "{" not in advice
+
+
+def test_what_another_door_sends_is_held_up_by_nothing_here() -> None:
+    posted = row(QueueState.WAITING, QueueKind.CHECK_IN, WAITS)
+    blocked = texts(posted, blocked=REFUSED_KEY)
+    assert blocked.to_do(posted, KEYS.__getitem__) == WAITS
+    assert "Last try" not in blocked.detail(posted, KEYS.__getitem__).plain
 
 
 def test_what_waits_is_held_up_until_a_person_mends_it() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.domain.courier import UNTAKEN, Delivery, PostState
+from boxoffice.domain.courier import UNTAKEN, WAITS, Delivery, PostState
 from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.domain.venue import Attempt, ClaimState, Clash, Finding, Found, Message, Post, Sent
 from boxoffice.store import Journal, RosterStore, admissions, claim_feed, posts, queue, venue
@@ -53,7 +53,7 @@ async def test_a_check_in_that_is_posted_counts_as_tried_until_it_is_taken_back(
     assert await journal.read(posts.has_unposted, EVENT, FIRST_HUB)
     (row,) = await post(journal)
     assert (row.round, row.post, row.queued.id) == (0, PostState.FRESH, admission.journal)
-    assert (row.queued.attempted, row.queued.reason) == (True, posts.WAITS)
+    assert (row.queued.attempted, row.queued.reason) == (True, WAITS)
     assert not await journal.read(posts.has_unposted, EVENT, FIRST_HUB)
     assert not await journal.write(admissions.cancel, admission, UNDO)
     await journal.write(posts.take_back, await own(journal, admission))
