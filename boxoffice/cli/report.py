@@ -1,7 +1,7 @@
 """`report`: the night's account, weighed against the server."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,6 +37,9 @@ Csv = Annotated[
 Xlsx = Annotated[
     Path | None, Parameter(name="--xlsx", help="Write it to this file as a spreadsheet.")
 ]
+Venue = Annotated[
+    bool, Parameter(help="The account of all doors of the venue, as each of them tells its own.")
+]
 NOTED = "at lane operator ticket name what=did reason"
 ROWS = "row=id state at lane operator ticket name reason"
 SALES = (
@@ -53,7 +56,14 @@ TILLS = (
 """Columns of tables, each with what `output.fields` takes it from."""
 
 
-async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> int:
+async def report(
+    *,
+    venue: Venue = False,
+    json: Json = False,
+    csv: Csv = "",
+    xlsx: Xlsx = None,
+    context: Context,
+) -> int:
     """Show the night's account: who came in, what was sold, and whether it all balances.
 
     The server is asked anew. Exit status 0: it balances; 1: it does not, and standard error says
@@ -61,9 +71,22 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     """
     if json and csv == STDOUT:
         raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
+    event, files = await select_event(context), await context.files()
+    if venue:
+        from boxoffice.cli import venue_report
+
+        of_all = await venue_report.read(context, event)
+        parts = venue_report.tables(of_all)
+        _write(parts, csv, xlsx)
+        if json:
+            print_json(venue_report.as_json(of_all))
+        elif csv == STDOUT:
+            _print_csv(parts)
+        else:
+            print(venue_report.as_text(of_all, as_text(part for part in parts if part.rows)))
+        return _say(of_all.causes)
     from boxoffice.sync.reconcile import read_night, read_site
 
-    event, files = await select_event(context), await context.files()
     night = await read_night(
         files.journal, files.store, event, context.clock.now(), context.settings.door_policy.extras
     )
@@ -75,21 +98,35 @@ async def report(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     figures = account(night, site)
     weighed = balance(figures, site, trouble)
     parts = tables(figures, weighed)
+    _write(parts, csv, xlsx)
+    if json:
+        print_json(as_json(figures, weighed))
+    elif csv == STDOUT:
+        _print_csv(parts)
+    else:
+        print(_text(figures, parts, weighed))
+    return _say(weighed.causes)
+
+
+def _write(parts: list[Table], csv: str, xlsx: Path | None) -> None:
+    """Into the files that were named. Raises ProblemError."""
     if xlsx is not None:
         write_file(xlsx, parts_as_xlsx(parts))
     if csv and csv != STDOUT:
         for part in parts:
             write_file(file_of(part, Path(csv)), _csv(part).encode("utf-8-sig"))
-    if json:
-        print_json(as_json(figures, weighed))
-    elif csv == STDOUT:
-        filled = (part for part in parts if part.rows)  # stdout has line ends of its own
-        print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
-    else:
-        print(_text(figures, parts, weighed))
-    for cause in weighed.causes:
+
+
+def _print_csv(parts: list[Table]) -> None:
+    filled = (part for part in parts if part.rows)  # stdout has line ends of its own
+    print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
+
+
+def _say(causes: Sequence[str]) -> int:
+    """The exit status."""
+    for cause in causes:
         print(cause, file=sys.stderr)
-    return 1 if weighed.causes else 0
+    return 1 if causes else 0
 
 
 def _text(account: Account, parts: list[Table], weighed: Balance) -> str:

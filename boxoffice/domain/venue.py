@@ -14,6 +14,8 @@ from boxoffice.domain.humanize import format_duration
 
 LANE_LIMIT = 60
 """Characters of a lane's name, as another door tells it."""
+ASK = "ask"
+"""What a door says of that kind asks all others for their accounts."""
 FIRST = 0
 """The round in which a ticket goes in that was never in before."""
 

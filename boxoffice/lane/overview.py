@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import LANE_LIMIT, LetInTwice
+from boxoffice.domain.venue import ASK, LANE_LIMIT, LetInTwice
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.store import admissions, clashes
+from boxoffice.sync.context import Wakeup
 
 if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
@@ -43,10 +44,14 @@ class Overview(LanePart):
 
     def __init__(self, deps: LaneDeps, list_state: ListState, lane: str, venue: "Venue") -> None:
         super().__init__(deps)
+        self._context = deps.context
         self._list_state = list_state
         self._lane = lane
         self._hub = venue
         self._scans: deque[DoorScan] = deque(maxlen=RECENT)
+        self._wakeup = Wakeup(self._clock)
+        self._is_asked = False
+        """For our account."""
 
     @classmethod
     def of(cls, deps: LaneDeps, list_state: ListState, lane: str) -> Self | None:
@@ -93,12 +98,31 @@ class Overview(LanePart):
     async def run(self) -> None:
         """Take up what the others tell, and show them our numbers. Never returns."""
         unwatch = self._hub.watch_say(self._event, SCAN, self._take_scan)
+        unwatch_asked = self._hub.watch_say(self._event, ASK, self._take_ask)
         try:
             while True:
+                if self._is_asked:
+                    self._is_asked = False
+                    await self._tell_account()
                 await self._show_numbers()
-                await self._clock.sleep(EVERY)
+                await self._wakeup.wait(EVERY)
         finally:
+            unwatch_asked()
             unwatch()
+
+    def _take_ask(self, device: str, fields: Mapping[str, Any]) -> None:
+        self._is_asked = True
+        self._wakeup.set()
+
+    async def _tell_account(self) -> None:
+        """Tell whoever makes the venue's account what was let in and taken here."""
+        from boxoffice.domain.venue_account import ANSWER, as_message  # noqa: PLC0415 - seldom asked
+        from boxoffice.sync.venue_account import read_own_account  # noqa: PLC0415 - as that
+
+        event, extras = self._event_cache.event, self._policy.extras
+        listed = dict(await self._puller.load())  # it changes while another thread looks at it
+        own = await read_own_account(self._context, event, extras, listed)
+        self._hub.publish_say(self._event, ANSWER, as_message(own))
 
     async def _show_numbers(self) -> None:
         counts = await self._list_state.count_queue()

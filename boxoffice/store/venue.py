@@ -120,6 +120,12 @@ def is_disputed(connection: sqlite3.Connection, ticket: str) -> bool:
     return found is not None
 
 
+def clash_rows(connection: sqlite3.Connection, event: str) -> list[int]:
+    """Ids of the queue's rows that are about two doors of the venue."""
+    rows = connection.execute("SELECT queue FROM clash WHERE event = ?", (event,))
+    return [row["queue"] for row in rows]
+
+
 def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnClaim | None:
     """Ours of a round; None: there is none."""
     found = connection.execute(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -33,11 +33,16 @@ async def read_night(
     event: Event,
     now: datetime,
     extras: frozenset[str] = frozenset(),
+    listed: Mapping[str, Ticket] | None = None,
 ) -> Night:
     """All that this computer knows of the event. Raises StoreError.
 
     `extras`: case-folded titles of the ticket types that are handed out, and admit nobody.
+    `listed`: the list, where it is in memory already.
     """
+    if listed is None:
+        kept = await store.read_all(tickets.load, event.uuid)
+        listed = {ticket.uuid: ticket for ticket in kept}
     log = await journal.read_all(journal_db.log, event.uuid)
 
     def noted(kind: JournalKind) -> list[AuditNote]:
@@ -47,7 +52,7 @@ async def read_night(
     return Night(
         event=event,
         at=now.astimezone(event.zone),
-        tickets={ticket.uuid: ticket for ticket in await store.read_all(tickets.load, event.uuid)},
+        tickets=listed,
         admissions=sorted(
             await journal.read_all(admissions.of_event, event.uuid),
             key=lambda admission: admission.journal,

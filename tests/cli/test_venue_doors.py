@@ -220,3 +220,51 @@ def test_a_computer_that_never_joined_loads_nothing_of_a_venue(computer: Compute
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def venue_report(door: Computer, answered: set[str]) -> Line:
+    """The venue's account, once just these have answered: a busy machine may be slow to."""
+    while True:
+        ran = door.run("report", "--venue", "--json")
+        account: Line = ran.json
+        by = {one["door"] for one in account["doors"] if one["answered"]}
+        if by == answered and account["admissions"] == 3:
+            assert ran.status == (1 if account["causes"] else 0)
+            assert ran.err.splitlines() == account["causes"]
+            return account
+
+
+def test_the_venues_account_is_asked_of_the_doors_that_are_there(
+    doors: list[Computer], site: SandboxThread
+) -> None:
+    north, south = doors
+    first, second, third = some(site, 3)
+    assert north.scan(first).lines[0]["verdict"] == "admitted"
+    with scanning([south]) as (at_work,):
+        for code in (second, third):
+            at_work.send(code)
+            assert at_work.answer()["verdict"] == "admitted"
+        account = venue_report(north, {"North", "South"})
+        assert account["complete"]
+        assert {one["door"]: one["admissions"] for one in account["doors"]} == {
+            "North": 1,
+            "South": 2,
+        }
+        assert account["let_in_twice"] == []
+        text = north.run("report", "--venue").out
+        assert "Admissions by lane" not in text
+        assert "Doors" in text
+        at_work.end()
+    account = venue_report(north, {"North"})
+    assert not account["complete"]
+    assert {"door": "South", "answered": False, "admissions": 2} in account["doors"]
+    assert any(
+        cause.startswith("South did not answer: 2 admissions") for cause in account["causes"]
+    )
+
+
+def test_a_computer_that_never_joined_has_no_account_of_a_venue(computer: Computer) -> None:
+    assert computer.run("sync").status == 0
+    ran = computer.run("report", "--venue")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.sentence.startswith("This computer has joined no venue")

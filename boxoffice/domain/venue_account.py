@@ -1,0 +1,182 @@
+"""The account of a venue: what each door has let in and taken, and what nobody knows. Pure.
+
+What a door tells of itself are figures alone: no names, and nothing of who bought.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from boxoffice.domain.account import Account
+from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.humanize import count
+from boxoffice.domain.models import Event
+from boxoffice.domain.text import clean
+from boxoffice.domain.venue import LANE_LIMIT, LetInTwice
+
+ANSWER = "account"
+"""What is sent of that kind is a `DoorAccount`."""
+CURRENCY_LENGTH = 3
+NO_HUB = "The hub was not reached: no other door was asked, and what they did since is not known."
+
+
+class DoorAccount(NamedTuple):
+    """Of one computer's whole journal of the event, as `domain.account.Account` has it."""
+
+    lane: str
+    admissions: int
+    conflicts: int
+    """Check-ins that the site had from elsewhere, and no door of the venue is known to have made:
+    not settled by a person yet."""
+    failed: int
+    waiting: int
+    sales: int
+    turnover: Decimal
+    rounding: Decimal
+    refunded: Decimal
+    expected_cash: Decimal
+    currency: str
+    takings: dict[str, Decimal]
+    """By way of payment."""
+
+
+COUNTS = ("admissions", "conflicts", "failed", "waiting", "sales")
+MONEY = ("turnover", "rounding", "refunded", "expected_cash")
+
+
+def account_of(lane: str, figures: Account, clash_rows: Iterable[int]) -> DoorAccount:
+    """What a door tells of itself. `clash_rows`: of the queue, about two doors of the venue."""
+    twice = frozenset(clash_rows)
+    return DoorAccount(
+        lane,
+        figures.admissions,
+        sum(row.id not in twice for row in figures.conflicts),
+        figures.needs_person,
+        figures.goes_by_itself,
+        len(figures.booked),
+        figures.turnover,
+        figures.rounding,
+        figures.refunded,
+        figures.expected_cash,
+        figures.currency,
+        {paid.value: amount for paid, amount in figures.takings.items() if amount},
+    )
+
+
+def as_message(account: DoorAccount) -> dict[str, Any]:
+    """JSON: money as text."""
+    fields = account._asdict() | {name: str(getattr(account, name)) for name in MONEY}
+    return fields | {"takings": {paid: str(amount) for paid, amount in account.takings.items()}}
+
+
+def read_account(fields: Mapping[str, Any]) -> DoorAccount:
+    """What another door tells. Raises ValueError."""
+    try:
+        takings = {PaymentMethod(paid).value: _money(of) for paid, of in fields["takings"].items()}
+        return DoorAccount(
+            lane=clean(str(fields["lane"]), LANE_LIMIT),
+            currency=clean(str(fields["currency"]), CURRENCY_LENGTH),
+            takings=takings,
+            admissions=_number(fields["admissions"]),
+            conflicts=_number(fields["conflicts"]),
+            failed=_number(fields["failed"]),
+            waiting=_number(fields["waiting"]),
+            sales=_number(fields["sales"]),
+            turnover=_money(fields["turnover"]),
+            rounding=_money(fields["rounding"]),
+            refunded=_money(fields["refunded"]),
+            expected_cash=_money(fields["expected_cash"]),
+        )
+    except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
+        raise ValueError(f"no account: {type(error).__name__}") from error
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or not 0 <= value < 10**9:
+        raise ValueError("no number")
+    return value
+
+
+def _money(value: object) -> Decimal:
+    amount = Decimal(str(value))
+    if not amount.is_finite() or abs(amount) >= 10**12:
+        raise ValueError("no amount")
+    return amount
+
+
+class SilentDoor(NamedTuple):
+    """One that has not answered."""
+
+    lane: str
+    admissions: int
+    """By what it has claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueAccount:
+    """The figures. Money is in `currency`."""
+
+    event: Event
+    venue: str
+    at: datetime
+    """In the event's time zone."""
+    doors: tuple[DoorAccount, ...]
+    """Those that answered, this one with them."""
+    silent: tuple[SilentDoor, ...]
+    let_in_twice: tuple[LetInTwice, ...]
+    """Each pair once, whatever became of it since."""
+    reached: bool
+    """The hub was, and what all doors claimed was read."""
+    currency: str
+
+    @property
+    def admissions(self) -> int:
+        told = sum(door.admissions for door in self.doors)
+        return told + sum(door.admissions for door in self.silent)
+
+    @property
+    def conflicts(self) -> int:
+        """Those of two doors once, and those with whoever is no door of the venue."""
+        return len(self.let_in_twice) + sum(door.conflicts for door in self.doors)
+
+    @property
+    def takings(self) -> dict[str, Decimal]:
+        """Of all tills that answered, by way of payment."""
+        sums: dict[str, Decimal] = {}
+        for door in self.counted:
+            for paid, amount in door.takings.items():
+                sums[paid] = sums.get(paid, Decimal(0)) + amount
+        return sums
+
+    def total(self, name: str) -> Decimal:
+        """Of one of `MONEY`."""
+        return sum((getattr(door, name) for door in self.counted), Decimal(0))
+
+    @property
+    def counted(self) -> list[DoorAccount]:
+        """Those whose money can be added up."""
+        return [door for door in self.doors if door.currency in ("", self.currency)]
+
+    @property
+    def causes(self) -> list[str]:
+        """Why it is not the whole account, or not in order; a sentence each."""
+        return list(self._causes())
+
+    def _causes(self) -> Iterator[str]:
+        if not self.reached:
+            yield NO_HUB
+        for lane, admissions in self.silent:
+            admitted = count(admissions, "admission")
+            yield f"{lane} did not answer: {admitted} by its claims, its takings not known."
+        for door in self.doors:
+            if door not in self.counted:
+                yield f"{door.lane} takes {door.currency}: its money is not added up here."
+            if door.conflicts or door.failed:
+                rows = count(door.conflicts + door.failed, "row")
+                yield f"{rows} in the queue of {door.lane} need a person."
+            if door.waiting:
+                yield f"{count(door.waiting, 'row')} of {door.lane} still to be sent."
+        if twice := len(self.let_in_twice):
+            yield f"{count(twice, 'ticket')} let in at two doors: possibly two people each."
