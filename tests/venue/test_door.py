@@ -14,7 +14,7 @@ import pytest
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.invitation import Address
-from boxoffice.domain.venue import UNKNOWN, HubState, Message, Outcome, Sent, Taken
+from boxoffice.domain.venue import UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
 from boxoffice.venue import MISSING, connection
 from boxoffice.venue import membership as membership_file
 from boxoffice.venue.door import Door
@@ -88,6 +88,11 @@ async def joining(
 
 async def joined(door: Door) -> None:
     await until(lambda: door.status.state is HubState.JOINED, "joined")
+
+
+def turn_of(door: Door, turn: int) -> Attempt:
+    """Asked for by that door."""
+    return Attempt(EVENT, ticket(1), 0, door.device, "Lane", AT, turn)
 
 
 async def known(ask: Callable[[], Awaitable[Taken]]) -> Taken:
@@ -456,6 +461,44 @@ async def test_a_message_of_a_till_is_stored_once(engine: Engine) -> None:
         stored = await south.last(EVENT, f"bo.seats.{EVENT}.{ticket(0)}.*")
         assert stored is not None
         assert (stored.subject, stored.body) == (subject, b"north")
+
+
+async def test_one_door_has_a_turn_at_a_posted_check_in(engine: Engine) -> None:
+    await open_stream(engine)
+    async with AsyncExitStack() as stack:
+        members = [membership(engine, number) for number in range(6)]
+        doors = [
+            await stack.enter_async_context(joining(member, number))
+            for number, member in enumerate(members)
+        ]
+        for turn in range(3):
+            asked = [turn_of(door, turn) for door in doors]
+            stand = await asyncio.gather(*map(Door.attempt, doors, asked))
+            stands = [one._replace(number=0) for one in stand if one is not None]
+            assert stands == stands[:1] * len(doors)
+            assert stands[0] in asked
+
+
+async def test_a_turn_whose_answer_was_lost_is_ours_when_it_is_asked_for_again(
+    engine: Engine,
+) -> None:
+    await open_stream(engine)
+    async with Cable(engine.port) as cable, joining(membership(engine, 0, cable.address)) as door:
+        await joined(door)
+        assert await door.attempt(turn_of(door, 0)) is not None  # the event is open
+        ours = turn_of(door, 1)
+        cable.lose_answers()
+        assert await door.attempt(ours) is None
+        cable.restore()
+
+        async def is_ours() -> bool:
+            return await door.attempt(ours) == ours
+
+        await until(is_ours, "the turn, after all")
+        async with joining(membership(engine, 1), 1) as other:
+            stands = await other.attempt(turn_of(other, 1))
+            assert stands is not None
+            assert stands._replace(number=0) == ours
 
 
 async def test_watchers_are_called_until_they_leave(engine: Engine) -> None:
