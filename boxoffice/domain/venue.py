@@ -164,6 +164,8 @@ class Presence(NamedTuple):
     lane: str
     at: datetime
     """By its own clock, corrected as all its times are."""
+    computer: str
+    """What tells a computer from one with a copy of its data folder, whose device is the same."""
     waiting: int = 0
     """What it has to send to the site still."""
     conflicts: int = 0

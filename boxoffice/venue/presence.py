@@ -4,9 +4,12 @@ Nothing of it is stored: a door that was away learns it anew.
 """
 
 import asyncio
+import hashlib
 import json
 import logging
+import platform
 import time
+import uuid
 from collections.abc import Callable, Mapping
 
 from nats.aio.msg import Msg
@@ -23,6 +26,14 @@ EVERY = 2.0
 """Seconds between two words of a door's."""
 GONE_AFTER = 6.0
 """Seconds without one."""
+
+
+def _this_computer() -> str:
+    """The same for all processes of a computer, and hardly that of another one."""
+    node = uuid.getnode()
+    is_made_up = node >> 40 & 1  # another one in each process (RFC 4122, section 4.5)
+    known = f"{platform.node()} {'' if is_made_up else node}"
+    return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
 class Attendance:
@@ -42,6 +53,9 @@ class Attendance:
         self._changed = changed
         self._others: dict[str, tuple[Presence, float]] = {}
         """By their devices, and when they were last there, on this computer's steady clock."""
+        self._computer = _this_computer()
+        self._copy_seen = float("-inf")
+        """When another computer was last there as this device."""
         self.numbers: Mapping[str, int] = {}
         """Of this door: `waiting`, `conflicts` and `rate` of `Presence`."""
         self.watchers: dict[str, list[Watcher]] = {}
@@ -71,6 +85,7 @@ class Attendance:
             self._user,
             self._author.lane,
             self._clock.now(),
+            self._computer,
             **self.numbers,
         )
 
@@ -86,13 +101,21 @@ class Attendance:
         name = self._author.lane.casefold()
         return any(door.lane.casefold() == name for door, _ in self._others.values())
 
+    @property
+    def has_copy(self) -> bool:
+        """Whether another computer is there with a copy of this one's data folder."""
+        return time.monotonic() - self._copy_seen < GONE_AFTER
+
     def _take_presence(self, message: Msg) -> None:
         try:
             presence = protocol.read_presence(message.subject, message.data)
         except protocol.ProtocolError as error:
             log.info("passed over: %s", error)
             return
-        if presence.device != self._author.device:
+        if presence.device == self._author.device:
+            if presence.computer != self._computer:
+                self._copy_seen = time.monotonic()
+        else:
             known = self._others.get(presence.device)
             self._others[presence.device] = (presence, time.monotonic())
             if known is None or known[0].lane != presence.lane:

@@ -214,7 +214,8 @@ def read_presence(subject: str, body: bytes) -> Presence:
         if at.tzinfo is None:
             raise ValueError(at)
         user, lane = clean(str(fields["user"]), LANE_LIMIT), clean(str(fields["lane"]), LANE_LIMIT)
+        computer = str(fields["computer"])[:LANE_LIMIT]
         numbers = (int(fields[name]) for name in ("waiting", "conflicts", "rate"))
-        return Presence(event, device, user, lane, at, *numbers)
+        return Presence(event, device, user, lane, at, computer, *numbers)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise ProtocolError(f"what came at {subject!r} is no presence") from error

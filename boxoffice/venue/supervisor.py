@@ -36,6 +36,10 @@ FEED_AGAIN = 1.0
 """Seconds until a lane that could not take something up is brought it again."""
 
 LOST = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
+COPY = (
+    "Another computer has a copy of this data folder: both could let one ticket in. Start one of "
+    "them with another --data-dir, and join from there."
+)
 NAMESAKE = "Another computer is called {}: choose another lane."
 CLOCK_OFF = "This computer's clock is {} off the hub's."
 
@@ -124,7 +128,9 @@ class Supervisor:
     # What a lane asks for
 
     async def take(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
-        """See `Record.take`. Raises HubAwayError."""
+        """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
+        if self._has_copy:
+            raise HubAwayError(COPY)
         return await self._at(event, lambda record: record.take(ticket, round_, self._author, at))
 
     async def release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
@@ -319,8 +325,14 @@ class Supervisor:
         else:
             self._become(VenueStatus(HubState.JOINED, name, doors, sentence=self._advice()))
 
+    @property
+    def _has_copy(self) -> bool:
+        return any(attendance.has_copy for attendance in self._attendances.values())
+
     def _advice(self) -> str:
         """What a person should do, while the hub is reached."""
+        if self._has_copy:
+            return COPY
         if any(attendance.has_namesake for attendance in self._attendances.values()):
             return NAMESAKE.format(self._author.lane)
         if self._hub_time is not None:

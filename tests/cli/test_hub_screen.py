@@ -27,7 +27,7 @@ CODE = "47110815"
 
 
 def door(lane: str, **numbers: int) -> Presence:
-    return Presence("e1", lane, "d1", lane, EVENING, **numbers)
+    return Presence("e1", lane, "d1", lane, EVENING, "", **numbers)
 
 
 class Shown:

@@ -95,5 +95,5 @@ def claim(device: str, ticket: str, round_: int = 0) -> tuple[str, bytes]:
 
 
 def presence(device: str, user: str = "d0") -> tuple[str, bytes]:
-    said = Presence(EVENT, device, user, f"Lane {device}", AT)
+    said = Presence(EVENT, device, user, f"Lane {device}", AT, "")
     return protocol.presence_subject(EVENT, device), protocol.presence_body(said)

@@ -237,7 +237,9 @@ class ModelDoor:
             raise HubAwayError("cut")
         there = [door for door in self._hub.doors if door._linked and event in door._followed]
         return [
-            Presence(event, door.device, door.lane, door.lane, self._clock.now(), **door.numbers)
+            Presence(
+                event, door.device, door.lane, door.lane, self._clock.now(), "", **door.numbers
+            )
             for door in sorted(there, key=lambda door: door.lane)
         ]
 

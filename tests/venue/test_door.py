@@ -1,6 +1,7 @@
 """A door at work: it joins, takes and loses tickets, says that it is alone, and comes back."""
 
 import asyncio
+import itertools
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -14,8 +15,8 @@ import pytest
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.invitation import Address
-from boxoffice.domain.venue import UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
-from boxoffice.venue import MISSING, connection
+from boxoffice.domain.venue import FIRST, UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
+from boxoffice.venue import MISSING, connection, presence
 from boxoffice.venue import membership as membership_file
 from boxoffice.venue.door import Door
 from boxoffice.venue.engine import Engine
@@ -411,6 +412,32 @@ async def test_two_computers_with_one_name_say_so(engine: Engine) -> None:
         for door, name in ((north, "Lane 1"), (south, "LANE 1")):
             sentence = f"Another computer is called {name}: choose another lane."
             await until(lambda door=door, sentence=sentence: door.status.sentence == sentence)
+
+
+async def test_computers_with_copies_of_one_folder_claim_nothing_and_say_why(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_stream(engine)
+    computers = itertools.cycle(("ours", "the copy"))
+    monkeypatch.setattr(presence, "_this_computer", lambda: next(computers))
+    async with joining(membership(engine, 1), 1) as one, joining(membership(engine, 1), 1) as two:
+        for door in (one, two):
+            follow(door)
+        for door in (one, two):
+            await until(lambda door=door: "a copy of this data folder" in door.status.sentence)
+            assert await door.take(EVENT, ticket(1), FIRST) == UNKNOWN
+
+
+async def test_two_processes_of_one_folder_are_no_copies(engine: Engine) -> None:
+    await open_stream(engine)
+    async with joining(membership(engine, 1), 1) as one, joining(membership(engine, 1), 1) as two:
+        for door in (one, two):
+            follow(door)
+            await joined(door)
+        taken = await known(lambda: one.take(EVENT, ticket(1), FIRST))
+        assert taken.outcome is Outcome.WON
+        assert (await known(lambda: two.take(EVENT, ticket(1), FIRST))).outcome is Outcome.WON
+        assert not one.status.sentence
 
 
 async def test_a_clock_that_is_off_the_hubs_is_named(engine: Engine) -> None:
