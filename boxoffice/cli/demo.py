@@ -140,10 +140,13 @@ def demo(
             if doors == 1:
                 status = run_app(settings, key=key, demo=trying)
             else:
-                from boxoffice.cli.demo_doors import play
+                from boxoffice.cli.demo_doors import Guest, play
 
+                guests = [Guest(*guest) for guest in trying.guests]
                 status = run(
-                    settings, lambda context: play(context, doors, trying, key=key), key=key
+                    settings,
+                    lambda context: play(context, doors, guests, trying.switch_network, key=key),
+                    key=key,
                 )
             fault = status != 0
         except (ProblemError, KeyboardInterrupt):

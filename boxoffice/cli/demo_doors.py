@@ -7,7 +7,7 @@ serves them. What is scanned at two of them in the same moment is let in at one.
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,6 @@ from boxoffice.screens.doors import DoorsApp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from boxoffice.cli.demo import Demonstration
     from boxoffice.lane import Lane
     from boxoffice.venue.hub import Hub
 
@@ -48,11 +47,17 @@ class Guest(NamedTuple):
 
 
 async def play(
-    context: AppContext, doors: int, demonstration: "Demonstration", *, key: SecretStr
+    context: AppContext,
+    doors: int,
+    guests: Sequence[Guest],
+    switch_network: Callable[[], str],
+    *,
+    key: SecretStr,
 ) -> int:
     """Open so many lanes of one venue, and play until the person quits; the exit status.
 
-    `context`: of the folder that theirs are made in. Raises ProblemError.
+    `context`: of the folder that theirs are made in. `switch_network`: cuts all of them off from
+    the site, or puts them back; what to say. Raises ProblemError.
     """
     with extra_needed():
         from boxoffice.venue import membership
@@ -70,14 +75,11 @@ async def play(
             await opened.enter_async_context(door)
             membership.save(await hub.running.admit(name, own=True), door.data)
             lanes.append(await door.lane(settings.event))
-        guests = [Guest(*guest) for guest in demonstration.guests]
 
         async def rush(app: DoorsApp) -> None:
             await _rush(app, lanes, guests, clock)
 
-        app = DoorsApp(
-            lanes, clock, rush=rush, network=demonstration.switch_network, hub=hub.switch
-        )
+        app = DoorsApp(lanes, clock, rush=rush, network=switch_network, hub=hub.switch)
         await app.run_async()
         return app.return_code or 0
 

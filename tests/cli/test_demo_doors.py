@@ -34,7 +34,9 @@ async def test_one_ticket_at_two_doors_has_one_green(
         )
         key = SecretStr(site.token)
         async with AppContext(settings, key=key) as context:
-            assert await demo_doors.play(context, 3, trying, key=key) == 0
+            guests = [demo_doors.Guest(*guest) for guest in trying.guests]
+            played = demo_doors.play(context, 3, guests, trying.switch_network, key=key)
+            assert await played == 0
 
 
 async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
