@@ -133,11 +133,17 @@ async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
 
 async def _offer(lane: "Lane") -> "Offer":
     """What can be sold, as the server has it now, or as last seen where it cannot be asked."""
+    seats = lane.box_office.seats
     try:
-        return await lane.box_office.refresh()
+        offer = await lane.box_office.refresh()
+        if seats is not None and await lane.box_office.till() is not None:
+            await seats.settle()  # for when the site cannot be reached
+        return offer
     except KeyRefused:
         raise
     except TicketbutlerError as error:
+        if seats is not None:
+            await seats.settle()
         offer = await lane.box_office.offer()
         if not offer.types:
             raise

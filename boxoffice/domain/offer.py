@@ -158,8 +158,12 @@ class Offer:
         return found
 
     def _beyond(self, kind: str, title: str) -> str:
-        left = (self.reserve or {}).get(kind, 0)
-        return f"Without the site, only {left} more of {title} may be sold here."
+        return beyond_reserve((self.reserve or {}).get(kind, 0), title)
+
+
+def beyond_reserve(left: int, title: str) -> str:
+    """Why no more of a ticket type than `left` can be sold while the site cannot be reached."""
+    return f"Without the site, only {left} more of {title} may be sold here."
 
 
 def at_the_door(kind: TicketType, event: Event) -> TicketType:

@@ -14,10 +14,10 @@ from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.store import json_docs, sales, takings
+from boxoffice.store import json_docs, sales, seats, takings
 from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
 from boxoffice.store.updates import EventMetadataStored, StoreUpdate
-from boxoffice.sync import NotForSale
+from boxoffice.sync import NotForSale, Seats
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ LAST_PAID = "last_paid"
 """What is remembered from one sale to the next."""
 FRESH = 5.0
 """Seconds for which a copy of the ticket types is good enough to sell by."""
+GIVE_BACK_WITHIN = 3.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class SalesPolicy:
     cash_rounding: Decimal | None = None
     """What cash is a multiple of; None: the currency's smallest coin."""
     reserve: int = 10
-    """Tickets of each type that may be sold here while the site cannot be reached."""
+    """Tickets of each type that may be sold here while the site cannot be reached; at a venue, so
+    many that are held for it at a time."""
     ticket_printer: str = ""
     receipt_printer: str = ""
     """Names of printers; empty: the system's usual one."""
@@ -65,6 +68,8 @@ class BoxOffice(LanePart):
         self.policy = policy
         self._seller = deps.seller
         self._patience = patience
+        self.seats = Seats.of(deps.context, self._event, self._at_hand)
+        """What is held to be sold without the site; None: this computer never joined a venue."""
         self._stock_at: datetime | None = None
         self._fresh_until = 0.0
 
@@ -121,13 +126,31 @@ class BoxOffice(LanePart):
 
     async def _reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
-        sold = await self._journal.read(sales.sold_offline, self._event, self._journal.lane)
-        most = self.policy.reserve
-        left = {
-            kind.uuid: most if kind.left is None else min(most, kind.left)
-            for kind in self._event_cache.ticket_types
-        }
-        return {kind: max(0, few - sold.get(kind, 0)) for kind, few in left.items()}
+        lane = self._journal.lane if self.seats is None else None
+        sold = await self._journal.read(sales.sold_offline, self._event, lane)
+        held = await self._journal.read(seats.held, self._event)
+        reserve = {}
+        for kind in self._event_cache.ticket_types:
+            before = sold.get(kind.uuid, 0)
+            most = self.policy.reserve if self.seats is None else held.get(kind.uuid, 0) + before
+            few = most if kind.left is None else min(most, kind.left)
+            reserve[kind.uuid] = max(0, few - before)
+        return reserve
+
+    async def _at_hand(self) -> int:
+        """How many of each type are to be held for sales without the site: none once it closed."""
+        till = await self.last_till()
+        is_closed = till is not None and till.closed is not None and till.event == self._event
+        return self.policy.reserve if self.policy.offline and not is_closed else 0
+
+    async def close(self) -> None:
+        """Give back what is held to be sold without the site, if the hub takes it soon."""
+        if self.seats is None:
+            return
+        try:
+            await within(GIVE_BACK_WITHIN, self.seats.give_back(), self._clock)
+        except LateError as error:  # it is given back, or used, when a lane is opened here again
+            log.info("the seats are still held here: %s", error)
 
     # Selling
 
@@ -216,7 +239,9 @@ class BoxOffice(LanePart):
         Raises ShiftError, and as `PinLock.permit`.
         """
         await self._pin.permit(Act.CLOSE_TILL)
-        return await self._journal.write(takings.close_shift, counted, expected)
+        closed = await self._journal.write(takings.close_shift, counted, expected)
+        await self.close()
+        return closed
 
     async def last_till(self) -> Shift | None:
         """The one that was opened last, whether it is open or closed."""

@@ -132,6 +132,7 @@ class Lane(LanePart):
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
+        self._has_screen = False
         self._faults: dict[str, str] = {}
         """A sentence for each part that does not work, or was lost."""
         self._subscriptions = ExitStack()
@@ -182,6 +183,9 @@ class Lane(LanePart):
         self._link.watch(self._show_link)
         self._show_link()
         follow = {"list": self._list_state.run, "journal": self._follow_journal}
+        if self.box_office.seats is not None:  # without a screen few lanes sell
+            follow["seats"] = self.box_office.seats.run
+        self._has_screen = follow_list
         for name, work in (self._parts | (follow if follow_list else {})).items():
             self._supervisor.run(name, work)
 
@@ -190,6 +194,8 @@ class Lane(LanePart):
         async with self.turn():
             await self._supervisor.stop()
             await self._seller.close()
+            if self._has_screen or await self.box_office.till() is None:
+                await self.box_office.close()
             self._subscriptions.close()
             await self._server_check.close()
 

@@ -5,8 +5,16 @@ A module holds one concept, its functions are given the connection and hold the 
 read_first=False)`, `await store.read(tickets.get, uuid)`.
 """
 
-from boxoffice.store.db_file import ClaimedError, DamagedError, ShiftError, StoreError
+from boxoffice.store.db_file import ClaimedError, DamagedError, SeatsError, ShiftError, StoreError
 from boxoffice.store.journal_db import Journal
 from boxoffice.store.roster import RosterStore
 
-__all__ = ["ClaimedError", "DamagedError", "Journal", "RosterStore", "ShiftError", "StoreError"]
+__all__ = [
+    "ClaimedError",
+    "DamagedError",
+    "Journal",
+    "RosterStore",
+    "SeatsError",
+    "ShiftError",
+    "StoreError",
+]

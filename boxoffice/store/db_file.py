@@ -55,6 +55,10 @@ class ShiftError(StoreError):
     """A till cannot be opened or closed as things are."""
 
 
+class SeatsError(StoreError):
+    """More is to be sold without the site than this computer holds in escrow."""
+
+
 # Opening
 
 

@@ -106,14 +106,14 @@ def cash_under_way(connection: sqlite3.Connection, lane: str) -> list[Sale]:
     return [sale for sale in map(row_to_sale, rows) if sale.cart.paid is PaymentMethod.CASH]
 
 
-def sold_offline(connection: sqlite3.Connection, event: str, lane: str) -> dict[str, int]:
-    """Tickets by uuid of their type that `lane` took money for without an order so far.
+def sold_offline(connection: sqlite3.Connection, event: str, lane: str | None) -> dict[str, int]:
+    """Tickets by uuid of their type that `lane`, or any, took money for without an order so far.
 
     Those of queued sales, and of such as left the queue and are not known to be placed.
     """
     rows = connection.execute(
-        "SELECT cart FROM sale WHERE event = ? AND lane = ? AND booked"
-        " AND state IN (SELECT value FROM json_each(?))",
+        "SELECT cart FROM sale WHERE event = ?1 AND (?2 IS NULL OR lane = ?2) AND booked"
+        " AND state IN (SELECT value FROM json_each(?3))",
         (event, lane, json.dumps(_AWAITED)),
     )
     sold: dict[str, int] = {}

@@ -8,6 +8,7 @@ from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.sync.sales.seller import Seller
+from boxoffice.sync.seats import Seats
 from boxoffice.sync.sender import Drained, Sender
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Posts",
     "Puller",
     "RateLimit",
+    "Seats",
     "Seller",
     "Sender",
     "Supervisor",

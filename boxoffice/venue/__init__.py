@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import Attempt, Message, Presence, Taken, VenueStatus
 
 MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
@@ -69,6 +70,18 @@ class Venue(Protocol):
         """Take a turn at a posted check-in: the one that stands there, ours or another.
 
         None: that is not known, and ours may stand there, also later.
+        """
+
+    async def read_pool(self, event: str, kind: str) -> tuple[int, Pool] | None:
+        """The seats of a ticket type, and how often they were divided anew; 0: never.
+
+        None: the hub did not answer.
+        """
+
+    async def write_pool(self, event: str, kind: str, number: int, pool: Pool) -> bool:
+        """Have `pool` be the one with that number, which is the next to the one that was read.
+
+        False: somebody else's is, or that is not known: it may arrive later, so read it again.
         """
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:

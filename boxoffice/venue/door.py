@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from boxoffice.clock import Clock
+from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import (
     UNKNOWN,
     Attempt,
@@ -144,6 +145,21 @@ class Door:
             log.info("whose turn it is at %s is not known: %s", subject, error)
             return None
         return stands if isinstance(stands, Attempt) else None
+
+    async def read_pool(self, event: str, kind: str) -> tuple[int, Pool] | None:
+        try:
+            found = await self.last(event, protocol.seats_subject(event, kind, "*"))
+            return (0, Pool()) if found is None else protocol.read_seats(found.subject, found.body)
+        except (HubAwayError, protocol.ProtocolError) as error:
+            log.info("the seats were not read: %s", error)
+            return None
+
+    async def write_pool(self, event: str, kind: str, number: int, pool: Pool) -> bool:
+        subject = protocol.seats_subject(event, kind, number)
+        try:
+            return await self.store(event, subject, protocol.seats_body(self._device, pool))
+        except HubAwayError:
+            return False
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
         follower = Follower(event, after, apply)

@@ -8,7 +8,7 @@ Stored, in a stream for each event, one message a subject, never changed and nev
     bo.post.<event>.<ticket>.<round>            a door without a site asks others to send it
     bo.courier.<event>.<ticket>.<round>.<turn>  a door is about to send that
     bo.found.<event>.<ticket>.<round>           why that cannot be sent
-    bo.seats.<event>.<ticket type>.<number>     how many seats are left to give to tills
+    bo.seats.<event>.<ticket type>.<number>     which tills hold how many of the seats left
 
 Not stored: `bo.say.<event>.<device>`, that a door is there, every two seconds, and
 `bo.say.<event>.<device>.<kind>`, what else it tells all others; `bo.open.<event>`, answered by the
@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.seats import Pool, read_pool
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import (
     LANE_LIMIT,
@@ -188,6 +189,24 @@ def read_message(subject: str, body: bytes, number: int) -> Message:
         raise ValueError(subject)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ProtocolError(f"message {number} at {subject!r} is none of ours") from error
+
+
+def seats_subject(event: str, kind: str, number: int | str) -> str:
+    """`number` may be `*`, for the last one."""
+    return f"bo.seats.{event}.{kind}.{number}"
+
+
+def seats_body(device: str, pool: Pool) -> bytes:
+    """`device`: whose it is. With the count of its changes in the pool, no two are the same."""
+    return json.dumps({"device": device, **json.loads(pool.to_json())}).encode()
+
+
+def read_seats(subject: str, body: bytes) -> tuple[int, Pool]:
+    """The number that is stored, and the seats as they are since. Raises ProtocolError."""
+    try:
+        return int(subject.rpartition(".")[2]), read_pool(body)
+    except ValueError as error:
+        raise ProtocolError(f"what is stored at {subject!r} is none of ours") from error
 
 
 def presence_subject(event: str, device: str) -> str:

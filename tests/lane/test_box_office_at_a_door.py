@@ -14,12 +14,13 @@ from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import admissions, journal_db
+from boxoffice.store import admissions, journal_db, seats
 from boxoffice.store.updates import EventMetadataStored
-from tests.lane.conftest import OpenLane, goes_offline, listed
+from tests.lane.conftest import OpenDoor, OpenLane, goes_offline, join, listed
 from tests.lane.test_box_office import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running
+from tests.venue.model import ModelHub
 
 TYPES = "events/*/ticket-types/"
 
@@ -301,3 +302,33 @@ async def test_a_sale_is_placed_again_by_itself_only_where_nobody_watches_it(lan
     watched = await lane.box_office.sell(await cart_of(lane))
     unattended = await lane.box_office.sell(await cart_of(lane), patience=0.0)
     assert (watched.unattended, unattended.unattended) == (False, True)
+
+
+async def test_another_hub_is_told_what_the_tills_that_are_away_hold(
+    sandbox: Sandbox, hub: ModelHub, open_door: OpenDoor
+) -> None:
+    policy = SalesPolicy(offline=True, reserve=10)
+    north, door = await open_door("North", sales=policy)
+    south, away = await open_door("South", sales=policy)
+    kind = sandbox.state.events[north.event.uuid].ticket_types[0]
+    kind.amount_total = kind.amount_sold + 8
+    offices = north.box_office, south.box_office
+    await offices[0].refresh()
+    for office in offices * 3:
+        assert office.seats is not None
+        await until(office.seats.settle)
+    away.cut()
+    hub.empty()
+    door.cut()
+    await join(door)
+    assert offices[0].seats is not None
+    await until(offices[0].seats.settle)
+    read = await door.read_pool(north.event.uuid, kind.uuid)
+    assert read is not None
+    assert {till: escrow.seats for till, escrow in read[1].tills.items()} == {
+        door.device: 4,
+        away.device: 4,
+    }
+    assert await north._journal.read(seats.held, north.event.uuid) == await south._journal.read(
+        seats.held, south.event.uuid
+    )

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from boxoffice.clock import Clock
+from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import (
     FIRST,
     UNKNOWN,
@@ -44,6 +45,8 @@ class ModelHub:
         self.epoch = 1
         self.messages: dict[str, Message] = {}
         """By subject, in the order of their numbers."""
+        self.pools: dict[tuple[str, str], list[tuple[str, Pool]]] = {}
+        """By event and ticket type: who divided the seats anew, and how they are since."""
         self.empty()
 
     @property
@@ -54,6 +57,7 @@ class ModelHub:
         """Another computer's hub, or one whose store is gone."""
         self.records += 1
         self.messages = {}
+        self.pools = {}
 
     def add(self, message: Message) -> Message | None:
         """It, with its number; None: its subject has a message."""
@@ -218,6 +222,22 @@ class ModelDoor:
         return await self._ask(
             lambda: self._release(event, ticket, round_, moment), unknown=UNKNOWN
         )
+
+    async def read_pool(self, event: str, kind: str) -> tuple[int, Pool] | None:
+        def read() -> tuple[int, Pool] | None:
+            pools = self._hub.pools.get((event, kind), [])
+            return len(pools), (pools[-1][1] if pools else Pool())
+
+        return await self._ask(read, unknown=None)
+
+    async def write_pool(self, event: str, kind: str, number: int, pool: Pool) -> bool:
+        def write() -> bool:
+            pools = self._hub.pools.setdefault((event, kind), [])
+            if len(pools) == number - 1:
+                pools.append((self.device, pool))
+            return pools[number - 1] == (self.device, pool)
+
+        return await self._ask(write, unknown=False)
 
     async def _ask(self, work: Callable[[], T], *, unknown: U) -> T | U:
         self.asked += 1

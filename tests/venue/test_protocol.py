@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from boxoffice.domain.seats import Escrow, Pool
 from boxoffice.domain.venue import (
     Attempt,
     Claim,
@@ -15,7 +16,16 @@ from boxoffice.domain.venue import (
     Post,
     Sent,
 )
-from boxoffice.venue.protocol import ProtocolError, body, read_message, stored_subjects, subject
+from boxoffice.venue.protocol import (
+    ProtocolError,
+    body,
+    read_message,
+    read_seats,
+    seats_body,
+    seats_subject,
+    stored_subjects,
+    subject,
+)
 from tests.support import EVENING
 
 EVENT, TICKET, DEVICE = "e" * 32, "a" * 32, "0123456789abcdef"
@@ -69,3 +79,13 @@ def test_a_message_that_lacks_a_field_is_none(message: Message, field: str) -> N
 def test_what_is_none_of_these_words_is_refused(subject_: str, body_: bytes) -> None:
     with pytest.raises(ProtocolError):
         read_message(subject_, body_, 1)
+
+
+def test_seats_are_read_back_with_their_number() -> None:
+    pool = Pool(12, {DEVICE: Escrow(3, 10, 4), "f" * 16: Escrow(1, 10, 8)})
+    stored = seats_body(DEVICE, pool)
+    assert read_seats(seats_subject(EVENT, TICKET, 7), stored) == (7, pool)
+    assert stored != seats_body("f" * 16, pool)
+    for subject_, body_ in ((f"bo.seats.{EVENT}.{TICKET}.x", stored), (f"{TICKET}.7", b"{}")):
+        with pytest.raises(ProtocolError):
+            read_seats(subject_, body_)

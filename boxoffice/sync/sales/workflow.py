@@ -10,7 +10,7 @@ from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
-from boxoffice.store import ClaimedError, orders, sales, tickets
+from boxoffice.store import ClaimedError, SeatsError, orders, sales, seats, tickets
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import BusyError, ProcessLock, SyncContext, SyncPart
 from boxoffice.sync.sales.fulfilment import Fulfilment
@@ -54,6 +54,7 @@ class SaleWorkflow(SyncPart):
         self._search = search
         self._fulfilment = fulfilment
         self._lock = lock
+        self._has_escrow = context.venue is not None
         self._at_work: set[int] = set()
         self._post_ended: dict[int, float] = {}
         """When the last post of a sale was over, on the monotonic clock."""
@@ -70,13 +71,21 @@ class SaleWorkflow(SyncPart):
     # Begun
 
     async def queue(self, cart: Cart) -> Sale:
-        """Write a sale down, with its money, until it can be posted."""
+        """Write a sale down, with its money, until it can be posted.
+
+        At a venue it comes out of the escrow: raises NotForSale where that does not hold so much.
+        """
         after = await self._store.read(tickets.highest_number, cart.event)
-        return await self._publish(
-            await self._journal.write(
+        if self._has_escrow:
+            try:
+                sale = await self._journal.write(seats.queue, cart, after_number=after)
+            except SeatsError as error:
+                raise NotForSale(error.sentence) from error
+        else:
+            sale = await self._journal.write(
                 sales.begin, cart, state=_S.QUEUED, unattended=True, after_number=after
             )
-        )
+        return await self._publish(sale)
 
     async def place(self, cart: Cart, begun: Begun, *, unattended: bool) -> Sale:
         """Begin a sale and take it as far as it comes. Raises NotForSale before it has begun."""
