@@ -6,7 +6,7 @@ doors one wins. What a door knows of a ticket is its highest round.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +18,17 @@ ASK = "ask"
 """What a door says of that kind asks all others for their accounts."""
 FIRST = 0
 """The round in which a ticket goes in that was never in before."""
+
+
+def read_moment(text: str) -> datetime:
+    """A time as another door tells it, in UTC: one that every time zone has, and SQLite.
+
+    Raises ValueError or TypeError.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not 2000 <= moment.year < 2100:
+        raise ValueError(moment)
+    return moment.astimezone(UTC)
 
 
 class ClaimState(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from boxoffice.domain.text import clean
-from boxoffice.domain.venue import ASK, LANE_LIMIT, LetInTwice
+from boxoffice.domain.venue import ASK, LANE_LIMIT, LetInTwice, read_moment
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
@@ -139,9 +139,7 @@ class Overview(LanePart):
 
 def _read_scan(fields: Mapping[str, Any]) -> DoorScan:
     """Raises KeyError, TypeError or ValueError."""
-    at = datetime.fromisoformat(fields["at"])
-    if at.tzinfo is None:
-        raise ValueError(at)
+    at = read_moment(fields["at"])
     lane, ticket = str(fields["lane"]), str(fields["ticket"])
     return DoorScan(
         clean(ticket, UUID_LENGTH), VerdictCode(fields["verdict"]), clean(lane, LANE_LIMIT), at

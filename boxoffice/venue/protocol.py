@@ -18,8 +18,8 @@ Events, tickets and devices are hex; no body holds a name, an e-mail or a key of
 """
 
 import json
+import re
 from collections.abc import Iterable
-from datetime import datetime
 
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.seats import Pool, read_pool
@@ -35,6 +35,7 @@ from boxoffice.domain.venue import (
     Post,
     Presence,
     Sent,
+    read_moment,
 )
 
 VERSION = 1
@@ -67,6 +68,12 @@ DOOR_PUBLISHES = (
     "$JS.API.CONSUMER.DELETE.*.>",
     "$JS.API.CONSUMER.MSG.NEXT.*.*",
 )
+
+MOST = 999_999_999
+"""The highest number that a message may have in it: SQLite takes it, and a screen."""
+_HEX = re.compile(r"[0-9a-f]{1,64}").fullmatch
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}").fullmatch
+"""One way to write each, so that no round has two subjects."""
 
 
 class ProtocolError(Exception):
@@ -168,11 +175,9 @@ def read_message(subject: str, body: bytes, number: int) -> Message:
     try:
         fields = json.loads(body)
         _, kind, event, ticket, round_, *of = subject.split(".")
-        at, device = datetime.fromisoformat(fields["at"]), str(fields["device"])
-        lane = clean(str(fields["lane"]), LANE_LIMIT)
-        if at.tzinfo is None:
-            raise ValueError(at)
-        about = (event, ticket, int(round_), device)
+        at, lane = read_moment(fields["at"]), clean(str(fields["lane"]), LANE_LIMIT)
+        device = _hex(fields["device"])
+        about = (_hex(event), _hex(ticket), _number(round_), device)
         match kind, of:
             case "claim", []:
                 return Claim(*about, lane, at, number)
@@ -183,7 +188,7 @@ def read_message(subject: str, body: bytes, number: int) -> Message:
             case "post", []:
                 return Post(*about, lane, at, fields["attempted"] is True, number)
             case "courier", [turn]:
-                return Attempt(*about, lane, at, int(turn), number)
+                return Attempt(*about, lane, at, _number(turn), number)
             case "found", []:
                 return Found(*about, lane, at, Finding(fields["why"]), number)
         raise ValueError(subject)
@@ -229,12 +234,26 @@ def read_presence(subject: str, body: bytes) -> Presence:
     try:
         fields = json.loads(body)
         _, _, event, device = subject.split(".")
-        at = datetime.fromisoformat(fields["at"])
-        if at.tzinfo is None:
-            raise ValueError(at)
+        at = read_moment(fields["at"])
         user, lane = clean(str(fields["user"]), LANE_LIMIT), clean(str(fields["lane"]), LANE_LIMIT)
         computer = str(fields["computer"])[:LANE_LIMIT]
-        numbers = (int(fields[name]) for name in ("waiting", "conflicts", "rate"))
-        return Presence(event, device, user, lane, at, computer, *numbers)
+        numbers = [int(fields[name]) for name in ("waiting", "conflicts", "rate")]
+        if not all(0 <= number <= MOST for number in numbers):
+            raise ValueError(numbers)
+        return Presence(_hex(event), _hex(device), user, lane, at, computer, *numbers)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise ProtocolError(f"what came at {subject!r} is no presence") from error
+
+
+def _hex(text: str) -> str:
+    """Raises ValueError or TypeError for anything else."""
+    if _HEX(text) is None:
+        raise ValueError(text)
+    return text
+
+
+def _number(text: str) -> int:
+    """Raises ValueError for anything else."""
+    if _NUMBER(text) is None:
+        raise ValueError(text)
+    return int(text)

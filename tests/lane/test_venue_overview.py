@@ -213,6 +213,7 @@ async def pairs_at(lane: Lane) -> list[tuple[LetInTwice, str]]:
         {"ticket": "a" * 32, "verdict": "admitted", "lane": "East", "at": "2026-05-08T18:30"},
         {"ticket": "a" * 32, "verdict": "admitted", "lane": "East", "at": 5},
         {"ticket": "a" * 32, "verdict": ["admitted"], "lane": "East", "at": "2026-05-08T18:30Z"},
+        {"ticket": "", "verdict": "admitted", "lane": "East", "at": "0001-01-01T00:00+14:00"},
     ],
 )
 async def test_what_is_no_scan_is_passed_over(doors: Doors, said: dict[str, object]) -> None:

@@ -110,7 +110,7 @@ async def test_who_is_there_and_who_is_gone(hub: Hub, clock: FakeClock) -> None:
 async def test_a_conflict_counts_once(hub: Hub) -> None:
     async with member(await hub.admit("North")) as north:
         await opened(north)
-        subject, body = claim("aa", "t1")
+        subject, body = claim("aa", "a1")
         clash = subject.replace("bo.claim", "bo.clash")
         for device in ("aa", "aa", "bb"):
             await north.publish(f"{clash}.{device}", body.replace(b"aa", device.encode()))

@@ -14,12 +14,16 @@ from boxoffice.domain.venue import (
     Found,
     Message,
     Post,
+    Presence,
     Sent,
 )
 from boxoffice.venue.protocol import (
     ProtocolError,
     body,
+    presence_body,
+    presence_subject,
     read_message,
+    read_presence,
     read_seats,
     seats_body,
     seats_subject,
@@ -37,6 +41,12 @@ MESSAGES: list[Message] = [
     Attempt(EVENT, TICKET, 2, DEVICE, "South", EVENING, 3, 11),
     Found(EVENT, TICKET, 2, DEVICE, "South", EVENING, Finding.GONE, 12),
 ]
+
+
+def claimed(**fields: object) -> bytes:
+    """The body of a claim in which a door has written something else."""
+    said: dict[str, object] = json.loads(body(MESSAGES[0]))
+    return json.dumps(said | fields).encode()
 
 
 @pytest.mark.parametrize("message", MESSAGES)
@@ -74,6 +84,17 @@ def test_a_message_that_lacks_a_field_is_none(message: Message, field: str) -> N
         (subject(MESSAGES[0]), b"\xff"),
         (subject(MESSAGES[0]), b"[" * 100_000),
         (subject(MESSAGES[0]), body(MESSAGES[0]).replace(b"+00:00", b"").replace(b"+02:00", b"")),
+        (f"bo.claim.{EVENT}.{TICKET}.{10**30}", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.{TICKET}.-1", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.{TICKET}.00", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.{TICKET}.\u0660", body(MESSAGES[0])),
+        (f"bo.claim.{EVENT}.\x1b[31m.0", body(MESSAGES[0])),
+        (f"bo.courier.{EVENT}.{TICKET}.0.{10**30}", body(MESSAGES[4])),
+        (subject(MESSAGES[0]), claimed(device="\ud800")),
+        (subject(MESSAGES[0]), claimed(device=DEVICE * 1000)),
+        (subject(MESSAGES[0]), claimed(device=[DEVICE])),
+        (subject(MESSAGES[0]), claimed(at="0001-01-01T00:00:00+14:00")),
+        (subject(MESSAGES[0]), claimed(at="9999-12-31T23:59:59-14:00")),
     ],
 )
 def test_what_is_none_of_these_words_is_refused(subject_: str, body_: bytes) -> None:
@@ -89,3 +110,24 @@ def test_seats_are_read_back_with_their_number() -> None:
     for subject_, body_ in ((f"bo.seats.{EVENT}.{TICKET}.x", stored), (f"{TICKET}.7", b"{}")):
         with pytest.raises(ProtocolError):
             read_seats(subject_, body_)
+
+
+@pytest.mark.parametrize(
+    ("device", "fields"),
+    [
+        (DEVICE, {"waiting": 10**400}),
+        (DEVICE, {"rate": -1}),
+        (DEVICE, {"conflicts": "many"}),
+        (DEVICE, {"at": "0001-01-01T00:00:00+14:00"}),
+        (DEVICE, {"at": EVENING.replace(tzinfo=None).isoformat()}),
+        ("\x1b[31m", {}),
+    ],
+)
+def test_a_presence_that_no_screen_could_show_is_none(
+    device: str, fields: dict[str, object]
+) -> None:
+    whole = Presence(EVENT, DEVICE, "d0", "North", EVENING, "0123")
+    said: dict[str, object] = json.loads(presence_body(whole))
+    assert read_presence(presence_subject(EVENT, DEVICE), json.dumps(said).encode()) == whole
+    with pytest.raises(ProtocolError):
+        read_presence(presence_subject(EVENT, device), json.dumps(said | fields).encode())
