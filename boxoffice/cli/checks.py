@@ -19,10 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from boxoffice import ProblemError, __version__, secret
+from boxoffice import ProblemError, __version__, paths, secret
 from boxoffice.clock import Clock, LateError, SiteClock, in_detached_thread, off, within
 from boxoffice.domain import readiness
 from boxoffice.domain.events import days_before
+from boxoffice.domain.invitation import read_address
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 4
 """Times what a scan waits for the site: so long a check may take."""
 PINGS, WRITES = 3, 5
+NO_EVENT = "0" * 32
+"""In place of a uuid, to ask the hub of."""
 BLOCK = b"\0" * 4096
 
 
@@ -77,7 +80,9 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
         ("locale", _now(lambda: _locale(context.locale))),
         ("versions", _now(_versions)),
     ]
-    return checks + await asyncio.gather(*(_bounded(name, work, context) for name, work in parts))
+    hub = asyncio.create_task(_hub(context, event))
+    rest = await asyncio.gather(*(_bounded(name, work, context) for name, work in parts))
+    return [*checks, *rest, *await hub]
 
 
 async def _bounded(
@@ -175,6 +180,47 @@ def _event_check(event: Event | None) -> Check:
 def _clock(clock: Clock) -> Check:
     known = isinstance(clock, SiteClock) and clock.site_time is not None
     return readiness.of_clock(off(clock) if known else None)
+
+
+# The venue's hub
+
+
+async def _hub(context: "AppContext", event: Event | None) -> list[Check]:
+    """How it is reached; nothing where this computer never joined a venue."""
+    if context.settings.hub == "off" or not (context.data / paths.MEMBERSHIP).exists():
+        return []
+    more: list[Check] = []
+    late = f"The venue's hub does not answer: {readiness.WHY_SILENT}"
+    return [await _bounded("hub", _probe(context, event, more), context, late=late), *more]
+
+
+async def _probe(context: "AppContext", event: Event | None, more: list[Check]) -> Check:
+    """`more`: what is found beside. Raises ProblemError."""
+    from boxoffice.cli.venue import extra_needed
+
+    with extra_needed():
+        from boxoffice.venue import HubAwayError, membership
+        from boxoffice.venue.probe import Unreachable, probe
+
+    own = membership.load(context.data)
+    if own is None:
+        return Check("hub", OK, "This computer has just left its venue.")
+    if context.settings.hub != "auto":
+        own = own.reached_at(read_address(context.settings.hub))
+    try:
+        found = await probe(own, event.uuid if event else NO_EVENT, context.clock)
+    except HubAwayError as error:
+        return Check("hub", FAIL, f"{own.venue} was lost while it was asked: {error}.")
+    if isinstance(found, Unreachable):
+        if found.sentence:
+            return Check("hub", FAIL, found.sentence)
+        return readiness.of_hub_away(own.venue, str(found.address), refuses=found.refuses)
+    if found.epoch is not None and found.epoch < own.epoch:
+        return Check("hub", FAIL, f"{own.venue} answers, but as an older hub: ignored.")
+    if found.ahead is not None:
+        more.append(readiness.of_hub_clock(found.ahead))
+    more.append(readiness.of_doors(context.settings.lane, found.lanes))
+    return readiness.of_hub(own.venue, found.seconds, found.engine)
 
 
 # What is on this disk

@@ -251,3 +251,57 @@ def of_scanner(text: str, seconds: float, framing: Framing = NO_FRAMING) -> Chec
         )
     what = "a ticket's uuid" if way.code.uuids else "a link" if way.code.is_url else "a code"
     return Check("scanner", OK, f"{speed}, read as {what}.")
+
+
+# The venue's hub, where this computer has joined one
+
+WHY_SILENT = (
+    "is its computer on, and on this network? Its port may be blocked: allow nats-server in the "
+    "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
+)
+HUB_CLOCK_OFF = timedelta(minutes=2)
+HUB_DEADLINE = 0.35
+"""Seconds that a scan waits for it."""
+SLOW_HUB = 0.1
+OLDEST_ENGINE = (2, 12)
+"""Before it, claims were answered that were not always kept."""
+
+
+def of_hub_away(venue: str, address: str, *, refuses: bool) -> Check:
+    """`refuses`: the computer at `address` answers, and no program there."""
+    if refuses:
+        why = f"Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?"
+        return Check("hub", FAIL, why)
+    return Check("hub", FAIL, f"{venue} does not answer at {address}: {WHY_SILENT}")
+
+
+def of_hub(venue: str, seconds: Sequence[float], engine: tuple[int, int]) -> Check:
+    """`seconds`: of a few answers; `engine`: its version."""
+    if engine < OLDEST_ENGINE:
+        shown, oldest = (".".join(map(str, version)) for version in (engine, OLDEST_ENGINE))
+        why = f"The engine of {venue} is version {shown}, which loses claims: it needs {oldest}."
+        return Check("hub", FAIL, why)
+    usual = median(seconds)
+    said = f"{venue} answers in {usual * 1000:.0f} ms"
+    if usual > HUB_DEADLINE:
+        why = f"{said}: scans wait {HUB_DEADLINE:g} s, and show “not confirmed”."
+        return Check("hub", WARN, why)
+    if usual > SLOW_HUB:
+        return Check("hub", WARN, f"{said}, which scans wait for.")
+    return Check("hub", OK, f"{said}.")
+
+
+def of_hub_clock(ahead: timedelta) -> Check:
+    """`ahead`: of the hub's time, where that is known."""
+    if abs(ahead) > HUB_CLOCK_OFF:
+        why = f"This computer's clock is {format_duration(abs(ahead))} off the hub's."
+        return Check("hub's clock", WARN, why)
+    return Check("hub's clock", OK, "It agrees with this computer's.")
+
+
+def of_doors(lane: str, others: Sequence[str]) -> Check:
+    """`others`: lanes of other computers that are at the event now."""
+    if lane.casefold() in (other.casefold() for other in others):
+        why = f"Another computer is called {lane}: choose another lane."
+        return Check("doors", WARN, why)
+    return Check("doors", OK, f"{count(len(others), 'other door')} at the event now.")

@@ -79,6 +79,12 @@ class Connection:
         """None: it is not lost."""
         return self._lost.result() if self._lost.done() else None
 
+    @property
+    def engine(self) -> tuple[int, int]:
+        """Its version."""
+        version = self._client.connected_server_version
+        return version.major, version.minor
+
     def lose(self, error: Exception) -> None:
         """Have everything that waits for the hub end, and `watch` raise the error."""
         if not self._lost.done():

@@ -22,6 +22,8 @@ from tests.cli.test_scan import some
 
 BEFORE, AFTER = 6, 6
 """Tickets."""
+TRIES = 20
+"""Of a command, until the other door was fast enough."""
 Line = dict[str, Any]
 
 
@@ -224,7 +226,7 @@ def test_a_computer_that_never_joined_loads_nothing_of_a_venue(computer: Compute
 
 def venue_report(door: Computer, answered: set[str]) -> Line:
     """The venue's account, once just these have answered: a busy machine may be slow to."""
-    while True:
+    for _ in range(TRIES):
         ran = door.run("report", "--venue", "--json")
         account: Line = ran.json
         by = {one["door"] for one in account["doors"] if one["answered"]}
@@ -232,6 +234,7 @@ def venue_report(door: Computer, answered: set[str]) -> Line:
             assert ran.status == (1 if account["causes"] else 0)
             assert ran.err.splitlines() == account["causes"]
             return account
+    pytest.fail(f"no account of just {answered}")
 
 
 def test_the_venues_account_is_asked_of_the_doors_that_are_there(
@@ -268,3 +271,30 @@ def test_a_computer_that_never_joined_has_no_account_of_a_venue(computer: Comput
     ran = computer.run("report", "--venue")
     assert (ran.status, ran.out) == (1, "")
     assert ran.sentence.startswith("This computer has joined no venue")
+
+
+def hub_checks(door: Computer, **expected: str) -> dict[str, Line]:
+    """What `doctor` says, once it says that: a busy machine may be too slow for it."""
+    for _ in range(TRIES):
+        checks = {check["check"]: check for check in door.run("doctor", "--json").json}
+        states = {name: check["state"] for name, check in checks.items()}
+        if expected.items() <= states.items():
+            return checks
+    pytest.fail(f"{expected} is not what doctor says")
+
+
+def test_doctor_times_the_hub_and_sees_that_it_is_away(
+    doors: list[Computer], hub: RunningHub, computer: Computer
+) -> None:
+    north, south = doors
+    south.environment["BOXOFFICE_LANE"] = "North"
+    with scanning([south]):
+        checks = hub_checks(north, hub="ok", doors="warn")
+    assert checks["doors"]["sentence"] == "Another computer is called North: choose another lane."
+    assert checks["hub's clock"]["state"] == "ok"
+    hub.process.terminate()
+    hub.process.wait()
+    away = hub_checks(north, hub="fail")
+    assert "boxoffice hub running" in away["hub"]["sentence"]
+    assert "doors" not in away
+    assert "hub" not in {check["check"] for check in computer.run("doctor", "--json").json}

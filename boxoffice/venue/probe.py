@@ -1,0 +1,114 @@
+"""Looks how a door would reach its hub, and takes no part: nothing is claimed, opened or said."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from nats.aio.msg import Msg
+
+from boxoffice.clock import Clock
+from boxoffice.domain.invitation import Address
+from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.connection import Connection, HubRefusedError
+from boxoffice.venue.membership import Membership
+from boxoffice.venue.presence import EVERY
+
+ASKED = 5
+"""Answers that are timed."""
+LISTENS = EVERY + 0.5
+"""Seconds in which every door that is there says so."""
+KNOCKS_WITHIN = 1.5
+
+
+class Unreachable(NamedTuple):
+    """The hub answers at none of its addresses."""
+
+    address: Address
+    """The last one at which it did."""
+    refuses: bool
+    """The computer there answers, and no program at that port."""
+    sentence: str = ""
+    """Where a hub answers that must not be used: why."""
+
+
+class Probe(NamedTuple):
+    """What was found."""
+
+    seconds: Sequence[float]
+    """Of a few answers to what a claim asks for."""
+    engine: tuple[int, int]
+    """Its version."""
+    ahead: timedelta | None
+    """Of the hub's time, this computer's; None: it has not told."""
+    epoch: int | None
+    """The hub's; None: it has none of this event yet."""
+    lanes: Sequence[str]
+    """Of other computers that are there."""
+
+
+async def probe(membership: Membership, event: str, clock: Clock) -> Probe | Unreachable:
+    """Ask the hub for what a scan asks it; `event`: a uuid. Raises HubAwayError where it is lost.
+
+    It takes `LISTENS` seconds where it is reached.
+    """
+    refused = ""
+    for address in membership.addresses:
+        try:
+            connection = await Connection.open(address, membership)
+        except HubRefusedError as error:
+            refused = refused or str(error)
+        except HubAwayError:
+            continue
+        else:
+            try:
+                return await _ask(connection, membership, event, clock)
+            finally:
+                await connection.close()
+    first = membership.addresses[0]
+    return Unreachable(first, not refused and await _refuses(first), refused)
+
+
+async def _ask(connection: Connection, own: Membership, event: str, clock: Clock) -> Probe:
+    lanes = set[str]()
+
+    def notice(message: Msg) -> None:
+        try:
+            door = protocol.read_presence(message.subject, message.data)
+        except protocol.ProtocolError:
+            return  # it is no door
+        if door.user != own.user:
+            lanes.add(door.lane)
+
+    await connection.listen(protocol.presence_subject(event, "*"), notice)
+    until, seconds = time.monotonic() + LISTENS, list[float]()
+    stream = protocol.stream(event)
+    for _ in range(ASKED):
+        began = time.monotonic()
+        told = await connection.ask(f"$JS.API.STREAM.INFO.{stream}")
+        seconds.append(time.monotonic() - began)
+    ahead = epoch = None
+    if "error" not in told:
+        try:
+            ahead = clock.now() - datetime.fromisoformat(told["ts"])
+            epoch = int(told["config"]["metadata"][protocol.EPOCH])
+        except (KeyError, TypeError, ValueError) as error:
+            raise HubAwayError(f"{stream} is no stream of a hub") from error
+    await asyncio.sleep(until - time.monotonic())
+    if connection.lost_by is not None:
+        raise connection.lost_by
+    return Probe(seconds, connection.engine, ahead, epoch, sorted(lanes))
+
+
+async def _refuses(address: Address) -> bool:
+    """Whether the computer there says at once that nothing listens."""
+    try:
+        async with asyncio.timeout(KNOCKS_WITHIN):
+            _, writer = await asyncio.open_connection(address.host, address.port)
+    except ConnectionRefusedError:
+        return True
+    except OSError:  # TimeoutError is one
+        return False
+    writer.transport.abort()
+    return False
