@@ -15,7 +15,7 @@ from boxoffice.venue.engine import Engine
 from boxoffice.venue.probe import Probe, Unreachable
 from tests.support import until
 from tests.venue.doors import EVENT, author, membership, open_stream
-from tests.venue.engines import free_port, hashes
+from tests.venue.engines import hashes
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +93,10 @@ async def test_its_own_computer_is_no_other(
 
 
 async def test_nothing_listens_there(engine: Engine) -> None:
-    nowhere = Address("127.0.0.1", free_port())
-    found = await probe.probe(membership(engine, 0, nowhere), EVENT, SystemClock())
+    with socket.socket() as unheard:  # the port is taken, and nobody listens
+        unheard.bind(("127.0.0.1", 0))
+        nowhere = Address("127.0.0.1", unheard.getsockname()[1])
+        found = await probe.probe(membership(engine, 0, nowhere), EVENT, SystemClock())
     assert found == Unreachable(nowhere, refuses=True)
 
 
