@@ -60,6 +60,14 @@ def test_what_was_sold_stays_in_escrow_until_the_site_is_read() -> None:
     assert pool.plan("a", placed, 4, fresh=True).escrow(4, 0) == Escrow(4, 4, 4)
 
 
+def test_what_was_given_back_is_taken_off_until_the_hub_has_it() -> None:
+    """Once: by which of several messages it has it does not matter."""
+    pool, own = Pool(10, {"a": Escrow(3, 5, 10)}), Holding(5, seats=4, pending=-2, since=3)
+    assert pool.plan("a", own, 4, fresh=False).escrow(6, 0) == Escrow(6, 8, 8)
+    arrived = pool.with_escrow("a", Escrow(4, 5, 8))
+    assert arrived.plan("a", own, 4, fresh=False).escrow(6, 0) == Escrow(6, 8, 8)
+
+
 def test_what_is_left_is_read_where_that_may_change_something() -> None:
     pool, own = Pool(10, {"a": Escrow(3, 4, 4)}), Holding(serial=3, seats=4)
     assert not pool.is_worth_a_read("a", own, 4, 10)

@@ -233,9 +233,10 @@ class SeatsMachine(RuleBasedStateMachine):
             placed = till.posted.cart.amount if till.posted is not None else 0
             theirs += till.holds + till.sold - placed
         assert theirs <= self.world.left + self.world.web
-        for device, escrow in (self.world.pools[-1][1].tills if self.world.pools else {}).items():
-            till = self.tills[device[0]]
-            assert escrow.seats >= till.holds + till.sold
+        pool = self.world.pools[-1][1] if self.world.pools else Pool()
+        for till in self.tills.values():
+            if till.holds:
+                assert pool.escrow(till.device).seats >= till.holds + till.sold
 
 
 SeatsMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
