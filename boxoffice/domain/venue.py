@@ -21,12 +21,12 @@ FIRST = 0
 
 
 def read_moment(text: str) -> datetime:
-    """A time as another door tells it, in UTC: one that every time zone has, and SQLite.
+    """A time as another door tells it, in UTC: one that every time zone has.
 
-    Raises ValueError or TypeError.
+    However wrong its clock is, its claims count. Raises ValueError or TypeError.
     """
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None or not 2000 <= moment.year < 2100:
+    if moment.tzinfo is None or not 1 < moment.year < 9999:
         raise ValueError(moment)
     return moment.astimezone(UTC)
 

@@ -11,6 +11,7 @@ import asyncio
 import base64
 import binascii
 import json
+import logging
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -18,6 +19,8 @@ from boxoffice.domain.invitation import read_address
 from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.connection import Connection
+
+log = logging.getLogger(__name__)
 
 USED = frozenset({10077, 10071, 10164})
 """The engine's errors where a subject has its message."""
@@ -173,18 +176,35 @@ class Record:
         """
         while True:
             found = await self.last(protocol.claim_subject(self.event, ticket, "*"))
-            claim = None if found is None else _read_claim(found)
+            claim = None
+            if found is not None:
+                claim = _read_claim(found) or await self._last_readable(ticket)
             if least < FIRST or (claim is not None and claim.round >= least):
                 return claim
             await asyncio.sleep(LOOK)
 
+    async def _last_readable(self, ticket: str) -> Claim | None:
+        """The same, as it stands by what can be read; in a round that nothing is stored after.
 
-def _read_claim(stored: Stored) -> Claim:
-    """Raises HubAwayError: what a hub with anything else says is not known."""
+        So there may be a gap of one after what cannot be read. Raises HubAwayError.
+        """
+        claim, used, round_ = None, FIRST - 1, FIRST
+        while round_ <= used + 2:
+            found = await self.last(protocol.claim_subject(self.event, ticket, round_))
+            if found is not None:
+                claim, used = _read_claim(found) or claim, round_
+            round_ += 1
+        if used < FIRST:
+            return None
+        claim = claim or Claim(self.event, ticket, FIRST + 1, "", "", self.time)
+        return claim._replace(round=used if used % 2 == claim.round % 2 else used + 1)
+
+
+def _read_claim(stored: Stored) -> Claim | None:
+    """None: no door of ours wrote it, so that it says nothing."""
     try:
         message = protocol.read_message(*stored)
     except protocol.ProtocolError as error:
-        raise HubAwayError(str(error)) from error
-    if not isinstance(message, Claim):
-        raise HubAwayError(f"{stored.subject} is no claim")
-    return message
+        log.warning("passed over: %s", error)
+        return None
+    return message if isinstance(message, Claim) else None

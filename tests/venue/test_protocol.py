@@ -1,7 +1,7 @@
 """What doors and hub say to each other is read back as it was meant, and nothing else is."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,10 @@ MESSAGES: list[Message] = [
     Post(EVENT, TICKET, 2, DEVICE, "North", EVENING, True, 10),
     Attempt(EVENT, TICKET, 2, DEVICE, "South", EVENING, 3, 11),
     Found(EVENT, TICKET, 2, DEVICE, "South", EVENING, Finding.GONE, 12),
+    Claim(
+        EVENT, TICKET, 0, DEVICE, "A door without a battery", datetime(1970, 1, 1, tzinfo=UTC), 7
+    ),
+    Claim(EVENT, TICKET, 0, DEVICE, "A door of the future", datetime(2170, 1, 1, tzinfo=UTC), 7),
 ]
 
 
