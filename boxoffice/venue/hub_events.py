@@ -78,6 +78,8 @@ class HubEvents:
             log.info("passed over: %s", error)
             return
         is_new = presence.device not in self._present
+        if is_new and len(self._present) >= protocol.MOST_DOORS:
+            return
         self._present[presence.device] = presence, self._clock.monotonic()
         if is_new:
             self.publish(HubChange.PRESENT, presence.lane)

@@ -115,8 +115,9 @@ class Attendance:
         if presence.device == self._author.device:
             if presence.computer != self._computer:
                 self._copy_seen = time.monotonic()
-        else:
-            known = self._others.get(presence.device)
+            return
+        known = self._others.get(presence.device)
+        if known is not None or len(self._others) < protocol.MOST_DOORS:
             self._others[presence.device] = (presence, time.monotonic())
             if known is None or known[0].lane != presence.lane:
                 self._changed()

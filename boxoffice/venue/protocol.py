@@ -71,6 +71,8 @@ DOOR_PUBLISHES = (
 
 MOST = 999_999_999
 """The highest number that a message may have in it: SQLite takes it, and a screen."""
+MOST_DOORS = 1000
+"""That are taken to be there at once: a door that makes up others must hold nobody up."""
 _HEX = re.compile(r"[0-9a-f]{1,64}").fullmatch
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}").fullmatch
 """One way to write each, so that no round has two subjects."""

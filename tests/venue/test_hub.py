@@ -20,7 +20,9 @@ from boxoffice.venue.client import close, connect_stranger
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.presence import Attendance
 from tests.support import FakeClock, until
+from tests.venue.doors import author
 from tests.venue.engines import EVENT, claim, free_port, member, presence
 
 
@@ -105,6 +107,23 @@ async def test_who_is_there_and_who_is_gone(hub: Hub, clock: FakeClock) -> None:
         await clock.advance(GONE_AFTER + 2)
         assert (await next_event(hub, HubChange.GONE)).door == "Lane aa"
         assert hub.doors == []
+
+
+async def test_doors_that_a_door_makes_up_have_an_end(hub: Hub, clock: FakeClock) -> None:
+    own = await hub.admit("North")
+    seen = Attendance(EVENT, author(1), own.user, clock, lambda: None)
+    async with member(own) as north:
+        for number in range(10, protocol.MOST_DOORS + 60):
+            subject, body = presence(f"{number:x}")
+            await north.publish(subject, body)
+            seen._take_presence(Msg(north, subject, "", body))
+        await north.flush()
+        await until(lambda: len(hub.doors) == protocol.MOST_DOORS, "as many as there may be")
+        assert len(seen.doors) == protocol.MOST_DOORS + 1
+        await opened(north)
+        assert {door.device for door in hub.doors} == {door.device for door in seen.doors} - {
+            author(1).device
+        }
 
 
 async def test_a_conflict_counts_once(hub: Hub) -> None:
