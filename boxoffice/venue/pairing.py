@@ -80,6 +80,8 @@ NO_ANSWER = (
     "nats-server in the firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
 )
 NO_PAIRING = "The hub at {} does not pair now: see that boxoffice hub runs there, and try again."
+_TOO_MANY = "connections exceeded"
+"""In what the engine answers where too many others are at it without a password."""
 NO_HUB = "What answers there is no hub that this boxoffice understands."
 
 
@@ -242,7 +244,8 @@ async def join(
         client = await connect_stranger(str(address), within)
     except (OSError, nats.errors.Error) as error:
         log.info("no hub at %s: %s", address, error)
-        raise PairingError(NO_ANSWER.format(address)) from error
+        sentence = NO_PAIRING if _TOO_MANY in str(error) else NO_ANSWER
+        raise PairingError(sentence.format(address)) from error
 
     async def ask(message: bytes) -> bytes:
         return (await client.request(PAIR, message, within)).data

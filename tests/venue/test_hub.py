@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import nats.errors
@@ -15,11 +16,14 @@ from nats.aio.msg import Msg
 from nats.js.errors import APIError
 
 from boxoffice import ProblemError
+from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 from boxoffice.venue.client import close, connect_stranger
+from boxoffice.venue.engine_config import STRANGERS
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.pairing import NO_PAIRING, join
 from boxoffice.venue.presence import Attendance
 from tests.support import FakeClock, until
 from tests.venue.doors import author
@@ -167,6 +171,20 @@ async def created(client: Client) -> object:
     """When the event's stream was made: which of them it is."""
     answer = await client.request(f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}", b"", 5)
     return json.loads(answer.data)["created"]
+
+
+async def test_too_many_strangers_hold_up_who_joins_and_no_door(hub: Hub) -> None:
+    own = await hub.admit("North")
+    address = Address("127.0.0.1", hub.address.port)
+    async with AsyncExitStack() as strangers:
+        for _ in range(STRANGERS):
+            stranger = await connect_stranger(str(address), 60)
+            strangers.push_async_callback(close, stranger)
+        with pytest.raises(ProblemError) as refused:
+            await join(address, "47110815", "South", within=60)
+        assert refused.value.sentence == NO_PAIRING.format(address)
+        async with member(own) as north:
+            assert (await opened(north))["hub"] == hub.id
 
 
 async def test_a_hub_that_comes_back_has_what_it_had(tmp_path: Path, clock: FakeClock) -> None:
