@@ -140,10 +140,12 @@ class AppContext:
             link = Link(clock=self.clock, deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
             if self.settings.hub != "off" and (self.data / paths.MEMBERSHIP).exists():
-                from boxoffice.cli.venue_control import open_door
+                from boxoffice.venue.door import open_door
 
-                device = await files.journal.write(venue.device)
-                door = open_door(self.data, self.settings, device, self.clock)
+                device, lane = await files.journal.write(venue.device), self.settings.lane
+                door = open_door(
+                    self.data, self.settings.hub, device=device, lane=lane, clock=self.clock
+                )
                 self.venue = await self._open.enter_async_context(door)
             self._sync = SyncContext(
                 *(files.journal, files.store, client, link, self.folder, self.clock),

@@ -196,7 +196,7 @@ async def _hub(context: "AppContext", event: Event | None) -> list[Check]:
 
 async def _probe(context: "AppContext", event: Event | None, more: list[Check]) -> Check:
     """`more`: what is found beside. Raises ProblemError."""
-    from boxoffice.cli.venue import extra_needed
+    from boxoffice.venue import extra_needed
 
     with extra_needed():
         from boxoffice.venue import HubAwayError, membership

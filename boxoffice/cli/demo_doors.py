@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import SecretStr
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.cli.venue import extra_needed
 from boxoffice.clock import Clock
 from boxoffice.screens.doors import DoorsApp
+from boxoffice.venue import extra_needed
 
 if TYPE_CHECKING:
     from pathlib import Path

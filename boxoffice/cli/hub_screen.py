@@ -12,7 +12,6 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from boxoffice.cli.venue import describe
 from boxoffice.clock import Clock
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.invitation import Invitation, format_code
@@ -64,7 +63,7 @@ class HubScreen(AbstractContextManager[None]):
         self._live.refresh()
 
     def event(self, event: HubEvent) -> None:
-        self._last = describe(event)
+        self._last = event.sentence
         match event.state:
             case HubChange.GONE:
                 self._gone[event.door] = event.at

@@ -19,6 +19,8 @@ LEAST = 2
 """Columns that are shown however narrow a terminal is."""
 
 
+SUMMARY = "summary"
+"""Of a report's tables, the one whose file has the name that was given."""
 TILL = "lane operator opened_at opening taken expected closed_at counted difference currency"
 """What programs are shown of a till."""
 

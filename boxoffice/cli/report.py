@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json, no_option
-from boxoffice.cli.output import TILL, as_text, fields, print_json, write_file
+from boxoffice.cli.output import SUMMARY, TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
@@ -22,7 +22,6 @@ from boxoffice.printing.spreadsheet import DANISH, Cell, Table, as_csv, parts_as
 from boxoffice.ticketbutler import TicketbutlerError
 
 STDOUT = "-"
-SUMMARY = "summary"
 UNLISTED = "(not in the list)"
 Csv = Annotated[
     str,

@@ -213,7 +213,7 @@ async def _forget(
 
 def _forget_at_hub(folder: Path, event: str) -> None:
     """Drop what the doors of this venue have claimed at an event. Raises ProblemError."""
-    from boxoffice.cli.venue import extra_needed
+    from boxoffice.venue import extra_needed
 
     with extra_needed():
         from boxoffice.venue.hub_folder import HubFolder

@@ -3,8 +3,8 @@
 import asyncio
 import json as encoding
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -20,23 +20,16 @@ from boxoffice.domain.invitation import (
     read_invitation,
 )
 from boxoffice.paths import HUB
-from boxoffice.venue import MISSING
+from boxoffice.venue import extra_needed
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
-    from boxoffice.venue.discovery import FoundHub
     from boxoffice.venue.hub import Hub
     from boxoffice.venue.hub_events import HubEvent
 
-EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
-"""What `boxoffice[hub]` brings."""
 ANOTHER = "Also a hub here: {}. Its doors know nothing of this one's."
 NO_CODE = "A code is eight digits, such as 4711-0815: the hub shows it."
 HOW = "Write boxoffice join CODE, or boxoffice join HOST:PORT CODE."
-NONE_FOUND = (
-    "No hub was found on this network: is boxoffice hub running there? Guest Wi-Fi often keeps "
-    "computers apart. With the address that it shows: boxoffice join HOST:PORT CODE."
-)
 
 Name = Annotated[
     str | None, Parameter(help="What the venue is called, at the first start; default: the lane.")
@@ -56,17 +49,6 @@ With = Annotated[
 ]
 
 hub = App(name="hub", help="Be the hub that several doors agree by, and say who may join.")
-
-
-@contextmanager
-def extra_needed() -> Iterator[None]:
-    """Raises ProblemError where the part of the installation is missing that venues need."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in EXTRA:
-            raise
-        raise ProblemError(MISSING) from error
 
 
 # The hub
@@ -191,7 +173,7 @@ async def _warn_of_others(hub: "Hub", show: "Display") -> None:
 
     others = [other for other in await find_hubs() if other.hub != hub.id]
     if others:
-        show.warn(ANOTHER.format(_listed(others)))
+        show.warn(ANOTHER.format(", ".join(map(str, others))))
     await asyncio.Event().wait()
 
 
@@ -222,21 +204,6 @@ class Display(AbstractContextManager[None], Protocol):
         """Show what changes with time, until cancelled."""
 
 
-WORDS = {
-    "paired": "{} was paired",
-    "present": "{} is here",
-    "gone": "{} is gone",
-    "removed": "{} was removed",
-    "conflict": "{} let somebody in who was in already: see F6 there",
-    "stopped": "{} has stopped: doors go on by themselves",
-}
-
-
-def describe(event: "HubEvent") -> str:
-    """What has happened, for people."""
-    return f"{event.at.astimezone():%H:%M:%S}  {WORDS[event.state].format(event.door)}"
-
-
 class HubLines(AbstractContextManager[None]):
     """A line for each thing that happens."""
 
@@ -256,7 +223,7 @@ class HubLines(AbstractContextManager[None]):
 
     def event(self, event: "HubEvent") -> None:
         line = {"state": event.state, "door": event.door, "at": event.at.isoformat()}
-        print(encoding.dumps(line) if self._json else describe(event), flush=True)
+        print(encoding.dumps(line) if self._json else event.sentence, flush=True)
 
     def warn(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
@@ -278,11 +245,11 @@ async def join(
     then on this computer joins by itself, whatever address the hub gets.
     """
     with extra_needed():
-        from boxoffice.venue import membership, pairing
+        from boxoffice.venue import discovery, membership, pairing
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
-        address = await find_hub(context, HOW)
+        address = await discovery.find_only_hub(context.settings.hub, HOW)
         print(f"The hub is at {address}.", file=sys.stderr)
     before = membership.load(context.data)
     joined = await pairing.join(address, code, context.settings.lane, before)
@@ -323,28 +290,6 @@ def _code(text: str) -> str:
     if code is None:
         raise ProblemError(NO_CODE, status=2)
     return code
-
-
-async def find_hub(context: "AppContext", how: str) -> Address:
-    """Where the hub is: as it is set, else the only one on the network.
-
-    Raises ProblemError, with `how` to name one of several.
-    """
-    with extra_needed():
-        from boxoffice.venue.discovery import find_hubs
-
-    if context.settings.hub not in ("auto", "off"):
-        return read_address(context.settings.hub)
-    found = await find_hubs()
-    if not found:
-        raise ProblemError(NONE_FOUND)
-    if len(found) > 1:
-        raise ProblemError(f"Several hubs are here: {_listed(found)}. {how}")
-    return found[0].addresses[0]
-
-
-def _listed(hubs: "Sequence[FoundHub]") -> str:
-    return ", ".join(f"{hub.name} at {hub.addresses[0]}" for hub in hubs)
 
 
 async def _typed() -> str:

@@ -9,22 +9,18 @@ import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
-from boxoffice.cli.venue import extra_needed, find_hub
 from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
 from boxoffice.domain.venue import NEVER_JOINED, LetInTwice, Presence, VenueStatus
 from boxoffice.paths import environment_for_programs
+from boxoffice.venue import extra_needed
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
-    from boxoffice.clock import Clock
-    from boxoffice.config import Settings
     from boxoffice.lane.overview import DoorScan
     from boxoffice.venue.discovery import FoundHub
-    from boxoffice.venue.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -33,33 +29,6 @@ ENDS_WITHIN = 10.0
 STARTS_WITHIN = 30.0
 HOW = "Type the address of yours, a space, and its code."
 NO_START = "The hub does not start: run boxoffice hub in another window to see why."
-
-
-def open_door(data: Path, settings: "Settings", device: str, clock: "Clock") -> "Door":
-    """The door of the venue that the data folder has joined. Raises ProblemError."""
-    from boxoffice.venue import membership
-    from boxoffice.venue.door import Door
-
-    own = membership.load(data)
-    if own is None:
-        raise ProblemError("This computer has just left its venue: start boxoffice again.")
-    if settings.hub != "auto":
-        own = own.reached_at(read_address(settings.hub))
-
-    async def find() -> list[Address]:
-        from boxoffice.venue.discovery import find_hubs
-
-        return [at for found in await find_hubs(hub=own.hub) for at in found.addresses]
-
-    return Door(
-        own,
-        device=device,
-        lane=settings.lane,
-        clock=clock,
-        remember=lambda changed: membership.update(changed, data),
-        find=find if settings.hub == "auto" else None,
-        data=data,
-    )
 
 
 class VenueControl:
@@ -115,9 +84,10 @@ class VenueControl:
     async def join(self, code: str, address: Address | None) -> None:
         """Raises ProblemError."""
         with extra_needed():
-            from boxoffice.venue import membership, pairing
+            from boxoffice.venue import discovery, membership, pairing
 
-        where = address or await find_hub(self._context, HOW)
+        hub = self._context.settings.hub
+        where = address or await discovery.find_only_hub(hub, HOW)
         before = membership.load(self._context.data)
         joined = await pairing.join(where, code, self._context.settings.lane, before)
         membership.save(joined, self._context.data)

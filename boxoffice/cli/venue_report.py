@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from boxoffice import ProblemError
 from boxoffice.cli.app_context import JOINS_WITHIN, AppContext
-from boxoffice.cli.output import fields
-from boxoffice.cli.report import SUMMARY
+from boxoffice.cli.output import SUMMARY, fields
 from boxoffice.domain.models import Event
 from boxoffice.domain.venue_account import COUNTS, MONEY, VenueAccount
 from boxoffice.printing.spreadsheet import Cell, Table

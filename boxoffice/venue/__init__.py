@@ -5,13 +5,17 @@ subject. Nothing here is imported by a computer that never joined a venue; `prot
 that doors and hub exchange.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+from boxoffice import ProblemError
 from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import Attempt, Message, Presence, Taken, VenueStatus
 
+EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
+"""What `boxoffice[hub]` brings."""
 MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
 """What is said where the extra is not there."""
 
@@ -31,6 +35,17 @@ Watcher: TypeAlias = Callable[[str, dict[str, Any]], None]
 
 class HubAwayError(Exception):
     """The hub was not asked, or did not answer in time."""
+
+
+@contextmanager
+def extra_needed() -> Iterator[None]:
+    """Raises ProblemError where the part of the installation is missing that venues need."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        raise ProblemError(MISSING) from error
 
 
 class Venue(Protocol):

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from zeroconf import Error, InterfaceChoice, IPVersion, ServiceStateChange
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock
-from boxoffice.domain.invitation import Address
+from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.text import clean
 from boxoffice.venue.membership import NAME_LIMIT
 from boxoffice.venue.protocol import SERVICE, VERSION
@@ -27,6 +28,11 @@ ONE_ANSWERS_WITHIN = 1000.0
 LOOK_EVERY = 10.0
 """Seconds between two looks at this computer's addresses."""
 
+NONE_FOUND = (
+    "No hub was found on this network: is boxoffice hub running there? Guest Wi-Fi often keeps "
+    "computers apart. With the address that it shows: boxoffice join HOST:PORT CODE."
+)
+
 Interfaces = Sequence[str] | InterfaceChoice
 
 
@@ -39,6 +45,24 @@ class FoundHub(NamedTuple):
     """Its id."""
     epoch: int
     addresses: tuple[Address, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.addresses[0]}"
+
+
+async def find_only_hub(hub: str, how: str) -> Address:
+    """Where it is: at the address `hub`, or the only one on the network where that is none.
+
+    Raises ProblemError, with `how` to name one of several.
+    """
+    if hub not in ("auto", "off"):
+        return read_address(hub)
+    found = await find_hubs()
+    if not found:
+        raise ProblemError(NONE_FOUND)
+    if len(found) > 1:
+        raise ProblemError(f"Several hubs are here: {', '.join(map(str, found))}. {how}")
+    return found[0].addresses[0]
 
 
 async def announce(

@@ -15,7 +15,9 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from boxoffice import ProblemError
 from boxoffice.clock import Clock
+from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import (
     UNKNOWN,
@@ -26,7 +28,7 @@ from boxoffice.domain.venue import (
     Taken,
     VenueStatus,
 )
-from boxoffice.venue import MISSING, After, Apply, HubAwayError, Watcher, protocol
+from boxoffice.venue import MISSING, After, Apply, HubAwayError, Watcher, membership, protocol
 from boxoffice.venue.follower import Follower
 
 if TYPE_CHECKING:  # the thread imports them, and with them the client of the engine
@@ -308,6 +310,34 @@ class Door:
         self._status = status
         for watching in self._watchers:
             watching.call()
+
+
+def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> Door:
+    """That of the venue which the data folder has joined. Raises ProblemError.
+
+    `hub`: `auto`, or its address, which is not looked for then.
+    """
+    own = membership.load(data)
+    if own is None:
+        raise ProblemError("This computer has just left its venue: start boxoffice again.")
+    is_looked_for = hub == "auto"
+    if not is_looked_for:
+        own = own.reached_at(read_address(hub))
+
+    async def find() -> list[Address]:
+        from boxoffice.venue.discovery import find_hubs  # noqa: PLC0415 - see above
+
+        return [at for found in await find_hubs(hub=own.hub) for at in found.addresses]
+
+    return Door(
+        own,
+        device=device,
+        lane=lane,
+        clock=clock,
+        remember=lambda changed: membership.update(changed, data),
+        find=find if is_looked_for else None,
+        data=data,
+    )
 
 
 class _Watching:

@@ -31,6 +31,16 @@ class HubChange(StrEnum):
     STOPPED = "stopped"
 
 
+_SENTENCES = {
+    HubChange.PAIRED: "{} was paired",
+    HubChange.PRESENT: "{} is here",
+    HubChange.GONE: "{} is gone",
+    HubChange.REMOVED: "{} was removed",
+    HubChange.CONFLICT: "{} let somebody in who was in already: see F6 there",
+    HubChange.STOPPED: "{} has stopped: doors go on by themselves",
+}
+
+
 class HubEvent(NamedTuple):
     """Something that has happened."""
 
@@ -38,6 +48,11 @@ class HubEvent(NamedTuple):
     door: str
     """Its name; of a conflict: of the second door; of a stop: the venue's."""
     at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """When and what, for people."""
+        return f"{self.at.astimezone():%H:%M:%S}  {_SENTENCES[self.state].format(self.door)}"
 
 
 class HubEvents:

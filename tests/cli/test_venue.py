@@ -16,12 +16,10 @@ from nats.js.errors import NotFoundError
 
 from boxoffice import ProblemError, paths
 from boxoffice.cli import venue
-from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
-from boxoffice.config import Settings
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
 from boxoffice.sandbox import SandboxThread
-from boxoffice.venue import MISSING, discovery, membership, protocol
+from boxoffice.venue import EXTRA, MISSING, discovery, extra_needed, membership, protocol
 from boxoffice.venue.discovery import FoundHub
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.spares import read_copy
@@ -364,7 +362,7 @@ async def test_forgetting_an_event_drops_what_was_claimed_at_it_and_nothing_else
 
 
 async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hall = FoundHub("Hall", "a1", 1, (Address("10.0.0.5"),))
     found: list[FoundHub] = [hall]
@@ -373,14 +371,13 @@ async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
         return found
 
     monkeypatch.setattr(discovery, "find_hubs", find_hubs)
-    async with AppContext(Settings(data_dir=tmp_path / "data")) as context:
-        assert await venue.find_hub(context, venue.HOW) == Address("10.0.0.5")
-        found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
-        with pytest.raises(ProblemError, match=r"Hall at 10\.0\.0\.5:4715, Field at 10\.0\.0\.6"):
-            await venue.find_hub(context, venue.HOW)
-        found.clear()
-        with pytest.raises(ProblemError, match="No hub was found"):
-            await venue.find_hub(context, venue.HOW)
+    assert await discovery.find_only_hub("auto", venue.HOW) == Address("10.0.0.5")
+    found.append(FoundHub("Field", "b2", 1, (Address("10.0.0.6"),)))
+    with pytest.raises(ProblemError, match=r"Hall at 10\.0\.0\.5:4715, Field at 10\.0\.0\.6"):
+        await discovery.find_only_hub("auto", venue.HOW)
+    found.clear()
+    with pytest.raises(ProblemError, match="No hub was found"):
+        await discovery.find_only_hub("auto", venue.HOW)
 
 
 async def test_a_hub_says_that_there_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,14 +407,14 @@ async def test_a_hub_says_that_there_is_another_one(monkeypatch: pytest.MonkeyPa
     ]
 
 
-@pytest.mark.parametrize("package", sorted(venue.EXTRA))
+@pytest.mark.parametrize("package", sorted(EXTRA))
 def test_without_the_extra_a_sentence_names_it(
     package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ProblemError, match=r"pip install 'boxoffice\[hub\]'"), venue.extra_needed():
+    with pytest.raises(ProblemError, match=r"pip install 'boxoffice\[hub\]'"), extra_needed():
         __import__(package)
-    with pytest.raises(ModuleNotFoundError), venue.extra_needed():
+    with pytest.raises(ModuleNotFoundError), extra_needed():
         __import__("boxoffice.no_such_part")
 
 
@@ -436,7 +433,7 @@ def test_each_command_says_so_without_the_extra(tmp_path: Path, command: list[st
         "from boxoffice.cli import main; sys.exit(main())"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program, " ".join(venue.EXTRA), *command],
+        [sys.executable, "-c", program, " ".join(EXTRA), *command],
         env=surroundings() | {"BOXOFFICE_DATA_DIR": str(tmp_path / "data")},
         stdin=subprocess.DEVNULL,
         capture_output=True,
