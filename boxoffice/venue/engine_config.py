@@ -66,6 +66,10 @@ def is_password(password: str, hashed: str) -> bool:
     return len(password) < 72 and bcrypt.checkpw(password.encode(), hashed.encode())
 
 
+LARGEST = 32_768
+"""Bytes of a message: the pool of a ticket type, with an entry for each till, is the largest."""
+
+
 def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfig:
     """Of a stream that takes one message a subject, for good."""
     return StreamConfig(
@@ -80,6 +84,7 @@ def stream_config(name: str, subjects: list[str], **options: Any) -> StreamConfi
         allow_direct=True,
         max_age=MAX_AGE,
         duplicate_window=1.0,
+        max_msg_size=LARGEST,
         **options,
     )
 

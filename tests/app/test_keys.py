@@ -41,6 +41,7 @@ ELSEWHERE = {
     Place.OUTCOME,
     Place.SHEET,
     Place.READINESS,
+    Place.VENUE,
     Place.DESK_FORM,
     Place.DESK_CHANGE,
 }
