@@ -132,7 +132,7 @@ async def _rush(
             first = (door + 1) % len(lanes)
         doors = [first, (first + 1) % len(lanes)] if turn is AT_TWO else [first]
         names = [lanes[door].name for door in doors]
-        app.say(turn.format(who.name, *names))
+        app.announce(turn.format(who.name, *names))
         scans = await asyncio.gather(*(lanes[door].scan(who.code) for door in doors))
         for door, scan in zip(doors, scans, strict=True):
             app.columns[door].show(scan)

@@ -66,7 +66,7 @@ class Pool(NamedTuple):
     """By device."""
 
     @property
-    def held(self) -> int:
+    def in_escrow(self) -> int:
         """What lies in escrow."""
         return sum(escrow.seats for escrow in self.tills.values())
 
@@ -81,7 +81,7 @@ class Pool(NamedTuple):
         """
         if self.left is None:
             return max(least, wanted)
-        of_others = self.held - self.escrow(device).seats
+        of_others = self.in_escrow - self.escrow(device).seats
         wants = {till: escrow.wanted for till, escrow in self.tills.items()} | {device: wanted}
         return max(least, min(_shares(self.left, wants)[device], self.left - of_others))
 

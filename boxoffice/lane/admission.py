@@ -35,7 +35,7 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
-from boxoffice.store.claim_feed import HeldClaim
+from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import (
     JournalWritten,
@@ -201,18 +201,18 @@ class AdmissionControl(LanePart):
         """
         if self._claims is None:
             return None, answer.says_out
-        held = await self._store.read(claim_feed.held, ticket.uuid, self._event)
-        claim = self._claims.of_others(held)
+        newest = await self._store.read(claim_feed.newest, ticket.uuid, self._event)
+        claim = self._claims.of_others(newest)
         if claim is None:
             return None, answer.says_out
-        says_out = answer.says_out and self._is_past_lag(held)
+        says_out = answer.says_out and self._is_past_lag(newest)
         if says_out and await self._claims.take_out(claim):
             return None, says_out
         return claim, says_out
 
-    def _is_past_lag(self, held: HeldClaim) -> bool:
+    def _is_past_lag(self, newest: NewestClaim) -> bool:
         began = self._clock.now() - timedelta(seconds=self._server_check.deadline)
-        return held.sent_at is not None and not may_lag(held.sent_at, began)
+        return newest.sent_at is not None and not may_lag(newest.sent_at, began)
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
         """The ticket's event by all that is known; a type that is new may still be this one's."""

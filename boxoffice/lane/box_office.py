@@ -128,7 +128,7 @@ class BoxOffice(LanePart):
         """What may still be sold without the site, by the uuid of the ticket type."""
         lane = self._journal.lane if self.seats is None else None
         sold = await self._journal.read(sales.sold_offline, self._event, lane)
-        held = await self._journal.read(seats.held, self._event)
+        held = await self._journal.read(seats.in_escrow, self._event)
         reserve = {}
         for kind in self._event_cache.ticket_types:
             before = sold.get(kind.uuid, 0)

@@ -97,22 +97,22 @@ class DoorsApp(App[None], inherit_bindings=False):
     async def _play(self) -> None:
         await self._rush(self)
 
-    def say(self, sentence: str) -> None:
-        """Say what happens now."""
+    def announce(self, sentence: str) -> None:
+        """Show what happens now."""
         self.query_one("#caption", Label).update(sentence)
 
     def action_pause(self) -> None:
         self.paused = not self.paused
         if self.paused:
-            self.say(PAUSED)
+            self.announce(PAUSED)
 
     def action_network(self) -> None:
-        self.say(self._network())
+        self.announce(self._network())
         for column in self.columns:  # they learn of it now, and not at their next look
             self.run_worker(column.lane.refresh(), exit_on_error=False)
 
     def action_hub(self) -> None:
         async def turn() -> None:
-            self.say(await self._hub())
+            self.announce(await self._hub())
 
         self.run_worker(turn(), exclusive=True, group="hub")

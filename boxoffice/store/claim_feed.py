@@ -26,7 +26,7 @@ class FeedPosition(NamedTuple):
     number: int = 0
 
 
-class HeldClaim(NamedTuple):
+class NewestClaim(NamedTuple):
     """What is known of a ticket by what the doors say."""
 
     claim: Claim | None = None
@@ -46,15 +46,15 @@ def position(connection: sqlite3.Connection, event: str) -> FeedPosition:
     return from_row(FeedPosition, row) if row else FeedPosition()
 
 
-def held(connection: sqlite3.Connection, ticket: str, event: str) -> HeldClaim:
+def newest(connection: sqlite3.Connection, ticket: str, event: str) -> NewestClaim:
     """What the feed has told of `ticket`; `event`: whose feed."""
     row = connection.execute(f"{_CLAIM} WHERE ticket = ?", (ticket,)).fetchone()
     if row is None:
-        return HeldClaim(position=position(connection, event))
+        return NewestClaim(position=position(connection, event))
     sent = connection.execute(
         "SELECT at FROM claim_sent WHERE ticket = ? AND round = ?", (ticket, row["round"])
     ).fetchone()
-    return HeldClaim(
+    return NewestClaim(
         from_row(Claim, row),
         datetime.fromisoformat(sent["at"]) if sent else None,
         position(connection, event),

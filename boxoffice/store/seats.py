@@ -27,7 +27,7 @@ def own(connection: sqlite3.Connection, event: str, kind: str) -> tuple[Holding,
     return from_row(Holding, row, sold=sold), read_pool(row["pool"])
 
 
-def held(connection: sqlite3.Connection, event: str) -> dict[str, int]:
+def in_escrow(connection: sqlite3.Connection, event: str) -> dict[str, int]:
     """What may still be sold here without the site, by the uuid of the ticket type."""
     rows = connection.execute("SELECT kind, seats FROM seats WHERE event = ?", (event,))
     return {row["kind"]: row["seats"] for row in rows}
@@ -92,6 +92,6 @@ def queue(tx: Transaction, cart: Cart, *, after_number: int | None) -> Sale:
             (line.amount, cart.event, line.ticket_type, line.amount),
         ).rowcount
         if not taken:
-            left = held(tx.connection, cart.event).get(line.ticket_type, 0)
+            left = in_escrow(tx.connection, cart.event).get(line.ticket_type, 0)
             raise SeatsError(beyond_reserve(left, line.title))
     return sales.begin(tx, cart, state=SaleState.QUEUED, unattended=True, after_number=after_number)

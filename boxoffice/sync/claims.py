@@ -26,7 +26,7 @@ from boxoffice.domain.venue import (
     next_in,
 )
 from boxoffice.store import claim_feed, json_docs, venue
-from boxoffice.store.claim_feed import FeedPosition, HeldClaim
+from boxoffice.store.claim_feed import FeedPosition, NewestClaim
 from boxoffice.store.updates import ClaimsStored, JournalWritten
 from boxoffice.store.venue import ClaimMade, OwnClaim
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
@@ -70,12 +70,12 @@ class Claims(SyncPart):
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
-        held = await self._store.read(claim_feed.held, ticket, event)
+        newest = await self._store.read(claim_feed.newest, ticket, event)
         given_back = await self._journal.read(venue.releasing, ticket)
-        round_ = next_in(max((own.round + 1 for own in given_back), default=held.round))
-        pending = ClaimMade(round_, ClaimState.PENDING, held.position)
+        round_ = next_in(max((own.round + 1 for own in given_back), default=newest.round))
+        pending = ClaimMade(round_, ClaimState.PENDING, newest.position)
         for own in given_back:
-            if not await self.give_back(own, held.position):
+            if not await self.give_back(own, newest.position):
                 return pending
         taken = await self._hub.take(event, ticket, round_, self._clock.now())
         if taken.outcome is Outcome.LOST and taken.claim is not None:
@@ -83,7 +83,7 @@ class Claims(SyncPart):
             return taken.claim
         if taken.outcome is Outcome.WON:
             won = taken.claim.round if taken.claim is not None else round_
-            return ClaimMade(won, ClaimState.WON, held.position)
+            return ClaimMade(won, ClaimState.WON, newest.position)
         return pending
 
     async def release(self, ticket: str) -> bool:
@@ -104,9 +104,9 @@ class Claims(SyncPart):
             await self._store.write(claim_feed.learn, taken.claim)
         return True
 
-    def of_others(self, held: HeldClaim) -> Claim | None:
+    def of_others(self, newest: NewestClaim) -> Claim | None:
         """By which another door has a ticket in, as far as the feed has told."""
-        claim = held.claim
+        claim = newest.claim
         if claim is None or not claim.is_in or claim.device == self._hub.device:
             return None
         return claim
@@ -231,9 +231,9 @@ class ClaimSync(SyncPart):
 
     async def _reopen_if_out(self, lost: OwnClaim) -> None:
         """The same, where the feed has told of that already."""
-        held = await self._store.read(claim_feed.held, lost.ticket, lost.event)
-        if held.claim is not None and not held.claim.is_in:
-            await self._reopen(held.claim)
+        newest = await self._store.read(claim_feed.newest, lost.ticket, lost.event)
+        if newest.claim is not None and not newest.claim.is_in:
+            await self._reopen(newest.claim)
 
     async def _add_clash(self, clash: Clash, batch: Sequence[Message]) -> None:
         """Show it where it is about somebody who was let in here, and first."""
@@ -261,7 +261,7 @@ class ClaimSync(SyncPart):
         for message in batch:
             if isinstance(message, Claim) and message[:3] == place:
                 return message.device
-        claim = (await self._store.read(claim_feed.held, clash.ticket, clash.event)).claim
+        claim = (await self._store.read(claim_feed.newest, clash.ticket, clash.event)).claim
         return claim.device if claim is not None and claim.round == clash.round else None
 
     async def _zone_of(self, event: str) -> Event:

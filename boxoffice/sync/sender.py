@@ -255,9 +255,9 @@ class Sender(SyncPart):
         if await self._journal.read(venue.is_disputed, row.ticket):
             return True
         own = await self._journal.read(venue.of_admission, row.id)
-        held = await self._store.read(claim_feed.held, row.ticket, row.event)
-        is_ours = own is not None and own.state is ClaimState.WON and own.round == held.round
-        return is_ours and held.sent_at is not None
+        newest = await self._store.read(claim_feed.newest, row.ticket, row.event)
+        is_ours = own is not None and own.state is ClaimState.WON and own.round == newest.round
+        return is_ours and newest.sent_at is not None
 
     async def _read(self, row: QueueRow) -> Response:
         try:

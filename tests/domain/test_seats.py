@@ -18,7 +18,7 @@ def test_more_is_taken_only_of_what_nobody_holds(
     pool: Pool, own: Holding, at_hand: int, fresh: bool
 ) -> None:
     plan = pool.plan("a", own, at_hand, fresh=fresh)
-    others = pool.held - pool.escrow("a").seats
+    others = pool.in_escrow - pool.escrow("a").seats
     escrow = plan.escrow(own.serial + 1, plan.by)
     if plan.by > 0 and pool.left is not None:
         assert others + escrow.seats <= pool.left
@@ -38,7 +38,7 @@ def test_each_till_in_its_turn_comes_to_its_share(left: int, wants: dict[str, in
             own = Holding(seats=pool.escrow(till).seats)
             plan = pool.plan(till, own, at_hand, fresh=True)
             pool = pool.with_escrow(till, plan.escrow(own.serial + 1, plan.by))
-    assert pool.held == min(left, sum(wants.values()))
+    assert pool.in_escrow == min(left, sum(wants.values()))
     most = max(escrow.seats for escrow in pool.tills.values())
     for till, at_hand in wants.items():
         assert min(at_hand, most - 1) <= pool.escrow(till).seats <= at_hand

@@ -329,6 +329,6 @@ async def test_another_hub_is_told_what_the_tills_that_are_away_hold(
         door.device: 4,
         away.device: 4,
     }
-    assert await north._journal.read(seats.held, north.event.uuid) == await south._journal.read(
-        seats.held, south.event.uuid
-    )
+    assert await north._journal.read(
+        seats.in_escrow, north.event.uuid
+    ) == await south._journal.read(seats.in_escrow, south.event.uuid)

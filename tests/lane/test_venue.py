@@ -140,7 +140,7 @@ async def test_what_the_other_doors_did_is_known_without_any_network(
     assert (await north.scan(ticket)).verdict.code is ADMITTED
 
     async def told() -> bool:
-        held = await south._store.read(claim_feed.held, ticket, south.event.uuid)
+        held = await south._store.read(claim_feed.newest, ticket, south.event.uuid)
         return held.claim is not None
 
     await until(told, "North's claim at South")

@@ -80,15 +80,15 @@ async def stands(lane: Lane, ticket: str, *expected: str) -> bool:
 
 
 async def claimed_at(lane: Lane, ticket: str) -> bool:
-    held = await lane._store.read(claim_feed.held, ticket, lane.event.uuid)
+    held = await lane._store.read(claim_feed.newest, ticket, lane.event.uuid)
     return held.claim is not None and held.claim.is_in
 
 
 async def is_out_at(lane: Lane, ticket: str) -> bool:
-    held = await lane._store.read(claim_feed.held, ticket, lane.event.uuid)
+    held = await lane._store.read(claim_feed.newest, ticket, lane.event.uuid)
     return held.claim is not None and not held.claim.is_in
 
 
 async def sent_at(lane: Lane, ticket: str) -> bool:
-    held = await lane._store.read(claim_feed.held, ticket, lane.event.uuid)
+    held = await lane._store.read(claim_feed.newest, ticket, lane.event.uuid)
     return held.sent_at is not None

@@ -18,8 +18,8 @@ async def feed(store: RosterStore, at: FeedPosition, *messages: Message) -> bool
     return await store.write(claim_feed.take_up, EVENT, at._replace(number=newest), messages)
 
 
-async def held(store: RosterStore, uuid: str = ANN) -> claim_feed.HeldClaim:
-    return await store.read(claim_feed.held, uuid, EVENT)
+async def held(store: RosterStore, uuid: str = ANN) -> claim_feed.NewestClaim:
+    return await store.read(claim_feed.newest, uuid, EVENT)
 
 
 async def test_the_newest_round_of_a_ticket_counts_in_whatever_order_they_come(
@@ -89,7 +89,7 @@ async def test_an_event_that_is_forgotten_leaves_no_claims(store: RosterStore) -
     await pull(store, ticket(1))
     await feed(store, FIRST_HUB, claim(), Sent(EVENT, ANN, 0, THERE, EVENING))
     await store.write(erasure.erase_roster, EVENT)
-    assert await held(store) == claim_feed.HeldClaim()
+    assert await held(store) == claim_feed.NewestClaim()
 
 
 async def test_a_feed_with_holes_is_read_again(tmp_path: Path) -> None:

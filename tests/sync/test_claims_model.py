@@ -64,7 +64,7 @@ class Laptop:
 
     async def let_in(self, ticket: str) -> None:
         """As a lane does where its own list has nothing against it."""
-        held = await self.store.read(claim_feed.held, ticket, EVENT)
+        held = await self.store.read(claim_feed.newest, ticket, EVENT)
         if await self.journal.read(admissions.get, ticket) or self.claims.of_others(held):
             return
         claim = await self.claims.take(EVENT, ticket)

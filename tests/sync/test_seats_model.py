@@ -136,7 +136,7 @@ class Till:
 
     @property
     def holds(self) -> int:
-        return seats.held(self.connection, EVENT).get(STANDARD, 0)
+        return seats.in_escrow(self.connection, EVENT).get(STANDARD, 0)
 
 
 class SeatsMachine(RuleBasedStateMachine):

@@ -92,7 +92,7 @@ async def pool_of(lane: Lane, kind: str) -> Pool:
 
 async def held(lane: Lane, kind: str) -> int:
     """What the lane may sell of a type without the site."""
-    return (await lane._journal.read(seats.held, lane.event.uuid)).get(kind, 0)
+    return (await lane._journal.read(seats.in_escrow, lane.event.uuid)).get(kind, 0)
 
 
 async def settle(*lanes: Lane) -> None:
@@ -179,12 +179,12 @@ async def test_what_was_sold_is_no_longer_in_escrow_once_it_is_placed(
     await offline(sandbox, clock, north)
     sale = await north.box_office.sell(cart)
     await settle(north)
-    assert (await pool_of(north, kind)).held == 12
+    assert (await pool_of(north, kind)).in_escrow == 12
     await sandbox.start()
     await settled(north, clock, sale)
     await settle(north)
     pool = await pool_of(north, kind)
-    assert (pool.left, pool.held, await held(north, kind)) == (8, 8, 8)
+    assert (pool.left, pool.in_escrow, await held(north, kind)) == (8, 8, 8)
 
 
 @pytest.mark.parametrize("what", ["lane", "till"])
@@ -226,13 +226,13 @@ async def test_after_a_crash_it_is_used_or_given_back(
     await north._supervisor.stop()
     north.box_office.seats = None  # it does no more, nor gives back
     await settle(south)
-    assert (await pool_of(south, kind)).held == 8
+    assert (await pool_of(south, kind)).in_escrow == 8
     assert await held(south, kind) == 4
     again, cable = await open_till(1, event=event)
     await settle(again, south)
     assert await held(south, kind) == (8 if event else 4)
     if event:
-        assert (await pool_of(south, kind)).held == 8
+        assert (await pool_of(south, kind)).in_escrow == 8
         return
     await offline(sandbox, clock, again)
     await lost(again, cable)
@@ -270,7 +270,7 @@ async def test_seats_whose_message_has_no_answer_are_used_once(
     cable.restore()
     await until(lambda: hub.status.state is HubState.JOINED, "the hub is back")
     await settle(north)
-    assert (await held(north, kind), (await pool_of(north, kind)).held) == (10, 14)
+    assert (await held(north, kind), (await pool_of(north, kind)).in_escrow) == (10, 14)
 
 
 async def test_where_less_is_left_no_more_is_given_out_and_what_is_away_stays(
