@@ -295,8 +295,8 @@ async def test_a_ticket_that_the_site_has_no_longer_needs_a_person_where_it_was_
     sandbox: Sandbox, the_hub: Hub, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
 ) -> None:
     await passes(clock, lambda: the_hub.stored(Post), "it to be posted")
-    await open_way("South")
     sandbox.faults.set("404", path=f"tickets/{ticket}/")
+    await open_way("South")
 
     async def failed() -> bool:
         return [row.reason for row in (await north.lane.queue.view()).failed] == [NO_SUCH_TICKET]

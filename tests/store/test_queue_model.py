@@ -204,11 +204,14 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def done(self, data: st.DataObject) -> None:
         number = self.pick(data, UNSENT)
-        row = self.model.rows.pop(number, None)
+        row = self.model.rows.get(number)
         entry = said("outcome", TICKETS[0])
-        assert self.write(queue.complete, number, entry) == (row is not None)
-        if row is not None and row.kind is QueueKind.CHECK_IN:
-            self.confirm(number, row)
+        is_unsent = row is not None and row.state in UNSENT
+        assert self.write(queue.complete, number, entry) == is_unsent
+        if row is not None and is_unsent:
+            del self.model.rows[number]
+            if row.kind is QueueKind.CHECK_IN:
+                self.confirm(number, row)
 
     def set_state_aside(self, number: int, state: QueueState, maybe_applied: bool) -> bool:
         if state is QueueState.CONFLICT:
