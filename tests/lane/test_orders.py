@@ -241,9 +241,10 @@ async def test_a_refund_of_unknown_outcome_is_booked_once_it_is_known(
 async def test_a_late_refund_leaves_the_drawer_of_the_lane_that_asked(
     sandbox: Sandbox, open_lane: OpenLane, order: Order
 ) -> None:
-    north, south = await open_lane(), await open_lane(name="South")
-    for lane in (north, south):
-        await listed(lane)
+    north = await open_lane()
+    await listed(north)
+    south = await open_lane(name="South")
+    await listed(south)
     sandbox.faults.set("drop-after", method="DELETE", times=1)
     sandbox.faults.set("500", method="GET", path="orders/*/")
     with pytest.raises(OrderError, match="not known whether"):
