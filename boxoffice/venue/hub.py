@@ -240,6 +240,8 @@ class Hub:
                     await self._engine.stop()
                     await self._start()
                     break
+                except nats.errors.Error as error:  # it ended again before it was asked for all
+                    log.warning("the hub's engine ended as it started: %s", error)
                 except ProblemError as problem:
                     log.error("the hub's engine does not start: %s", problem.sentence)
                     if attempt == STARTS:
