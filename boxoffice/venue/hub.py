@@ -210,10 +210,19 @@ class Hub:
         )
 
     async def _start(self) -> None:
-        """Have the engine serve. Raises ProblemError."""
+        """Have the engine serve. Raises ProblemError, and there is none then."""
         self._streams.reset()
         self._doors = self._folder.read().doors
         await self._engine.start(self._folder.hashes)
+        try:
+            await self._subscribe()
+        except nats.errors.Error as error:
+            await self._engine.stop()
+            raise ProblemError(f"The hub's engine ended as it started: {error}.") from error
+        await self._publish_settings()
+
+    async def _subscribe(self) -> None:
+        """Take up what doors, spares and strangers ask for. Raises nats.errors.Error."""
         client = self._engine.client
         for subject, take in (
             ("bo.say.*.*", self._events.take_presence),
@@ -228,7 +237,6 @@ class Hub:
         ):
             await client.subscribe(subject, "hub", cb=_logged(take))
         await client.flush()
-        await self._publish_settings()
 
     async def _supervise(self) -> None:
         """Start an engine again that has ended by itself."""
@@ -240,8 +248,6 @@ class Hub:
                     await self._engine.stop()
                     await self._start()
                     break
-                except nats.errors.Error as error:  # it ended again before it was asked for all
-                    log.warning("the hub's engine ended as it started: %s", error)
                 except ProblemError as problem:
                     log.error("the hub's engine does not start: %s", problem.sentence)
                     if attempt == STARTS:

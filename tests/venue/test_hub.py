@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 from boxoffice.venue.client import close, connect_stranger
+from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import STRANGERS
-from boxoffice.venue.hub import Hub
+from boxoffice.venue.hub import STARTS, TICK, Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
 from boxoffice.venue.pairing import NO_PAIRING, join
@@ -248,6 +249,44 @@ async def test_the_engine_is_started_again_where_it_ends_by_itself(
             protocol.stream(EVENT), claim("north", "t1")[0], direct=True
         )
         assert stored.data == claim("north", "t1")[1]
+
+
+@pytest.mark.parametrize("ends", [1, STARTS])
+async def test_an_engine_that_ends_as_it_starts_is_started_again(
+    hub: Hub, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, ends: int
+) -> None:
+    start, starts = Engine.start, 0
+
+    async def start_and_end(self: Engine, doors: Mapping[str, str]) -> None:
+        """It passes its own test, and ends before the hub has asked it for anything."""
+        nonlocal starts
+        await start(self, doors)
+        starts += 1
+        if starts <= ends:
+            kill_engine(tmp_path)
+            await until(lambda: self.client.is_closed)
+
+    async def read_events() -> None:
+        async for _ in hub.events():
+            pass
+
+    async def is_decided() -> bool:
+        if clock.sleeping > 1:  # not only who looks after the doors: the next attempt waits
+            await clock.advance(TICK)
+        return starts > ends or reading.done()
+
+    membership, reading = await hub.admit("North"), asyncio.create_task(read_events())
+    monkeypatch.setattr(Engine, "start", start_and_end)
+    kill_engine(tmp_path)
+    await until(is_decided)
+    if ends == STARTS:
+        with pytest.raises(ProblemError, match="ended as it started"):
+            await reading
+        assert starts == STARTS
+    else:
+        reading.cancel()
+        async with member(membership) as north:
+            assert (await opened(north))["hub"] == hub.id
 
 
 async def test_two_hubs_of_one_folder(hub: Hub, tmp_path: Path, clock: FakeClock) -> None:
