@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import KEY, TICKETS, Computer
@@ -19,6 +20,7 @@ from tests.cli.dying_door import POINTS
 from tests.cli.hubs import RunningHub, laptop, running
 from tests.cli.processes import surroundings
 from tests.cli.test_scan import some
+from tests.venue.doors import Cable
 
 BEFORE, AFTER = 6, 6
 """Tickets."""
@@ -75,16 +77,17 @@ def hub(tmp_path: Path) -> Iterator[RunningHub]:
 @pytest.fixture
 def doors(hub: RunningHub, computer: Computer, tmp_path: Path) -> list[Computer]:
     """North and South, joined, and with a list."""
-    both = []
-    for lane in ("North", "South"):
-        data = tmp_path / lane
-        environment = {"BOXOFFICE_LANE": lane, "BOXOFFICE_DATA_DIR": str(data)}
-        door = Computer(data, computer.environment | environment)
-        assert door.run("join", hub.address, hub.code).status == 0
-        hub.wait_paired()
-        assert door.run("sync").status == 0
-        both.append(door)
-    return both
+    return [joined(hub, computer, tmp_path / lane) for lane in ("North", "South")]
+
+
+def joined(hub: RunningHub, computer: Computer, data: Path, **environment: str) -> Computer:
+    """Another computer at the same site that is a door, and has a list."""
+    own = {"BOXOFFICE_LANE": data.name, "BOXOFFICE_DATA_DIR": str(data)}
+    door = Computer(data, computer.environment | own | environment)
+    assert door.run("join", hub.address, hub.code).status == 0
+    hub.wait_paired()
+    assert door.run("sync").status == 0
+    return door
 
 
 @contextmanager
@@ -179,6 +182,38 @@ def test_with_the_hub_stopped_in_the_middle_each_second_person_is_named_at_both_
         assert [report.json["conflicts"] for report in reports] == [len(twice)] * 2
     if not site_is_up:  # a lost one is not sent
         assert site.log.count("PATCH", applied=True) == len(codes)
+
+
+def test_a_door_without_a_site_has_its_check_ins_sent_once_by_one_that_has(
+    hub: RunningHub, computer: Computer, site: SandboxThread, tmp_path: Path
+) -> None:
+    codes = some(site, 3)
+    port = int(site.url.rpartition(":")[2])
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(Cable(port)) as way,
+    ):
+        north = joined(hub, computer, tmp_path / "North", BOXOFFICE_URL=f"http://{way.address}")
+        south = joined(hub, computer, tmp_path / "South")
+        portal.call(way.unplug)
+        with scanning([north, south]) as (at_north, _):
+            for code in codes:
+                at_north.send(code)
+            answers = [at_north.answer() for _ in codes]
+            assert greens(answers) == len(codes)
+            assert {(line["confirmed"], line["claimed"]) for line in answers} == {(False, True)}
+            while north.run("queue", "--json").json["waiting"]:  # until it has proof
+                assert at_north.process.poll() is None
+        assert site.log.count("PATCH", applied=True) == len(codes)
+        admitted = north.run("export", "--json").json
+        assert {(one["ticket"], one["confirmed"]) for one in admitted} == {
+            (line["ticket"], True) for line in answers
+        }
+        assert south.run("export", "--json").json == []
+        portal.call(way.plug)
+        assert north.run("sync").status == 0
+        assert conflicts(north) == conflicts(south) == {}
+    assert site.log.count("PATCH", applied=True) == len(codes)
 
 
 @contextmanager
