@@ -235,7 +235,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         sync = await context.sync()
         await (await context.files()).forgotten()
         puller = Puller(event, sync)
-        await puller.pull_questions()
+        await puller.metadata.pull()
         if not await puller.pull():
             trouble, status = sync.link.sentence or "The list could not be read again.", 1
         elif details:

@@ -2,27 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
-from boxoffice.domain.models import Admission, Event, Order, Ticket, may_lag
-from boxoffice.store import admissions, json_docs, orders, ticket_lists, tickets
+from boxoffice.domain.models import Admission, Order, Ticket, may_lag
+from boxoffice.store import admissions, orders, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     CodesStored,
-    EventMetadataStored,
     OrdersStored,
     TicketsStored,
 )
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
+from boxoffice.sync.metadata_puller import MetadataPuller
 from boxoffice.ticketbutler import TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
-Pulled = Awaitable[bool]
 
 SHORTEST = 7.0
 """Seconds between two lists, at least."""
@@ -30,10 +26,6 @@ REST = 10
 """Times as long as the last list took, the site is left in peace."""
 LONGEST_AFTER_FAULT = 60.0
 """Seconds between two tries, at most, while lists cannot be read."""
-QUESTIONS_EVERY = 300.0
-"""Seconds between two looks at the ticket types and the questions."""
-QUESTIONS_AGAIN = 30.0
-"""Seconds until the next look, where one failed."""
 LOOK_AGAIN = 2.0
 """Seconds until a list that seems to lack too much is read once more."""
 DOUBTS = 20
@@ -69,8 +61,7 @@ class Puller(SyncPart):
         self._begun = 0
         self._succeeded = False
         self._asked = False
-        self._questions_due = 0.0
-        self._questions_wanted = False
+        self.metadata = MetadataPuller(event, context)
         self._fair_at = 0.0
         """When `pull_soon` may have a list read before it is due."""
         self._reached = self._link.reaches
@@ -106,7 +97,8 @@ class Puller(SyncPart):
         site is not reached.
         """
         now = self._clock.monotonic()
-        self._questions_wanted = self._questions_wanted or questions
+        if questions:
+            self.metadata.want()
         if now >= self._fair_at:
             self._fair_at = now + self._least_interval()
             self._wakeup.set()
@@ -134,7 +126,7 @@ class Puller(SyncPart):
                 if self.last_pull and (pulled is None or renewals != self._renewals):
                     log.warning("the list of event %s is stored again", self.event)
                     await self._apply([*self._tickets.values()], [], self.last_pull)
-                    self._questions_due = 0.0
+                    self.metadata.want()
                     pulled = await self._store.read(ticket_lists.pulled, self.event)
                 self._renewals = renewals
                 self.last_pull = pulled.at if pulled else None
@@ -227,9 +219,8 @@ class Puller(SyncPart):
                 self._loaded = False
                 await self.load()
             asked, self._asked = self._asked, False
-            due = self._questions_wanted or self._clock.monotonic() >= self._questions_due
-            if asked or (self._link.reaches and due):
-                await self.pull_questions()
+            if asked or (self._link.reaches and self.metadata.is_due):
+                await self.metadata.pull()
             if self._link.reaches and not asked:  # who asks reads the list
                 await self.pull()
             await self._wakeup.wait(self._interval() if self._link.reaches else None)
@@ -243,33 +234,6 @@ class Puller(SyncPart):
             doubled = SHORTEST * 2.0 ** min(self._failures - 1, 8)
             seconds = max(seconds, min(LONGEST_AFTER_FAULT, doubled))
         return seconds * (0.9 + 0.2 * self._jitter())
-
-    async def pull_questions(self) -> None:
-        """Read the event, its ticket types, and what it asks; what fails is tried again later."""
-        client, write, event = self._client, self._store.write, self.event
-
-        def document(ask: Callable[[str], Awaitable[Any]], topic: json_docs.Topic[Any]) -> Pulled:
-            return _pulled(lambda: ask(event), lambda it: write(json_docs.save, topic, event, it))
-
-        def save_events(read: Sequence[Event]) -> Awaitable[None]:
-            return write(json_docs.save_events, [one for one in read if one.uuid == event])
-
-        self._questions_wanted = False  # who wants them from here on wants them once more
-        known = await self._store.read(json_docs.get_event, event)
-        pulls = [
-            document(client.ticket_types.list, json_docs.TICKET_TYPES),
-            document(client.questions.list, json_docs.QUESTIONS),
-            document(client.questions.list_for_buyers, json_docs.PURCHASE_QUESTIONS),
-            _pulled(lambda: client.events.get(event), lambda read: save_events([read])),
-        ]
-        if known is None or not known.currency:
-            pulls.append(_pulled(lambda: client.events.list(old=True), save_events))
-        # Side by side, since each may take as long as the client waits, and the list comes after.
-        pulled = await asyncio.gather(*pulls)
-        pause = QUESTIONS_EVERY if all(pulled) else QUESTIONS_AGAIN
-        self._questions_due = self._clock.monotonic() + pause
-        if any(pulled):
-            await self._updates.publish(EventMetadataStored(event))
 
     async def _pull(self) -> bool:
         if await self._store.read(ticket_lists.pulled, self.event) is None:
@@ -385,14 +349,3 @@ class Puller(SyncPart):
 def _is_news(ours: Admission, at: datetime) -> bool:
     """Whether a list that was asked for at `at` can know more of this check-in than we do."""
     return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)
-
-
-async def _pulled(ask: Callable[[], Awaitable[T]], save: Callable[[T], Awaitable[object]]) -> bool:
-    """Whether something could be read; then it is saved."""
-    try:
-        read = await ask()
-    except TicketbutlerError as error:
-        log.info("not read: %s", error)
-        return False
-    await save(read)
-    return True

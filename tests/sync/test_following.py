@@ -92,7 +92,7 @@ async def test_questions_and_ticket_types_are_kept_and_looked_at_again(laptop: L
 async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, path: str) -> None:
     puller = laptop.puller()
     published = Published(laptop)
-    await puller.pull_questions()
+    await puller.metadata.pull()
     before = (
         await laptop.store.read(json_docs.get_events),
         await laptop.store.read(json_docs.get_list, json_docs.TICKET_TYPES, laptop.event),
@@ -101,7 +101,7 @@ async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, pat
     )
     laptop.site.faults.set("503", path=f"events/*/{path}")
     laptop.site.state.events[laptop.event].questions.clear()
-    await puller.pull_questions()
+    await puller.metadata.pull()
     assert published.questions == 2
     assert await laptop.store.read(json_docs.get, json_docs.QUESTIONS, laptop.event) == ()
     assert before == (
@@ -111,7 +111,7 @@ async def test_what_a_look_at_the_event_could_not_read_stays(laptop: Laptop, pat
         await laptop.store.read(json_docs.get, json_docs.PURCHASE_QUESTIONS, laptop.event),
     )
     laptop.site.faults.set("503", path="events/**")
-    await puller.pull_questions()
+    await puller.metadata.pull()
     assert published.questions == 2, "nothing was read"
 
 

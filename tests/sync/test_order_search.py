@@ -22,7 +22,7 @@ BO = Buyer("Bo", "Dam", "bo@example.com")
 @pytest.fixture
 async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
     async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.pull_questions()
+        await made.puller.metadata.pull()
         yield made
 
 

@@ -34,7 +34,7 @@ async def till(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path, limits: Limits
 ) -> AsyncIterator[Till]:
     async with till_at(sandbox, clock, tmp_path / "data", limits=limits) as made:
-        await made.puller.pull_questions()
+        await made.puller.metadata.pull()
         yield made
 
 
@@ -137,7 +137,7 @@ async def test_an_order_of_another_laptop_is_not_taken_for_ours(
 ) -> None:
     """Both sell the same to the same house e-mail; only the other one's order is placed."""
     async with till_at(till.site, clock, tmp_path / "other", lane="2") as other:
-        await other.puller.pull_questions()
+        await other.puller.metadata.pull()
         rule = till.site.faults.set("524", method="POST", path=ORDERS, times=1)
         async with running(till.seller.run()), running(other.seller.run()):
             mine = await till.seller.place(till.cart())
@@ -276,7 +276,7 @@ async def test_the_last_tickets_from_two_lanes_at_once(
     kind = till.types[0]
     kind.amount_total = kind.amount_sold + 5
     async with till_at(till.site, clock, tmp_path / "other", lane="2") as other:
-        await other.puller.pull_questions()
+        await other.puller.metadata.pull()
         async with running(till.seller.run()), running(other.seller.run()):
             begun = [
                 (lane, await lane.seller.place(lane.cart()))

@@ -71,7 +71,7 @@ async def test_as_many_orders_as_sales(
     for kind in next(iter(sandbox.state.events.values())).ticket_types:
         kind.amount_total += 100
     async with till_at(sandbox, clock, tmp_path / "data") as till:
-        await till.puller.pull_questions()
+        await till.puller.metadata.pull()
         for _ in range(SALES):
             async with running(till.seller.run()):
                 await spell(till, chance)

@@ -69,7 +69,7 @@ class OrderSearch(SyncPart):
         """The ticket types of an event, from the server where they are not known here."""
         known = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, event)
         if not known:
-            await self._pullers(event).pull_questions()
+            await self._pullers(event).metadata.pull()
             known = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, event)
         return known
 
