@@ -17,8 +17,7 @@ from textual.worker import Worker, WorkerState
 from boxoffice import ProblemError
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
-from boxoffice.domain.humanize import count
-from boxoffice.domain.journal import Counts
+from boxoffice.domain.journal import Counts, left_undone
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean
@@ -27,10 +26,11 @@ from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.widgets.driver import UnhurriedDriver, restarting
-from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet
+from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet, theme_name
 
 if TYPE_CHECKING:  # not needed to start
     from boxoffice.domain.readiness import Check
+    from boxoffice.screens.settings import SettingsControl
     from boxoffice.screens.venue import VenueControl
 
 log = logging.getLogger(__name__)
@@ -68,11 +68,13 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         demo: Demo | None = None,
         examine: Callable[[], Awaitable["list[Check]"]] | None = None,
         venue: "VenueControl | None" = None,
+        settings: "SettingsControl | None" = None,
     ) -> None:
         """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id.
 
         `examine`: looks whether this computer is ready for the doors. `venue`: what there is to do
-        about other doors. Raises ProblemError for a theme that there is not.
+        about other doors. `settings`: what a person may set. Raises ProblemError for a theme that
+        there is not.
         """
         super().__init__()
         self._source = source
@@ -81,10 +83,11 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._demo = demo
         self._examine = examine
         self._venue = venue
+        self._settings = settings
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
-        wanted = {"": NORMAL.name, "contrast": CONTRAST.name}.get(theme, theme)
+        wanted = theme_name(theme)
         if wanted not in self.available_themes:
             names = ", ".join(["contrast", *sorted(self.available_themes)])
             raise ProblemError(f"theme: there is no {clean(theme, 40)}; known are {names}.")
@@ -152,9 +155,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     async def _begin(self) -> None:
         """Log in where that is needed, and open the door of today's event or of one picked."""
         source = self._source
-        if not source.ready and await self.push_screen_wait(self._login()) is None:
+        logged_in = not source.ready
+        if logged_in and await self.push_screen_wait(self._login()) is None:
             self.exit()
             return
+        if self._settings is not None and self._settings.is_new and logged_in:
+            await self._ask_at_first(self._settings)
         event = source.event
         if event is None:
             only = opens_straight(await source.stored(), source.clock.now())
@@ -164,6 +170,12 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             event = picked.uuid if picked else None
         if event is not None:
             await self._open(event)
+
+    async def _ask_at_first(self, control: "SettingsControl") -> None:
+        from boxoffice.screens.settings import FirstStartScreen  # noqa: PLC0415  # once in a lifetime
+
+        for key, text in (await self.push_screen_wait(FirstStartScreen(control))).items():
+            await control.change(key, text)
 
     def _login(self) -> Screen[str | None]:
         from boxoffice.screens.dialogs import LoginScreen  # noqa: PLC0415  # once in a lifetime
@@ -259,6 +271,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return self._examine is not None and self.door.lane is not None
         if action == "venue":
             return self._venue is not None and self.door.lane is not None
+        if action in ("settings", "operator"):
+            return self._settings is not None and self.door.lane is not None
         if action == "login":
             return self._demo is None  # it stays at its own site
         return super().check_action(action, parameters)
@@ -283,6 +297,27 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
         if self._venue is not None:
             self.push_screen(VenueScreen(self._venue, open_anew))
+
+    def action_settings(self) -> None:
+        from boxoffice.screens.settings import SettingsScreen  # noqa: PLC0415  # seldom asked for
+
+        if self._settings is not None:
+            self.push_screen(SettingsScreen(self._settings, self._take_up))
+
+    def action_operator(self) -> None:
+        from boxoffice.screens.settings import OPERATOR, SettingQuestions  # noqa: PLC0415
+
+        if self._settings is not None:
+            questions = SettingQuestions(self._settings, self._take_up)
+            self._work(questions.ask(OPERATOR, self.door), "ask who is at the door")
+
+    def _take_up(self, setting: str, value: str) -> None:
+        """Have the screens follow a setting that has another value now."""
+        lane = self.door.lane
+        if setting == "theme":
+            self.theme = theme_name(value)
+        elif setting == "lane" and lane is not None:
+            self._open_in_turn(lane.event.uuid)
 
     def action_sheet(self) -> None:
         from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start
@@ -349,18 +384,3 @@ class BoxofficeApp(App[None], inherit_bindings=False):
                 "No admission that was shown is lost: start it again."
             )
         )
-
-
-def left_undone(scans: int, counts: Counts) -> str:
-    """What quitting now would leave, in sentences. `scans`: so many are not answered yet."""
-    left = []
-    if scans:
-        left.append(f"{count(scans, 'scan')} {'is' if scans == 1 else 'are'} not answered yet.")
-    if unsent := counts.unsent:
-        left.append(
-            f"{count(unsent, 'change')} made here {'is' if unsent == 1 else 'are'} not at the site "
-            "yet. Nothing is lost: it is sent when boxoffice runs again on this computer."
-        )
-    if stuck := counts.attention:
-        left.append(f"{stuck} in the queue (F6) {'needs' if stuck == 1 else 'need'} a person.")
-    return " ".join(left)

@@ -18,6 +18,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
 )
 
@@ -208,6 +209,29 @@ class Settings(BaseModel):
     """What a joined lane does while the hub is away: go on, or have a person decide."""
     keys: dict[str, str] = {}
     """Other keys for commands: `{command: key}`."""
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def origins(self) -> Mapping[str, str]:
+        """What each setting that is not a default was given by: `--lane`, `BOXOFFICE_LANE`.
+
+        Empty: the config file.
+        """
+        return self._origins
+
+    @property
+    def file(self) -> Path | None:
+        """The config file, also where there is none yet; None: these were not read."""
+        return self._file
+
+    @classmethod
+    def checked(cls, name: str, text: str) -> Any:
+        """The value that the setting has by `text`. Raises ProblemError with what is wrong."""
+        try:
+            return getattr(cls.model_validate({name: text}), name)
+        except ValidationError as error:
+            raise ProblemError(f"{name}: {_reason(error)}.") from error
 
     @property
     def door_policy(self) -> DoorPolicy:
@@ -233,12 +257,28 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     except RuntimeError as error:
         raise ProblemError(f"There is no config file {named}.") from error
 
-    sources = _in_file(file, must=bool(named)), _in_environment(), options
+    sources = read_file(file, must=bool(named)), _in_environment(), options
     given = [_given(source) for source in sources]
     try:
-        return Settings.model_validate({name: part[name] for part in given for name in part})
+        settings = Settings.model_validate({name: part[name] for part in given for name in part})
     except ValidationError as error:
         raise _problem(error, given[-1], file) from error
+    in_file, variables, of_command = given
+    settings._file = file
+    settings._origins = (
+        dict.fromkeys(in_file, "")
+        | {name: _variable(name) for name in variables}
+        | {name: _option(name) for name in of_command}
+    )
+    return settings
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _given(source: Mapping[str, object]) -> Mapping[str, object]:
@@ -247,7 +287,7 @@ def _given(source: Mapping[str, object]) -> Mapping[str, object]:
     return {name: value for name, value in source.items() if name != "data_dir" or not empty}
 
 
-def _in_file(file: Path, *, must: bool) -> dict[str, Any]:
+def read_file(file: Path, *, must: bool) -> dict[str, Any]:
     """What a file says; `must`: it has to be there. Raises ProblemError."""
     try:
         if not file.is_file():
@@ -269,7 +309,7 @@ def _in_file(file: Path, *, must: bool) -> dict[str, Any]:
 
 def _in_environment() -> dict[str, str]:
     """What the variables say, as text: the model converts. An empty one says nothing."""
-    found = {name: os.environ.get(f"{PREFIX}{name.upper()}", "") for name in Settings.model_fields}
+    found = {name: os.environ.get(_variable(name), "") for name in Settings.model_fields}
     return {name: text for name, text in found.items() if text}
 
 
@@ -277,16 +317,19 @@ def _problem(error: ValidationError, options: Mapping[str, object], file: Path) 
     first = error.errors()[0]
     key = str(first["loc"][0]) if first["loc"] else ""
     inside = "".join(f".{clean(str(part), 40)}" for part in first["loc"][1:])
-    variable = f"{PREFIX}{key.upper()}"
     if key in options:
-        where, status = f"--{key.replace('_', '-')}", 2
-    elif os.environ.get(variable):
-        where, status = variable, 2
+        where, status = _option(key), 2
+    elif os.environ.get(_variable(key)):
+        where, status = _variable(key), 2
     else:
         where, status = f"{file}: {clean(key, 40)}{inside}", 1
     if first["type"] == "extra_forbidden":
         known = ", ".join((Sales if key == "sales" and inside else Settings).model_fields)
         return ProblemError(f"{where} is not a setting; known are {known}.", status=status)
+    return ProblemError(f"{where}: {_reason(error)}.", status=status)
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
     raised = first.get("ctx", {}).get("error")
-    reason = str(raised) if raised else first["msg"][:1].lower() + first["msg"][1:]
-    return ProblemError(f"{where}: {reason}.", status=status)
+    return str(raised) if raised else first["msg"][:1].lower() + first["msg"][1:]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
 log = logging.getLogger(__name__)
 
 DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
+TILL_IS_OPEN = "The till of lane {} is open: close it first, its cash goes by that name."
 JOINS_WITHIN = 3.0
 """Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
 BESIDE_A_LANE = 4
@@ -79,7 +80,8 @@ class AppContext:
         self._sync: SyncContext | None = None
         self.venue: Door | None = None
         """The doors that this one shares one truth with; None: it never joined any."""
-        self._membership_changed = False
+        self._is_stale = False
+        """The next lane is opened with files, site and venue of its own."""
         self._open = AsyncExitStack()
         """What was opened, to be closed in order."""
         self._lane: Lane | None = None
@@ -153,9 +155,22 @@ class AppContext:
             )
         return self._sync
 
-    def join_anew(self) -> None:
-        """Have the next lane be opened as what this computer is in its venue by now."""
-        self._membership_changed = True
+    def open_anew(self) -> None:
+        """Have the next lane be opened by what this computer is called and has joined by now."""
+        self._is_stale = True
+
+    async def change_setting(self, name: str, value: object) -> None:
+        """Have a setting of a lane be `value` from now on, or from when a lane is opened anew.
+
+        Raises ProblemError where the till stands in the way.
+        """
+        if name == "lane":
+            if self._lane is not None and await self._lane.box_office.till() is not None:
+                raise ProblemError(TILL_IS_OPEN.format(self._lane.name))
+            self.open_anew()
+        if name == "operator" and self._lane is not None:
+            await self._lane.hand_over(str(value))
+        self.settings = self.settings.model_copy(update={name: value})
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.
@@ -306,8 +321,8 @@ class AppContext:
         `follow_list`: keep the list in memory, for a screen. `webhooks`: receive them too, where
         that is set: beside the lane, which waits for nothing of it.
         """
-        if self._membership_changed:
-            self._membership_changed = False
+        if self._is_stale:
+            self._is_stale = False
             await self.close()
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
@@ -329,7 +344,6 @@ class AppContext:
         self._lane = Lane(
             deps,
             name=settings.lane,
-            operator=settings.operator,
             deadline=settings.deadline,
             sales=SalesPolicy(**settings.sales.model_dump(), locale=settings.locale),
             listener=self.listener,

@@ -113,6 +113,7 @@ def run_app(
 
             return await examine(context)
 
+        from boxoffice.cli.settings_control import SettingsControl
         from boxoffice.cli.venue_control import VenueControl
 
         venue = VenueControl(context)
@@ -123,6 +124,7 @@ def run_app(
             demo=demo,
             examine=examine,
             venue=venue,
+            settings=SettingsControl(context),
         )
         try:
             await app.run_async()

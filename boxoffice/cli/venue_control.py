@@ -91,14 +91,14 @@ class VenueControl:
         before = membership.load(self._context.data)
         joined = await pairing.join(where, code, self._context.settings.lane, before)
         membership.save(joined, self._context.data)
-        self._context.join_anew()
+        self._context.open_anew()
 
     async def leave(self) -> None:
         """Raises ProblemError."""
         from boxoffice.venue import membership
 
         membership.leave(self._context.data)
-        self._context.join_anew()
+        self._context.open_anew()
 
     async def be_hub(self) -> None:
         """Raises ProblemError."""
@@ -109,7 +109,7 @@ class VenueControl:
             hub = HubProcess(self._context)
             await hub.start()
             self._hub = hub
-        self._context.join_anew()
+        self._context.open_anew()
 
     async def end_hub(self) -> None:
         if self._hub is not None:

@@ -30,6 +30,7 @@ class Place(StrEnum):
     DESK_FORM = auto()
     DESK_CHANGE = auto()
     """What will be different, before it is sent."""
+    SETTINGS = auto()
     HELP = auto()
     LOGIN = auto()
     DIALOG = auto()
@@ -260,6 +261,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("numbers", (), "Numbers", "Numbers admit at once, or ask for the name",
         "Lets a ticket's number check in when it is scanned, or has it ask for the name again.",
         at(Place.DOOR), bound=False),
+    Command("operator", (), "Operator", "Who is at the door: another person from now on",
+        "Says who is at the door from now on: the journal and the till name them.",
+        at(Place.DOOR), on_app=True, bound=False),
+    Command("settings", ("ctrl+s", "ctrl+comma"), "Settings",
+        "Settings: this door, who is at it, colours, PIN",
+        "Shows what can be set here, and what it is set to; it is kept in the config file.",
+        at(Place.DOOR), on_app=True, in_footer=False),
+    Command("change_setting", ("enter",), "Change", "Change the highlighted setting",
+        "Changes what is highlighted, from now on.", at(Place.SETTINGS), bound=False,
+        in_palette=False),
     Command("login", (), "Log in", "Log in again: another key or site",
         "Asks for site and key again.", at(Place.DOOR, Place.EVENTS), on_app=True, bound=False),
     Command("contrast", (), "Contrast", "High contrast on or off",

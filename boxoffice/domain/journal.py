@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from boxoffice.domain.humanize import count
 from boxoffice.domain.models import AnswerInput
 
 REASON_LIMIT = 500
@@ -59,6 +60,8 @@ class JournalKind(StrEnum):
     RULE_REVOKED = "rule_revoked"
     NUMBERS_ADMIT = "numbers_admit"
     NUMBERS_ASK = "numbers_ask"
+    OPERATOR = "operator"
+    """Another person is at the door, whom the row names as all rows do from then on."""
 
     SALE = "sale"
     """A sale was begun. The others name the state that it came to."""
@@ -223,3 +226,18 @@ class Counts(NamedTuple):
     def attention(self) -> int:
         """Rows and sales that need a person."""
         return self.failed + self.conflicts + self.sales_stuck
+
+
+def left_undone(scans: int, counts: Counts) -> str:
+    """What quitting now would leave, in sentences. `scans`: so many are not answered yet."""
+    left = []
+    if scans:
+        left.append(f"{count(scans, 'scan')} {'is' if scans == 1 else 'are'} not answered yet.")
+    if unsent := counts.unsent:
+        left.append(
+            f"{count(unsent, 'change')} made here {'is' if unsent == 1 else 'are'} not at the site "
+            "yet. Nothing is lost: it is sent when boxoffice runs again on this computer."
+        )
+    if stuck := counts.attention:
+        left.append(f"{stuck} in the queue (F6) {'needs' if stuck == 1 else 'need'} a person.")
+    return " ".join(left)

@@ -68,7 +68,6 @@ class Lane(LanePart):
         deps: LaneDeps,
         *,
         name: str,
-        operator: str,
         deadline: float = 1.5,
         sales: SalesPolicy | None = None,
         listener: "HookListener | None" = None,
@@ -76,7 +75,6 @@ class Lane(LanePart):
         """`deadline`: seconds a scan waits for the server."""
         super().__init__(deps)
         self.name = name
-        self.operator = operator
         self.numbers_admit = deps.policy.numbers_admit
         self.clock = deps.context.clock
         self.exports = exports_folder(deps.context.folder, self.event.uuid)
@@ -157,6 +155,11 @@ class Lane(LanePart):
     @property
     def status(self) -> Status:
         return self._list_state.status
+
+    @property
+    def operator(self) -> str:
+        """Who is at the door, and on every row of the journal."""
+        return self._journal.operator
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with each change, on the event loop, until the answer is called."""
@@ -367,6 +370,14 @@ class Lane(LanePart):
         if scan.verdict.code.is_green:
             self._set_aside = {}
         return scan
+
+    async def hand_over(self, operator: str) -> None:
+        """Have another person at the door, once the scan in hand is answered; empty: not named."""
+        async with self.turn():
+            self._journal.operator = clean(operator)
+            entry = Entry(kind=JournalKind.OPERATOR, event=self.event.uuid)
+            await self._journal.write(journal_db.record, entry)
+            self._list_state.show_operator(self.operator)
 
     async def let_numbers_admit(self, admit: bool) -> None:
         """Have a ticket's bare number admit when it is scanned, or ask for the name, from now on.

@@ -63,6 +63,8 @@ class Status:
     """How far the tickets were read one by one, for the codes that the list does not hold."""
     venue: VenueStatus = NEVER_JOINED
     """How this computer stands to the hub of its venue."""
+    operator: str = ""
+    """Who is at the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class ListState(LanePart):
     def __init__(self, deps: LaneDeps, lane: str) -> None:
         super().__init__(deps)
         self.roster = Roster()
-        self.status = Status(event_title=deps.event_cache.event.title, lane=lane)
+        title, operator = deps.event_cache.event.title, deps.context.journal.operator
+        self.status = Status(event_title=title, lane=lane, operator=operator)
         self._claims = Claims.of(deps.context)
         self._marks: dict[str, LocalStatus] = {}
         self._notes: dict[str, str] = {}
@@ -371,6 +374,10 @@ class ListState(LanePart):
     def show_venue(self, venue: VenueStatus) -> None:
         """Show how the other doors can be reached."""
         self._publish(replace(self.status, venue=venue))
+
+    def show_operator(self, operator: str) -> None:
+        """Show who is at the door."""
+        self._publish(replace(self.status, operator=operator))
 
     def look_at_clock(self) -> None:
         """Say it where the computer's clock is wrong, and no longer where it is right."""

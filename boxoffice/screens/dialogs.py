@@ -85,10 +85,12 @@ class ReasonDialog(Dialog[str]):
         field: str = "Reason",
         empty: str = NOT_EMPTY,
         shortest: int = 1,
+        value: str = "",
     ) -> None:
         """`button`: what the button that goes on says. `suggestions`: reasons to pick from.
 
         `field`: what is to be written. `empty`: said where it has fewer than `shortest` characters.
+        `value`: what stands there, to be written over.
         """
         go = Button(Content(button), id="go", variant="primary", compact=True)
         super().__init__(title, text, go, Button("Back", id="back", compact=True))
@@ -96,9 +98,10 @@ class ReasonDialog(Dialog[str]):
         self._field = field
         self._empty = empty
         self._shortest = shortest
+        self._value = value
 
     def fields(self) -> Iterable[Widget]:
-        yield Input(placeholder=self._field, compact=True, max_length=LONGEST_REASON)
+        yield Input(self._value, placeholder=self._field, compact=True, max_length=LONGEST_REASON)
         if self.suggestions:
             yield OptionList(*self.suggestions, markup=False, compact=True)
         yield Label("", classes="dialog-problem", markup=False)

@@ -76,6 +76,7 @@ PLACES = {
         "Tab or Enter goes to the next field, Space picks. “+50” adds to a number.",
     ),
     Place.DESK_CHANGE: ("Before it is sent", "Enter sends it, Esc goes back to the form."),
+    Place.SETTINGS: ("Settings", "Arrows choose, Enter changes. What is changed holds at once."),
     Place.LOGIN: ("Log in", "The site's address and its key, once for this computer."),
     Place.DIALOG: ("Question", "Tab goes to the next button, Enter presses it, Esc goes back."),
     Place.HELP: ("Help", ""),

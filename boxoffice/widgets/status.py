@@ -1,4 +1,4 @@
-"""The header: event, lane, link, venue, age of the list, queue, and how many are in."""
+"""The header: event, lane, operator, link, venue, age of the list, queue, and how many are in."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -164,10 +164,17 @@ class StatusLine(LineWidget):
 
 
 def _names(status: "Status", room: int) -> tuple[str, str]:
-    """Event and lane in `room` cells: of what is missing, the lane bears its share."""
+    """Event and lane in `room` cells: of what is missing, the lane bears its share.
+
+    Who is at the door stands behind them where there is room for all three.
+    """
     if room < NARROWEST:
         return shorten(status.event_title, room), ""
     room -= len(BETWEEN)
     spare = room - cell_len(status.event_title)
     lane = shorten(status.lane, max(spare, min(LANE, room * 2 // 5)))
-    return shorten(status.event_title, room - cell_len(lane)), f"{BETWEEN}{lane}"
+    title = shorten(status.event_title, room - cell_len(lane))
+    operator = f"{BETWEEN}{status.operator}" if status.operator else ""
+    if cell_len(title + lane + operator) <= room:
+        lane += operator
+    return title, f"{BETWEEN}{lane}"

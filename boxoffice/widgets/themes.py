@@ -1,7 +1,10 @@
 """Where the stylesheets are, and the two themes."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from textual.app import App
 from textual.theme import Theme
 
 _PACKAGE = Path(__file__).parents[1]
@@ -77,3 +80,16 @@ CONTRAST = Theme(
 )
 
 THEMES = (NORMAL, CONTRAST)
+_OWN = {"": NORMAL.name, "contrast": CONTRAST.name}
+"""What the settings call them."""
+
+
+def theme_name(setting: str) -> str:
+    """The name of the theme that is set."""
+    return _OWN.get(setting, setting)
+
+
+def choices_of_themes(app: App[Any]) -> Sequence[tuple[str, str]]:
+    """What can be set, and what it is called."""
+    others = sorted(app.available_themes.keys() - _OWN.values())
+    return [("", "usual"), ("contrast", "high contrast"), *zip(others, others, strict=True)]

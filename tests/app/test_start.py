@@ -9,11 +9,13 @@ from textual.widgets import Input
 from boxoffice import ProblemError
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
-from boxoffice.config import Settings
+from boxoffice.cli.settings_control import SettingsControl
+from boxoffice.config import Settings, read_settings
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import LoginScreen
+from boxoffice.screens.dialogs import LoginScreen, ReasonDialog
 from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand
@@ -122,3 +124,42 @@ def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
 ) -> None:
     with pytest.raises(ProblemError, match="there is no no such; known are contrast, "):
         BoxofficeApp(context, theme="no such")
+
+
+async def test_the_first_start_asks_once_what_this_door_is_called(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("# of this laptop\n")
+    settings = read_settings({"url": sandbox.url, "data_dir": tmp_path / "data"}, file)
+    async with AppContext(settings, clock=clock) as context:
+        control = SettingsControl(context)
+        app = BoxofficeApp(context, settings=control)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(lambda: isinstance(app.screen, LoginScreen), "the log-in")
+            app.screen.query_one("#key", Input).value = sandbox.token
+            await pilot.press("ctrl+s")
+            await until(lambda: isinstance(app.screen, FirstStartScreen), "the form")
+            await pilot.press(*"West", "enter", *"Ida", "enter")
+            await until(lambda: not isinstance(app.screen, FirstStartScreen), "the form is gone")
+            await pilot.pause()
+    assert file.read_text() == '# of this laptop\nlane = "West"\noperator = "Ida"\n'
+    assert not control.is_new
+    assert not SettingsControl(AppContext(read_settings({}, file), clock=clock)).is_new
+
+
+async def test_settings_change_while_the_door_is_open(context: AppContext) -> None:
+    app = BoxofficeApp(context, settings=SettingsControl(context))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: app.door.lane is not None, "an open door")
+        first = lane_of(pilot)
+        app.call_later(app.action_operator)
+        await until(lambda: isinstance(app.screen, ReasonDialog), "the question")
+        await pilot.press(*"Ida", "enter")
+        await until(lambda: "· North · Ida" in text_of(app.door.query_one(StatusLine)), "her name")
+        await until(lambda: "At the door from now on: Ida." in text_of(app.door.query_one(Banner)))
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(app.screen, SettingsScreen), "the settings")
+        await pilot.press("enter", *"West", "enter")
+        await until(lambda: app.door.lane is not first, "the lane by its new name")
+        assert (lane_of(pilot).name, lane_of(pilot).operator) == ("West", "Ida")

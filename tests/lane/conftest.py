@@ -101,7 +101,7 @@ async def lane_in(
         pin=pin,
         code_reader=CodeReader(known[uuid], puller, context) if codes else None,
     )
-    lane = Lane(deps, name=name, operator="Anna", sales=sales)
+    lane = Lane(deps, name=name, sales=sales)
     stack.push_async_callback(lane.stop)
     await lane.start()
     return lane

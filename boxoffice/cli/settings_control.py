@@ -1,0 +1,83 @@
+"""What a person sets in the app, taken at once and kept in the config file with its comments."""
+
+import asyncio
+import tomllib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boxoffice import ProblemError
+from boxoffice.paths import write_whole
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+
+NOT_KEPT = "{} goes before the config file: this holds until boxoffice ends."
+NOT_IN_DEMO = "The demo keeps no settings: this holds until it ends."
+UNTIL_THE_END = "This holds until boxoffice ends, and no longer."
+BY_HAND = "{} is written in a way that cannot be changed from here: write {} = {} into it yourself."
+
+
+class SettingsControl:
+    """Of one computer. It is the `boxoffice.screens.settings.SettingsControl` of the app."""
+
+    def __init__(self, context: "AppContext") -> None:
+        self._context = context
+        self.is_new = self.file is not None and "lane" not in context.settings.origins
+
+    @property
+    def file(self) -> Path | None:
+        return None if self._context.is_demo else self._context.settings.file
+
+    @property
+    def has_pin(self) -> bool:
+        return self._context.pin.is_on
+
+    def value(self, setting: str) -> str:
+        return str(getattr(self._context.settings, setting))
+
+    def given_by(self, setting: str) -> str:
+        return self._context.settings.origins.get(setting, "")
+
+    async def change(self, setting: str, text: str) -> str:
+        """Raises ProblemError where it cannot be; where it cannot be kept, that is the answer."""
+        value = self._context.settings.checked(setting, text)
+        await self._context.change_setting(setting, value)
+        self.is_new = self.is_new and setting != "lane"
+        if self.file is None:
+            return NOT_IN_DEMO
+        if origin := self.given_by(setting):
+            return NOT_KEPT.format(origin)
+        try:
+            await asyncio.to_thread(keep, self.file, setting, self.value(setting))
+        except ProblemError as problem:
+            return f"{UNTIL_THE_END} {problem.sentence}"
+        return ""
+
+    async def change_pin(self, choose: Callable[[], Awaitable[str | None]]) -> None:
+        """Raises ProblemError."""
+        await self._context.change_pin(choose)
+
+
+def keep(file: Path, name: str, value: str) -> None:
+    """Have the config file say `name = value`, and all else as it is. Raises ProblemError.
+
+    What stands there is read anew: somebody may have changed it since boxoffice was started.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    from boxoffice.config import read_file
+
+    before = read_file(file, must=False)
+    real = file.resolve()  # a link stays one
+    try:
+        text = real.read_bytes().decode("utf-8-sig") if real.exists() else ""
+        document = tomlkit.parse(text)
+        document[name] = value
+        new = tomlkit.dumps(document)
+        if tomllib.loads(new) != {**before, name: value}:
+            raise ValueError(name)
+    except (TOMLKitError, ValueError, OSError) as error:
+        raise ProblemError(BY_HAND.format(file, name, tomlkit.item(value).as_string())) from error
+    write_whole(real, new.encode())
