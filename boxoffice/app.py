@@ -39,6 +39,8 @@ ALL_DONE = "Everything that was done here is at the site."
 UNPLUGGED = "The network is off: scan on. Ctrl+P, “Network” puts it back."
 PLUGGED_IN = "The network is back; what waits is sent now."
 HUB_HERE = "A hub is here: {}. Ctrl+P, “Venue” joins it with the code that it shows."
+OF_THE_KEYBOARD = (events.Key, events.Paste, events.MouseDown)
+"""What comes only to the window that has the keyboard, or gets it by that."""
 LOOK_FOR_HUB = 20.0
 """Seconds after the start, until which the door has other things to do."""
 NOT_NOW = "“{}” cannot be done here just now."
@@ -121,6 +123,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         return bool(getattr(self._driver, "is_unread", False))
 
     async def on_event(self, event: events.Event) -> None:
+        if not self.app_focus and isinstance(event, OF_THE_KEYBOARD):
+            self.app_focus = True  # whatever the terminal said of it
         if not await self.input.take(event):
             await super().on_event(event)
 

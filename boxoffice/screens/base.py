@@ -23,8 +23,8 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.verdicts import Scan
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.line_widget import CommandClicked
+from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.themes import stylesheet
-from boxoffice.widgets.verdict import VerdictBand
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
@@ -140,14 +140,14 @@ class BaseScreen(Screen[Result]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        yield VerdictBand(classes="-over")
+        yield ScanBand(classes="-over")
         yield from self.body()
         yield Banner()
         yield CommandFooter(self.place)
 
     def show_scan(self, scan: Scan) -> None:
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""
-        self.query_one(VerdictBand).show(scan)
+        self.query_one(ScanBand).show(scan)
 
     def lets_pass(self, scanned: str) -> bool:
         """Whether a scan that was made over this screen is one."""

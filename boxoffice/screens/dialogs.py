@@ -15,6 +15,7 @@ from boxoffice.domain.codes import read_code
 from boxoffice.domain.pin import ASKS, LONGEST, Act
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
+from boxoffice.widgets.option_lists import Choices
 
 LONGEST_REASON = 200
 """Characters that are typed; the journal has room for more."""
@@ -35,6 +36,8 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
         self.heading = title
         self.text = text
         self._buttons = buttons
+        self._wrong: list[object] = []
+        """What was filled in when a problem was shown."""
 
     def fields(self) -> Iterable[Widget]:
         """What is filled in."""
@@ -49,9 +52,22 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
                 yield Horizontal(*self._buttons, classes="buttons")
 
     def show_problem(self, sentence: str) -> None:
-        """Show what is wrong with what was filled in, and put the cursor there."""
+        """Show what is wrong with what is filled in, until that changes; the cursor goes there."""
         self.write(".dialog-problem", sentence)
+        self._wrong = self._filled_in
         self.query_one(Input).focus()
+
+    @property
+    def _filled_in(self) -> list[object]:
+        lines, choices = self.query(Input), self.query(Choices)
+        return [*(line.value for line in lines), *(one.taken for one in choices)]
+
+    @on(Input.Changed)
+    @on(Choices.Changed)
+    def _clear_problem(self) -> None:
+        if self._filled_in != self._wrong:  # what is put in by the screen itself comes late
+            for label in self.query(".dialog-problem").results(Label):
+                label.update("")
 
 
 class ConfirmDialog(Dialog[bool]):
@@ -226,6 +242,11 @@ class LoginScreen(BaseScreen[str | None]):
 
     def failed(self, group: str, sentence: str) -> None:
         self._show_state(sentence, problem=True)
+
+    @on(Input.Changed)
+    def _clear_state(self) -> None:
+        if not self.is_working("login"):
+            self._show_state("")
 
     def _show_state(self, sentence: str, *, problem: bool = False) -> None:
         self.write("#login-state", sentence).set_class(not problem, "-calm")

@@ -20,9 +20,10 @@ from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
-from boxoffice.widgets.verdict import IDLE, Face, LastScans, VerdictBand, face_of, name_of
+from boxoffice.widgets.verdict import IDLE, Face, LastScans, face_of, name_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane
@@ -57,7 +58,7 @@ class DoorScreen(BaseScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self._clock)
-        yield VerdictBand()
+        yield ScanBand()
         yield LastScans(classes="strip")
         yield EntryLine()
         with Horizontal(id="hall"):
@@ -85,7 +86,7 @@ class DoorScreen(BaseScreen[None]):
 
     def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
-        self.query_one(VerdictBand).put(IDLE)
+        self.query_one(ScanBand).put(IDLE)
         self.search.lane = lane
         lane.watch(lambda change: self.search.apply(change) if lane is self.lane else None)
         self.controller.open(lane)
@@ -220,7 +221,7 @@ class DoorScreen(BaseScreen[None]):
         self._show_scans()
 
     def _show_band(self, face: Face) -> None:
-        self.query_one(VerdictBand).put(face)
+        self.query_one(ScanBand).put(face)
         if self.state.offers_changed:
             self.query_one(CommandFooter).refresh()
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from rich.table import Table
 from rich.text import Text
+from textual import on
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -24,7 +25,7 @@ from boxoffice.domain.party import standing
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Details, Lane, OrderView
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
-from boxoffice.widgets.form import TicketForm, need_a_look
+from boxoffice.widgets.form import QuestionField, TicketForm, need_a_look
 
 KNOWN = "As this computer knows it"
 ASKING = f"{KNOWN} · asking the server…"
@@ -45,6 +46,8 @@ class RecordScreen(LaneScreen[Result]):
     """Stands in place of the name until that is known."""
     item: ClassVar[str]
     """What one field of the form is called."""
+    _needs_a_look = False
+    """The note says how many fields do."""
 
     def __init__(self, lane: Lane, drafts: Mapping[str, Draft] | None = None) -> None:
         """`drafts`: what was typed before and not saved, by the question's uuid."""
@@ -101,10 +104,19 @@ class RecordScreen(LaneScreen[Result]):
     def checked(self, *, admit: bool = False) -> Checked | None:
         """What was filled in; None: some of it needs a look, which is shown."""
         checked = self.form.look_through(admit=admit)
+        self._needs_a_look = bool(checked.problems)
         if checked.problems:
             self.show_note(need_a_look(checked.problems, self.item))
             return None
         return checked
+
+    @on(QuestionField.Changed)
+    def _count_problems(self) -> None:
+        """What was wrong and is mended is not called wrong any longer."""
+        if self._needs_a_look:
+            problems = self.form.problems
+            self._needs_a_look = bool(problems)
+            self.show_note(need_a_look(problems, self.item) if problems else "")
 
     def show_facts(self, facts: Iterable[tuple[str, str]]) -> None:
         """Show labels with texts beside them."""

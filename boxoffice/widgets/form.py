@@ -256,6 +256,12 @@ class TicketForm(Vertical):
         self.show_problems(checked.problems)
         return checked
 
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is still wrong of what was shown to be, by the question's uuid."""
+        widgets = self.query(QuestionField)
+        return {one.field.question.uuid: one.problem for one in widgets if one.problem}
+
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Show sentences at their fields, by the question's uuid; the first has the cursor."""
         widgets = list(self.query(QuestionField))

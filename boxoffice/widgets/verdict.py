@@ -77,21 +77,27 @@ class VerdictBand(LineWidget):
         self.add_class("-shown")
         self.refresh()
 
+    @property
+    def drawn(self) -> Face:
+        """What is to be seen."""
+        return self.face
+
     def line(self, y: int, width: int) -> Iterable[Piece]:
         lines = self._layout()
         pieces = lines[y] if y < len(lines) else []
         return [Piece(" " * MARGIN), *pieces]
 
     def _layout(self) -> list[list[Piece]]:
-        face, size = self.face, self.size
+        face, size = self.drawn, self.size
         if self._cached is None or self._cached[0] is not face or self._cached[1] != size:
             self._cached = face, size, self._lines(size.width - 2 * MARGIN, size.height)
         return self._cached[2]
 
     def render_line(self, y: int) -> Strip:
-        ground = f"verdict--{self.face.tone or 'idle'}"
+        face = self.drawn
+        ground = f"verdict--{face.tone or 'idle'}"
         strip = self.strip(self.line(y, self.size.width), ground)
-        return self._hatched(strip, y, ground) if self.face.hatched else strip
+        return self._hatched(strip, y, ground) if face.hatched else strip
 
     def _hatched(self, strip: Strip, y: int, ground: str) -> Strip:
         """Draw the pattern wherever the line has no text, one cell away from it."""
@@ -111,7 +117,7 @@ class VerdictBand(LineWidget):
         )
 
     def _lines(self, width: int, height: int) -> list[list[Piece]]:
-        face, who = self.face, self._who(width)
+        face, who = self.drawn, self._who(width)
         why = _why(face.reason, width, 2)
         plain = [Piece(shorten(f"{face.symbol} {face.word}".strip(), width), "verdict--name")]
         if height < LARGE_FROM or not face.symbol:
@@ -134,7 +140,7 @@ class VerdictBand(LineWidget):
 
     def _who(self, width: int) -> list[Piece]:
         """Name and ticket type, and at the right what can be done, or the time."""
-        face, aside = self.face, self._aside()
+        face, aside = self.drawn, self._aside()
         room = width - cell_len(aside.text) - 2
         name = shorten(face.name, room)
         who = [Piece(name, "verdict--name")]
@@ -143,7 +149,7 @@ class VerdictBand(LineWidget):
         return spread(who, [Piece("  "), aside], width)
 
     def _aside(self) -> Piece:
-        face = self.face
+        face = self.drawn
         if not face.hint:
             return Piece(face.time)
         if not face.command:

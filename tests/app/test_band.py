@@ -9,7 +9,8 @@ import pytest
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line_widget import Piece
-from boxoffice.widgets.verdict import VerdictBand
+from boxoffice.widgets.scan_band import AWAY, cover_of
+from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 from tests.app.stage import text_of
 from tests.screens.stage import Stage, see
 
@@ -85,3 +86,18 @@ async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -
             assert "█" in "".join(lines)
             assert sum(f" {verdict.word}" in line for line in lines) == 1
             assert " ".join(lines).count("Why") == reason.count("Why")
+
+
+@pytest.mark.parametrize(
+    ("last", "reason"),
+    [
+        (IDLE, AWAY.reason),
+        (
+            face_of(Scan(1, "x", replace(VERDICTS[0], ticket=TICKET), AT)),
+            f"{AWAY.reason} The last answer here was ADMITTED: Åse Ågård.",
+        ),
+    ],
+)
+def test_a_window_without_the_keyboard_shows_no_verdict(last: Face, reason: str) -> None:
+    cover = cover_of(last)
+    assert (cover.word, cover.tone, cover.reason) == ("CLICK HERE", None, reason)

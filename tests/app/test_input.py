@@ -12,6 +12,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.long_list import WHEEL
+from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.ticket_list import EntryLine
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import (
@@ -26,7 +27,7 @@ from tests.app.stage import (
     text_of,
     write,
 )
-from tests.person import HAND
+from tests.person import HAND, SILENCE
 from tests.support import FakeClock, until
 
 PASTE = "\x1b[200~{}\x1b[201~"
@@ -502,3 +503,25 @@ async def focused_field(pilot: App) -> Input:
     field = pilot.app.focused
     assert isinstance(field, Input)
     return field
+
+
+async def test_a_verdict_is_covered_while_scans_go_to_another_window(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
+        first, second = sandbox.examples()["plain"], sandbox.examples()["external"]
+        await scan(pilot, first.uuid)
+        band = app_of(pilot).door.query_one(ScanBand)
+        assert first.full_name in text_of(band)
+        write(pilot, "\x1b[O")
+        await until(lambda: band.drawn.word == "CLICK HERE", "what to do about it")
+        app_of(pilot).door.controller.scan(second.uuid)  # it was read before
+        await until(lambda: second.full_name in band.drawn.reason, "whom the last answer is about")
+        assert band.drawn.tone is None
+        write(pilot, "\x1b[I")
+        await until(lambda: band.drawn.word == "ADMITTED", "the verdict")
+        write(pilot, "\x1b[O")
+        await until(lambda: band.drawn.word == "CLICK HERE", "what to do about it again")
+        HAND.skip(SILENCE)
+        await scan(pilot, first.uuid)  # whatever the terminal said
+        assert band.drawn.word == "ALREADY IN"

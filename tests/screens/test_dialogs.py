@@ -40,6 +40,8 @@ async def test_without_a_reason_it_does_not_go_on() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("space", "enter")
         await see(pilot, NOT_EMPTY)
+        await pilot.press("a")
+        await until(lambda: NOT_EMPTY not in text_of(app), "nothing wrong any longer")
         await pilot.press("escape")
         await until(lambda: app.answered)
     assert app.answer is None
@@ -79,6 +81,7 @@ async def test_the_question_for_the_pin(picture: SnapshotAssertion) -> None:
         await pilot.press("enter")
         await see(pilot, TYPE_IT)
         await pilot.press(*"4711")
+        await until(lambda: TYPE_IT not in text_of(app), "nothing wrong any longer")
         assert await shot(pilot) == picture
         assert "4711" not in text_of(app)
         await pilot.press("enter")

@@ -11,7 +11,7 @@ from boxoffice.domain.questions import REQUIRED
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.record import FRESH, NOTHING_NEW, SAVING
+from boxoffice.screens.record import FRESH, HINT, NOTHING_NEW, SAVING
 from boxoffice.screens.ticket import ASK_FIRST, LEFT, TicketScreen, Unsaved
 from boxoffice.store import StoreError
 from boxoffice.widgets.form import QuestionField, TicketForm
@@ -141,7 +141,11 @@ async def test_the_form_admits_when_it_is_filled(
         await pilot.press("ctrl+s")
         await see(pilot, "2 answers need a look.")
         assert app.focused is field(pilot, CARD).query(Input).first()
-        await pilot.press(*"Dan", "enter", *"Middag", "enter", "space", "end", "space", "ctrl+s")
+        await pilot.press(*"Dan", "enter", *"Middag", "enter")
+        await see(pilot, "One answer needs a look.")
+        await pilot.press("space", "end", "space")
+        await see(pilot, HINT)
+        await pilot.press("ctrl+s")
         await until(lambda: app.answered)
     scan = app.answer
     assert isinstance(scan, Scan)

@@ -85,6 +85,7 @@ class FormScreen(BaseScreen[Any]):
         self._form: FormModel | None = None
         """None: it is not known yet what there is."""
         self._warned = False
+        self._needs_a_look = False
 
     def body(self) -> Iterable[Widget]:
         yield Label(self._heading, id="desk-title", markup=False)
@@ -149,6 +150,7 @@ class FormScreen(BaseScreen[Any]):
         shown = self.query_one(TicketForm)
         result = form.read(shown.drafts)
         shown.show_problems(result.problems)
+        self._needs_a_look = bool(result.problems)
         if result.problems:
             self._show_note(need_a_look(result.problems, "field"))
             return
@@ -206,9 +208,12 @@ class FormScreen(BaseScreen[Any]):
 
     @on(QuestionField.Changed)
     def _typed(self) -> None:
-        if self._warned:
-            self._warned = False
+        problems = self.query_one(TicketForm).problems
+        if self._warned or (self._needs_a_look and not problems):
+            self._warned = self._needs_a_look = False
             self._show_note("")
+        elif self._needs_a_look:
+            self._show_note(need_a_look(problems, "field"))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is about, where its label does not say it all."""
