@@ -22,6 +22,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import HubState
+from boxoffice.language import _, available, use
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -337,6 +338,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self._announce(PLUGGED_IN if demo.unplug() else UNPLUGGED)
             # The lane learns of it now, and not at its next look.
             self.door.work(lane.refresh(), "try the network", group="refresh")
+
+    async def action_language(self, code: str) -> None:
+        """Have the screens in another language from here on."""
+        use(code)
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                await screen.translate()
+        self._announce(_("Language: {language}").format(language=available()[code]))
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

@@ -22,7 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
-from boxoffice import ProblemError, paths
+from boxoffice import ProblemError, language, paths
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.text import clean
@@ -124,6 +124,15 @@ def _host_name() -> str:
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
 
+def _language(name: str) -> str:
+    """The code of a language; empty is the system's."""
+    code = language.read(name) if name.strip() else language.of_system()
+    if code is None:
+        known = ", ".join(language.available())
+        raise ValueError(f"there is no {clean(name, 40)}; known are {known}")
+    return code
+
+
 def _system_locale() -> str:
     """The person's, such as `da-DK`, where no variable names it, as Babel looks for; else empty."""
     if sys.platform != "win32":
@@ -188,6 +197,8 @@ class Settings(BaseModel):
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()
+    language: Annotated[str, AfterValidator(_language)] = ""
+    """What the screens and the sentences are written in, such as `da`; empty: as the system is."""
     locale: str = Field(default_factory=_system_locale)
     """How money is written, such as `da_DK`; empty: as the system does, by its variables."""
     desk: bool | None = None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from boxoffice import language
 from boxoffice.sandbox.faults import Rule
 from boxoffice.store import sales
 from boxoffice.store.database import Database
@@ -95,13 +96,21 @@ def collector() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Have the next test in English too."""
+    yield
+    language.use(language.ENGLISH)
+
+
+@pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's home, settings, key ring and proxies out of the test."""
+    """Keep the user's home, settings, language, key ring and proxies out of the test."""
     for name in list(os.environ):
         if name.startswith(("BOXOFFICE_", "XDG_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("BOXOFFICE_LANGUAGE", language.ENGLISH)  # also in programs that are started
     home = tmp_path / "home"
     home.mkdir()
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):

@@ -12,12 +12,15 @@ import os
 import select
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, language
 
 UNWRITABLE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
 """What the output's end, a full disk and a closed terminal answer."""
+JSON = "--json"
+"""What programs ask for: they are answered in English."""
 LAST_WORD = 1.0
 """Seconds in which a terminal takes the sentence that a command ends with."""
 
@@ -25,11 +28,13 @@ LAST_WORD = 1.0
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; answers its exit status."""
     gc.disable()  # loading makes much and drops little; on again where the work begins
+    argv = sys.argv[1:] if argv is None else argv
+    language.use(language.ENGLISH if JSON in argv else language.of_system())
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
     _leave_no_core()
     prepare_streams()
     try:
-        status = _run(sys.argv[1:] if argv is None else argv)
+        status = _command(argv) if argv else _app()
         sys.stdout.flush()
     except ProblemError as problem:
         return _ended(problem)
@@ -101,10 +106,6 @@ def _drop(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _run(argv: Sequence[str]) -> int:
-    return _command(argv) if argv else _app()
-
-
 def _app() -> int:
     """The start that people wait for: nothing is loaded to read a command line that is empty."""
     from boxoffice.cli.run_app import needs_terminal, run_app
@@ -112,16 +113,24 @@ def _app() -> int:
     needs_terminal()
     from boxoffice.config import read_settings
 
-    return run_app(read_settings({}))
+    settings = read_settings({})
+    language.use(settings.language)
+    return run_app(settings)
 
 
 def _command(argv: Sequence[str]) -> int:
     from cyclopts import CycloptsError, UnusedCliTokensError
 
-    from boxoffice.cli.commands import app, load_all
+    from boxoffice.cli.commands import Options, app, load_all
 
     if not set(app.help_flags).isdisjoint(argv):
         load_all()  # what each does stands with it
+        with suppress(ProblemError):  # the help comes also where the config file is broken
+            Options().settings()
+        if language.current() != language.ENGLISH:
+            from boxoffice.cli.help_texts import TranslatedHelp
+
+            app.help_formatter = TranslatedHelp()
     try:
         status = app.meta(argv)
     except UnusedCliTokensError as error:

@@ -1,7 +1,7 @@
 """The table of commands, each loaded when it is asked for, and the options that they share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import App, Group, Parameter, Token
 
-from boxoffice import ProblemError, __version__
+from boxoffice import ProblemError, __version__, language
+from boxoffice.cli import JSON
 from boxoffice.cli.run_app import needs_terminal, run, run_app
 from boxoffice.domain.money import read_money
 from boxoffice.domain.text import clean
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from boxoffice.config import Settings
 
 COMMON = Group("Options of all commands", sort_key=100)
-Json = Annotated[bool, Parameter(name="--json", help="For programs.")]
+Json = Annotated[bool, Parameter(name=JSON, help="For programs.")]
 
 
 @Parameter(name="*", group=COMMON)
@@ -42,15 +43,21 @@ class Options:
     """Where the lists, the journal and the queue are kept."""
     config: Path | None = None
     """The config file (TOML)."""
+    language: Annotated[str | None, Parameter(parse=False)] = None
 
     def settings(self, more: "HookOptions | None" = None) -> "Settings":
-        """The settings in force; `more`: a command's own. Raises ProblemError."""
+        """The settings in force, and their language; `more`: a command's own.
+
+        Raises ProblemError.
+        """
         from boxoffice.config import read_settings
 
         every: Mapping[str, Any] = asdict(self) | (asdict(more) if more else {})
         given = {name: value for name, value in every.items() if value is not None}
         given.pop("config", None)
-        return read_settings(given, self.config)
+        settings = read_settings(given, self.config)
+        language.use(settings.language)
+        return settings
 
 
 @Parameter(name="*")
@@ -176,6 +183,8 @@ def launch(
     One that asks for a context is run on an event loop, with one that is closed after it. Answers
     the exit status.
     """
+    if JSON in words:
+        options = replace(options, language=language.ENGLISH)
     command, given, asked = app.parse_args(words)
     work = partial(command, *given.args, **given.kwargs)
     if "context" in asked:

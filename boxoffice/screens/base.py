@@ -126,6 +126,8 @@ class BaseScreen(Screen[Result]):
     """Its stylesheets, with a space between, beside those of the app."""
     scrolled: ClassVar[str] = ""
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
+    can_translate: ClassVar[bool] = False
+    """`translate` leaves nothing of what a person did here behind."""
     _stale = False
     _reader: Worker[None] | None = None
 
@@ -162,6 +164,11 @@ class BaseScreen(Screen[Result]):
         label = self.query_one(selector, Static)
         label.update(Content(text) if isinstance(text, str) else text)
         return label
+
+    async def translate(self) -> None:
+        """Draw all in the language that is in use now."""
+        for widget in self.walk_children(Widget):
+            widget.refresh(layout=True)
 
     def action_page(self, by: int) -> None:
         """Scroll without leaving the field."""

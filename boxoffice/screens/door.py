@@ -44,6 +44,7 @@ class DoorScreen(BaseScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-low"), (32, "-tall")]
     AUTO_FOCUS = ""
+    can_translate = True
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -113,6 +114,12 @@ class DoorScreen(BaseScreen[None]):
         query = self.search.query
         words, near = query.note or result.count, result.near or bool(query.note)
         self.query_one(EntryLine).show(query.text, query.filter, words, near=near)
+
+    async def translate(self) -> None:
+        await super().translate()
+        if (last := self.state.last) is not None:
+            self._show_band(face_of(last))
+        self._draw()
 
     # The line and the list
 

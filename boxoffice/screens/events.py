@@ -42,6 +42,7 @@ class EventsScreen(BaseScreen[Event | None]):
     place = Place.EVENTS
     BINDINGS = [*MOVES]
     sheets = "form events"
+    can_translate = True
 
     expired: var[bool] = var(False, init=False)
     """Also show events that are over."""
@@ -77,9 +78,18 @@ class EventsScreen(BaseScreen[Event | None]):
         yield Label("", id="events-state", markup=False)
 
     def on_mount(self) -> None:
+        self._begin()
+        self.work(self._load(), "load the events", group="stored")
+
+    def _begin(self) -> None:
         self.query_one("#old_events").can_focus = False
         self.query_one(Input).focus()
-        self.work(self._load(), "load the events", group="stored")
+
+    async def translate(self) -> None:
+        self._automatic = False
+        await self.recompose()
+        self._begin()
+        self._list()
 
     async def _load(self) -> None:
         """Show the events of this computer, then those of the site."""

@@ -11,6 +11,7 @@ from textual.widgets import Label
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.language import _, available, current
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.footer import keys_at
 
@@ -25,18 +26,26 @@ class CommandProvider(Provider):
                 if command.in_palette and owner.check_action(command.id, ()):
                     yield command
 
-    async def discover(self) -> Hits:
+    def _entries(self) -> Iterator[tuple[str, str, str]]:
+        """Title, help and action of each: the commands, then the other languages."""
         for command in self._offered():
-            run = partial(self.screen.run_action, command.action)
-            yield DiscoveryHit(self._title(command), run, help=command.help)
+            yield self._title(command), command.help, command.action
+        if isinstance(self.screen, BaseScreen) and self.screen.can_translate:
+            for code, name in available().items():
+                if code != current():
+                    title = _("Language: {language}").format(language=name)
+                    yield title, _("Has the screens in this language."), f"app.language('{code}')"
+
+    async def discover(self) -> Hits:
+        for title, sentence, action in self._entries():
+            yield DiscoveryHit(title, partial(self.screen.run_action, action), help=sentence)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for command in self._offered():
-            title = self._title(command)
+        for title, sentence, action in self._entries():
             if (score := matcher.match(title)) > 0:
-                run = partial(self.screen.run_action, command.action)
-                yield Hit(score, matcher.highlight(title), run, help=command.help)
+                run = partial(self.screen.run_action, action)
+                yield Hit(score, matcher.highlight(title), run, help=sentence)
 
     def _title(self, command: Command) -> str:
         keys = f"  ({keys_at(self.screen)(command)})" if command.keys else ""

@@ -8,10 +8,12 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, Place, commands
 from boxoffice.domain.journal import Counts, left_undone
+from boxoffice.language import available, current
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.queue import QueueScreen
+from boxoffice.widgets.footer import Banner
 from tests.app.stage import app_of, open_app, opened
 from tests.support import until
 
@@ -44,6 +46,7 @@ async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) 
         await opened(pilot, CommandPalette)
         hits = pilot.app.screen.query_one(OptionList)
         offered = [command.id for command in commands(Place.DOOR) if command.in_palette]
+        others = len(available()) - 1  # each language that is not in use
         # After a verdict that they are about: two; in the demonstration: two; of the program: four.
         for lacking in (
             "override",
@@ -56,11 +59,24 @@ async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) 
             "operator",
         ):
             offered.remove(lacking)
-        await until(lambda: hits.option_count == len(offered), "every command")
+        await until(lambda: hits.option_count == len(offered) + others, "every command")
         await pilot.press(*"conflicts")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")
         await opened(pilot, QueueScreen)
+
+
+async def test_another_language_is_chosen_in_the_palette(context: AppContext) -> None:
+    async with open_app(context) as pilot:
+        await pilot.press("ctrl+p")
+        await opened(pilot, CommandPalette)
+        hits = pilot.app.screen.query_one(OptionList)
+        await pilot.press(*"language", "colon", "space", *"dansk")
+        await until(lambda: hits.option_count == 1, "the one that was looked for")
+        await pilot.press("enter")
+        banner = app_of(pilot).door.query_one(Banner)
+        await until(lambda: "Dansk" in banner.passing, "the door in Danish")
+        assert current() == "da"
 
 
 async def test_contrast_can_be_given_a_key(context: AppContext) -> None:

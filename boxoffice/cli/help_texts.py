@@ -1,0 +1,55 @@
+"""The help of the commands in the language that is in use: cyclopts reads it off the docstrings."""
+
+from cyclopts.help import DefaultFormatter, HelpPanel, InlineText
+from rich.console import Console, ConsoleOptions
+from rich.markdown import Markdown
+from rich.text import Text
+
+from boxoffice.language import N_, _
+
+OWN_WORDS = (
+    N_("Parameters"),
+    N_("Commands"),
+    N_("Display this message and exit."),
+    N_("Display application version."),
+)
+"""Of cyclopts itself."""
+
+
+def paragraphs(text: str) -> list[str]:
+    """What is translated at a time, each as one line."""
+    return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def translated(text: str) -> str:
+    return "\n\n".join(map(_, paragraphs(text)))
+
+
+def _described(description: object) -> object:
+    """What `description` comes to in the language in use."""
+    if not isinstance(description, InlineText):
+        return description
+    shown = description.primary_renderable
+    if isinstance(shown, Markdown):
+        shown = Markdown(translated(shown.markup))
+    described = InlineText(shown, force_empty_end=description.force_empty_end)
+    described.texts = description.texts
+    return described
+
+
+class TranslatedHelp(DefaultFormatter):
+    """Translates what is shown of docstrings and parameters."""
+
+    def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
+        entries = [entry.copy(description=_described(entry.description)) for entry in panel.entries]
+        title = _(str(panel.title))
+        super().__call__(console, options, panel.copy(title=title, entries=entries))
+
+    def render_usage(self, console: Console, options: ConsoleOptions, usage: object) -> None:
+        line = _("Usage: {usage}").format(usage=str(usage).strip())
+        console.print(Text(f"{line}\n", style="bold"))
+
+    def render_description(
+        self, console: Console, options: ConsoleOptions, description: object
+    ) -> None:
+        console.print(_described(description))

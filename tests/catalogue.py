@@ -1,0 +1,220 @@
+"""The catalogues of sentences: `python -m tests.catalogue extract`, or `check`.
+
+`extract` reads the package, brings each catalogue in step and compiles it; a sentence that is new
+has no translation then, and one that is gone is left behind as a comment until `--clean`. `check`
+says what is not as it should be. Guesses (fuzzy entries) are never made, and never used.
+"""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from boxoffice.cli.commands import COMMANDS
+from boxoffice.cli.help_texts import paragraphs
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "boxoffice"
+FOLDER = PACKAGE / "locale"
+OTHERS = frozenset({"sandbox"})
+"""Parts that no person reads: the sandbox answers as a site does."""
+HELP = "cli"
+"""The part whose docstrings are the help of commands."""
+IN_TABLE = {place.partition(":")[2] for place in COMMANDS.values()}
+"""Functions that are commands by the table."""
+WIDTH = 100
+
+
+class Sentences(Catalog):
+    """A catalogue whose head is the same whenever and by whatever it is written."""
+
+    def _head(self) -> list[tuple[str, str]]:
+        return [
+            ("Language", str(self.locale_identifier)),
+            ("Plural-Forms", self.plural_forms),
+            ("MIME-Version", "1.0"),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+        ]
+
+    mime_headers = property(_head)
+
+
+def languages() -> list[str]:
+    """Those that there are catalogues of."""
+    return sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir())
+
+
+def po_file(language: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / "boxoffice.po"
+
+
+def mo_file(language: str) -> Path:
+    return po_file(language).with_suffix(".mo")
+
+
+def sources() -> list[Path]:
+    """The modules that hold sentences."""
+    files = sorted(PACKAGE.rglob("*.py"))
+    return [file for file in files if file.relative_to(PACKAGE).parts[0] not in OTHERS]
+
+
+def marked() -> Sentences:
+    """All sentences that are marked in the package, without a translation."""
+    found = Sentences(fuzzy=False, header_comment="#")
+    for file in sources():
+        name = file.relative_to(ROOT).as_posix()
+        for _, message, _, context in extract_from_file("python", file, DEFAULT_KEYWORDS):
+            found.add(message, locations=[(name, 0)], context=context)
+        if file.parent.name == HELP:
+            for paragraph in help_texts(ast.parse(file.read_bytes())):
+                found.add(paragraph, locations=[(name, 0)])
+    return found
+
+
+def help_texts(tree: ast.Module) -> Iterator[str]:
+    """The docstrings of a module's commands and of their groups of options, by paragraph."""
+    for node in tree.body:
+        match node:
+            case ast.AsyncFunctionDef() | ast.FunctionDef() if _is_command(node):
+                yield from paragraphs(ast.get_docstring(node) or "")
+            case ast.ClassDef(decorator_list=[ast.Call(func=ast.Name("Parameter")), *_]):
+                for field in node.body:
+                    match field:
+                        case ast.Expr(ast.Constant(str(text))) if field is not node.body[0]:
+                            yield from paragraphs(text)
+
+
+def _is_command(function: ast.AsyncFunctionDef | ast.FunctionDef) -> bool:
+    decorators = (one.func if isinstance(one, ast.Call) else one for one in function.decorator_list)
+    names = {one.attr for one in decorators if isinstance(one, ast.Attribute)}
+    return not names.isdisjoint({"command", "default"}) or function.name in IN_TABLE
+
+
+def stored(language: str) -> Sentences:
+    """The catalogue as it is on disk."""
+    catalogue = Sentences(language, fuzzy=False, header_comment="#")
+    with po_file(language).open("rb") as file:
+        for message in read_po(file, locale=language, abort_invalid=True):
+            if message.id:
+                catalogue[message.id] = message
+        file.seek(0)
+        catalogue.obsolete = read_po(file, locale=language).obsolete
+    return catalogue
+
+
+def extract(*, clean: bool = False) -> None:
+    """Bring the catalogues in step with the package, and compile them.
+
+    `clean`: drop what the package no longer says.
+    """
+    template = marked()
+    for language in languages():
+        catalogue = stored(language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        if clean:
+            catalogue.obsolete.clear()
+        with po_file(language).open("wb") as file:
+            write_po(file, catalogue, width=WIDTH, sort_by_file=True, include_lineno=False)
+        mo_file(language).write_bytes(compiled(language))
+        missing = sum(not is_translated(message) for message in sentences(catalogue))
+        left = len(catalogue.obsolete)
+        print(f"{language}: {len(catalogue)} sentences, {missing} missing, {left} left behind")
+
+
+def compiled(language: str) -> bytes:
+    """What the catalogue comes to, for gettext."""
+    target = BytesIO()
+    write_mo(target, stored(language))
+    return target.getvalue()
+
+
+def sentences(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+def forms(texts: object) -> list[str]:
+    """One form, or those of singular and plural."""
+    return [texts] if isinstance(texts, str) else list(texts) if isinstance(texts, tuple) else []
+
+
+def is_translated(message: Message) -> bool:
+    return bool(message.string) and all(forms(message.string))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def wrong_placeholders(message: Message) -> bool:
+    """Whether a translation asks for other values than its sentence gives.
+
+    One form of several may leave out a number that it spells.
+    """
+    originals = [placeholders(text) for text in forms(message.id)]
+    given = set.union(*originals)
+    for number, text in enumerate(forms(message.string)):
+        asked = placeholders(text)
+        if text and (asked - given or (len(originals) == 1 and asked != given)):
+            return True
+        if text and len(originals) > 1 and number and asked != originals[-1]:
+            return True
+    return False
+
+
+def problems(language: str, template: Catalog) -> Iterable[str]:
+    """What is not as it should be, a line for each thing."""
+    catalogue = stored(language)
+    for message in sentences(template):
+        found = catalogue.get(message.id, message.context)
+        if found is None or not is_translated(found):
+            yield f"{language}: no translation: {message.id!r}"
+    for message in sentences(catalogue):
+        if template.get(message.id, message.context) is None:
+            yield f"{language}: no longer in the package: {message.id!r}"
+    yield from (f"{language}: left behind: {key!r}" for key in catalogue.obsolete)
+    yield from broken(language)
+
+
+def broken(language: str) -> Iterable[str]:
+    """What would be shown wrongly or not at all, of what is translated."""
+    catalogue = stored(language)
+    for message in sentences(catalogue):
+        if message.fuzzy:
+            yield f"{language}: a guess (fuzzy): {message.id!r}"
+        if wrong_placeholders(message):
+            yield f"{language}: other placeholders than in {message.id!r}: {message.string!r}"
+        if is_translated(message) and len(forms(message.string)) != (
+            catalogue.num_plurals if message.pluralizable else 1
+        ):
+            yield f"{language}: plural forms are missing: {message.id!r}"
+    if mo_file(language).read_bytes() != compiled(language):
+        yield f"{language}: boxoffice.mo is not what boxoffice.po comes to"
+
+
+def main(arguments: list[str]) -> int:
+    match arguments:
+        case ["extract"]:
+            extract()
+        case ["extract", "--clean"]:
+            extract(clean=True)
+        case ["check"]:
+            template = marked()
+            found = [line for one in languages() for line in problems(one, template)]
+            print("\n".join(found) or "The catalogues are complete.")
+            return 1 if found else 0
+        case _:
+            print(__doc__)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
