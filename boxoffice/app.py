@@ -356,8 +356,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     async def action_quit(self) -> None:
         """Quit, after asking."""
         counts = self.door.lane.status.counts if self.door.lane else Counts()
-        sentence = left_undone(self.door.controller.waiting, counts) or ALL_DONE
-        self.door.confirm("Quit?", sentence, "Quit", self.exit)
+        left = left_undone(self.door.controller.waiting, counts, sale=self.door.has_half_done_sale)
+        self.door.confirm("Quit?", left or ALL_DONE, "Quit", self.exit)
 
     async def _ask_pin(self, act: Act, problem: str) -> str | None:
         """A `PinPrompt`: a dialog in front of what asks."""

@@ -228,8 +228,11 @@ class Counts(NamedTuple):
         return self.failed + self.conflicts + self.sales_stuck
 
 
-def left_undone(scans: int, counts: Counts) -> str:
-    """What quitting now would leave, in sentences. `scans`: so many are not answered yet."""
+def left_undone(scans: int, counts: Counts, *, sale: bool = False) -> str:
+    """What quitting now would leave, in sentences.
+
+    `scans`: so many are not answered yet. `sale`: one was begun, and is only in memory.
+    """
     left = []
     if scans:
         left.append(f"{count(scans, 'scan')} {'is' if scans == 1 else 'are'} not answered yet.")
@@ -240,4 +243,6 @@ def left_undone(scans: int, counts: Counts) -> str:
         )
     if stuck := counts.attention:
         left.append(f"{stuck} in the queue (F6) {'needs' if stuck == 1 else 'need'} a person.")
+    if sale:
+        left.append("The half-done sale is discarded.")
     return " ".join(left)

@@ -30,7 +30,7 @@ class Offer:
     ticket_limit: int | None
     """Tickets of one order, at most; None or 0: no limit."""
     house_email: str
-    """Of the settings, else the one last used; empty: none."""
+    """Of the settings, else the one that a person gave; empty: none."""
     last_paid: PaymentMethod
     online: bool
     offline_sales: bool

@@ -124,6 +124,10 @@ class BoxOffice(LanePart):
             self._stock_at = self._clock.now()
             self._fresh_until = self._clock.monotonic() + FRESH
 
+    async def set_house_email(self, email: str) -> None:
+        """Keep it on this computer, for buyers who give none. One of the settings goes before."""
+        await self._journal.write(remember, HOUSE_EMAIL, email)
+
     async def _reserve(self) -> dict[str, int]:
         """What may still be sold without the site, by the uuid of the ticket type."""
         lane = self._journal.lane if self.seats is None else None
@@ -187,8 +191,6 @@ class BoxOffice(LanePart):
         if not offer.online and offer.sentence:
             raise NotForSale(offer.sentence)
         await self._journal.write(remember, LAST_PAID, cart.paid)
-        if cart.buyer.house:
-            await self._journal.write(remember, HOUSE_EMAIL, cart.buyer.email)
         return not offer.online
 
     async def _refresh_prices(self) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Button, Input, Label, OptionList
 from boxoffice.commands import Place
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.pin import ASKS, LONGEST, Act
+from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 from boxoffice.domain.text import clean
 from boxoffice.screens.base import BaseScreen, Result
 from boxoffice.widgets.option_lists import Choices
@@ -86,6 +87,10 @@ class ConfirmDialog(Dialog[bool]):
         self.dismiss(False)
 
 
+def reason_problem(reason: str) -> str:
+    return "" if reason else NOT_EMPTY
+
+
 class ReasonDialog(Dialog[str]):
     """Asks for a reason, which the journal keeps, or for another line of text."""
 
@@ -99,21 +104,19 @@ class ReasonDialog(Dialog[str]):
         suggestions: Sequence[str] = (),
         *,
         field: str = "Reason",
-        empty: str = NOT_EMPTY,
-        shortest: int = 1,
+        check: Callable[[str], str] = reason_problem,
         value: str = "",
     ) -> None:
         """`button`: what the button that goes on says. `suggestions`: reasons to pick from.
 
-        `field`: what is to be written. `empty`: said where it has fewer than `shortest` characters.
-        `value`: what stands there, to be written over.
+        `field`: what is to be written. `check`: what is wrong with it, in a sentence; empty:
+        nothing. `value`: what stands there, to be written over.
         """
         go = Button(Content(button), id="go", variant="primary", compact=True)
         super().__init__(title, text, go, Button("Back", id="back", compact=True))
         self.suggestions = tuple(suggestions)
         self._field = field
-        self._empty = empty
-        self._shortest = shortest
+        self._check = check
         self._value = value
 
     def fields(self) -> Iterable[Widget]:
@@ -136,10 +139,25 @@ class ReasonDialog(Dialog[str]):
     @on(Input.Submitted)
     def action_go(self) -> None:
         reason = clean(self.query_one(Input).value, LONGEST_REASON)
-        if len(reason) >= self._shortest:
-            self.dismiss(reason)
+        if problem := self._check(reason):
+            self.show_problem(problem)
         else:
-            self.show_problem(self._empty)
+            self.dismiss(reason)
+
+
+class EmailDialog(ReasonDialog):
+    """Asks for an e-mail address that is to be kept."""
+
+    def __init__(self, title: str, text: str, value: str) -> None:
+        """`value`: the one of now."""
+        super().__init__(
+            title, text, "Keep it", field="name@example.com", check=email_problem, value=value
+        )
+
+
+def email_problem(text: str) -> str:
+    """What is wrong with it as an e-mail address, in a sentence; empty: nothing."""
+    return "" if is_email(text) else NOT_AN_EMAIL
 
 
 class PinInput(Input):

@@ -19,7 +19,7 @@ from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
-from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.footer import Banner, CommandFooter, key_of
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
 
 CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
 READING = "Asking the server for the list…"
+HALF_DONE = "A sale is half-done: {} goes on with it, or discards it."
 REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
 """Reasons for an override, to pick from."""
 
@@ -73,6 +74,7 @@ class DoorScreen(BaseScreen[None]):
         self._draw()
 
     def on_screen_resume(self) -> None:
+        self._draw_soon()
         self.open_next_form()
 
     # The lane
@@ -107,7 +109,8 @@ class DoorScreen(BaseScreen[None]):
         if self.lane is not None:
             status = self.lane.status
             self.query_one(StatusLine).show(status)
-            self.query_one(Banner).last(status.sentence)
+            sale = HALF_DONE.format(key_of(self, "sale")) if self.has_half_done_sale else ""
+            self.query_one(Banner).last(" ".join(filter(None, (status.sentence, sale))))
         self.search.draw()
 
     def _show_result(self, result: QueryResult) -> None:
@@ -315,6 +318,12 @@ class DoorScreen(BaseScreen[None]):
         from boxoffice.screens.sale import SaleScreen  # noqa: PLC0415  # not needed to start
 
         self.app.push_screen(SaleScreen(self.controller.open_lane, self._sales))
+
+    @property
+    def has_half_done_sale(self) -> bool:
+        """A sale of this event was begun, and left."""
+        draft = self._sales.get(self.lane.event.uuid) if self.lane else None
+        return draft is not None and draft.is_begun
 
     def action_arrivals(self) -> None:
         from boxoffice.screens.arrivals import ArrivalsScreen  # noqa: PLC0415  # not needed to start

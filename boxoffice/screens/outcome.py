@@ -85,7 +85,7 @@ def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | Re
                 f"{buyer.full_name}, {buyer.email}.",
                 "It is this one",
                 field="Order number, such as dZy1, or its uuid",
-                empty="Type the order's number as the site shows it.",
+                check=lambda named: "" if named else NO_ORDER,
             )
         case _A.GIVE_UP:
             total = format_money(sale.cart.payable, sale.cart.currency, locale)
@@ -113,6 +113,7 @@ async def ask_before(app: App[Any], action: SaleAction, sale: Sale, locale: str)
             return await app.push_screen_wait(dialog)
 
 
+NO_ORDER = "Type the order's number as the site shows it."
 TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
 NOT_FOR_IT = "This is not for a sale that is “{}”. The buttons are what can be done."

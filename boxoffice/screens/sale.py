@@ -19,16 +19,21 @@ from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
+from boxoffice.screens.dialogs import ConfirmDialog, EmailDialog
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.big_text import Figures
-from boxoffice.widgets.footer import put_label
+from boxoffice.widgets.footer import key_of, put_label
 from boxoffice.widgets.form import QuestionField, SaleForm, need_a_look
 from boxoffice.widgets.sale_inputs import PaidBy, TypeList, type_rows
+from boxoffice.widgets.verdict import VerdictBand
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
 HOW_MANY = "Type how many tickets first: a digit, or + and -."
 WRITING = "Writing it down…"
+DISCARDED = "The half-done sale is discarded."
+HALF_DONE = "This sale was left half-done: {} discards it."
+NOT_BEGUN = "Nothing is filled in yet."
 NOTHING_SOLD = "Nothing was sold here yet."
 GIVEN = r"[0-9., ]*"
 
@@ -54,6 +59,8 @@ class SaleScreen(LaneScreen[None]):
         self._offer: Offer | None = None
         self._open_sales: list[Sale] = []
         self._note = ""
+        self._noted: object = None
+        """What is filled in that the note is about, until it is another; None: nothing."""
         self._early: list[events.Key] | None = []
         """Keys typed before the form was ready for them; None: it is."""
 
@@ -94,8 +101,20 @@ class SaleScreen(LaneScreen[None]):
         if self.draft.last_id is not None:
             self.last = await self._box_office.sale(self.draft.last_id)
         await self._read()
+        if self._offer and not (self._offer.house_email or self.draft.asked_house_email):
+            await self._ask_house_email()
+        if self.draft.is_begun:
+            self.note(HALF_DONE.format(key_of(self, "discard_sale")), amiss=True)
         self._begin()
         self.action_refresh()
+
+    async def _ask_house_email(self, value: str = "") -> None:
+        dialog = EmailDialog(sale_texts.HOUSE_TITLE, sale_texts.HOUSE_TEXT, value)
+        email = await self.app.push_screen_wait(dialog)
+        self.draft.asked_house_email = True
+        if email is not None:
+            await self._box_office.set_house_email(email)
+            await self._show_offer(await self._box_office.offer())
 
     async def _read(self) -> None:
         self._open_sales = await self._box_office.open_sales()
@@ -176,16 +195,24 @@ class SaleScreen(LaneScreen[None]):
     @on(PaidBy.Changed)
     def _pay_by(self, event: PaidBy.Changed) -> None:
         self.draft.paid = event.paid
-        self._draw()
+        self._edited()
 
     @on(Input.Changed, "#given")
     def _give(self, event: Input.Changed) -> None:
         self.draft.given = event.value
-        self._draw()
+        self._edited()
 
     @on(QuestionField.Changed)
-    def _typed(self) -> None:
+    def _edited(self) -> None:
+        """What was wrong is being mended: it is looked at anew when it is sold."""
+        if self._noted not in (None, self._filled_in):
+            self.note("")
         self._draw()
+
+    @property
+    def _filled_in(self) -> object:
+        self._take_in()
+        return self.draft.paid, self.draft.given, self.draft.drafts
 
     def action_check_in_now(self) -> None:
         if self._offer is not None:
@@ -242,9 +269,12 @@ class SaleScreen(LaneScreen[None]):
             put_label(self.query_one(button, Button), label)
         self.query_one("#more").display = bool(optional)
 
-    def note(self, sentence: str) -> None:
-        """Say something above the buttons; else why no sale can be made, else what Enter does."""
-        self._note = sentence
+    def note(self, sentence: str, *, amiss: bool = False) -> None:
+        """Say something above the buttons; else why no sale can be made, else what Enter does.
+
+        `amiss`: it goes once something else is filled in.
+        """
+        self._note, self._noted = sentence, self._filled_in if amiss else None
         sentence = sentence or (self._offer.sentence if self._offer else "")
         types = isinstance(self.focused, TypeList)
         place = "types" if types else self.focused.id if self.focused else None
@@ -253,7 +283,7 @@ class SaleScreen(LaneScreen[None]):
         label.set_class(not sentence, "-calm")
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.note(self._note)
+        self.note(self._note, amiss=self._noted is not None)
 
     # Selling
 
@@ -267,7 +297,7 @@ class SaleScreen(LaneScreen[None]):
         await self._show_form()  # fields may just be on their way in
         cart = self._checked()
         if cart is not None and (problems := await self._box_office.problems(cart)):
-            self.note(" ".join(problems))
+            self.note(" ".join(problems), amiss=True)
             if not (cart.buyer.email and cart.buyer.first_name and cart.buyer.last_name):
                 wrong = sale_form.NAME if cart.buyer.email else sale_form.EMAIL
                 self.query_one(SaleForm).focus_on(wrong)
@@ -290,12 +320,12 @@ class SaleScreen(LaneScreen[None]):
             self.set_focus(self.query_one(TypeList))
             return None
         if cart.paid is PaymentMethod.CASH and self.draft.given.strip() and cart.given is None:
-            self.note(NO_AMOUNT)
+            self.note(NO_AMOUNT, amiss=True)
             self.set_focus(self.query_one("#given"))
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
         if checked.problems:
-            self.note(need_a_look(checked.problems, "answer"))
+            self.note(need_a_look(checked.problems, "answer"), amiss=True)
             return None
         return sale_form.with_answers(cart, checked.given)
 
@@ -306,13 +336,18 @@ class SaleScreen(LaneScreen[None]):
             self._begin()
             self.action_refresh()
             return
-        self.draft = self._drafts[self.lane.event.uuid] = SaleDraft(last_id=self.draft.last_id)
+        self._put_away()
         if what is Next.DOOR:
             self.dismiss(None)
         else:
             self.work(self._afresh(), "begin the next sale", group="afresh")
 
+    def _put_away(self) -> None:
+        """What is filled in is no longer wanted."""
+        self.draft = self._drafts[self.lane.event.uuid] = self.draft.next()
+
     async def _afresh(self) -> None:
+        self.query_one(VerdictBand).clear()  # it answered somebody who came meanwhile
         self.query_one("#given", Input).value = ""
         await self.query_one(SaleForm).clear()
         self.note("")
@@ -321,6 +356,28 @@ class SaleScreen(LaneScreen[None]):
         self.action_refresh()
 
     # Beside it
+
+    def action_house_email(self) -> None:
+        """Have another one of the house."""
+        email = self._offer.house_email if self._offer else ""
+        self.work(self._ask_house_email(email), "ask for the house's e-mail", group="house")
+
+    def action_discard_sale(self) -> None:
+        """Empty the form, after asking."""
+        self._take_in()
+        if not self.draft.is_begun:
+            self.note(NOT_BEGUN)
+        elif not self.is_working("sell"):
+            text = sale_texts.discarded(self.draft.lines)
+            dialog = ConfirmDialog("Discard this sale?", text, "Discard")
+            self.app.push_screen(dialog, self._discard)
+
+    def _discard(self, confirmed: bool | None) -> None:
+        if confirmed:
+            self._put_away()
+            self._hold()
+            self.work(self._afresh(), "empty the form", group="afresh")
+            self.announce(DISCARDED)
 
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""

@@ -5,18 +5,17 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers, put
-from boxoffice.domain.models import AnswerInput, Choice, Question, TicketType
+from boxoffice.domain.models import AnswerInput, Question, TicketType
 from boxoffice.domain.money import read_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
 
-NAME, EMAIL, PHONE, HOUSE = "buyer.name", "buyer.email", "buyer.phone", "buyer.house"
+NAME, EMAIL, PHONE = "buyer.name", "buyer.email", "buyer.phone"
 """In place of a question's uuid: fields of the buyer."""
 WALK_UP = "Walk-up"
 """First name of a buyer who gives none; the last is the lane's, which tells one door's apart."""
 NAME_LIMIT, PHONE_LIMIT = 100, 40
-HOUSE_HINT = "The e-mail is the house's own: keep it for buyers who give none"
 
 
 @dataclass
@@ -36,6 +35,17 @@ class SaleDraft:
     """The optional questions are shown."""
     last_id: int | None = None
     """Of the sale made before it."""
+    asked_house_email: bool = False
+    """A person was asked for the house's e-mail, whether there is one now or not."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Something of a sale is filled in."""
+        return bool(self.lines or self.given or any(self.drafts.values()))
+
+    def next(self) -> "SaleDraft":
+        """An empty one, for the sale behind it."""
+        return SaleDraft(last_id=self.last_id, asked_house_email=self.asked_house_email)
 
     def want(self, offer: Offer, kind: TicketType, amount: int, digit: int | None = None) -> str:
         """Have so many tickets of a type; answers why not, where there cannot be so many.
@@ -126,12 +136,10 @@ def _of_tickets(offer: Offer, lines: Sequence[Line]) -> list[Question]:
 
 
 def _buyer(offer: Offer) -> list[Field]:
-    house = Choice("keep", HOUSE_HINT)
     return [
         Field(Question(NAME, "Buyer", "NAME_FIRST_LAST"), ("", "")),
         Field(Question(EMAIL, "E-mail", "EMAIL"), offer.house_email, asked=not offer.house_email),
         Field(Question(PHONE, "Phone", "PHONE"), ""),
-        Field(Question(HOUSE, "House e-mail", "SELECT_MULTIPLE", choices=(house,)), ()),
     ]
 
 
@@ -147,7 +155,7 @@ def buyer_of(drafts: Mapping[str, Draft], house_email: str, lane: str) -> Buyer:
         last_name=last,
         email=email,
         phone=clean(_text(drafts.get(PHONE, "")), PHONE_LIMIT),
-        house=bool(email) and (email == house_email or bool(drafts.get(HOUSE))),
+        house=bool(email) and email == house_email,
     )
 
 

@@ -27,6 +27,11 @@ HINTS = {
 }
 """What the keys do, by where the cursor is."""
 HINT = "Enter or Tab: next · Space: pick · Ctrl+S: sell"
+HOUSE_TITLE = "The house's own e-mail"
+HOUSE_TEXT = (
+    "The site takes no order without an e-mail address. Which one stands in for buyers who give "
+    "none? Their tickets are mailed there. It is asked once, and kept on this computer."
+)
 QUEUED = "Paid here; the order is placed when the site can be reached."
 
 # Around the form
@@ -227,6 +232,13 @@ def advice(sale: Sale) -> str:
     if sale.state is _S.UNKNOWN and sale.unattended:
         return "It is being looked for, and placed again by itself once it is known not to be."
     return _ADVICE.get(sale.state, "")
+
+
+def discarded(lines: Sequence[Line]) -> str:
+    """What is lost by discarding a sale that is not made yet."""
+    if not lines:
+        return "What is filled in is emptied."
+    return f"Nothing is sold: {what(lines)}. What is filled in is emptied."
 
 
 def what(lines: Sequence[Line]) -> str:

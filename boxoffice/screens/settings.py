@@ -73,10 +73,14 @@ class Setting:
     """Said once it is changed, with the new value."""
     choices: Callable[[App[Any]], Sequence[tuple[str, str]]] | None = None
     """Values and what they are called; None: a line of text."""
-    shortest: int = 0
-    """Characters that a line needs."""
+    needs_text: bool = False
+    """A line must not be empty."""
     at_first: bool = False
     """Asked at the first start."""
+
+    def problem(self, text: str) -> str:
+        """What is wrong with a line, in a sentence; empty: nothing."""
+        return f"{self.title}: it needs a name." if self.needs_text and not text else ""
 
 
 OPERATOR = Setting(
@@ -92,7 +96,7 @@ SETTINGS = (
         "This door",
         "What this door is called: in the journal, in the till, and at the other doors.",
         "This door is called {} from now on.",
-        shortest=1,
+        needs_text=True,
         at_first=True,
     ),
     OPERATOR,
@@ -137,8 +141,7 @@ def _dialog(setting: Setting, value: str, app: App[Any]) -> Dialog[str]:
         setting.help,
         "Take it",
         field=setting.title,
-        empty=f"{setting.title}: it needs a name.",
-        shortest=setting.shortest,
+        check=setting.problem,
         value=value,
     )
 
@@ -315,7 +318,7 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
             strict=True,
         )
         given |= {key: "".join(choices.taken) for key, choices in lists}
-        needed = {setting.key for setting in self._asked if setting.shortest}
+        needed = {setting.key for setting in self._asked if setting.needs_text}
         self.dismiss(
             {
                 key: text or (self._control.value(key) if key in needed else "")

@@ -82,6 +82,10 @@ class VerdictBand(LineWidget):
         """What is to be seen."""
         return self.face
 
+    def clear(self) -> None:
+        """Hide it, where it is one that is hidden until there is something to show."""
+        self.remove_class("-shown")
+
     def line(self, y: int, width: int) -> Iterable[Piece]:
         lines = self._layout()
         pieces = lines[y] if y < len(lines) else []

@@ -8,6 +8,7 @@ from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.sale import SaleScreen
 from boxoffice.store.journal_db import remember
+from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
 from tests.screens.sales_support import ORDERS, buttons, given, ours, outcome, ready, screen
@@ -65,6 +66,11 @@ async def test_a_scan_over_the_half_filled_form(
         await pilot.press("0", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
         assert sale.cart.amount == 2
+        await pilot.press("enter")
+        await ready(pilot)
+        assert not pilot.app.screen.query_one(VerdictBand).display, "it was about the sale before"
+        await pilot.press("1", "enter", "enter")
+        await outcome(pilot, clock, SaleState.DONE)
         other = sandbox.examples()["party"]
         write(pilot, f"{other.uuid}\r", gap=0.005)
         await answered(pilot, 2)
@@ -77,11 +83,19 @@ async def test_esc_and_f4_again_keep_the_cart(context: AppContext) -> None:
         await open_sale(pilot)
         await pilot.press("3", "enter", "9", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await see(pilot, "A sale is half-done: F4 goes on with it, or discards it.")
         await pilot.press("f4")
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
         await ready(pilot)
         assert [line.amount for line in screen(pilot).draft.lines] == [3]
         assert given(pilot).value == "9"
+        await see(pilot, "This sale was left half-done: F9 discards it.")
+        await pilot.press("f9", "right", "enter")
+        await ready(pilot)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await until(lambda: not app_of(pilot).door.has_half_done_sale, "none any more")
+        await until(lambda: not pilot.app.screen.query_one(Banner).lasting, "and none named")
 
 
 async def test_a_sale_that_is_left_is_found_in_the_queue(

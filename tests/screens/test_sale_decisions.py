@@ -14,7 +14,6 @@ from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.outcome import TWICE, dialog_of, offered
 from boxoffice.screens.sale_form import (
     EMAIL,
-    HOUSE,
     NAME,
     SaleDraft,
     buyer_of,
@@ -88,7 +87,7 @@ def test_what_is_asked() -> None:
     draft.want(OFFER, STANDARD, 2)
     headings = [field.question.heading for field in draft.fields(OFFER)]
     assert headings[:2] == ["Standard 1: Size", "Standard 2: Size"]
-    assert headings[2:] == ["Buyer", "E-mail", "Phone", "House e-mail"]
+    assert headings[2:] == ["Buyer", "E-mail", "Phone"]
     assert draft.optional(OFFER) == 1
     draft.more = True
     assert [field.question.heading for field in draft.fields(OFFER)][-1] == "Where from?"
@@ -110,7 +109,17 @@ def test_who_buys() -> None:
     assert buyer_of({}, house, "North") == Buyer("Walk-up", "North", house, house=True)
     own = buyer_of({NAME: ("Bo", ""), EMAIL: " bo@example.com "}, house, "North")
     assert own == Buyer("Bo", "", "bo@example.com")
-    assert buyer_of({EMAIL: "new@example.com", HOUSE: ("keep",)}, "", "1").house
+    assert not buyer_of({EMAIL: "new@example.com"}, "", "1").house
+
+
+def test_what_is_begun_and_what_the_next_one_takes_over() -> None:
+    assert not SaleDraft(last_id=4, drafts={NAME: ""}).is_begun
+    begun = (SaleDraft(given="5"), SaleDraft(drafts={NAME: ("Bo", "")}))
+    assert all(draft.is_begun for draft in begun)
+    draft = SaleDraft(last_id=4, asked_house_email=True)
+    draft.want(OFFER, STANDARD, 1)
+    assert draft.is_begun
+    assert draft.next() == SaleDraft(last_id=4, asked_house_email=True)
 
 
 def sale(state: SaleState, paid: PaymentMethod = PaymentMethod.CASH) -> Sale:

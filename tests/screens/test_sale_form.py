@@ -6,15 +6,20 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from boxoffice.domain.questions import NOT_AN_EMAIL
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.dialogs import EmailDialog
+from boxoffice.screens.sale import NO_AMOUNT, NOT_BEGUN, SaleScreen
 from boxoffice.screens.sale_form import SaleDraft
-from boxoffice.screens.sale_texts import NO_EMAIL
+from boxoffice.screens.sale_texts import HINTS, NO_EMAIL
 from boxoffice.widgets.form import QuestionField, SaleForm
 from tests.lane.conftest import OpenLane
 from tests.screens.sales_support import (
     HOUSE,
+    given,
+    note,
     open_till,
     ours,
     outcome,
@@ -76,24 +81,64 @@ async def test_a_buyer_and_not_checked_in(till: Lane, sandbox: Sandbox, clock: F
 async def test_a_house_email_is_asked_for_once(
     open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
+    """Before the first sale, and outside of it: then two are sold for cash in as few keys."""
     till = await open_till(open_lane, email="")
-    async with sale_screen(till, size=WIDE) as pilot:
-        await see(pilot, NO_EMAIL)
-        await pilot.press("1", "enter")
-        await pilot.pause()
-        await pilot.press(*HOUSE)
-        await see(pilot, HOUSE)
-        assert "◆ HOUSE E-MAIL" not in text_of(pilot.app)
-        await pilot.press("tab", "tab", "space")
+    app = Stage(SaleScreen(till))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(lambda: isinstance(app.screen, EmailDialog), "the question")
+        await pilot.press(*"door", "enter")
+        await see(pilot, NOT_AN_EMAIL)
+        await pilot.press("@")
+        assert NOT_AN_EMAIL not in text_of(app), "it is being mended"
+        await pilot.press(*HOUSE.removeprefix("door@"), "enter")
+        await ready(pilot)
         await see(pilot, f"Walk-up North · {HOUSE}  ◆ HOUSE E-MAIL")
-        await pilot.press("ctrl+s")
-        await outcome(pilot, clock, SaleState.DONE)
+        await pilot.press("2", "enter", *"700", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
         await pilot.press("enter")
         await ready(pilot)
-        await see(pilot, f"{HOUSE}  ◆ HOUSE E-MAIL")
-        await pilot.press("1", "enter", "enter")
-        sale = await outcome(pilot, clock, SaleState.DONE)
+        assert "◆ HOUSE E-MAIL" in text_of(app)
     assert sale.cart.buyer.house
+    assert sale.cart.amount == 2
+
+
+async def test_without_a_house_email_the_buyer_s_own_is_asked_for(
+    open_lane: OpenLane, clock: FakeClock
+) -> None:
+    till = await open_till(open_lane, email="")
+    drafts: dict[str, SaleDraft] = {}
+    app = Stage(SaleScreen(till, drafts))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(lambda: isinstance(app.screen, EmailDialog), "the question")
+        await pilot.press("escape")
+        await ready(pilot)
+        await see(pilot, NO_EMAIL)
+        await pilot.press("1", "enter", *"bo@example.com")
+        await see(pilot, "Walk-up North · bo@example.com")
+        assert "◆ HOUSE E-MAIL" not in text_of(app)
+        await pilot.press("escape")
+    async with sale_screen(till, drafts=drafts) as pilot:  # and not the house's once more
+        await see(pilot, "bo@example.com")
+
+
+async def test_what_is_wrong_is_said_until_it_is_mended_and_a_sale_can_be_discarded(
+    till: Lane, clock: FakeClock
+) -> None:
+    drafts: dict[str, SaleDraft] = {}
+    async with sale_screen(till, drafts=drafts) as pilot:
+        await pilot.press("f9")
+        assert note(pilot) == NOT_BEGUN
+        await pilot.press("1", "enter", *"1,2,3", "enter")
+        assert note(pilot) == NO_AMOUNT
+        await pilot.press("backspace")
+        assert note(pilot) == HINTS["given"]
+        await pilot.press("f9")
+        await see(pilot, "Nothing is sold: 1 × Standard.")
+        await pilot.press("right", "enter")
+        await ready(pilot)
+        assert given(pilot).value == ""
+        assert drafts == {till.event.uuid: screen(pilot).draft}
+        assert not screen(pilot).draft.is_begun
 
 
 @pytest.mark.parametrize("dialect", ["live"])  # it says which type a question is asked of

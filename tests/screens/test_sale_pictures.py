@@ -9,8 +9,11 @@ from syrupy.assertion import SnapshotAssertion
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.dialogs import EmailDialog
 from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
+from boxoffice.screens.sale import SaleScreen
+from boxoffice.screens.sale_form import SaleDraft
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import (
     ORDERS,
@@ -74,9 +77,23 @@ async def test_form_with_cash_that_is_rounded_and_in_no_till(
 async def test_form_with_the_cursor_in_the_types(
     open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
 ) -> None:
+    """And no e-mail of the house: the person went back when it was asked for."""
     till = await open_till(open_lane, email="")
-    async with sale_screen(till) as pilot:
+    drafts = {till.event.uuid: SaleDraft(asked_house_email=True)}
+    async with sale_screen(till, drafts=drafts) as pilot:
         await pilot.press("1", "right")
+        assert await shot(pilot) == picture
+
+
+async def test_the_question_for_the_house_s_email(
+    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    till = await open_till(open_lane, email="")
+    app = Stage(SaleScreen(till))
+    async with app.run_test(size=NARROW) as pilot:
+        await until(lambda: isinstance(app.screen, EmailDialog), "the question")
+        await pilot.press(*"door", "enter")
+        await see(pilot, "Write an e-mail address")
         assert await shot(pilot) == picture
 
 

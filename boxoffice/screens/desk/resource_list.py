@@ -258,7 +258,10 @@ class ListScreen(ListBase[None]):
         if self._resource.needs_reason:
             called = self._where.called(row)
             dialog = ReasonDialog(
-                f"Delete {called}?", WHY, "Go on", empty=NO_REASON, shortest=SHORTEST_REASON
+                f"Delete {called}?",
+                WHY,
+                "Go on",
+                check=lambda reason: "" if len(reason) >= SHORTEST_REASON else NO_REASON,
             )
             self.app.push_screen(dialog, because)
         else:
