@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from boxoffice import ProblemError
 from boxoffice.cli.commands import NO_HOOKS, Context, HookOptions, Json
 from boxoffice.cli.output import fields
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ AHEAD = 1000
 """Hooks that wait to be printed; further ones are dropped."""
 SHOWN = 4
 """uuids in a line for people."""
-Action = Annotated[str, Parameter(help="What to register for, such as ticket.checkin.")]
+Action = Annotated[str, Parameter(help=N_("What to register for, such as ticket.checkin."))]
 
 
 async def hooks(
@@ -49,17 +50,18 @@ async def hooks(
     def print_refusal(why: str) -> None:
         if why not in refused:
             refused.add(why)
-            print(f"Turned away: {why}. More of the kind are not shown.", file=sys.stderr)
+            notice = _("Turned away: {why}. More of the kind are not shown.")
+            print(notice.format(why=why), file=sys.stderr)
 
     live = context.listen(take, print_refusal)
     live.start(register=context.settings.hooks_register, action=action)
     await live.ready()
     if live.trouble:
         raise ProblemError(live.trouble)
-    print(f"Webhooks are received at {live.url}", file=sys.stderr)
+    print(_("Webhooks are received at {url}").format(url=live.url), file=sys.stderr)
     if live.registered:
-        print(SENT, file=sys.stderr)
-    print("Ctrl-C ends it.", file=sys.stderr, flush=True)
+        print(_(SENT), file=sys.stderr)
+    print(_("Ctrl-C ends it."), file=sys.stderr, flush=True)
     while True:
         hook = await arrived.get()
         zones = {event.uuid: event.zone for event in await context.stored()}
@@ -82,7 +84,9 @@ def _line(hook: "Hook", at: datetime) -> str:
     parts = {
         "event": hook.event,
         "order": hook.order,
-        "tickets": " ".join(named[:SHOWN]) + (f" and {more} more" if more > 0 else ""),
+        "tickets": " ".join(named[:SHOWN])
+        if more <= 0
+        else _("{numbers} and {more} more").format(numbers=" ".join(named[:SHOWN]), more=more),
     }
     text = "  ".join(f"{name} {value}" for name, value in parts.items() if value)
     line = f"{at:%H:%M:%S}  {hook.action:<18}  {text}".rstrip()

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from typing import NamedTuple
 
 from boxoffice.clock import in_detached_thread
+from boxoffice.language import N_, _
 
 LOOK_UP = 10.0
 """Seconds that the look-up of a name may take."""
@@ -45,13 +46,13 @@ def read_address(text: str) -> Address:
 
     Raises ValueError, which says how it is written.
     """
-    host, _, port = text.strip().rpartition(":")
+    host, _colon, port = text.strip().rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = _v6(host[1:-1])
     elif host and not _HOST.fullmatch(host):
-        raise ValueError(_HOW)
+        raise ValueError(_(_HOW))
     if not (port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise ValueError(_HOW)
+        raise ValueError(_(_HOW))
     return Address(host or LOOPBACK, int(port))
 
 
@@ -61,17 +62,17 @@ class PortError(Exception):
     def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
         number = error.errno if isinstance(error, OSError) else None
         plain = os.strerror(number) if number and number > 0 else _words_of(error)
-        self.sentence = (
-            f"Webhooks cannot be received at {address}: {plain}. "
+        self.sentence = _(
+            "Webhooks cannot be received at {address}: {reason}. "
             "Give another address with --hooks HOST:PORT."
-        )
+        ).format(address=address, reason=plain)
         super().__init__(self.sentence)
 
 
 def _words_of(error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
-    return "that is no name of a computer"
+    return _("that is no name of a computer")
 
 
 async def look_up(host: str) -> list[str]:
@@ -88,7 +89,9 @@ async def look_up(host: str) -> list[str]:
                 lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
             )
     except TimeoutError:
-        raise TimeoutError(f"its name is not found within {LOOK_UP:.0f} seconds") from None
+        raise TimeoutError(
+            _("its name is not found within {seconds} seconds").format(seconds=round(LOOK_UP))
+        ) from None
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
@@ -101,15 +104,15 @@ def read_public(text: str) -> str:
     name = given.removeprefix("https://").removeprefix("http://")
     plain = given.isascii() and given.isprintable() and not set(given) & set(' ?#@"<>\\')
     if name == given or not name or name.startswith("/") or not plain or len(given) > 800:
-        raise ValueError("write it like https://door.example.com")
+        raise ValueError(_("write it like https://door.example.com"))
     return given
 
 
-_HOW = "write it like 127.0.0.1:8801"
+_HOW = N_("write it like 127.0.0.1:8801")
 
 
 def _v6(host: str) -> str:
     try:
         return ip_address(host).compressed
     except ValueError:
-        raise ValueError(_HOW) from None
+        raise ValueError(_(_HOW)) from None

@@ -15,6 +15,7 @@ from boxoffice.clock import Clock, LateError, within
 from boxoffice.hooks import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
+from boxoffice.language import N_, _, ngettext
 from boxoffice.log import hide
 from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
@@ -26,16 +27,16 @@ AGAIN = 30.0
 """Seconds until the site is told again, where that failed."""
 LEAVE = 5.0
 """Seconds that the end waits for the site to forget the webhook."""
-SENT = "The site sends webhooks here until boxoffice ends."
-NO_WAY_HERE = (
+SENT = N_("The site sends webhooks here until boxoffice ends.")
+NO_WAY_HERE = N_(
     "The site cannot reach this computer at that address: give the one that leads here with "
     "--hooks-public https://…"
 )
-STANDS = (
+STANDS = N_(
     "The webhook could not be removed at the site: the next start that receives webhooks removes "
     "it."
 )
-MAY_COME = (
+MAY_COME = N_(
     "It is not known whether the site makes the webhook: the next start that receives webhooks "
     "removes it."
 )
@@ -88,18 +89,21 @@ class HookListener:
     def sentence(self) -> str:
         """How it stands, with the secret address, for people."""
         if self._receiver is None or not self.url:
-            yet = f"Webhooks are not received yet: {self._wanted} is being opened."
-            return self.trouble or yet
-        sent = "the site is not told to send them"
+            yet = _("Webhooks are not received yet: {address} is being opened.")
+            return self.trouble or yet.format(address=self._wanted)
         if self.registered:
-            sent = "the site sends them"
+            here = _("Webhooks are received at {url} and the site sends them.")
         elif self._asking:
-            sent = "the site is being told to send them"
+            here = _("Webhooks are received at {url} and the site is being told to send them.")
+        else:
+            here = _("Webhooks are received at {url} and the site is not told to send them.")
         came, not_taken = self._receiver.came, self._receiver.turned_away
-        return (
-            f"Webhooks are received at {self.url} and {sent}. {came} came, {not_taken} "
-            f"{'was' if not_taken == 1 else 'were'} turned away. {self.trouble}"
-        ).strip()
+        counts = ngettext(
+            "{came} came, {refused} was turned away.",
+            "{came} came, {refused} were turned away.",
+            not_taken,
+        ).format(came=came, refused=not_taken)
+        return f"{here.format(url=self.url)} {counts} {self.trouble}".strip()
 
     def start(self, *, register: bool, action: str = EVERYTHING) -> None:
         """Receive from now on, beside all else; with `register` have the site send them.
@@ -129,7 +133,8 @@ class HookListener:
             except (PortError, ProblemError) as error:
                 log.warning("%s", error)
                 no_port = isinstance(error, PortError)
-                self.trouble = error.sentence if no_port else f"No webhooks are received: {error}"
+                unreceived = _("No webhooks are received: {reason}").format(reason=error)
+                self.trouble = error.sentence if no_port else unreceived
                 return
             here = found if found.is_loopback else found._replace(host=LOOPBACK)
             self.trouble = ""
@@ -141,7 +146,7 @@ class HookListener:
         if not self.url:
             return self.trouble
         if not self._reachable:
-            self.trouble = NO_WAY_HERE
+            self.trouble = _(NO_WAY_HERE)
             return self.trouble
         self._asking = not self.trouble
         try:
@@ -150,12 +155,12 @@ class HookListener:
             await self._registration.add(action)
         except (TicketbutlerError, ProblemError) as error:
             log.warning("webhook not registered: %s", error)
-            self.trouble = f"The site sends no webhooks: {error.sentence}"
+            self.trouble = _("The site sends no webhooks: {reason}").format(reason=error.sentence)
             return self.trouble
         finally:
             self._asking = False
         self.trouble = ""
-        return SENT
+        return _(SENT)
 
     async def unregister(self) -> str:
         """Have the site forget the webhook; what came of it, for people."""
@@ -165,11 +170,11 @@ class HookListener:
                 await self._registration.remove()
             except TicketbutlerError as error:
                 log.warning("webhook not removed: %s", error)
-                return f"The site still has the webhook: {error.sentence}"
+                return _("The site still has the webhook: {reason}").format(reason=error.sentence)
         self.trouble = ""
         if self._registration is not None and self._registration.may_stand:
-            return MAY_COME
-        return "The site sends no more webhooks here."
+            return _(MAY_COME)
+        return _("The site sends no more webhooks here.")
 
     async def close(self) -> str:
         """Have the site forget the webhook, and close the port.
@@ -183,7 +188,7 @@ class HookListener:
                 with suppress(LateError):
                     await within(LEAVE, self.unregister(), self._clock)
             if self._registration.may_stand:
-                left = STANDS if self._registration.uuid else MAY_COME
+                left = _(STANDS if self._registration.uuid else MAY_COME)
             await self._registration.close()
         if self._receiver is not None:
             await self._receiver.close()
@@ -206,8 +211,11 @@ class HookListener:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("webhooks ended", exc_info=error)
-            without = "The site sends no webhooks" if self.url else "No webhooks are received"
-            self.trouble = f"{without}: boxoffice has written the reason to its log."
+            self.trouble = (
+                _("The site sends no webhooks: boxoffice has written the reason to its log.")
+                if self.url
+                else _("No webhooks are received: boxoffice has written the reason to its log.")
+            )
         self._known.set()
 
     async def _remove_left(self) -> None:

@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 
 from boxoffice.clock import Clock
 from boxoffice.hooks import Address, PortError, look_up
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.resources.webhooks import Hook, read_hook
 
@@ -34,15 +35,15 @@ AT_ONCE = 64
 LEFT_OVER = 1024 * 1024
 """Bytes read and dropped of a request that is refused, so that its sender sees the answer."""
 
-BUSY = "too many at once"
-SLOW = "too slow"
-LOST = "the connection was lost"
-NOT_HTTP = "not HTTP"
+BUSY = N_("too many at once")
+SLOW = N_("too slow")
+LOST = N_("the connection was lost")
+NOT_HTTP = N_("not HTTP")
 _WHY = {
-    HTTPStatus.NOT_FOUND: "not the secret path",
-    HTTPStatus.METHOD_NOT_ALLOWED: "not posted",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: f"more than {LARGEST // 1024} KB",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "no hook of Ticketbutler's",
+    HTTPStatus.NOT_FOUND: N_("not the secret path"),
+    HTTPStatus.METHOD_NOT_ALLOWED: N_("not posted"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: N_("too large"),
+    HTTPStatus.UNPROCESSABLE_ENTITY: N_("no hook of Ticketbutler's"),
 }
 _HEADERS = [(b"content-length", b"0"), (b"connection", b"close")]
 
@@ -147,7 +148,7 @@ class Receiver:
             return
         server, self._server = self._server, None
         server.close()
-        for _ in range(3):  # a connection that was just accepted is known a few steps later
+        for _step in range(3):  # a connection that was just accepted is known a few steps later
             await asyncio.sleep(0)
         for connection in list(self._connections):
             self._hang_up(connection)
@@ -186,7 +187,7 @@ class Receiver:
         if not connection.refused:
             connection.refused = True
             self.turned_away += 1
-            self._refused(why)
+            self._refused(_(why))
 
     async def _limit(self, connection: _Connection) -> None:
         await self._clock.sleep(PATIENCE)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from filelock import FileLock
 
 from boxoffice import ProblemError
+from boxoffice.language import _
 from boxoffice.paths import take_lock, take_number
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
@@ -118,8 +119,10 @@ async def remove_left(
                 await _remove(client, webhook.uuid)
         elif own is not None and webhook.url.startswith(url):
             raise ProblemError(
-                "Another boxoffice on this computer has webhooks sent to the same address: "
-                "give each an address of its own with --hooks-public."
+                _(
+                    "Another boxoffice on this computer has webhooks sent to the same address: "
+                    "give each an address of its own with --hooks-public."
+                )
             )
 
 
@@ -141,5 +144,5 @@ def _take_number(folder: Path) -> tuple[int, FileLock]:
     """The first number that no run has, and its lock. Raises ProblemError."""
     taken = take_number(folder, HOOKS)
     if taken is None:
-        raise ProblemError("Too many programs on this computer have the site send webhooks.")
+        raise ProblemError(_("Too many programs on this computer have the site send webhooks."))
     return taken

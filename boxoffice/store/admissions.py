@@ -10,12 +10,13 @@ from typing import NamedTuple
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind
 from boxoffice.domain.models import KEPT_SAYING, Admission, AnswerInput, may_lag
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.store import queue, venue
 from boxoffice.store.database import from_row, utc_text
 from boxoffice.store.journal_db import Transaction, record
 
-TAKEN_BACK = "the server says that it is not in, though it had confirmed the check-in"
-IN_AGAIN = "the server says that it is in again, maybe by another door"
+TAKEN_BACK = N_("the server says that it is not in, though it had confirmed the check-in")
+IN_AGAIN = N_("the server says that it is in again, maybe by another door")
 
 # The journal's row that proves it is `confirmed`.
 _SELECT = """
@@ -220,10 +221,10 @@ def note_read(tx: Transaction, ticket: str, checked_in: bool, began: datetime) -
         return before, now
     tx.execute("UPDATE admission SET said_out = ? WHERE ticket = ?", (now, ticket))
     if now >= KEPT_SAYING:
-        entry = Entry(JournalKind.TAKEN_BACK, event=ours.event, ticket=ticket, reason=TAKEN_BACK)
+        entry = Entry(JournalKind.TAKEN_BACK, event=ours.event, ticket=ticket, reason=_(TAKEN_BACK))
         record(tx, entry)
     elif before >= KEPT_SAYING:
-        entry = Entry(JournalKind.IN_AGAIN, event=ours.event, ticket=ticket, reason=IN_AGAIN)
+        entry = Entry(JournalKind.IN_AGAIN, event=ours.event, ticket=ticket, reason=_(IN_AGAIN))
         queue.confirm(tx, ticket, ours.journal, record(tx, entry))
     return before, now
 

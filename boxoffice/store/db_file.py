@@ -19,6 +19,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from boxoffice.language import _
+
 T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -111,7 +113,9 @@ def _private_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         if path.exists() and not path.is_file():  # SQLite would wait for ever at a named pipe
-            raise StoreError(f"{path} is no file: move it away, then try again.") from None
+            raise StoreError(
+                _("{path} is no file: move it away, then try again.").format(path=path)
+            ) from None
         if not os.access(path, os.W_OK):  # SQLite would open it for reading and say nothing
             raise PermissionError(errno.EACCES, "read-only", str(path)) from None
         if os.name == "posix":
@@ -241,12 +245,17 @@ def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
         return unwritable(path, detail)
     if code in _BUSY:
         return StoreError(
-            f"{path} is held by another program: close that one, then try again.", detail
+            _("{path} is held by another program: close that one, then try again.").format(
+                path=path
+            ),
+            detail,
         )
     if code in _DAMAGED:
         return damaged(path, detail)
     if code in _DISK:
-        return StoreError(f"{path} cannot be read or written: check the disk.", detail)
+        return StoreError(
+            _("{path} cannot be read or written: check the disk.").format(path=path), detail
+        )
     return None
 
 
@@ -258,35 +267,46 @@ def from_os(error: OSError, path: Path) -> StoreError:
 
 
 def full(path: Path, detail: str) -> StoreError:
-    return StoreError(f"The disk is full: free some space for {path.parent}, then go on.", detail)
+    return StoreError(
+        _("The disk is full: free some space for {parent}, then go on.").format(parent=path.parent),
+        detail,
+    )
 
 
 def unwritable(path: Path, detail: str) -> StoreError:
     return StoreError(
-        f"{path} cannot be written to: allow it, or choose another folder with --data-dir.", detail
+        _(
+            "{path} cannot be written to: allow it, or choose another folder with --data-dir."
+        ).format(path=path),
+        detail,
     )
 
 
 def unusable(path: Path, detail: str) -> StoreError:
     return StoreError(
-        f"{path} cannot be used there: choose a folder on this computer's own disk"
-        " with --data-dir.",
+        _(
+            "{path} cannot be used there: choose a folder on this computer's own disk with "
+            "--data-dir."
+        ).format(path=path),
         detail,
     )
 
 
 def damaged(path: Path, detail: str) -> DamagedError:
     return DamagedError(
-        f"{path} is damaged and was left as it is: move it away to start a new one,"
-        " and keep it for the night's report: boxoffice queue export --from it shows what was"
-        " not sent.",
+        _(
+            "{path} is damaged and was left as it is: move it away to start a new one, and "
+            "keep it for the night's report: boxoffice queue export --from it shows what was "
+            "not sent."
+        ).format(path=path),
         detail,
     )
 
 
 def newer(path: Path, version: int) -> NewerError:
     return NewerError(
-        f"{path} was written by a newer boxoffice: start that one.", f"version {version}"
+        _("{path} was written by a newer boxoffice: start that one.").format(path=path),
+        f"version {version}",
     )
 
 

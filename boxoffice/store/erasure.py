@@ -17,6 +17,7 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.events import ended_at
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.sale import OPEN
+from boxoffice.language import _
 from boxoffice.log import empty_log
 from boxoffice.paths import EXPORTS, exports_folder
 from boxoffice.store import claim_feed, sales
@@ -249,7 +250,7 @@ def compact(connection: sqlite3.Connection) -> None:
     """
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("VACUUM")
-    (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     connection.execute("PRAGMA secure_delete = OFF")
     if busy:
-        raise StoreError("Another program reads the files: close it, then run this again.")
+        raise StoreError(_("Another program reads the files: close it, then run this again."))

@@ -20,6 +20,7 @@ from boxoffice.domain.journal import (
 )
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.store.database import from_row, moment_or_none, utc_text
 from boxoffice.store.journal_db import Transaction, record
 from boxoffice.store.json_docs import given_from_json
@@ -341,15 +342,14 @@ def _retire_superseded(tx: Transaction, row: QueueRow) -> bool:
     newer = tx.execute(_NEWER, (row.ticket, row.kind, row.id)).fetchall()
     if not newer:
         return True
-    if row.kind is QueueKind.NAME:
-        left, reason = [], "a newer name was given"
-    else:
+    left, reason = [], _("a newer name was given")
+    if row.kind is not QueueKind.NAME:
         logged = [json.loads(given["data"]) for given in newer if given["data"]]
         anew = {question for data in logged for question in data.get("questions", ())}
         left = [given for given in row.given if given.question not in anew]
-        if len(left) == len(row.given):
+        if not (newly := len(row.given) - len(left)):
             return True
-        reason = f"newer answers were given to {len(row.given) - len(left)} of its questions"
+        reason = _("newer answers were given to {n} of its questions").format(n=newly)
     note(tx, JournalKind.RETIRED, row.id, reason)
     if left:
         tx.execute("UPDATE queue SET body = ? WHERE id = ?", (json.dumps(left), row.id))

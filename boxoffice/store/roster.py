@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from boxoffice.language import _
 from boxoffice.store.database import Database, Work
 from boxoffice.store.db_file import (
     DamagedError,
@@ -115,7 +116,10 @@ class RosterStore:
     def renewed(self, detail: str) -> DamagedError:
         """The sentence for work that began in a file that was damaged."""
         return DamagedError(
-            f"{self._path} was damaged and is made anew: the list is read again.", detail
+            _("{path} was damaged and is made anew: the list is read again.").format(
+                path=self._path
+            ),
+            detail,
         )
 
     async def _renew(self, damaged: Database) -> None:

@@ -22,6 +22,7 @@ from boxoffice.domain.sale import (
     moved,
     noted,
 )
+from boxoffice.language import N_, _
 from boxoffice.store import takings
 from boxoffice.store.database import from_row, int64_or_none, utc_text
 from boxoffice.store.db_file import ClaimedError
@@ -35,7 +36,7 @@ TAG_CHARACTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """None that is taken for another when it is read out."""
 TAG_LENGTH = 4
 
-CUT_OFF = "boxoffice ended before the answer to the order came."
+CUT_OFF = N_("boxoffice ended before the answer to the order came.")
 
 _AWAITED = [state for state in SaleState if state not in CLOSED | {SaleState.SOLD}]
 """Its order is not known to be placed, and may yet be."""
@@ -241,7 +242,7 @@ def recover(tx: Transaction) -> int:
     lost = tx.execute("SELECT * FROM sale WHERE state = 'sending'").fetchall()
     for sale in map(row_to_sale, lost):
         asks = None if sale.booked else False
-        _move(tx, sale, SaleState.UNKNOWN, SaleUpdate(CUT_OFF, unattended=asks))
+        _move(tx, sale, SaleState.UNKNOWN, SaleUpdate(_(CUT_OFF), unattended=asks))
     return len(lost)
 
 
@@ -276,8 +277,12 @@ def _claim(tx: Transaction, sale: Sale) -> None:
     other = of_order(tx.connection, sale.order) if sale.order else None
     if other is not None and other.id != sale.id:
         raise ClaimedError(
-            f"That order is the one of sale {other.external_order_id} already:"
-            f" look for another one for {sale.external_order_id}."
+            _(
+                "That order is the one of sale {external_order_id} already: look for another "
+                "one for {external_order_id2}."
+            ).format(
+                external_order_id=other.external_order_id, external_order_id2=sale.external_order_id
+            )
         )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.sale import OPEN, Sale
+from boxoffice.language import _
 from boxoffice.store import journal_db
 from boxoffice.store.db_file import StoreError
 from boxoffice.store.queue import row_to_queue_row
@@ -39,11 +40,13 @@ def salvage(path: Path) -> Salvage:
         with closing(_open(path)) as connection:
             (owner,) = connection.execute("PRAGMA application_id").fetchone()
             if owner != journal_db.APPLICATION:
-                raise StoreError(f"{path} is no journal of boxoffice.")
+                raise StoreError(_("{path} is no journal of boxoffice.").format(path=path))
             rows, rows_whole = _readable(connection, "queue", row_to_queue_row)
             sales, sales_whole = _readable(connection, "sale", row_to_sale)
     except sqlite3.Error as error:
-        raise StoreError(f"Nothing of {path} can be read.", str(error)) from error
+        raise StoreError(
+            _("Nothing of {path} can be read.").format(path=path), str(error)
+        ) from error
     names = _names(path.with_name(journal_db.ROSTER), {row.ticket for row in rows})
     unsettled = [sale for sale in sales if sale.state in OPEN]
     return Salvage(rows, unsettled, names, rows_whole and sales_whole)

@@ -10,11 +10,14 @@ from decimal import Decimal
 
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import Refund, Shift, Taking, TakingKind
+from boxoffice.language import N_, _
 from boxoffice.store.database import from_row, utc_text
 from boxoffice.store.db_file import ShiftError
 from boxoffice.store.journal_db import Transaction, record
 
-NO_CURRENCY = "The event's currency is not known yet: connect to the site once, then open the till."
+NO_CURRENCY = N_(
+    "The event's currency is not known yet: connect to the site once, then open the till."
+)
 
 # Takings
 
@@ -113,11 +116,13 @@ def open_shift(tx: Transaction, opening: Decimal, currency: str, event: str | No
     Raises ShiftError where it is open already, or the currency is not known.
     """
     if not currency:
-        raise ShiftError(NO_CURRENCY)
-    _check(opening, "float")
+        raise ShiftError(_(NO_CURRENCY))
+    _check(opening, N_("The float must be an amount of money, 0 or more."))
     if current_shift(tx.connection, tx.lane) is not None:
         raise ShiftError(
-            f"The till of {_named(tx.lane)} is open already: close it with a count first."
+            _("The till of {lane} is open already: close it with a count first.").format(
+                lane=_named(tx.lane)
+            )
         )
     data = {"opening": str(opening), "currency": currency}
     row = record(tx, Entry(JournalKind.SHIFT_OPEN, event, data=data))
@@ -134,12 +139,16 @@ def close_shift(tx: Transaction, counted: Decimal, expected: Decimal | None = No
     `expected`: what a person was shown that should be in it. Raises ShiftError if none is open, or
     if something else should be in it by now.
     """
-    _check(counted, "count")
+    _check(counted, N_("The count must be an amount of money, 0 or more."))
     shift = current_shift(tx.connection, tx.lane)
     if shift is None:
-        raise ShiftError(f"The till of {_named(tx.lane)} is not open: open it with a float first.")
+        raise ShiftError(
+            _("The till of {lane} is not open: open it with a float first.").format(
+                lane=_named(tx.lane)
+            )
+        )
     if expected not in (None, shift.expected):
-        raise ShiftError("Cash came in or went out meanwhile: look what should be in it now.")
+        raise ShiftError(_("Cash came in or went out meanwhile: look what should be in it now."))
     data = {
         "shift": shift.id,
         "opening": str(shift.opening),
@@ -163,11 +172,19 @@ def reopen_shift(tx: Transaction) -> Shift:
     """
     shift = newest_shift(tx.connection, tx.lane)
     if shift is None or shift.closed is None:
-        why = "was not opened yet" if shift is None else "is open"
-        raise ShiftError(f"The till of {_named(tx.lane)} {why}: there is none to be reopened.")
+        why = (
+            _("The till of {lane} was not opened yet: there is none to be reopened.")
+            if shift is None
+            else _("The till of {lane} is open: there is none to be reopened.")
+        )
+        raise ShiftError(why.format(lane=_named(tx.lane)))
     if shift.closed_by != tx.operator:
         raise ShiftError(
-            f"Only {shift.closed_by or 'who gave no name'} can reopen this till, who closed it."
+            _("Only {operator} can reopen this till, who closed it.").format(
+                operator=shift.closed_by
+            )
+            if shift.closed_by
+            else _("Only who gave no name can reopen this till, who closed it.")
         )
     data = {"shift": shift.id, "closed": shift.closed, "counted": str(shift.counted)}
     record(tx, Entry(JournalKind.SHIFT_REOPEN, shift.event, data=data))
@@ -221,10 +238,10 @@ def _cash(connection: sqlite3.Connection, shift: sqlite3.Row) -> Decimal:
     return sum((Decimal(row["amount"]) for row in rows), Decimal(0))
 
 
-def _check(amount: Decimal, what: str) -> None:
+def _check(amount: Decimal, sentence: str) -> None:
     if not amount.is_finite() or amount < 0:
-        raise ShiftError(f"The {what} must be an amount of money, 0 or more.")
+        raise ShiftError(_(sentence))
 
 
 def _named(lane: str) -> str:
-    return f"lane {lane}" if lane else "this lane"
+    return _("lane {lane}").format(lane=lane) if lane else _("this lane")
