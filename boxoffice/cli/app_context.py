@@ -141,17 +141,24 @@ class AppContext:
         if self._sync is None:
             link = Link(clock=self.clock, deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
+            venue_problem = ""
             if self.settings.hub != "off" and (self.data / paths.MEMBERSHIP).exists():
                 from boxoffice.venue.door import open_door
 
                 device, lane = await files.journal.write(venue.device), self.settings.lane
-                door = open_door(
-                    self.data, self.settings.hub, device=device, lane=lane, clock=self.clock
-                )
-                self.venue = await self._open.enter_async_context(door)
+                try:
+                    door = open_door(
+                        self.data, self.settings.hub, device=device, lane=lane, clock=self.clock
+                    )
+                except ProblemError as problem:  # people wait: it goes by its own list
+                    venue_problem = problem.sentence
+                    print(venue_problem, file=sys.stderr)
+                else:
+                    self.venue = await self._open.enter_async_context(door)
             self._sync = SyncContext(
                 *(files.journal, files.store, client, link, self.folder, self.clock),
                 venue=self.venue,
+                venue_problem=venue_problem,
             )
         return self._sync
 

@@ -121,6 +121,7 @@ class Lane(LanePart):
         }
         self.venue = deps.context.venue
         """The doors that this one shares one truth with; None: it never joined any."""
+        self._venue_problem = deps.context.venue_problem
         self._claims = Claims.of(deps.context)
         if self.venue is not None:
             self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
@@ -177,6 +178,8 @@ class Lane(LanePart):
         lost = await self._journal.read(journal_db.lost_at)
         if lost is not None and self._clock.now() - lost < LOST_IS_NEWS:
             self._faults["lost"] = describe_lost(lost.astimezone(self.event.zone))
+        if problem := self._venue_problem:
+            self._faults["venue"] = problem
         if isinstance(self._clock, SiteClock):
             self._subscriptions.callback(self._clock.watch(self._list_state.look_at_clock))
         if (hub := self.venue) is not None:

@@ -63,6 +63,8 @@ class SyncContext:
     jitter: Jitter = random.random
     venue: "Venue | None" = None
     """The doors that this one shares one truth with; None: it never joined any."""
+    venue_problem: str = ""
+    """Why this computer takes no part in the venue that it joined."""
 
     async def settle(self) -> int:
         """Wait while the server takes what is due, at most `SETTLE`.

@@ -28,6 +28,7 @@ from boxoffice.domain.venue import (
     Taken,
     VenueStatus,
 )
+from boxoffice.language import N_, _
 from boxoffice.venue import MISSING, After, Apply, HubAwayError, Watcher, membership, protocol
 from boxoffice.venue.follower import Follower
 
@@ -41,6 +42,10 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+DAMAGED = N_(
+    "What this computer had joined its venue by was damaged, and is {aside} now: join again. Until "
+    "then it goes by its own list alone."
+)
 DEADLINE = 0.35
 """Seconds that a scan waits for the hub."""
 UNHURRIED = 2.5
@@ -313,11 +318,20 @@ class Door:
 
 
 def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> Door:
-    """That of the venue which the data folder has joined. Raises ProblemError.
+    """That of the venue which the data folder has joined.
 
-    `hub`: `auto`, or its address, which is not looked for then.
+    `hub`: `auto`, or its address, which is not looked for then. Raises ProblemError; a membership
+    that is damaged has another name from then on.
     """
-    own = membership.load(data)
+    try:
+        own = membership.load(data)
+    except membership.DamagedError:
+        try:
+            aside = membership.set_aside(data)
+        except OSError as error:
+            log.warning("the damaged membership is still in its place: %s", error)
+            raise
+        raise ProblemError(_(DAMAGED).format(aside=aside)) from None
     if own is None:
         raise ProblemError("This computer has just left its venue: start boxoffice again.")
     is_looked_for = hub == "auto"

@@ -100,8 +100,15 @@ def read_membership(content: bytes) -> Membership:
     return membership
 
 
+class DamagedError(ProblemError):
+    """What is in the file is no membership; the sentence says so."""
+
+
 def load(data: Path) -> Membership | None:
-    """The data folder's membership; None: it never joined. Raises ProblemError."""
+    """The data folder's membership; None: it never joined.
+
+    Raises ProblemError; DamagedError where it can be read and is none.
+    """
     file = data / MEMBERSHIP
     try:
         if os.name == "posix":
@@ -112,7 +119,16 @@ def load(data: Path) -> Membership | None:
     except OSError as error:
         raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
     except ValueError as error:
-        raise ProblemError(f"{file} is damaged: run boxoffice leave, then join again.") from error
+        raise DamagedError(f"{file} is damaged: run boxoffice leave, then join again.") from error
+
+
+def set_aside(data: Path) -> Path:
+    """Give the membership another name, so that this computer never joined; which. Raises OSError.
+
+    One that was set aside before is replaced.
+    """
+    file = data / MEMBERSHIP
+    return file.replace(file.with_name(f"{file.name}.damaged"))
 
 
 def save(membership: Membership, data: Path) -> None:

@@ -129,6 +129,23 @@ def test_a_damaged_membership_can_be_left(north: Computer) -> None:
     assert north.run("leave").status == 0
 
 
+def test_a_lane_with_a_damaged_membership_admits_by_its_own_list_and_says_so_once(
+    computer: Computer, site: SandboxThread
+) -> None:
+    assert computer.run("sync").status == 0
+    file = computer.data / paths.MEMBERSHIP
+    file.write_text("{")
+    first, second = some(site, 2)
+    ran = computer.scan(first)
+    assert [(line["verdict"], line["claimed"]) for line in ran.lines] == [("admitted", False)]
+    aside = computer.data / "venue.json.damaged"
+    assert str(aside) in ran.sentence
+    assert aside.read_text() == "{"
+    assert not file.exists()
+    ran = computer.scan(second)
+    assert ([line["verdict"] for line in ran.lines], ran.err) == (["admitted"], "")
+
+
 def test_a_door_is_removed_by_its_name(hub: RunningHub, north: Computer) -> None:
     north.run("join", hub.address, hub.code)
     ran = hub.computer.run("hub", "remove", "North")
