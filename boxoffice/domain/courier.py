@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from boxoffice.domain.venue import Finding
+from boxoffice.language import N_
 
 LEASE = timedelta(seconds=60)
 """For so long a turn is its door's; then it has ended without a word, and another may go on."""
@@ -19,6 +20,9 @@ TURNS = 5
 UNTAKEN = -1
 WAITS = "Being sent by the door with the internet."
 """Of a row of the queue that is posted."""
+GIVEN_UP = N_("Other doors could not send it: it is sent once this computer reaches the site.")
+"""Of one of which all turns were taken."""
+POSTED = frozenset({WAITS, GIVEN_UP})
 
 
 class PostState(StrEnum):
@@ -87,6 +91,12 @@ def is_under_way(delivery: Delivery, now: datetime) -> bool:
     if delivery.is_settled or delivery.courier_at is None:
         return False
     return abs(now - delivery.courier_at) < LEASE
+
+
+def is_given_up(delivery: Delivery, now: datetime) -> bool:
+    """Whether no other door will try it any more."""
+    has_turn = delivery.turn + 1 < TURNS
+    return not (has_turn or delivery.is_settled or is_under_way(delivery, now))
 
 
 def settle(delivery: Delivery, post: PostState) -> Settled | None:

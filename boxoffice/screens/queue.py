@@ -13,12 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.commands import Place
-from boxoffice.domain.courier import WAITS
+from boxoffice.domain.courier import GIVEN_UP, POSTED, WAITS
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
+from boxoffice.language import _
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
@@ -174,7 +175,7 @@ class QueueTexts:
             tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
             why = entry.reason
             if entry.state in (QueueState.WAITING, QueueState.SENDING):
-                tried_in_vain = f" Last try: {why}" if why and why != WAITS else ""
+                tried_in_vain = f" Last try: {why}" if why and why not in POSTED else ""
                 why = f"{HAPPENED[entry.kind]}{tried_in_vain}"
             by = filter(None, (f"{KINDS[entry.kind]} at {at}{tried}", entry.lane, entry.operator))
             happened = f"{' · '.join(by)}\n{why}"
@@ -195,7 +196,10 @@ class QueueTexts:
             return SENDING_NOW
         if steps := TO_DO.get((entry.state, entry.kind), ""):
             return _with_keys(steps, keys)
-        return WAITS if entry.reason == WAITS else self.unless_blocked(GOES_BY_ITSELF)
+        if entry.reason == WAITS:
+            return WAITS
+        given_up = entry.reason == GIVEN_UP
+        return self.unless_blocked(_(GIVEN_UP) if given_up else GOES_BY_ITSELF)
 
     def unless_blocked(self, sentence: str) -> str:
         """`sentence`, unless nothing goes by itself: then what has to be put right."""

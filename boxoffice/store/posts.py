@@ -49,6 +49,14 @@ def post(tx: Transaction, event: str, at: FeedPosition, limit: int) -> None:
         queue.note(tx, JournalKind.POSTED, row["id"])
 
 
+def explain(tx: Transaction, posted: PostedRow, reason: str) -> None:
+    """Say anew how it stands with the other doors, unless its own door has tried it since."""
+    tx.execute(
+        "UPDATE queue SET reason = ? WHERE id = ? AND state = 'waiting' AND reason = ?",
+        (reason, posted.queued.id, posted.queued.reason),
+    )
+
+
 def waiting(connection: sqlite3.Connection, event: str) -> list[PostedRow]:
     """Those that were posted, oldest first."""
     rows = connection.execute(

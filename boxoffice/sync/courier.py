@@ -9,7 +9,18 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Self
 
-from boxoffice.domain.courier import Delivery, PostState, Settled, is_under_way, next_turn, settle
+from boxoffice.domain.courier import (
+    GIVEN_UP,
+    POSTED,
+    WAITS,
+    Delivery,
+    PostState,
+    Settled,
+    is_given_up,
+    is_under_way,
+    next_turn,
+    settle,
+)
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.venue import Attempt, Finding, Found, HubState, Message, Outcome, Post, Sent
@@ -175,12 +186,20 @@ class Courier(SyncPart):
         known = await self._deliveries(rows)
         for posted in rows:
             delivery = known.get((posted.queued.ticket, posted.round))
-            settled = None if delivery is None else settle(delivery, posted.post)
-            if delivery is None or settled is None:
+            if delivery is None:
                 continue
-            if await self._settle(posted, delivery, settled):
+            if (settled := settle(delivery, posted.post)) is None:
+                await self._explain(posted, delivery)
+            elif await self._settle(posted, delivery, settled):
                 log.info("ticket %s, which was posted: %s", delivery.ticket, settled)
                 await self._updates.publish(RowSettled(posted.queued))
+
+    async def _explain(self, posted: PostedRow, delivery: Delivery) -> None:
+        """Say whether other doors are still to send it."""
+        reason = GIVEN_UP if is_given_up(delivery, self._clock.now()) else WAITS
+        if posted.queued.reason in POSTED - {reason}:
+            await self._journal.write(posts.explain, posted, reason)
+            await self._updates.publish(JournalWritten())
 
     async def _settle(self, posted: PostedRow, delivery: Delivery, settled: Settled) -> bool:
         """False: it is settled already, or just being sent from here."""

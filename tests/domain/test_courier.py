@@ -10,6 +10,7 @@ from boxoffice.domain.courier import (
     Delivery,
     PostState,
     Settled,
+    is_given_up,
     is_under_way,
     next_turn,
     settle,
@@ -88,3 +89,18 @@ def test_what_becomes_of_it_at_its_own_door(
     delivery: Delivery, post: PostState, expected: Settled | None
 ) -> None:
     assert settle(delivery, post) is expected
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        pytest.param(POSTED, False, id="nobody has begun"),
+        pytest.param(taken(TURNS - 2, ago=LEASE), False, id="one turn is left"),
+        pytest.param(taken(TURNS - 1), False, id="the last one is under way"),
+        pytest.param(taken(TURNS - 1, ago=LEASE), True, id="all were taken in vain"),
+        pytest.param(taken(TURNS - 1, ago=LEASE)._replace(is_sent=True), False, id="sent"),
+        pytest.param(taken(TURNS, by=OWNER, ago=LEASE), False, id="its own door sends it"),
+    ],
+)
+def test_what_waits_for_its_own_door_again(delivery: Delivery, expected: bool) -> None:
+    assert is_given_up(delivery, EVENING) is expected

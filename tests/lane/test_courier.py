@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
-from boxoffice.domain.courier import LEASE, WAITS, PostState
+from boxoffice.domain.courier import GIVEN_UP, LEASE, TURNS, WAITS, PostState
 from boxoffice.domain.journal import JournalKind, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.venue import (
@@ -24,7 +24,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.lane.undo import BEING_SENT, MAYBE_SENT
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import admissions, journal_db, posts
+from boxoffice.store import admissions, claim_feed, journal_db, posts
 from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET
 from boxoffice.venue import door as door_module
 from boxoffice.venue.door import Door
@@ -324,6 +324,28 @@ async def test_its_own_site_back_it_is_sent_from_there_and_by_nobody_else(
         "sent",
         "outcome",
     ]
+
+
+@pytest.mark.parametrize("the_hub", ["model"], indirect=True)
+async def test_one_that_no_other_door_could_send_is_said_to_wait_for_its_own_site(
+    sandbox: Sandbox, the_hub: InProcess, north: Way, ticket: str, clock: FakeClock
+) -> None:
+    await passes(clock, lambda: is_posted(north.lane), "it to be posted")
+    about = (north.lane.event.uuid, ticket, 0, "f" * 16, "South")
+    last = Attempt(*about, clock.now() - LEASE, turn=TURNS - 1)
+    await north.lane._store.write(claim_feed.learn_post, last)
+
+    async def reason() -> str:
+        (row,) = (await north.lane.queue.view()).waiting
+        return row.reason
+
+    async def is_given_up() -> bool:
+        return await reason() == GIVEN_UP
+
+    await passes(clock, is_given_up, "the truth of it")
+    await plug(north, clock)
+    await passes(clock, lambda: is_done(north.lane, ticket), "its own site to have it")
+    assert writes(sandbox) == 1
 
 
 async def test_both_may_write_it_and_nobody_is_in_conflict_with_himself(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from boxoffice.domain.courier import WAITS
+from boxoffice.domain.courier import GIVEN_UP, WAITS
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import Lane, QueueView
@@ -125,6 +125,14 @@ def test_what_another_door_sends_is_held_up_by_nothing_here() -> None:
     blocked = texts(posted, blocked=REFUSED_KEY)
     assert blocked.to_do(posted, KEYS.__getitem__) == WAITS
     assert "Last try" not in blocked.detail(posted, KEYS.__getitem__).plain
+
+
+def test_what_no_other_door_could_send_waits_for_the_site_here() -> None:
+    posted = row(QueueState.WAITING, QueueKind.CHECK_IN, GIVEN_UP)
+    assert texts(posted).to_do(posted, KEYS.__getitem__) == GIVEN_UP
+    assert "Last try" not in texts(posted).detail(posted, KEYS.__getitem__).plain
+    blocked = texts(posted, blocked=REFUSED_KEY)
+    assert blocked.to_do(posted, KEYS.__getitem__).endswith(REFUSED_KEY)
 
 
 def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
