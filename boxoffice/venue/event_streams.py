@@ -49,9 +49,7 @@ class EventStreams:
         name = protocol.stream(event)
         try:
             found = (await js.stream_info(name)).config
-            metadata = found.metadata or {}
-            if metadata | own != metadata:  # from before a take-over
-                found.metadata = metadata | own
+            if _bring_up_to_date(found, own, protocol.stored_subjects(event)):
                 await js.update_stream(found)
             replicas = found.num_replicas or 1
         except NotFoundError:
@@ -95,3 +93,14 @@ class EventStreams:
         self._folder.change(
             lambda settings: {"forgotten": [e for e in settings.forgotten if e not in events]}
         )
+
+
+def _bring_up_to_date(found: StreamConfig, own: dict[str, str], subjects: list[str]) -> bool:
+    """Whether it was made by an older boxoffice, or before a take-over; then change it.
+
+    What it takes besides, which a newer one may have added, stays.
+    """
+    before, taken = found.metadata or {}, found.subjects or []
+    found.metadata = before | own
+    found.subjects = list(dict.fromkeys((*taken, *subjects)))
+    return found.metadata != before or found.subjects != taken

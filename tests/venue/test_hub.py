@@ -20,7 +20,7 @@ from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 from boxoffice.venue.client import close, connect_stranger
 from boxoffice.venue.engine import Engine
-from boxoffice.venue.engine_config import STRANGERS
+from boxoffice.venue.engine_config import STRANGERS, stream_config
 from boxoffice.venue.hub import STARTS, TICK, Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
@@ -201,6 +201,22 @@ async def test_a_hub_that_comes_back_has_what_it_had(tmp_path: Path, clock: Fake
         assert await created(north) == stream
         with pytest.raises(APIError):
             await north.jetstream().publish(*claim("south", "t1"))
+
+
+async def test_a_stream_of_an_older_boxoffice_takes_what_doors_say_now(
+    hub: Hub, tmp_path: Path
+) -> None:
+    older = stream_config(protocol.stream(EVENT), [f"bo.claim.{EVENT}.*.*"])
+    await hub._engine.client.jetstream().add_stream(older)
+    async with member(await hub.admit("North")) as north:
+        await north.jetstream().publish(*claim("north", "t1"))
+        stream = await created(north)
+        assert (await opened(north))["hub"] == hub.id
+        assert await created(north) == stream
+        subject, body = claim("north", "t1")
+        await north.jetstream().publish(subject.replace("claim", "post"), body)
+        with pytest.raises(APIError):
+            await north.jetstream().publish(subject, body)
 
 
 async def test_an_emptied_store_is_another_record(tmp_path: Path, clock: FakeClock) -> None:
