@@ -2,7 +2,11 @@
 
 Two lanes of one site that is away, so that each scan is decided here: one that never joined a venue
 is the floor of one that did. They scan by turns: what else the machine does disturbs both alike.
-Then a lane that joins reads all claims there are, and its loop is looked at. At last the hub ends.
+Then the hub ends.
+
+How long the loop stands still is looked at in processes of their own, the one that never joined
+beside the one that did: while they start, and while all tickets of a list that is in memory are
+claimed elsewhere.
 """
 
 import argparse
@@ -12,7 +16,6 @@ import statistics
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
@@ -22,12 +25,14 @@ from subprocess import PIPE, Popen, run
 from pydantic import SecretStr
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.headless import lines
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.venue import FIRST, Claim, HubState
 from boxoffice.lane import Lane
 from boxoffice.paths import environment_for_programs
 from boxoffice.sandbox import SandboxThread
+from boxoffice.store import claim_feed
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.client import close, connect
 from tests.support import until
@@ -37,7 +42,9 @@ GOAL = 3.0
 STALL = 50.0
 """Milliseconds that the loop stands still at the most."""
 AT_ONCE = 64
-"""Claims under way together, of those that are there before a lane joins."""
+"""Claims under way together, by another door."""
+SETTLES = 0.5
+"""Seconds in which a lane shows what it has taken up."""
 
 
 @contextmanager
@@ -62,25 +69,117 @@ async def measure(given: argparse.Namespace, folder: Path) -> None:
         alone, joined = [
             await _lane(opened, site, event, folder / name) for name in ("alone", "joined")
         ]
-        away = site.faults.set("drop")
+        site.faults.set("drop")
         for lane in (alone, joined):
             await lane.refresh()
             await until(lambda lane=lane: lane.status.link is LinkState.OFFLINE)
         _print("the hub is there", *await _by_turns(alone, joined, guests, given.scans))
-        await _claim(folder / "joined", event, given.claims)
-        _join(folder / "late", _next_ready(process))
-        site.faults.clear(away)
-        late = AppContext(_settings(site, event, folder / "late"), key=SecretStr(site.token))
-        longest, seconds = await _stall(opened, late, event)
-        print(
-            f"reading {given.claims} claims: {seconds:.1f} s, longest stall of the loop "
-            f"{longest * 1000:.0f} ms (goal {STALL:.0f})"
-        )
-        site.faults.set("drop")
-        await joined.refresh()
         process.terminate()
         await until(lambda: joined.status.venue.state is HubState.ALONE)
         _print("its loss is noticed", *await _by_turns(alone, joined, guests, given.scans))
+
+
+def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
+    names = ("never-joined", "joined")
+    with SandboxThread(tickets=given.claims) as site, hub(folder / "hub") as (_, ready):
+        event = next(iter(site.state.events))
+        _join(folder / "joined", ready)
+
+        def watched(name: str) -> Watched:
+            return Watched(site, event, folder / name)
+
+        for name in names:  # the list is on disk from then on
+            watched(name).end()
+        starts: dict[str, list[float]] = {name: [] for name in names}
+        for _ in range(given.starts):
+            for name in names:
+                lane = watched(name)
+                starts[name].append(lane.started)
+                lane.end()
+        _print_stalls("starts", *(statistics.median(starts[name]) for name in names))
+        lanes = [watched(name) for name in names]
+        for lane in lanes:
+            lane.send("begin")
+        began = time.perf_counter()
+        tickets = [ticket.uuid for ticket in site.state.events[event].tickets]
+        asyncio.run(_claim(folder / "joined", event, tickets))
+        stalls = [lane.ask(f"end {len(tickets)}") for lane in lanes[::-1]][::-1]
+        seconds = time.perf_counter() - began
+        _print_stalls(f"takes up {len(tickets)} claims in {seconds:.0f} s", *stalls)
+        for lane in lanes:
+            lane.end()
+
+
+class Watched:
+    """A lane with its list in memory, in a process that says how long its loop stands still."""
+
+    def __init__(self, site: SandboxThread, event: str, folder: Path) -> None:
+        command = [sys.executable, "-m", "tests.benchmarks.bench_venue", "--lane", str(folder)]
+        where = ["--url", site.url, "--token", site.token, "--event", event]
+        environment = environment_for_programs()
+        self._process = Popen(
+            [*command, *where], stdin=PIPE, stdout=PIPE, text=True, env=environment
+        )
+        self.started = self._answer()
+        """Milliseconds, until it is joined and has its list."""
+
+    def send(self, line: str) -> None:
+        assert self._process.stdin is not None
+        print(line, file=self._process.stdin, flush=True)
+
+    def ask(self, line: str) -> float:
+        self.send(line)
+        return self._answer()
+
+    def end(self) -> None:
+        self._process.communicate()
+
+    def _answer(self) -> float:
+        assert self._process.stdout is not None
+        return float(self._process.stdout.readline())
+
+
+async def watch_lane(given: argparse.Namespace) -> None:
+    """The process of a `Watched`: it answers `end NUMBER` once so many claims are taken up."""
+    longest = 0.0
+
+    async def look() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - before - 0.001)
+
+    settings = Settings(
+        url=given.url,
+        event=given.event,
+        data_dir=Path(given.lane),
+        lane=Path(given.lane).name.title(),
+        read_codes=False,
+    )
+    async with AppContext(settings, key=SecretStr(given.token)) as context:
+        looking = asyncio.create_task(look())
+        lane = await context.lane(given.event)
+        venue = context.venue
+        await until(lambda: lane.status.list_at is not None and not lane.status.loading)
+        await until(lambda: venue is None or lane.status.venue.state is HubState.JOINED)
+        store = (await context.files()).store
+        await asyncio.sleep(SETTLES)
+        print(longest * 1000, flush=True)
+        async for line in lines(sys.stdin):
+            if line == "begin":
+                longest = 0.0
+                continue
+            number = int(line.split()[1])
+
+            async def has_all(number: int = number) -> bool:
+                return (await store.read(claim_feed.position, given.event)).number >= number
+
+            if venue is not None:
+                await until(has_all, within=600, every=0.05)
+                await asyncio.sleep(SETTLES)
+            print(longest * 1000, flush=True)
+        looking.cancel()
 
 
 def _settings(site: SandboxThread, event: str, folder: Path) -> Settings:
@@ -105,14 +204,6 @@ def _join(folder: Path, ready: dict[str, str]) -> None:
     )
 
 
-def _next_ready(process: "Popen[str]") -> dict[str, str]:
-    """Of the last line that says so: a code is good for one computer."""
-    assert process.stdout is not None
-    while (said := json.loads(process.stdout.readline()))["state"] != "ready":
-        continue
-    return dict(said)
-
-
 async def _by_turns(
     alone: Lane, joined: Lane, guests: Iterator[str], scans: int
 ) -> tuple[list[float], list[float]]:
@@ -128,8 +219,8 @@ async def _by_turns(
     return times
 
 
-async def _claim(folder: Path, event: str, claims: int) -> None:
-    """Have so many tickets be in by another device."""
+async def _claim(folder: Path, event: str, tickets: Sequence[str]) -> None:
+    """Have them be in by another device."""
     own = membership.load(folder)
     assert own is not None
     client = await connect(
@@ -144,28 +235,8 @@ async def _claim(folder: Path, event: str, claims: int) -> None:
         async with slots:
             await js.publish(protocol.subject(message), protocol.body(message))
 
-    await asyncio.gather(*(claim(uuid.uuid4().hex) for _ in range(claims)))
+    await asyncio.gather(*map(claim, tickets))
     await close(client)
-
-
-async def _stall(opened: AsyncExitStack, context: AppContext, event: str) -> tuple[float, float]:
-    """Seconds: the longest that the loop stood still while a lane read all claims; all of it."""
-    await opened.enter_async_context(context)
-    longest = 0.0
-
-    async def look() -> None:
-        nonlocal longest
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - before - 0.001)
-
-    looking, began = asyncio.create_task(look()), time.perf_counter()
-    lane = await context.lane(event)
-    await until(lambda: lane.status.venue.state is HubState.JOINED, every=0.05)
-    seconds = time.perf_counter() - began
-    looking.cancel()
-    return longest, seconds
 
 
 def _print(when: str, floor: Sequence[float], found: Sequence[float]) -> None:
@@ -176,14 +247,31 @@ def _print(when: str, floor: Sequence[float], found: Sequence[float]) -> None:
     )
 
 
+def _print_stalls(when: str, floor: float, found: float) -> None:
+    print(
+        f"longest stall of the loop while a lane {when}: never joined {floor:.0f} ms, "
+        f"joined {found:.0f} ms (goal {STALL:.0f})",
+        flush=True,
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=2_000)
-    parser.add_argument("--scans", type=int, default=200, help="of each kind")
-    parser.add_argument("--claims", type=int, default=50_000)
+    parser.add_argument("--scans", type=int, default=200, help="of each kind; 0: none")
+    parser.add_argument("--claims", type=int, default=50_000, help="and tickets in the list")
+    parser.add_argument("--starts", type=int, default=15, help="of each kind")
+    for name in ("--lane", "--url", "--token", "--event"):
+        parser.add_argument(name, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
+    if given.lane:
+        asyncio.run(watch_lane(given))
+        return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        asyncio.run(measure(given, Path(folder)))
+        if given.scans:
+            asyncio.run(measure(given, Path(folder) / "scans"))
+        if given.claims:
+            measure_stalls(given, Path(folder) / "stalls")
 
 
 if __name__ == "__main__":
