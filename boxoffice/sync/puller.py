@@ -237,7 +237,7 @@ class Puller(SyncPart):
 
     async def _pull(self) -> bool:
         if await self._store.read(ticket_lists.pulled, self.event) is None:
-            self._loaded = False
+            await self._reload()  # another process may be storing it in this moment
         known = await self.load()
         admitted = await self._journal.read_all(admissions.of_event, self.event)
         ours = {admission.ticket: admission for admission in admitted if admission.confirmed}

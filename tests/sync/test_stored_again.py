@@ -1,5 +1,6 @@
 """The list's copy on disk: lost under way, or stored by another process."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -92,6 +93,33 @@ async def test_a_newer_list_of_another_process_is_taken_up(
     }
     assert stored == known
     assert puller.last_pull == clock.now()
+
+
+async def test_a_first_list_that_another_process_stores_in_the_same_moment_is_told(
+    laptop: Laptop,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    puller, published = laptop.puller(), published_by(laptop)
+    assert not await puller.load()  # as the screen does, before there is any
+    async with laptop_at(sandbox, clock, tmp_path) as other:
+        real, begun = laptop.store.read, False
+
+        async def overtaken(query: Callable[..., object], *about: object) -> object:
+            nonlocal begun
+            found = await real(query, *about)
+            if query is ticket_lists.pulled and not begun:
+                begun = True
+                await other.puller().pull()
+            return found
+
+        monkeypatch.setattr(laptop.store, "read", overtaken)
+        await puller.pull()
+    known = await puller.load()
+    assert known
+    assert sorted(published) == sorted(known)
 
 
 async def test_damage_met_while_offline_is_made_up_for_from_memory_at_once(
