@@ -25,7 +25,8 @@ from pydantic import (
 from boxoffice import ProblemError, language, paths
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.codes import Framing
-from boxoffice.domain.text import clean
+from boxoffice.domain.highlights import HighlightPolicy
+from boxoffice.domain.text import clean, title_key
 from boxoffice.domain.verdicts import (
     ALWAYS_OVERRIDABLE,
     MAY_BE_OVERRIDABLE,
@@ -185,6 +186,10 @@ class Settings(BaseModel):
     """Titles of the ticket types that this lane admits; empty: all."""
     extras: Listed = ()
     """Titles of the ticket types that are merchandise: handed out, and not counted as people."""
+    show: Listed = ()
+    """Headings of the questions whose answers stand on the band, the most important first."""
+    attention: Listed = ()
+    """Titles of the ticket types that stand out at the door: VIP on the band."""
     numbers: Literal["ask", "admit"] = "ask"
     """What a scanned bare number does: CHECK THE NAME, or admit at once."""
     code_prefix: AroundACode = ()
@@ -253,6 +258,12 @@ class Settings(BaseModel):
             paid_states=frozenset(self.paid_states),
             numbers_admit=self.numbers == "admit",
             framing=Framing(self.code_prefix, self.code_suffix),
+            highlights=HighlightPolicy(
+                show=tuple(
+                    _one_line(title).rstrip(" ?:") for title in self.show if title_key(title)
+                ),
+                attention=frozenset(filter(None, map(title_key, self.attention))),
+            ),
             alone_asks=self.alone == "ask",
         )
 

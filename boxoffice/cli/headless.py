@@ -175,7 +175,9 @@ def _say(watch: Callable[[Callable[[], None]], object], sentence: Callable[[], s
 
 def _line(scan: Scan) -> str:
     verdict, ticket = scan.verdict, scan.verdict.ticket
-    who = f"{ticket.full_name} · {ticket.ticket_type}" if ticket else scan.code
+    who = scan.code
+    if ticket is not None:
+        who = " · ".join((ticket.full_name, ticket.ticket_type, *verdict.highlights.lines))
     return f"{scan.at:%H:%M:%S}  {verdict.word:<24}  {who}  {verdict.reason}".rstrip()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from boxoffice.domain.codes import NO_FRAMING, Framing
+from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.humanize import count, format_day, format_duration, format_time
 from boxoffice.domain.models import (
     Admission,
@@ -45,6 +46,8 @@ class DoorPolicy:
     """A ticket's bare number admits when it is scanned, without CHECK THE NAME."""
     framing: Framing = NO_FRAMING
     """What the scanners are set to put around a code."""
+    highlights: HighlightPolicy = NO_HIGHLIGHTS
+    """What is to be seen of a guest beside the verdict."""
     alone_asks: bool = False
     """While the venue's hub cannot be reached, a person has to say why somebody is let in."""
 

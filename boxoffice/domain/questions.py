@@ -74,14 +74,18 @@ def requires_answers(questions: Iterable[Question] | None, ticket: Ticket | None
     As long as the questions are not known (None), it may be.
     """
     return questions is None or any(
-        question.required
-        and question.active
-        and (
-            ticket is None
-            or not ticket.ticket_type
-            or question.ticket_type in (None, "", ticket.ticket_type)
-        )
-        for question in questions
+        question.required and is_asked_of(question, ticket) for question in questions
+    )
+
+
+def is_asked_of(question: Question, ticket: Ticket | None) -> bool:
+    """Whether `question` is asked of `ticket`; of None: of any ticket.
+
+    As long as the type of the ticket is not known, it may be.
+    """
+    of_type = question.ticket_type
+    return question.active and (
+        not of_type or ticket is None or ticket.ticket_type in ("", of_type)
     )
 
 
@@ -136,14 +140,27 @@ def other_answers(
         question = known.get(uuid)
         if question is not None and question.active:
             continue
-        labels = {choice.uuid: choice.label for choice in question.choices} if question else {}
-        text = answer.value or ", ".join(
-            labels.get(choice) or heading or GONE
-            for choice, heading in zip_longest(answer.choices, answer.headings, fillvalue="")
-        )
         heading = answer.heading or (question.heading if question else "")
-        rows.append((heading or "A question of before", text))
+        rows.append((heading or "A question of before", answer_text(answer, question)))
     return tuple(rows)
+
+
+def answer_text(answer: Answer, question: Question | None) -> str:
+    """An answer as people read it; `question`: where it is known."""
+    labels = {choice.uuid: choice.label for choice in question.choices} if question else {}
+    return answer.value or ", ".join(
+        labels.get(choice) or heading or GONE
+        for choice, heading in zip_longest(answer.choices, answer.headings, fillvalue="")
+    )
+
+
+def as_answer(given: AnswerInput, question: Question | None) -> Answer:
+    """What is given, as it is read once the site has it; `question`: where it is known."""
+    if not isinstance(given.value, str):
+        return Answer(given.question, choices=given.value)
+    if question is not None and is_choice(question):
+        return Answer(given.question, choices=(given.value,))
+    return Answer(given.question, value=given.value)
 
 
 def before(question: Question, answer: Answer | None) -> Draft:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from boxoffice.domain.code_matching import match
 from boxoffice.domain.codes import NO_FRAMING, Framing
+from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
@@ -18,7 +19,10 @@ from boxoffice.domain.text import query_words
 
 
 class Filter(StrEnum):
-    """Which tickets are listed. `NOT_IN` and `IN` together are `ALL`."""
+    """Which tickets are listed. `NOT_IN` and `IN` together are `ALL`.
+
+    `ATTENTION`: those that a person must look at, then the VIPs who are still to come.
+    """
 
     ALL = "all"
     NOT_IN = "not in"
@@ -54,6 +58,8 @@ class Row(NamedTuple):
 
     ticket: Ticket
     status: LocalStatus
+    is_vip: bool = False
+    """It is of a type that stands out at the door."""
 
     @property
     def is_in(self) -> bool:
@@ -86,13 +92,16 @@ class Roster:
         statuses: Mapping[str, LocalStatus] | None = None,
         order_ids: Mapping[str, str] | None = None,
         extras: frozenset[str] = frozenset(),
+        highlights: HighlightPolicy = NO_HIGHLIGHTS,
     ) -> None:
         """Sort and index `tickets`.
 
         `statuses`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
         order, by its uuid. `extras`: case-folded titles of the ticket types that admit nobody.
+        `highlights`: says who is a VIP.
         """
         self._extras = extras
+        self._highlights = highlights
         self._statuses = {
             uuid: status for uuid, status in (statuses or {}).items() if status != _NOTHING_KNOWN
         }
@@ -118,7 +127,13 @@ class Roster:
         self._uncounted = bits_of(
             [row for row, ticket in enumerate(self._tickets) if self._is_uncounted(ticket)]
         )
-        self._attention = bits_of([row for row, status in marked if status.attention])
+        self._trouble = bits_of([row for row, status in marked if status.attention])
+        """A person must look at these."""
+        self._vip = bits_of(
+            [row for row, ticket in enumerate(self._tickets) if highlights.is_vip(ticket)]
+            if highlights.attention
+            else ()
+        )
 
     # Reading
 
@@ -144,11 +159,15 @@ class Roster:
         row = self._rows.get(uuid)
         if row is None:
             return None
-        return Row(self._tickets[row], self._statuses.get(uuid, _NOTHING_KNOWN))
+        is_vip = bool(self._vip >> row & 1)
+        return Row(self._tickets[row], self._statuses.get(uuid, _NOTHING_KNOWN), is_vip)
 
     def rows(self, only: Filter = Filter.ALL) -> RosterView:
         """The tickets that the filter shows."""
-        return self._view(self._shown(only))
+        shown = self._shown(only)
+        if only is Filter.ATTENTION:
+            return self._view(self._trouble, shown & ~self._trouble)
+        return self._view(shown)
 
     def _shown(self, only: Filter) -> int:
         match only:
@@ -159,7 +178,7 @@ class Roster:
             case Filter.NOT_IN:
                 return self._all & ~self._in
             case Filter.ATTENTION:
-                return self._attention
+                return self._trouble | (self._vip & ~self._in)
 
     def find(self, query: str, only: Filter = Filter.ALL) -> Found:
         """The tickets in which every word of `query` begins some word.
@@ -238,7 +257,8 @@ class Roster:
         self._all &= off
         self._in &= off
         self._uncounted &= off
-        self._attention &= off
+        self._trouble &= off
+        self._vip &= off
         self._index.change(row, ticket, None)
 
     def _count(self, row: int) -> None:
@@ -249,7 +269,8 @@ class Roster:
         self._all |= bit
         self._in = _put(self._in, bit, ticket.checked_in or status.in_since is not None)
         self._uncounted = _put(self._uncounted, bit, self._is_uncounted(ticket))
-        self._attention = _put(self._attention, bit, bool(status.attention))
+        self._trouble = _put(self._trouble, bit, bool(status.attention))
+        self._vip = _put(self._vip, bit, self._highlights.is_vip(ticket))
 
     def _is_uncounted(self, ticket: Ticket) -> bool:
         return ticket.refunded or (

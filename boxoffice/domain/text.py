@@ -206,6 +206,12 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(spelled_words(query[:_LONGEST_QUERY])))
 
 
+@lru_cache(maxsize=1 << 10)
+def title_key(title: str) -> str:
+    """A title as people write it by heart: without case, accents and signs."""
+    return " ".join(map(fold, spelled_words(title)))
+
+
 class Titled(Protocol):
     """An event, a ticket type: what people call by its title."""
 

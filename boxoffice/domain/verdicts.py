@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from boxoffice.domain.codes import Code
+from boxoffice.domain.highlights import NOTHING, Highlights
 from boxoffice.domain.humanize import count, format_duration
 from boxoffice.domain.models import Question, Ticket
 from boxoffice.domain.text import clean
@@ -114,6 +115,13 @@ class Verdict:
     """What a green rests on: the beginning of `reason`."""
     list_age: timedelta | None = None
     """Of the list, for a green; None: there is none."""
+    highlights: Highlights = NOTHING
+    """What the organiser wants seen of the guest."""
+
+    @property
+    def shows_answers(self) -> bool:
+        """The guest is let in, or may still be: what was answered is of use at the door."""
+        return self.code.tone is not Tone.RED or self.can_override
 
     @property
     def by_the_venue(self) -> bool:

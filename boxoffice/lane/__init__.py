@@ -4,7 +4,7 @@ from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
-from boxoffice.lane.list_state import Change, RosterChanged, Status, StatusChanged
+from boxoffice.lane.list_state import Change, RosterChanged, ScanCompleted, Status, StatusChanged
 from boxoffice.lane.orders import OrderError, OrderView
 from boxoffice.lane.queue import QueueView
 from boxoffice.lane.ticket_details import Details
@@ -27,6 +27,7 @@ __all__ = [
     "RosterChanged",
     "SaleUpdated",
     "SalesPolicy",
+    "ScanCompleted",
     "Status",
     "StatusChanged",
     "TieError",

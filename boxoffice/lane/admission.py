@@ -7,15 +7,16 @@ sees it (CONTRIBUTING.md, promise 1).
 
 import itertools
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
 from boxoffice.domain.codes import Code
+from boxoffice.domain.highlights import NO_HIGHLIGHTS, Highlights
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import AnswerInput, Order, Ticket, may_lag
+from boxoffice.domain.models import Answer, AnswerInput, Order, Ticket, may_lag
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.venue import Claim, ClaimState
 from boxoffice.domain.verdicts import (
@@ -31,7 +32,7 @@ from boxoffice.domain.verdicts import (
 )
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.lane.list_state import ListState
+from boxoffice.lane.list_state import ListState, ScanCompleted
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
@@ -114,7 +115,7 @@ class AdmissionControl(LanePart):
         uuid: str,
         *,
         found: tuple[Ticket | None, TicketContext] | None = None,
-        answered: Collection[str] = (),
+        given: Sequence[AnswerInput] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
         """The verdict on a ticket: the server is asked first, where it can be.
@@ -122,7 +123,7 @@ class AdmissionControl(LanePart):
         CONTRIBUTING.md, promise 4.
 
         `found`: it as it is listed, where it was just read, with what is known beside it.
-        `answered`: uuids of questions that are being answered now. `overridden`: verdicts that a
+        `given`: answers that are given now, and not stored yet. `overridden`: verdicts that a
         person has set aside, with a reason.
         """
         if found is not None:
@@ -134,13 +135,14 @@ class AdmissionControl(LanePart):
             uuid,
             listed.order if listed else None,
             questions=self._event_cache.asks(listed),
+            answers=not given and self._shows_answers(listed),
             known=context,
         )
         ticket = answer.ticket or listed
         if ticket is None or (answer.answered and answer.ticket is None):
             code, age = Code(text=uuid, uuids=(uuid,)), self._list_age(context)
             return missing(code, asked=answer.answered, list_age=age, listed=listed)
-        return await self._decide(ticket, answer, context, answered=answered, overridden=overridden)
+        return await self._decide(ticket, answer, context, given=given, overridden=overridden)
 
     async def _decide(
         self,
@@ -148,7 +150,7 @@ class AdmissionControl(LanePart):
         answer: ServerAnswer,
         context: TicketContext | None,
         *,
-        answered: Collection[str] = (),
+        given: Sequence[AnswerInput] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
     ) -> Verdict:
         """`context`: as it was before the server answered; None: not read yet."""
@@ -165,12 +167,12 @@ class AdmissionControl(LanePart):
         claim, says_out = await self._claim_of_others(ticket, answer)
         order = answer.order or context.order
         unanswered = context.unanswered if answer.unanswered is None else answer.unanswered
+        given = [*local.pending_answers, *given]
         if unanswered is not None:
-            pending = {given.question for given in local.pending_answers}
-            unanswered = still_open(unanswered, pending.union(answered))
+            unanswered = still_open(unanswered, {new.question for new in given})
         if not ticket.event:
             ticket = ticket._replace(event=self._event_by(ticket, order))
-        return decide(
+        verdict = decide(
             Facts(
                 ticket=ticket,
                 event=self._event_cache.event,
@@ -190,6 +192,26 @@ class AdmissionControl(LanePart):
                 list_age=self._list_age(context),
             )
         )
+        answers = context.answers if answer.answers is None else answer.answers
+        return self._highlight(verdict, answers, given, is_late=answer.answers_late)
+
+    def _highlight(
+        self,
+        verdict: Verdict,
+        answers: Sequence[Answer] | None,
+        given: Sequence[AnswerInput],
+        *,
+        is_late: bool = False,
+    ) -> Verdict:
+        """The verdict with what the organiser wants seen of its guest."""
+        ticket, policy = verdict.ticket, self._policy.highlights
+        if ticket is None or verdict.code is VerdictCode.WRONG_EVENT or policy == NO_HIGHLIGHTS:
+            return verdict
+        if not verdict.shows_answers:
+            return replace(verdict, highlights=Highlights(policy.is_vip(ticket)))
+        questions = self._event_cache.questions
+        highlights = policy.of(ticket, questions, answers, given, is_late=is_late)
+        return replace(verdict, highlights=highlights)
 
     async def _claim_of_others(
         self, ticket: Ticket, answer: ServerAnswer
@@ -258,7 +280,8 @@ class AdmissionControl(LanePart):
                 claim=claim,
             )
             if not new:  # somebody else's, whatever becomes of it: no green without its own row
-                verdict = already_in(replace(self._facts(ticket), admission=admitted))
+                facts = replace(self._facts(ticket), admission=admitted)
+                verdict = replace(already_in(facts), highlights=verdict.highlights)
         else:
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
@@ -273,7 +296,24 @@ class AdmissionControl(LanePart):
         self.recent.appendleft(scan)
         if self._overview is not None:
             self._overview.publish(scan)
+        if verdict.highlights.is_late:
+            self._server_check.start(self._complete(scan))
         return scan
+
+    async def _complete(self, scan: Scan) -> None:
+        """Add to a scan what its guest answered, once the site has told it."""
+        ticket = scan.verdict.ticket
+        if ticket is None:
+            return
+        await self._server_check.late_answers(ticket.uuid)
+        context = await self._store.read(tickets.context, ticket.uuid, None, self._event)
+        local = await self._journal.read(admissions.local_context, ticket.uuid)
+        verdict = self._highlight(scan.verdict, context.answers, local.pending_answers)
+        for place, recent in enumerate(self.recent):
+            if recent.id == scan.id:
+                self.recent[place] = replace(recent, verdict=verdict)
+                self._list_state.notify(ScanCompleted(self.recent[place]))
+                return
 
     async def _claim(
         self, verdict: Verdict, may_be_alone: bool
@@ -284,7 +324,8 @@ class AdmissionControl(LanePart):
             return verdict, None
         claim = await self._claims.take(self._event, ticket.uuid)
         if isinstance(claim, Claim):
-            return already_in(replace(self._facts(ticket), claim=claim)), None
+            facts = replace(self._facts(ticket), claim=claim)
+            return replace(already_in(facts), highlights=verdict.highlights), None
         is_won = claim.state is ClaimState.WON
         if not is_won and self._policy.alone_asks and not may_be_alone:
             return alone(verdict), None

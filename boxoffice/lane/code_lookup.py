@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
@@ -183,10 +184,11 @@ class CodeLookup(LanePart):
 
     async def _ask(self, code: Code) -> FoundByCode:
         """What the server says of a uuid that names nothing on this computer."""
-        questions, check = self._event_cache.asks(None), self._server_check
+        cache, check = self._event_cache, self._server_check
+        shown = self._shows_answers(None)
+        ask = partial(check.ticket, questions=cache.asks(None), answers=shown)
         answers, of_orders = await asyncio.gather(
-            asyncio.gather(*(check.ticket(uuid, questions=questions) for uuid in code.uuids)),
-            asyncio.gather(*map(check.order, code.uuids)),
+            asyncio.gather(*map(ask, code.uuids)), asyncio.gather(*map(check.order, code.uuids))
         )
         for answer in answers:
             if answer.ticket is not None:

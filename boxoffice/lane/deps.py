@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.admission_rules import DoorPolicy
+from boxoffice.domain.highlights import NO_HIGHLIGHTS
 from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
 from boxoffice.lane.pin_lock import PinLock
@@ -97,6 +98,11 @@ class LanePart(SyncPart):
         self._policy = deps.policy
         self._puller = deps.puller
         self._pin = deps.pin
+
+    def _shows_answers(self, ticket: Ticket | None) -> bool:
+        """Whether answers of `ticket` are to be seen at this door; of None: of any ticket."""
+        policy = self._policy.highlights
+        return policy != NO_HIGHLIGHTS and policy.reads_answers(self._event_cache.questions, ticket)
 
 
 class TicketRead(NamedTuple):

@@ -300,7 +300,8 @@ class Lane(LanePart):
             if before is not None and read_at is not None:
                 scan, at = before
                 if read_at - at <= READ_TWICE and is_repeated(verdict, shown, scan):
-                    scan = replace(scan, readings=scan.readings + 1)
+                    known = next((one for one in self.recent if one.id == scan.id), scan)
+                    scan = replace(known, readings=scan.readings + 1)
                     self._last_read = (scan, at)
                     entry = self._admission.entry(JournalKind.READ_TWICE, verdict, shown)
                     await self._journal.write(journal_db.record, entry)
@@ -361,9 +362,8 @@ class Lane(LanePart):
                 await self._journal.write(queue.enqueue_answers, entry, given)
                 await self._updates.publish(JournalWritten([ticket]))
                 return None
-            answered = [answer.question for answer in given]
             aside = self._set_aside.get(ticket, frozenset())
-            verdict = await self._admission.judge(ticket, answered=answered, overridden=aside)
+            verdict = await self._admission.judge(ticket, given=given, overridden=aside)
             alone = VerdictCode.CANNOT_TELL in aside
             scan = await self._admission.register(verdict, ticket, given, may_be_alone=alone)
             return self._spent(scan)

@@ -15,6 +15,7 @@ from boxoffice.domain.models import Admission, CodesKnown, LinkState
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.domain.venue import NEVER_JOINED, Claim, VenueStatus
+from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -80,7 +81,14 @@ class RosterChanged:
     """Which; None: any of them, the list may be another one."""
 
 
-Change = StatusChanged | RosterChanged | SaleUpdated
+@dataclass(frozen=True, slots=True)
+class ScanCompleted:
+    """More is known of the guest of a scan that was answered before. Its verdict is the same."""
+
+    scan: Scan
+
+
+Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
 Watcher = Callable[[Change], None]
 
 
@@ -132,7 +140,7 @@ class ListState(LanePart):
                 await self.follow_event()
             case EventMetadataStored(event) if event == self._event:
                 await self.follow_event()
-                self._notify(StatusChanged(self.status))
+                self.notify(StatusChanged(self.status))
             case ClaimsStored(event, tickets) if event == self._event:
                 self.touch(*tickets)
             case JournalWritten(None):
@@ -144,7 +152,7 @@ class ListState(LanePart):
             case CheckInDisputed(ticket):
                 self.touch(ticket)
             case SaleUpdated(sale) if sale.cart.event == self._event:
-                self._notify(update)
+                self.notify(update)
                 self.touch(*sale.tickets)
 
     async def _list(self, update: TicketsStored | CodesStored | OrdersStored) -> None:
@@ -195,7 +203,7 @@ class ListState(LanePart):
             for order, order_id in order_ids.items():
                 self.roster.name_order(order, order_id)
             if changed:
-                self._notify(RosterChanged(None if gone else frozenset(changed)))
+                self.notify(RosterChanged(None if gone else frozenset(changed)))
 
     def row(self, ticket: str) -> Row | None:
         """A ticket as it is listed now; None: it is not."""
@@ -207,13 +215,14 @@ class ListState(LanePart):
             self._marks = await self._read_marks()
         order_ids = await self._store.read(orders.ids, self._event)
         with collector_paused:
+            policy = self._policy
             roster = await asyncio.to_thread(
-                Roster, tickets, self._marks, order_ids, self._policy.extras
+                Roster, tickets, self._marks, order_ids, policy.extras, policy.highlights
             )
         for uuid, mark in self._marks.items():
             roster.set_status(uuid, mark)
         self.roster = roster
-        self._notify(RosterChanged())
+        self.notify(RosterChanged())
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
         ours = await self._journal.read_all(admissions.of_event, self._event, tickets)
@@ -316,7 +325,7 @@ class ListState(LanePart):
                 self._marks[ticket] = marks.get(ticket, NO_MARK)
                 self.roster.set_status(ticket, self._marks[ticket])
         if changed:
-            self._notify(RosterChanged(frozenset(changed)))
+            self.notify(RosterChanged(frozenset(changed)))
         await self.recount()
 
     async def follow_event(self) -> None:
@@ -337,8 +346,8 @@ class ListState(LanePart):
                 list_at=list_at and list_at.astimezone(self._zone),
             )
             if self._shown:
-                self._notify(RosterChanged())
-            self._notify(StatusChanged(self.status))
+                self.notify(RosterChanged())
+            self.notify(StatusChanged(self.status))
 
     async def recount(self) -> None:
         """Count the queue and the list anew."""
@@ -390,8 +399,9 @@ class ListState(LanePart):
     def _publish(self, status: Status) -> None:
         if status != self.status:
             self.status = status
-            self._notify(StatusChanged(status))
+            self.notify(StatusChanged(status))
 
-    def _notify(self, change: Change) -> None:
+    def notify(self, change: Change) -> None:
+        """Call all who watch."""
         for watcher in tuple(self._watchers):
             watcher(change)

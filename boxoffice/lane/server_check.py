@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.codes import Code
-from boxoffice.domain.models import Order, Question, Ticket
+from boxoffice.domain.models import Answer, Order, Question, Ticket
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import json_docs
 from boxoffice.store.admissions import LocalContext
@@ -59,6 +59,10 @@ class ServerAnswer:
     """By the site's own answer it is not in, whatever the list has seen."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
+    answers: tuple[Answer, ...] | None = None
+    """What its holder answered to the questions; None: not told, not asked for, or not yet."""
+    answers_late: bool = False
+    """They were asked for, and may be told any moment."""
     local: LocalContext | None = None
     """What was done here with the ticket that was read."""
 
@@ -75,6 +79,8 @@ class ServerCheck(LanePart):
         self._ticket_reader = TicketReader(deps)
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._reading_answers: dict[str, asyncio.Task[None]] = {}
+        """By ticket."""
 
     async def ticket(
         self,
@@ -82,17 +88,22 @@ class ServerCheck(LanePart):
         order: str | None = None,
         *,
         questions: bool,
+        answers: bool = False,
         known: TicketContext = NOTHING_KNOWN,
     ) -> ServerAnswer:
         """What the server says of a ticket in time, which may be nothing.
 
         `order`: its order, where known, so that both are read at once. `questions`: also read
-        which are unanswered. `known`: what need not be stored again. While the link is slow the
-        server is asked, but not waited for; while it is offline it is not asked.
+        which are unanswered. `answers`: also read what was answered; that is no part of the
+        verdict, and not waited for. `known`: what need not be stored again. While the link is slow
+        the server is asked, but not waited for; while it is offline it is not asked.
         """
-        answer = ServerAnswer()
+        answer = ServerAnswer(answers_late=answers)
         if not self._link.sends:
-            return answer
+            return ServerAnswer()
+        if answers:
+            reading_answers = self.start(self._read_answers(answer, uuid, known.answers))
+            self._reading_answers[uuid] = reading_answers
         give_up, waits = self._clock.monotonic() + self.deadline, self._link.waits
         reading = self.start(self._read(answer, uuid, order, known, questions=questions))
         if waits:
@@ -102,6 +113,11 @@ class ServerCheck(LanePart):
                 lambda _: self._measure(answer, in_time=self._clock.monotonic() <= give_up)
             )
         return replace(answer)
+
+    async def late_answers(self, uuid: str) -> None:
+        """Return once nothing that was answered for a ticket is still being read."""
+        if (reading := self._reading_answers.get(uuid)) is not None:
+            await asyncio.wait({reading})
 
     async def order(self, uuid: str) -> ServerAnswer:
         """What the server says in time of an order by this uuid."""
@@ -203,6 +219,21 @@ class ServerCheck(LanePart):
         if read != known:
             await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, read)
         answer.unanswered = read
+
+    async def _read_answers(
+        self, answer: ServerAnswer, ticket: str, known: tuple[Answer, ...] | None
+    ) -> None:
+        try:
+            read = tuple(await self._client.tickets.answers(ticket, retry=False))
+            if read != known:
+                await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, read)
+            answer.answers = read
+        except TicketbutlerError as error:
+            log.info("answers of ticket %s not read: %s", ticket, error)
+        finally:
+            answer.answers_late = False
+            if self._reading_answers.get(ticket) is asyncio.current_task():
+                del self._reading_answers[ticket]
 
 
 class CodeSearch:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from boxoffice.domain import party
+from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, CheckInWindow, LinkState, Order, Question, Ticket
 from boxoffice.domain.party import Party
-from boxoffice.domain.questions import still_open
+from boxoffice.domain.questions import as_answer, is_asked_of, still_open
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
@@ -37,6 +38,8 @@ class Details:
     """Required questions without an answer; None: not known here."""
     confirmed: bool
     """Read from the server just now; else this computer's copy."""
+    highlights: Highlights
+    """What the organiser wants seen at the door."""
 
 
 class TicketDetails(LanePart):
@@ -52,16 +55,12 @@ class TicketDetails(LanePart):
         ticket, context = await self._store.read(tickets.with_context, uuid, self._event)
         if ticket is None:
             return None
-        answers = {
-            answer.question: answer
-            for answer in await self._store.read(json_docs.get_list, json_docs.ANSWERS, uuid)
-        }
-        for given in (await self._journal.read(admissions.local_context, uuid)).pending_answers:
-            answers[given.question] = (
-                Answer(given.question, value=given.value)
-                if isinstance(given.value, str)
-                else Answer(given.question, choices=given.value)
-            )
+        questions = await self._questions(ticket, context.unanswered or ())
+        asked = {question.uuid: question for question in questions}
+        answers = {answer.question: answer for answer in context.answers or ()}
+        pending = (await self._journal.read(admissions.local_context, uuid)).pending_answers
+        for given in pending:
+            answers[given.question] = as_answer(given, asked.get(given.question))
         unanswered = context.unanswered
         if unanswered is not None:
             unanswered = still_open(unanswered, answers)
@@ -71,10 +70,11 @@ class TicketDetails(LanePart):
             status=row.status if row else LocalStatus(),
             order=context.order,
             seen_in=context.seen_in,
-            questions=await self._questions(ticket, unanswered or ()),
+            questions=questions,
             answers=answers,
             unanswered=unanswered,
             confirmed=confirmed,
+            highlights=self._policy.highlights.of(ticket, questions, context.answers, pending),
         )
 
     async def refresh(self, uuid: str) -> Details | None:
@@ -107,7 +107,7 @@ class TicketDetails(LanePart):
             question.uuid: question
             for question in await self._store.read(json_docs.get, json_docs.QUESTIONS, self._event)
             or ()
-            if question.active and question.ticket_type in (None, "", ticket.ticket_type)
+            if is_asked_of(question, ticket)
         }
         for question in unanswered:
             asked.setdefault(question.uuid, question)

@@ -23,10 +23,10 @@ from boxoffice.widgets.footer import Banner, CommandFooter, key_of
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
-from boxoffice.widgets.verdict import IDLE, Face, LastScans, face_of, name_of
+from boxoffice.widgets.verdict import IDLE, Face, LastScans, name_of
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Lane
+    from boxoffice.lane import Change, Lane
     from boxoffice.screens.sale_form import SaleDraft
     from boxoffice.screens.ticket import Unsaved
     from boxoffice.screens.tie import TieQuestions
@@ -91,11 +91,23 @@ class DoorScreen(BaseScreen[None]):
         """Admit at this lane from now on."""
         self.query_one(ScanBand).put(IDLE)
         self.search.lane = lane
-        lane.watch(lambda change: self.search.apply(change) if lane is self.lane else None)
+        lane.watch(lambda change: self._apply(change) if lane is self.lane else None)
         self.controller.open(lane)
         self.query_one(CommandFooter).refresh()
         self._show_scans()
         self.put(self.search.text)
+
+    def _apply(self, change: "Change") -> None:
+        from boxoffice.lane import ScanCompleted  # noqa: PLC0415  # loaded by now
+
+        if isinstance(change, ScanCompleted):
+            self.state.complete(change.scan)
+            for screen in (self, self.app.screen):
+                for band in screen.query(ScanBand):
+                    band.complete(change.scan)
+            self._show_scans()
+        else:
+            self.search.apply(change)
 
     # Drawing: many changes at once are drawn once, before the next frame.
 
@@ -121,7 +133,7 @@ class DoorScreen(BaseScreen[None]):
     async def translate(self) -> None:
         await super().translate()
         if (last := self.state.last) is not None:
-            self._show_band(face_of(last))
+            self._show_band(last)
         self._draw()
 
     # The line and the list
@@ -198,7 +210,7 @@ class DoorScreen(BaseScreen[None]):
     def show_answer(self, scan: Scan) -> None:
         """Show the answer to a scan, here and over whatever is open in front."""
         if self.state.answer(scan):
-            self._show_band(face_of(scan))
+            self._show_band(scan)
             front = self.app.screen
             if front is not self and isinstance(front, BaseScreen):
                 front.show_scan(scan)
@@ -230,8 +242,9 @@ class DoorScreen(BaseScreen[None]):
         self._show_band(face)
         self._show_scans()
 
-    def _show_band(self, face: Face) -> None:
-        self.query_one(ScanBand).put(face)
+    def _show_band(self, shown: Scan | Face) -> None:
+        band = self.query_one(ScanBand)
+        band.show(shown) if isinstance(shown, Scan) else band.put(shown)
         if self.state.offers_changed:
             self.query_one(CommandFooter).refresh()
 

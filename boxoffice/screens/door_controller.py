@@ -7,6 +7,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -81,6 +82,11 @@ class DoorState:
             return False
         self._put(scan, scan.verdict.ticket)
         return True
+
+    def complete(self, scan: Scan) -> None:
+        """Have what more is known of the guest, where the band answers `scan`."""
+        if self.last is not None and self.last.id == scan.id:
+            self.last = replace(self.last, verdict=scan.verdict)
 
     def notice(self, ticket: Ticket | None = None) -> None:
         """Have the band say something that is no verdict; `ticket`: the one it is about."""

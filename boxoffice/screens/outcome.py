@@ -192,7 +192,8 @@ class OutcomeScreen(LaneScreen[Next]):
             details = await self.lane.details.known(ticket)
             if details is not None:
                 is_in = details.ticket.checked_in or details.status.in_since is not None
-                self._names[ticket] = sale_texts.ticket_line(details.ticket, is_in=is_in)
+                line = sale_texts.ticket_line(details.ticket, details.highlights, is_in=is_in)
+                self._names[ticket] = line
         if sale is not None and self.is_attached:
             self.sale = sale
             self._show()

@@ -12,7 +12,7 @@ from textual.widgets import Button, Label
 from boxoffice.commands import Place
 from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane import Change, Lane, RosterChanged, Undone
+from boxoffice.lane import Change, Lane, RosterChanged, ScanCompleted, Undone
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_list import PartyList, heading, outcome, row_of
@@ -101,11 +101,16 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             self._admit()
 
     def changed(self, change: Change) -> None:
-        """Some of them came in, perhaps at another door."""
-        if isinstance(change, RosterChanged) and self._ticks.update(
-            self.lane.roster.get, change.uuids
-        ):
-            self._draw()
+        """Some of them came in, perhaps at another door, or more is known of one."""
+        match change:
+            case RosterChanged(uuids) if self._ticks.update(self.lane.roster.get, uuids):
+                self._draw()
+            case ScanCompleted(scan):
+                for place, known in enumerate(self._scans):
+                    if known.id == scan.id and self.has_class("-done"):
+                        self._scans[place] = scan
+                        rows = self.query_one("#party-done").query(Label)
+                        rows[place].update(row_of(scan))
 
     def _show(self, party: Party, state: str = "") -> None:
         self._ticks.party = party

@@ -8,6 +8,7 @@ from decimal import Decimal
 from textual.content import Content
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.offer import Offer
@@ -299,7 +300,8 @@ def short(sale: Sale) -> str:
     return _FACES[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
 
 
-def ticket_line(ticket: Ticket, *, is_in: bool) -> str:
-    """One ticket of a sale, and whether its holder is in."""
+def ticket_line(ticket: Ticket, highlights: Highlights, *, is_in: bool) -> str:
+    """One ticket of a sale, whether its holder is in, and what is to be seen of them."""
     mark = "✓ in    " if is_in else "· not in"
-    return f"{mark}  {ticket.display_name} · {ticket.ticket_type}"
+    about = " · ".join((ticket.display_name, ticket.ticket_type, *highlights.lines))
+    return f"{mark}  {about}"

@@ -10,10 +10,10 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain import code_matching
 from boxoffice.domain.code_matching import KnownTickets, Match, Name
 from boxoffice.domain.codes import Code, Framing
-from boxoffice.domain.models import CheckInWindow, Order, Question, Ticket
+from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Ticket
 from boxoffice.store import orders
 from boxoffice.store.database import int64_or_none, moment_or_none
-from boxoffice.store.json_docs import UNANSWERED
+from boxoffice.store.json_docs import ANSWERS, UNANSWERED
 from boxoffice.store.json_docs import get as get_doc
 from boxoffice.store.roster import EXTERNAL_HEX
 from boxoffice.store.ticket_lists import Pulled, pulled
@@ -37,6 +37,8 @@ class TicketContext(NamedTuple):
     """None: it was never read."""
     pulled: Pulled | None
     """The newest list of the event."""
+    answers: tuple[Answer, ...] | None = None
+    """Of the ticket, as they were last read; None: never."""
 
 
 # One ticket
@@ -56,6 +58,7 @@ def context(
         seen_in(connection, ticket),
         get_doc(connection, UNANSWERED, ticket),
         pulled(connection, event),
+        get_doc(connection, ANSWERS, ticket),
     )
 
 

@@ -3,6 +3,7 @@
 And no markup: a text from outside is nothing but its characters.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
@@ -17,6 +18,9 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
+
+SHORTEST_PART = 12
+"""Cells of one of several parts that share a line, at least."""
 
 
 class Piece(NamedTuple):
@@ -173,3 +177,22 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     if rest:
         lines[-1] = " ".join([lines[-1], *rest])
     return [shorten(line, width) for line in lines]
+
+
+def wrapped_parts(parts: Sequence[str], width: int, most: int, spare: int = 0) -> list[str]:
+    """`parts` in at most so many lines of `width` cells, the longest of them shortened.
+
+    So far that all are seen, at least their beginnings. `spare`: cells left at the end of the last
+    of those lines.
+    """
+
+    def lines(cells: int) -> list[str]:
+        return wrapped(" · ".join(shorten(part, cells) for part in parts), width, most + 1)
+
+    def is_too_long(cells: int) -> bool:
+        made = lines(cells)
+        return len(made) > most or (len(made) == most and cell_len(made[-1]) > width - spare)
+
+    sizes = range(SHORTEST_PART, max(map(cell_len, parts)) + 1)
+    at = bisect_left(sizes, True, key=is_too_long)
+    return lines(SHORTEST_PART + max(at - 1, 0))[:most]

@@ -151,6 +151,7 @@ def row_of(scan: Scan) -> Content:
         Content.styled(f"{verdict.code.symbol} {verdict.code.word:<15} ", "bold"),
         Content.styled(name_of(scan), "bold"),
         f" · {kind}" if kind else "",
+        *(Content.styled(f" · {line}", "bold") for line in verdict.highlights.lines),
         "" if green and verdict.confirmed else f" · {verdict.reason}",
     )
 

@@ -94,6 +94,7 @@ class TicketList(LongList[str]):
         "list--attention",
         "list--refunded",
         "list--detail",
+        "list--vip",
     }
 
     def __init__(self, row: Callable[[str], Row | None]) -> None:
@@ -120,7 +121,7 @@ class TicketList(LongList[str]):
         shown = self._row(key)
         if shown is None:
             return
-        ticket, status = shown
+        ticket, status, is_vip = shown
         sign, style = sign_of(shown)
         look = style if style in ("list--in", "list--refunded") else ""
         detail = "list--detail"
@@ -134,7 +135,8 @@ class TicketList(LongList[str]):
         mail = room - name - kind - number
         yield Piece(f"{'▸' if chosen else ' '}{sign} ", style)
         yield Piece(fit(ticket.display_name, name - 1) + " ", look)
-        yield Piece(fit(ticket.ticket_type, kind - 1) + " ", detail)
+        of_kind = "list--vip" if is_vip and not chosen else detail
+        yield Piece(fit(ticket.ticket_type, kind - 1) + " ", of_kind)
         if number:
             numbered = "" if ticket.number is None else str(ticket.number)
             yield Piece(fit(numbered, number - 1) + " ", detail)

@@ -1,7 +1,7 @@
 """The band that answers a scan, and the last scans with their answers."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
@@ -10,14 +10,27 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from boxoffice.domain.code_ties import can_be_tied
+from boxoffice.domain.highlights import VIP
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
+from boxoffice.language import _
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.footer import can_give, key_of
-from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten, spread, wrapped
+from boxoffice.widgets.line_widget import (
+    LineWidget,
+    Piece,
+    fit,
+    shorten,
+    spread,
+    width_of,
+    wrapped,
+    wrapped_parts,
+)
 
 MARGIN = 3
 LARGE_FROM = 5
 """Rows a band needs for large letters above its two lines of text."""
+ROOMY_FROM = 10
+"""Rows from which three of them are left beside doubled letters and the name."""
 HATCH = "▄██▀    "
 """One stripe; each line of it stands two cells left of the one above."""
 
@@ -42,6 +55,10 @@ class Face:
     """What can be done about it."""
     command: str = ""
     """id of the command that does it."""
+    badge: str = ""
+    """Before the name: what stands out about the guest."""
+    notes: tuple[str, ...] = ()
+    """What the guest answered, the most important first."""
 
 
 IDLE = Face("Scan or type a name", reason="Enter checks in · ↑ ↓ choose · Tab filters")
@@ -62,17 +79,28 @@ class VerdictBand(LineWidget):
         "verdict--hatch",
         "verdict--name",
         "verdict--hint",
+        "verdict--highlight",
     }
 
     face: Face = IDLE
     _cached: tuple[Face, Size, list[list[Piece]]] | None = None
     """The lines, of one face at one size."""
 
+    scan: Scan | None = None
+    """What is answered; None: something else is shown."""
+
     def show(self, scan: Scan) -> None:
         self.put(face_of(scan))
+        self.scan = scan
+
+    def complete(self, scan: Scan) -> None:
+        """Show what more is known of the guest, where it is `scan` that is answered."""
+        if self.scan is not None and self.scan.id == scan.id:
+            self.show(replace(self.scan, verdict=scan.verdict))
 
     def put(self, face: Face) -> None:
         """Show `face`."""
+        self.scan = None
         self.face = face
         self.add_class("-shown")
         self.refresh()
@@ -122,15 +150,20 @@ class VerdictBand(LineWidget):
 
     def _lines(self, width: int, height: int) -> list[list[Piece]]:
         face, who = self.drawn, self._who(width)
-        why = _why(face.reason, width, 2)
-        plain = [Piece(shorten(f"{face.symbol} {face.word}".strip(), width), "verdict--name")]
+        plain = f"{face.symbol} {face.word}".strip()
         if height < LARGE_FROM or not face.symbol:
-            lines = [plain, *([who] if face.name else []), *why]
+            if face.notes:
+                plain, texts = f"{plain} · {face.reason}", self._notes(width, max(height - 2, 1))
+            else:
+                texts = _why(face.reason, width, 2)
+            lines = [_strong(plain, width), *([who] if face.name else []), *texts]
             return [*_blank((height - len(lines)) // 2), *lines]
         word, _, note = face.word.partition(" · ")
-        room = height - 1 - len(why)
+        most = 2 if height < ROOMY_FROM else 3
+        texts = self._texts(face.reason, width, most)
+        room = height - 1 - len(texts)
         head = large(f"{face.symbol}\u2009{word}", width, room) or large(word, width, room)
-        lines = [[Piece(line)] for line in head] or [plain]
+        lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
         if note and head:
             lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
         spare = room - len(lines)
@@ -139,15 +172,41 @@ class VerdictBand(LineWidget):
         if head and top:
             top[-1].append(Piece(face.word))
         elif head:
-            why = _why(" · ".join(filter(None, (face.word, face.reason))), width, len(why))
-        return [*top, *lines, *_blank(spare - len(top)), who, *why]
+            why = " · ".join(filter(None, (face.word, face.reason)))
+            texts = self._texts(why, width, len(texts))
+        return [*top, *lines, *_blank(spare - len(top)), who, *texts]
+
+    def _texts(self, why: str, width: int, most: int) -> list[list[Piece]]:
+        """The notes, and the reason behind them; of a green, which needs none, where room is left.
+
+        The beginning of the reason, which may be the word, is seen in any case.
+        """
+        if not self.drawn.notes:
+            return _why(why, width, 2)
+        if self.drawn.tone is not Tone.GREEN:
+            return [*(notes := self._notes(width, most - 1)), *_why(why, width, most - len(notes))]
+        begin, sep, _ = why.partition(" · ")
+        notes = self._notes(width, most, spare=cell_len(begin) + 1 if sep else 0)
+        if len(notes) < most:
+            return [*notes, *_why(why, width, min(most - len(notes), 2))]
+        room = width - width_of(notes[-1]) - 1
+        end = why if cell_len(why) <= room else begin
+        return [*notes[:-1], [*notes[-1], Piece(shorten(f" {end}", room + 1))]]
+
+    def _notes(self, width: int, most: int, spare: int = 0) -> list[list[Piece]]:
+        lines = wrapped_parts(self.drawn.notes, width - 2, most, spare)
+        return [[Piece(f" {line} ", "verdict--highlight")] for line in lines]
 
     def _who(self, width: int) -> list[Piece]:
         """Name and ticket type, and at the right what can be done, or the time."""
         face, aside = self.drawn, self._aside()
         room = width - cell_len(aside.text) - 2
+        who = []
+        if face.badge:
+            who = [Piece(f" {face.badge} ", "verdict--highlight"), Piece(" ")]
+            room -= width_of(who)
         name = shorten(face.name, room)
-        who = [Piece(name, "verdict--name")]
+        who.append(Piece(name, "verdict--name"))
         if face.kind and face.name:
             who.append(Piece(shorten(f" · {face.kind}", room - cell_len(name))))
         return spread(who, [Piece("  "), aside], width)
@@ -171,6 +230,10 @@ def _stripes(y: int, width: int) -> str:
 
 def _why(text: str, width: int, most: int) -> list[list[Piece]]:
     return [[Piece(line)] for line in wrapped(text, width, most)]
+
+
+def _strong(text: str, width: int) -> list[Piece]:
+    return [Piece(shorten(text, width), "verdict--name")]
 
 
 def _blank(count: int) -> list[list[Piece]]:
@@ -203,6 +266,8 @@ def face_of(scan: Scan) -> Face:
         time=f"read twice · {scan.at:%H:%M:%S}" if scan.readings > 1 else f"{scan.at:%H:%M:%S}",
         hint=hint,
         command=command,
+        badge=_(VIP) if verdict.highlights.is_vip else "",
+        notes=tuple(answer.line for answer in verdict.highlights.answers),
     )
 
 
@@ -260,7 +325,8 @@ class LastScans(LineWidget):
             return
         scan = self.scans[number]
         if second:
-            text = f"{scan.verdict.word} · {scan.verdict.reason}"
+            verdict = scan.verdict
+            text = " · ".join((verdict.word, *verdict.highlights.lines, verdict.reason))
             if scan.id in self.undone:
                 text = "UNDONE"
             yield Piece(f"     {shorten(text, width - 6)}", "scans--label")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line_widget import Piece
@@ -101,3 +102,63 @@ async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -
 def test_a_window_without_the_keyboard_shows_no_verdict(last: Face, reason: str) -> None:
     cover = cover_of(last)
     assert (cover.word, cover.tone, cover.reason) == ("CLICK HERE", None, reason)
+
+
+SHORT = (ShownAnswer("Allergies", "nuts, shellfish"), ShownAnswer("Size", "L"))
+LONG = (
+    ShownAnswer("Allergies", "peanuts and all tree nuts, also traces of them, " * 6),
+    *SHORT[1:],
+    ShownAnswer("Menu", "[@click=app.quit]Vegan[/]"),
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "answers", "confirmed"),
+    [((80, 6), SHORT, True), ((80, 6), LONG, False), ((114, 10), LONG, True)],
+    ids=["short", "long", "wide"],
+)
+def test_what_the_organiser_wants_seen(
+    snap_compare: Callable[..., bool],
+    size: tuple[int, int],
+    answers: tuple[ShownAnswer, ...],
+    confirmed: bool,
+) -> None:
+    verdict = replace(
+        VERDICTS[0],
+        confirmed=confirmed,
+        ticket=TICKET._replace(company_name="Acme ApS"),
+        highlights=Highlights(True, answers),
+    )
+    assert snap_compare(Band(Scan(1, "Abc9", verdict, AT)), terminal_size=size)
+
+
+@pytest.mark.parametrize("size", [(80, 3), (80, 6), (80, 8), (120, 10)])
+async def test_every_answer_is_seen_beside_the_word(size: tuple[int, int]) -> None:
+    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    async with app.run_test(size=size):
+        band = app.query_one(VerdictBand)
+        for verdict in VERDICTS:
+            for answers in (SHORT, LONG):
+                shown = replace(verdict, ticket=TICKET, highlights=Highlights(True, answers))
+                band.show(Scan(2, "Abc9", shown, AT))
+                text = text_of(band)
+                assert len(text.splitlines()) <= size[1]
+                assert verdict.code.word in text
+                assert verdict.code.is_green or "One line of why." in text
+                assert " VIP  Åse Ågård" in text
+                assert all(f"{answer.label}: {answer.text[:3]}" in text for answer in answers)
+
+
+async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None:
+    scan = Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT)
+    app = Band(scan)
+    async with app.run_test(size=(80, 6)):
+        band = app.query_one(VerdictBand)
+        band.show(replace(scan, readings=2))
+        completed = replace(scan, verdict=replace(scan.verdict, highlights=Highlights(True, SHORT)))
+        band.complete(completed)
+        assert "Allergies: nuts, shellfish · Size: L" in text_of(band)
+        assert "read twice" in text_of(band)
+        band.show(Scan(2, "x", scan.verdict, AT))
+        band.complete(completed)
+        assert "Allergies" not in text_of(band)

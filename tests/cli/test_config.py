@@ -66,6 +66,7 @@ def test_everything_that_a_file_may_hold(
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
+        'show = ["Allergies", "Size?"]\nattention = ["VIP"]\n'
         'locale = "da_DK"\nhub = "192.168.1.20"\nalone = "ask"\n[keys]\nundo = "ctrl+z"\n'
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
         "cash_rounding = 0.05\n"
@@ -79,6 +80,8 @@ def test_everything_that_a_file_may_hold(
         "data_dir": tmp_path,
         "doors": ("Standard", "VIP"),
         "extras": ("T-shirt",),
+        "show": ("Allergies", "Size?"),
+        "attention": ("VIP",),
         "code_prefix": ("TB;",),
         "code_suffix": ("#", "END"),
         "paid_states": ("MANUAL", "BANK TRANSFER"),
@@ -96,6 +99,7 @@ def test_everything_that_a_file_may_hold(
             "ticket_printer": "Office",
             "receipt_printer": "Roll",
         },
+        "language": "en",
         "locale": "da_DK",
         "theme": "boxoffice-contrast",
         "keys": {"undo": "ctrl+z"},

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boxoffice.domain import roster_index, roster_view
+from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
 from boxoffice.domain.text import fold, spell, spelled_words
@@ -266,6 +267,30 @@ def test_filters_and_counts() -> None:
     roster.set_status(uuid(2), LocalStatus())
     assert numbers(roster.rows(Filter.NOT_IN)) == [2, 3]
     assert (roster.checked_in, roster.total) == (2, 3)
+
+
+def test_attention_is_trouble_first_and_then_the_vips_who_are_still_to_come() -> None:
+    policy = HighlightPolicy(attention=frozenset({"vip"}))
+    guests = [
+        ticket(1, "Anna", ticket_type="VIP"),
+        ticket(2, "Bo", ticket_type="Vip!", checked_in=True),
+        ticket(3, "Carl", ticket_type="Standard"),
+        ticket(4, "Dan", ticket_type="VIP"),
+        ticket(5, "Eva", ticket_type="Non-VIP"),
+    ]
+    roster = Roster(guests, {uuid(3): LocalStatus(attention="failed")}, highlights=policy)
+    assert numbers(roster.rows(Filter.ATTENTION)) == [3, 1, 4]
+    assert [row.is_vip for at in (1, 2, 3) if (row := roster.get(uuid(at)))] == [True, True, False]
+    roster.set_status(uuid(1), OURS)
+    assert numbers(roster.rows(Filter.ATTENTION)) == [3, 4]
+    roster.set_status(uuid(1), OURS._replace(attention="conflict"))
+    assert numbers(roster.rows(Filter.ATTENTION)) == [1, 3, 4]
+    roster.update([guests[3]._replace(ticket_type="Standard")])
+    assert numbers(roster.rows(Filter.ATTENTION)) == [1, 3]
+    roster.update([guests[4]._replace(ticket_type="vip")])
+    assert set(numbers(roster.rows(Filter.ATTENTION))) == {1, 3, 5}
+    roster.update([], [uuid(5)])
+    assert numbers(roster.rows(Filter.ATTENTION)) == [1, 3]
 
 
 def test_a_row_holds_the_ticket_and_its_mark(roster: Roster) -> None:

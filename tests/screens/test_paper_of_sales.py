@@ -44,11 +44,11 @@ async def test_its_tickets_are_shown_as_soon_as_they_are_found(
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "BX-North-12")
         other = queued._replace(id=99, state=SaleState.DONE, tickets=(samples.UUID,))
-        lane._list_state._notify(SaleUpdated(other))
-        lane._list_state._notify(SaleUpdated(queued._replace(state=SaleState.SOLD)))
+        lane._list_state.notify(SaleUpdated(other))
+        lane._list_state.notify(SaleUpdated(queued._replace(state=SaleState.SOLD)))
         await see(pilot, "The order is placed.")
         done = queued._replace(state=SaleState.DONE, tickets=(ticket.uuid,))
-        lane._list_state._notify(SaleUpdated(done))
+        lane._list_state.notify(SaleUpdated(done))
         await see(pilot, ticket.full_name)
         await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
 

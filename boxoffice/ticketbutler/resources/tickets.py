@@ -7,6 +7,7 @@ holds a hundred thousand rows, and is meant for a worker thread.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -247,9 +248,9 @@ class Tickets(Endpoints):
         call = Call("GET", path, read_questions, "ticket", retry=retry)
         return [question.as_question() for question in await self._session.send(call)]
 
-    async def answers(self, ticket: str) -> Sequence[Answer]:
+    async def answers(self, ticket: str, *, retry: bool = True) -> Sequence[Answer]:
         """What an attendee answered. API document: "Get Collected Ticket Data"."""
-        return await self._session.send(answers_call(ticket, "ticket"))
+        return await self._session.send(replace(answers_call(ticket, "ticket"), retry=retry))
 
     @pending
     async def answer(
