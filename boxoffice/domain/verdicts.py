@@ -147,6 +147,7 @@ class Scan:
     """One answered scan: what the band, the strip and `scan --json` are made from."""
 
     id: int
+    """Of its row in the journal."""
     code: str
     """What was read, cleaned, at most 200 characters."""
     verdict: Verdict

@@ -5,8 +5,6 @@ journal.db what was done here, and one commits the row, with a green its admissi
 sees it (CONTRIBUTING.md, promise 1).
 """
 
-import itertools
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -32,20 +30,17 @@ from boxoffice.domain.verdicts import (
 )
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.history import History
 from boxoffice.lane.list_state import ListState, ScanCompleted
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.tickets import TicketContext
-from boxoffice.store.updates import (
-    JournalWritten,
-    StoreUpdate,
-)
+from boxoffice.store.updates import JournalWritten
 from boxoffice.store.venue import ClaimMade
 from boxoffice.sync import Claims
 
-RECENT = 50
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
 
@@ -62,20 +57,17 @@ class AdmissionControl(LanePart):
         lookup: CodeLookup,
         server_check: ServerCheck,
         list_state: ListState,
+        history: History,
         overview: Overview | None = None,
     ) -> None:
         """`overview`: where the venue's other doors learn of each scan."""
         super().__init__(deps)
-        self.recent: deque[Scan] = deque(maxlen=RECENT)
-        """Newest first."""
-        self.undone: set[int] = set()
-        """Ids of scans whose check-in was undone since."""
         self._lookup = lookup
         self._server_check = server_check
         self._list_state = list_state
         self._claims = Claims.of(deps.context)
         self._overview = overview
-        self._scan_ids = itertools.count(1)
+        self._history = history
         self._advised: set[str] = set()
         """The keyboard layouts that were advised for the scanner: once each."""
 
@@ -270,7 +262,7 @@ class AdmissionControl(LanePart):
         entry = self.entry(JournalKind.SCAN, verdict, code)
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
-            admitted, new = await self._journal.write(
+            admitted, new, row = await self._journal.write(
                 admissions.admit,
                 entry,
                 given=given,
@@ -286,14 +278,14 @@ class AdmissionControl(LanePart):
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            await self._journal.write(journal_db.record, entry)
+            row = await self._journal.write(journal_db.record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
             await self._updates.publish(JournalWritten([ticket.uuid]))
         at = self._clock.now().astimezone(self._event_cache.event.zone)
-        scan = Scan(next(self._scan_ids), code, verdict, at)
-        self.recent.appendleft(scan)
+        scan = Scan(row, code, verdict, at)
+        self._history.add(scan)
         if self._overview is not None:
             self._overview.publish(scan)
         if verdict.highlights.is_late:
@@ -309,11 +301,8 @@ class AdmissionControl(LanePart):
         context = await self._store.read(tickets.context, ticket.uuid, None, self._event)
         local = await self._journal.read(admissions.local_context, ticket.uuid)
         verdict = self._highlight(scan.verdict, context.answers, local.pending_answers)
-        for place, recent in enumerate(self.recent):
-            if recent.id == scan.id:
-                self.recent[place] = replace(recent, verdict=verdict)
-                self._list_state.notify(ScanCompleted(self.recent[place]))
-                return
+        if (completed := self._history.complete(scan.id, verdict)) is not None:
+            self._list_state.notify(ScanCompleted(completed))
 
     async def _claim(
         self, verdict: Verdict, may_be_alone: bool
@@ -354,20 +343,3 @@ class AdmissionControl(LanePart):
             await self._store.read(tickets.get, ticket.uuid) is None
         ):
             await self._puller.save(ticket)
-
-    # What happens beside
-
-    def take_back(self, ticket: str) -> None:
-        """Note that the last check-in of `ticket` was undone."""
-        for scan in self.recent:
-            whose = scan.verdict.ticket
-            if whose is None or whose.uuid != ticket:
-                continue
-            if scan.verdict.code.is_green:
-                self.undone.add(scan.id)
-                return
-
-    async def on_update(self, _: StoreUpdate) -> None:
-        """Have the last scans give their times in the event's zone, as it is known now."""
-        for number, scan in enumerate(self.recent):
-            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event_cache.event.zone))

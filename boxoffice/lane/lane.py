@@ -24,6 +24,7 @@ from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.history import History
 from boxoffice.lane.list_state import ListState, Status, Watcher
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.overview import Overview
@@ -34,12 +35,7 @@ from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.paths import exports_folder
 from boxoffice.store import admissions, journal_db, json_docs, queue, tickets
-from boxoffice.store.updates import (
-    EventMetadataStored,
-    EventsStored,
-    JournalWritten,
-    StoreUpdate,
-)
+from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
 from boxoffice.sync import Claims, ClaimSync, Courier, Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -89,17 +85,17 @@ class Lane(LanePart):
         self._list_state = list_state = ListState(deps, name)
         self.overview = overview = Overview.of(deps, list_state, name)
         """All doors of the venue; None: this computer never joined one."""
+        self.history = history = History(deps, name)
         self._server_check = ServerCheck(deps, deadline=deadline)
         self._admission = AdmissionControl(
             deps,
             CodeLookup(deps, self._server_check),
             self._server_check,
             list_state,
+            history,
             overview,
         )
-        self.recent = self._admission.recent
-        self.undone = self._admission.undone
-        self.undo = Undo(deps, self._admission)
+        self.undo = Undo(deps, history)
         self.pin = deps.pin
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
@@ -137,7 +133,7 @@ class Lane(LanePart):
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
-            (self._admission.on_update, (EventsStored, EventMetadataStored)),
+            (history.on_update, (EventsStored, EventMetadataStored)),
             (self.box_office.on_update, (EventMetadataStored,)),
             (list_state.on_update, get_args(StoreUpdate)),
         ):
@@ -175,6 +171,7 @@ class Lane(LanePart):
         meanwhile, unless `follow_list` is False, for a lane without a screen.
         """
         await self._event_cache.load()
+        await self.history.restore()
         lost = await self._journal.read(journal_db.lost_at)
         if lost is not None and self._clock.now() - lost < LOST_IS_NEWS:
             self._faults["lost"] = describe_lost(lost.astimezone(self.event.zone))
@@ -300,7 +297,7 @@ class Lane(LanePart):
             if before is not None and read_at is not None:
                 scan, at = before
                 if read_at - at <= READ_TWICE and is_repeated(verdict, shown, scan):
-                    known = next((one for one in self.recent if one.id == scan.id), scan)
+                    known = next((one for one in self.history.recent if one.id == scan.id), scan)
                     scan = replace(known, readings=scan.readings + 1)
                     self._last_read = (scan, at)
                     entry = self._admission.entry(JournalKind.READ_TWICE, verdict, shown)

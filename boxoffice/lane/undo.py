@@ -16,8 +16,8 @@ from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
 from boxoffice.domain.venue import ClaimState, Outcome
-from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.history import History
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
 from boxoffice.sync import Claims, Posts
@@ -100,9 +100,9 @@ class NextUndo(NamedTuple):
 class Undo(LanePart):
     """`lane.undo`: undoes the last check-in of one lane at one event, or a whole party's."""
 
-    def __init__(self, deps: LaneDeps, admission: AdmissionControl) -> None:
+    def __init__(self, deps: LaneDeps, history: History) -> None:
         super().__init__(deps)
-        self._admission = admission
+        self._history = history
         self._claims = Claims.of(deps.context)
         self._posts = Posts.of(deps.context)
         self._turn = asyncio.Lock()
@@ -119,7 +119,7 @@ class Undo(LanePart):
         for one in undone.by_ticket:
             if one.ticket is not None:
                 if one.done:
-                    self._admission.take_back(one.ticket.uuid)
+                    self._history.take_back(one.ticket.uuid)
                     await self._puller.save(one.ticket)
                 await self._updates.publish(JournalWritten([one.ticket.uuid]))
         return undone

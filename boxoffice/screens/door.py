@@ -235,7 +235,7 @@ class DoorScreen(BaseScreen[None]):
     def _show_scans(self) -> None:
         if self.lane is not None:
             for scans in self.query(LastScans):
-                scans.show(self.lane.recent, self.lane.undone)
+                scans.show(self.lane.history.recent, self.lane.history.undone)
 
     def show_notice(self, face: Face, ticket: Ticket | None = None) -> None:
         self.state.notice(ticket)

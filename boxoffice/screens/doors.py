@@ -40,7 +40,7 @@ class LaneColumn(Vertical):
 
     def show(self, scan: "Scan") -> None:
         self.query_one(VerdictBand).show(scan)
-        self.query_one(LastScans).show(self.lane.recent)
+        self.query_one(LastScans).show(self.lane.history.recent)
 
     def _show_status(self) -> None:
         status = self.lane.status

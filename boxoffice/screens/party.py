@@ -209,7 +209,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     # The rest
 
     def action_undo(self) -> None:
-        if self.lane.recent and self.lane.recent[0] not in self._scans:
+        if self.lane.history.recent and self.lane.history.recent[0] not in self._scans:
             self.announce(SINCE)
         elif not self._is_busy:
             self.work(self._undo(), "undo a party", group="undo")

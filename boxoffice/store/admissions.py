@@ -35,6 +35,16 @@ class LocalContext(NamedTuple):
     """When we last undid a check-in of it at the server; None: never, or it was made again."""
 
 
+class Admitted(NamedTuple):
+    """What `admit` wrote."""
+
+    admission: Admission
+    """That which stands now."""
+    new: bool
+    row: int
+    """The journal's, of the scan."""
+
+
 # Reading
 
 
@@ -137,12 +147,12 @@ def admit(
     by: tuple[str, str] | None = None,
     instead_of: int | None = None,
     claim: venue.ClaimMade | None = None,
-) -> tuple[Admission, bool]:
+) -> Admitted:
     """Admit `entry.ticket`.
 
-    New: the admission, the journal's row and the rows of the queue (answers before the check-in):
-    (admission, True). Admitted before, on this computer: that admission and False; the journal
-    says `already_in`, and only the answers are queued. `read_first`: it was decided without the
+    New: the admission, the journal's row and the rows of the queue (answers before the check-in).
+    Admitted before, on this computer: that admission, not new; the journal says `already_in`, and
+    only the answers are queued. `read_first`: it was decided without the
     server, so the sender reads before it writes. `party`: marks those who are undone together;
     empty: it is undone alone. `by`: the lane and the operator who admit, where they are not those
     of this journal. `instead_of`: the journal's row of an admission that a person has overridden:
@@ -157,8 +167,8 @@ def admit(
         answers = Entry(JournalKind.ANSWERS, event=event, ticket=ticket)
         queue.enqueue_answers(tx, answers, given)
     if known is not None and not (known.taken_back and known.journal == instead_of):
-        record(tx, replace(entry, verdict=VerdictCode.ALREADY_IN))
-        return known, False
+        row = record(tx, replace(entry, verdict=VerdictCode.ALREADY_IN))
+        return Admitted(known, False, row)
     if known is not None:
         entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
         _delete(tx, known)
@@ -171,7 +181,8 @@ def admit(
     if claim is not None:
         venue.make(tx, event, ticket, row, claim)
     at = datetime.fromisoformat(tx.at)
-    return Admission(ticket, event, at, tx.lane, tx.operator, False, row), True
+    ours = Admission(ticket, event, at, tx.lane, tx.operator, False, row)
+    return Admitted(ours, True, row)
 
 
 def cancel(tx: Transaction, admission: Admission, entry: Entry) -> bool:

@@ -87,19 +87,19 @@ def write(pilot: App, data: str, *, gap: float = 0.0, at: float | None = None) -
 async def scan(pilot: App, *codes: str) -> list[Scan]:
     """Scan codes one after another, and wait for the answers: oldest first."""
     lane = lane_of(pilot)
-    before = list(lane.recent)
+    before = list(lane.history.recent)
     HAND.skip(SILENCE)
     write(pilot, "".join(f"{code}\r" for code in codes))
     await answered(pilot, len(before) + len(codes))
     HAND.skip(SILENCE)
-    return list(reversed(list(lane.recent)[: len(codes)]))
+    return list(reversed(list(lane.history.recent)[: len(codes)]))
 
 
 async def answered(pilot: App, count: int) -> None:
     """Wait until so many scans were answered in all, and the last of them is drawn."""
     app = app_of(pilot)
     await until(
-        lambda: len(lane_of(pilot).recent) == count and not app.door.controller.waiting,
+        lambda: len(lane_of(pilot).history.recent) == count and not app.door.controller.waiting,
         f"{count} answers",
     )
     await pilot.pause()

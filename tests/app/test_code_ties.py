@@ -64,10 +64,10 @@ async def pick(pilot: App, guest: Ticket) -> None:
 
 async def say_whose(pilot: App, guest: Ticket) -> Scan:
     """Say whose the code on the band is; answers what the door says of the guest."""
-    before = len(lane_of(pilot).recent)
+    before = len(lane_of(pilot).history.recent)
     await pick(pilot, guest)
     await answered(pilot, before + 1)
-    return lane_of(pilot).recent[0]
+    return lane_of(pilot).history.recent[0]
 
 
 async def command(pilot: App, title: str) -> None:
@@ -135,7 +135,7 @@ async def test_a_scan_over_the_picker_is_answered_and_chooses_nobody(
         (green,) = await scan(pilot, other.uuid)
         assert green.verdict.code is VerdictCode.ADMITTED
         assert isinstance(pilot.app.screen, TieScreen)
-        assert lane_of(pilot).recent[0] is green
+        assert lane_of(pilot).history.recent[0] is green
         tickets = pilot.app.screen.query_one(TicketList)
         await pilot.press(*guest.full_name)
         await until(lambda: guest.uuid in tickets.uuids and len(tickets.uuids) < 4, "few guests")
@@ -143,7 +143,7 @@ async def test_a_scan_over_the_picker_is_answered_and_chooses_nobody(
             await pilot.press("down")
         await pilot.press("enter")
         await answered(pilot, 3)
-        tied = lane_of(pilot).recent[0]
+        tied = lane_of(pilot).history.recent[0]
         assert (tied.code, whose(tied)) == (OWN, guest.uuid)
 
 
@@ -183,7 +183,7 @@ async def test_another_s_tie_is_replaced_only_after_asking(
         await pick(pilot, guest)
         await confirm(pilot, guest.full_name)
         await answered(pilot, 2)
-        assert whose(lane_of(pilot).recent[0]) == guest.uuid
+        assert whose(lane_of(pilot).history.recent[0]) == guest.uuid
 
 
 async def test_a_rule_is_offered_used_and_ended(

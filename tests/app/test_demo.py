@@ -63,7 +63,7 @@ async def test_without_a_scanner_enter_scans(context: AppContext, trying: Demons
         await pilot.press("enter")
         await answered(pilot, 1)
         await see(pilot, "ADMITTED")
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
 
 
 async def test_the_network_is_cut_and_put_back(

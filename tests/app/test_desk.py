@@ -93,7 +93,7 @@ async def test_a_scan_over_the_desk_is_answered_and_typed_nowhere(
         await see(pilot, "Standard")
         write(pilot, f"{sandbox.examples()['plain'].uuid}\r", gap=0.005)
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
         assert pilot.app.screen.query_one(Input).value == ""
         await see(pilot, "ADMITTED")
 

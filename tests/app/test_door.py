@@ -155,7 +155,7 @@ async def test_which_one_lists_the_tickets_of_several_orders(
         await answered(pilot, 2)
         await pilot.press("down", "enter")
         await answered(pilot, 3)
-        first, second = list(lane_of(pilot).recent)[1::-1]
+        first, second = list(lane_of(pilot).history.recent)[1::-1]
         assert first.verdict.code is second.verdict.code is VerdictCode.ADMITTED
         assert len(listed.uuids) == len(tickets)
         await pilot.press("escape")
@@ -190,7 +190,7 @@ async def test_an_override_asks_for_a_reason(
         reason.value = "Sold wrong"
         await pilot.press("enter")
         await answered(pilot, 2)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
 
 
 async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
@@ -216,7 +216,7 @@ async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
         pilot.app.screen.query_one(Input).value = "Came back"
         await pilot.press("enter")
         await answered(pilot, 3)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
         await until(lambda: plain.checked_in, "sent again")
 
 
@@ -324,11 +324,13 @@ async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
 
         door.call_later(drawable.wait)
         door.controller.scan(sandbox.examples()["external"].uuid)
-        await until(lambda: len(lane.recent) == 2 and not door.controller.waiting, "the next one")
+        await until(
+            lambda: len(lane.history.recent) == 2 and not door.controller.waiting, "the next one"
+        )
         drawable.set()
         await pilot.pause()
         assert band(pilot).face.word == "ADMITTED"
-        assert door.state.last is lane.recent[0]
+        assert door.state.last is lane.history.recent[0]
 
 
 async def test_the_mouse_does_it_too(context: AppContext) -> None:

@@ -53,7 +53,7 @@ async def test_a_scan_in_one_write_is_one_scan(
     async with open_app(context) as pilot:
         write(pilot, ticket.uuid + end, gap=gap)
         await answered(pilot, 1)
-        (only,) = lane_of(pilot).recent
+        (only,) = lane_of(pilot).history.recent
         assert only.verdict.code is VerdictCode.ADMITTED
         assert only.verdict.ticket is not None
         assert only.verdict.ticket.uuid == ticket.uuid
@@ -98,7 +98,7 @@ async def test_typing_goes_on_while_a_scan_is_answered(
         await pilot.pause()
         await pilot.press(*"anna")
         assert line_of(pilot) == "anna"
-        assert len(lane_of(pilot).recent) == 0
+        assert len(lane_of(pilot).history.recent) == 0
         sandbox.faults.clear(rule)
         await answered(pilot, 1)
         assert line_of(pilot) == "anna"
@@ -117,7 +117,7 @@ async def test_a_ticket_read_twice_in_a_moment_is_one_scan(
         await clock.advance(1.9)
         write(pilot, f"{other.uuid}\r")
         await until(lambda: app_of(pilot).door.query_one(VerdictBand).face.time[:4] == "read")
-        assert len(lane_of(pilot).recent) == 2
+        assert len(lane_of(pilot).history.recent) == 2
         await clock.advance(0.2)
         (again,) = await scan(pilot, other.uuid)
         assert again.verdict.code is VerdictCode.ALREADY_IN
@@ -137,7 +137,7 @@ async def test_a_name_that_is_pasted_is_looked_for(context: AppContext) -> None:
         write(pilot, PASTE.format("S\u00f8rensen"))
         await until(lambda: line_of(pilot) == "S\u00f8rensen")
         await pilot.pause()
-        assert not lane_of(pilot).recent
+        assert not lane_of(pilot).history.recent
 
 
 async def test_enter_admits_the_highlighted_row_and_the_row_says_so(context: AppContext) -> None:
@@ -148,7 +148,7 @@ async def test_enter_admits_the_highlighted_row_and_the_row_says_so(context: App
         assert chosen is not None and tickets.cursor == 0
         await pilot.press("enter")
         await answered(pilot, 1)
-        (only,) = lane_of(pilot).recent
+        (only,) = lane_of(pilot).history.recent
         assert only.verdict.ticket is not None and only.verdict.ticket.uuid == chosen
         index = tickets.uuids.index(chosen) - tickets.top
         await until(lambda: "\u2713" in tickets.render_line(index).text[:4], "a row that is in")
@@ -169,7 +169,7 @@ async def test_enter_on_nothing_does_nothing(context: AppContext) -> None:
         write(pilot, "\r\r")
         await pilot.press("enter", "x", "backspace", "enter")
         assert not app_of(pilot).door.controller.waiting
-        assert not lane_of(pilot).recent
+        assert not lane_of(pilot).history.recent
 
 
 async def test_a_near_name_is_admitted_only_when_it_was_chosen(context: AppContext) -> None:
@@ -249,12 +249,12 @@ async def test_a_row_that_scrolling_highlighted_is_seen_and_not_admitted(
         assert carried is not None and carried != chosen
         assert door.search.name(carried) in text_of(tickets)
         await pilot.press("enter", "enter")
-        assert not door.controller.waiting and not lane_of(pilot).recent
+        assert not door.controller.waiting and not lane_of(pilot).history.recent
         assert (line_of(pilot), tickets.ticket) == (query, carried)
         assert "\u2191" in text_of(door.query_one(Banner))
         await pilot.press("down", "up", "enter")
         await answered(pilot, 1)
-        (only,) = lane_of(pilot).recent
+        (only,) = lane_of(pilot).history.recent
         assert only.verdict.ticket is not None and only.verdict.ticket.uuid == carried
 
 
@@ -266,14 +266,14 @@ async def test_scrolling_highlights_nothing_and_keeps_a_choice_that_is_seen(
         await wheel(pilot, 2)
         assert tickets.top and tickets.cursor is None
         await pilot.press("enter")
-        assert not lane_of(pilot).recent
+        assert not lane_of(pilot).history.recent
         await pilot.press("down", *["down"] * WHEEL)
         chosen, cursor = tickets.ticket, tickets.cursor
         await wheel(pilot, 1)
         assert tickets.cursor == cursor == tickets.top
         await pilot.press("enter")
         await answered(pilot, 1)
-        (only,) = lane_of(pilot).recent
+        (only,) = lane_of(pilot).history.recent
         assert only.verdict.ticket is not None and only.verdict.ticket.uuid == chosen
 
 
@@ -296,7 +296,9 @@ async def test_the_arrows_go_on_from_the_row_that_the_last_answer_marked(
         await until(lambda: tickets.marked == plain.uuid, "the marked row")
         assert tickets.cursor is None
         await pilot.press("enter")
-        assert len(lane_of(pilot).recent) == 1, "what was chosen before the scan is chosen no more"
+        assert len(lane_of(pilot).history.recent) == 1, (
+            "what was chosen before the scan is chosen no more"
+        )
         at = list(tickets.uuids).index(plain.uuid)
         await pilot.press("down")
         assert tickets.cursor == at + 1
@@ -312,7 +314,7 @@ async def test_a_scan_leaves_what_a_person_types_and_chooses_nobody(
         await scan(pilot, sandbox.examples()["plain"].uuid)
         assert (line_of(pilot), door_list(pilot).ticket) == ("sorensen", None)
         await pilot.press("enter")
-        assert len(lane_of(pilot).recent) == 1
+        assert len(lane_of(pilot).history.recent) == 1
 
 
 async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(context: AppContext) -> None:
@@ -352,7 +354,7 @@ async def test_fast_typing_over_a_form_reaches_it(context: AppContext) -> None:
         before = field.value
         write(pilot, "zz top", gap=0.08)
         await until(lambda: field.value == f"{before}zz top", "held keys given back in order")
-        assert not lane_of(pilot).recent
+        assert not lane_of(pilot).history.recent
 
 
 async def test_no_scan_gets_into_a_form(context: AppContext) -> None:
@@ -362,7 +364,7 @@ async def test_no_scan_gets_into_a_form(context: AppContext) -> None:
         before = field.value
         write(pilot, "zz top\t\r", gap=0.01)
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.NOT_A_TICKET
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.NOT_A_TICKET
         assert (field.value, pilot.app.focused) == (before, field)
 
 
@@ -374,17 +376,17 @@ async def test_a_number_asks_for_the_name_and_enter_admits(
         began = HAND.time()
         write(pilot, f"{plain.number}\r", at=began)
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.CHECK_NAME
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.CHECK_NAME
         assert plain.full_name in text_of(app_of(pilot).door.query_one(VerdictBand))
         assert not plain.checked_in
         # Printed in the code, or sent apart by the scanner; read only now.
         write(pilot, "\n\r\r", gap=0.25, at=began + 0.01)
         await pilot.pause()
-        assert len(lane_of(pilot).recent) == 1
+        assert len(lane_of(pilot).history.recent) == 1
         HAND.skip(UNREAD)
         await pilot.press("enter")
         await answered(pilot, 2)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
 
 
 async def test_a_number_that_a_person_types_is_a_choice(
@@ -394,7 +396,7 @@ async def test_a_number_that_a_person_types_is_a_choice(
     async with open_app(context) as pilot:
         await pilot.press(*str(plain.number), "enter")
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
 
 
 async def test_half_of_a_code_is_nobody_s_to_tie(context: AppContext) -> None:
@@ -402,13 +404,13 @@ async def test_half_of_a_code_is_nobody_s_to_tie(context: AppContext) -> None:
         (whole,) = await scan(pilot, "GUEST-0815-X")
         assert app_of(pilot).door.check_action("tie", ())
         write(pilot, "4711")
-        await until(lambda: len(lane_of(pilot).recent) == 2, "what is said of the half")
+        await until(lambda: len(lane_of(pilot).history.recent) == 2, "what is said of the half")
         await answered(pilot, 2)
         band = app_of(pilot).door.query_one(VerdictBand)
         assert "broke off" in text_of(band) and "^D" not in text_of(band)
         await pilot.press("ctrl+d")
         assert len(pilot.app.screen_stack) == 1
-        assert lane_of(pilot).recent[1] == whole
+        assert lane_of(pilot).history.recent[1] == whole
 
 
 async def test_many_hits_choose_nobody(context: AppContext) -> None:
@@ -416,7 +418,7 @@ async def test_many_hits_choose_nobody(context: AppContext) -> None:
         await pilot.press(*"sorensen", "enter")
         line = app_of(pilot).door.query_one(EntryLine)
         assert "chooses" in line.found and line.near
-        assert not lane_of(pilot).recent
+        assert not lane_of(pilot).history.recent
         await pilot.press("backspace")
         assert "chooses" not in line.found
 
@@ -430,9 +432,9 @@ async def test_ctrl_z_edits_while_text_stands_in_the_line(
         assert line_of(pilot) == "anne"
         await pilot.press("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
         assert line_of(pilot) == ""
-        assert not lane_of(pilot).undone
+        assert not lane_of(pilot).history.undone
         await pilot.press("ctrl+z")
-        await until(lambda: lane_of(pilot).undone, "the check-in undone")
+        await until(lambda: lane_of(pilot).history.undone, "the check-in undone")
 
 
 async def test_undo_asks_where_the_band_shows_somebody_else(
@@ -443,7 +445,7 @@ async def test_undo_asks_where_the_band_shows_somebody_else(
         await scan(pilot, examples["plain"].uuid, "0" * 32)
         await pilot.press("f9")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
-        assert not lane_of(pilot).undone
+        assert not lane_of(pilot).history.undone
 
 
 @pytest.mark.parametrize("keys", ["\x11", "\x11\r", "\x11\t\r", "\x1b[21~", "\x10quit\r"])
@@ -485,7 +487,7 @@ async def test_a_code_that_began_at_the_door_ends_there(
         pilot.app.call_later(pilot.app.push_screen, ConfirmDialog("In between?", "", "Yes"))
         write(pilot, f"{code[20:]}\r")
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
 
 
 async def wheel(pilot: App, turns: int) -> None:

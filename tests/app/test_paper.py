@@ -44,4 +44,4 @@ async def test_f8_after_a_scan_shows_that_ticket(context: AppContext, sandbox: S
         await until(lambda: read(screen_of(pilot.app)) == [ticket.uuid], "its code")
         await pilot.press("escape")
         await until(lambda: app_of(pilot).screen is app_of(pilot).door, "the door")
-        assert lane_of(pilot).recent
+        assert lane_of(pilot).history.recent

@@ -94,7 +94,9 @@ async def test_the_list_f3_enter_five_green_rows_and_one_undo(
         await until(lambda: green_rows(pilot) == 5, "five green rows")
         await pilot.press("enter")
         await at_the_door(pilot)
-        assert [entry.verdict.word for entry in list(lane_of(pilot).recent)[:5]] == ["ADMITTED"] * 5
+        assert [entry.verdict.word for entry in list(lane_of(pilot).history.recent)[:5]] == [
+            "ADMITTED"
+        ] * 5
         await until(lambda: all(ticket.checked_in for ticket in order.tickets), "all at the server")
         await all_sent(pilot)
         await pilot.press("f9")

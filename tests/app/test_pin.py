@@ -68,7 +68,9 @@ async def test_what_is_scanned_while_it_is_typed_is_answered_above_it(
         await see(pilot, "ADMITTED")
         assert field(pilot).value == PIN[:3]
         await pilot.press(*PIN[3:], "enter")
-        await until(lambda: lane_of(pilot).recent[0].verdict.reason.endswith("overridden"), "in")
+        await until(
+            lambda: lane_of(pilot).history.recent[0].verdict.reason.endswith("overridden"), "in"
+        )
 
 
 async def test_a_wrong_one_says_so_and_going_back_does_nothing(
@@ -82,7 +84,7 @@ async def test_a_wrong_one_says_so_and_going_back_does_nothing(
         await pilot.press("escape")
         door = app_of(pilot).door
         await until(lambda: "nothing was done" in text_of(door.query_one(Banner)), "the banner")
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.NOT_PAID
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.NOT_PAID
 
 
 @pytest.mark.parametrize("end", ["\r", "\t", ""])
@@ -102,7 +104,9 @@ async def test_no_scan_fills_it_and_none_of_it_is_written_down(
         log = await lane_of(pilot)._journal.read_all(journal_db.log)
         assert [row for row in log if PIN in str(row)] == []
         await pilot.press(*PIN, "enter")
-        await until(lambda: lane_of(pilot).recent[0].verdict.reason.endswith("overridden"), "in")
+        await until(
+            lambda: lane_of(pilot).history.recent[0].verdict.reason.endswith("overridden"), "in"
+        )
 
 
 async def test_an_undo_after_a_minute_asks_for_it(

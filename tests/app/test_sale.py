@@ -56,7 +56,7 @@ async def test_a_scan_over_the_half_filled_form(
         await pilot.press("2", "enter", "6", "0")
         write(pilot, f"{ticket.uuid}\r", gap=0.005)
         await answered(pilot, 1)
-        assert lane_of(pilot).recent[0].verdict.code is VerdictCode.ADMITTED
+        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
         assert isinstance(pilot.app.screen, SaleScreen)
         band = pilot.app.screen.query_one(VerdictBand)
         assert band.display

@@ -43,13 +43,15 @@ async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
     lanes = [column.lane for column in app.columns]
     await see(pilot, "in the same moment: one ticket, one green.")
     await until(lambda: text_of(app).count("◆ 3 doors") == 3, "all have joined")
-    await until(lambda: sum(len(lane.recent) for lane in lanes) >= 12, "six tickets at two doors")
+    await until(
+        lambda: sum(len(lane.history.recent) for lane in lanes) >= 12, "six tickets at two doors"
+    )
     await pilot.press("space")
     await see(pilot, PAUSED)
     greens = [
         scan.verdict.ticket.uuid
         for lane in lanes
-        for scan in lane.recent
+        for scan in lane.history.recent
         if scan.verdict.code.is_green and scan.verdict.ticket
     ]
     assert greens

@@ -19,7 +19,7 @@ OF_A_DINNER = "Dinner & concert"
 
 def lines(lane: Lane) -> tuple[str, ...]:
     """What the newest scan shows of its guest."""
-    return lane.recent[0].verdict.highlights.lines
+    return lane.history.recent[0].verdict.highlights.lines
 
 
 async def seen(lane: Lane, *wanted: str) -> None:
@@ -84,7 +84,7 @@ async def test_no_scan_waits_for_answers_and_they_are_shown_once_they_come(
     (completed,) = [one.scan for one in changes if isinstance(one, ScanCompleted)]
     assert completed.verdict.highlights.lines == ("VIP", "Allergies: nuts")
     assert completed.id == scan.id
-    assert lane.recent[1] == completed
+    assert lane.history.recent[1] == completed
     assert replace(completed.verdict, highlights=scan.verdict.highlights) == scan.verdict
 
 
@@ -130,7 +130,7 @@ async def test_each_of_a_party_shows_its_own(sandbox: Sandbox, lane: Lane) -> No
         lambda: (
             {
                 line
-                for scan in lane.recent
+                for scan in lane.history.recent
                 if scan.id in ids
                 for line in scan.verdict.highlights.lines
                 if "wish" in line

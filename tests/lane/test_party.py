@@ -267,7 +267,7 @@ async def test_each_has_a_verdict_of_its_own(
         VerdictCode.REFUNDED,
         VerdictCode.WRONG_EVENT,
     ]
-    assert list(lane.recent)[:4] == scans[::-1]
+    assert list(lane.history.recent)[:4] == scans[::-1]
     await sent(lane, clock)  # what is just being sent is not undone
     undone = await lane.undo.last()
     assert (undone.done, undone.who) == (True, examples["plain"].full_name)

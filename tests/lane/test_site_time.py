@@ -201,7 +201,7 @@ async def test_the_zone_that_is_told_later_reaches_an_open_door(
     await passes(clock, lambda: lane.event.timezone == "Asia/Tokyo", "the zone")
     nine = timedelta(hours=9)
     assert lane.event.end is not None
-    await passes(clock, lambda: lane.recent[0].at.utcoffset() == nine, "times of scans")
+    await passes(clock, lambda: lane.history.recent[0].at.utcoffset() == nine, "times of scans")
     assert (await lane.scan("f" * 32)).at.utcoffset() == nine
 
     def marked() -> bool:

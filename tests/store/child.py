@@ -32,7 +32,7 @@ async def race(journal: Journal) -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         ticket = line.strip()
-        admission, new = await journal.write(admissions.admit, scan(ticket), read_first=True)
+        admission, new, _ = await journal.write(admissions.admit, scan(ticket), read_first=True)
         if new and not await journal.write(queue.mark_sending, admission.journal):
             raise SystemExit("the row is not there")
         if new and not await journal.write(

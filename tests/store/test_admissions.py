@@ -18,7 +18,7 @@ ANN = uuid(1)
 
 async def confirmed(journal: Journal, ticket: str = ANN) -> Admission:
     """Admit, send, and hear that the server has it."""
-    admission, new = await journal.write(admissions.admit, scan(ticket), read_first=False)
+    admission, new, _ = await journal.write(admissions.admit, scan(ticket), read_first=False)
     assert new
     await journal.write(queue.mark_sending, admission.journal)
     assert await journal.write(queue.complete, admission.journal, said("outcome", ticket))
@@ -36,7 +36,7 @@ async def taken_back(journal: Journal, clock: FakeClock, ticket: str = ANN) -> N
 
 
 async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
-    admission, new = await journal.write(admissions.admit, scan(ANN), read_first=True)
+    admission, new, _ = await journal.write(admissions.admit, scan(ANN), read_first=True)
     assert new
     assert admission == Admission(ANN, EVENT, EVENING, "North", "Bo", False, 1)
     assert await journal.read(admissions.get, ANN) == admission
@@ -49,8 +49,8 @@ async def test_an_admission_is_journalled_and_queued(journal: Journal) -> None:
 
 
 async def test_a_second_admission_of_a_ticket_is_only_journalled(journal: Journal) -> None:
-    first, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
-    again, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    first, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    again, new, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert (again, new) == (first, False)
     assert len(await journal.read_all(queue.in_states, QueueState)) == 1
     assert [row.entry.verdict for row in await journal.read_all(journal_db.log)] == [
@@ -77,7 +77,7 @@ async def test_answers_given_with_a_late_admission_are_not_lost(
     journal: Journal, south: Journal
 ) -> None:
     await south.write(admissions.admit, scan(ANN), read_first=False)
-    _, new = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
+    _, new, _ = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
     assert not new
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == [*GIVEN]
 
@@ -99,9 +99,9 @@ async def test_two_lanes_race_for_a_ticket(journal: Journal, south: Journal) -> 
             for lane in (journal, south)
         )
     )
-    won = [admission.ticket for admission, new in results if new]
+    won = [admission.ticket for admission, new, _ in results if new]
     assert sorted(won) == sorted(tickets)
-    assert {admission.ticket: admission for admission, _ in results} == {
+    assert {admission.ticket: admission for admission, *_ in results} == {
         admission.ticket: admission
         for admission in await journal.read_all(admissions.of_event, EVENT)
     }
@@ -140,19 +140,19 @@ async def test_admissions_of_one_event(journal: Journal) -> None:
 
 
 async def test_an_unsent_check_in_is_cancelled_here(journal: Journal) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), given=GIVEN, read_first=False)
     assert await journal.write(admissions.cancel, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
     assert [row.kind for row in await journal.read_all(queue.in_states, QueueState)] == [
         QueueKind.ANSWERS
     ]
     assert (await journal.read_all(journal_db.log))[-1].entry == said("undo", ANN)
-    _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    _, new, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert new
 
 
 async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: FakeClock) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.mark_sending, admission.journal)
     assert not await journal.write(admissions.cancel, admission, said("undo", ANN)), (
         "it is just being sent"
@@ -172,7 +172,7 @@ async def test_what_may_have_left_is_not_cancelled(journal: Journal, clock: Fake
 async def test_a_write_that_surely_never_arrived_can_be_cancelled(
     journal: Journal, clock: FakeClock
 ) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.mark_sending, admission.journal)
     await journal.write(
         queue.postpone,
@@ -189,7 +189,7 @@ async def test_a_write_that_surely_never_arrived_can_be_cancelled(
 async def test_undo_and_sender_never_both_have_it(
     journal: Journal, south: Journal, turn: int
 ) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     moves = [
         journal.write(admissions.cancel, admission, said("undo", ANN)),
         south.write(queue.mark_sending, admission.journal),
@@ -199,7 +199,7 @@ async def test_undo_and_sender_never_both_have_it(
 
 
 async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal: Journal) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.set_aside, admission.journal, QueueState.FAILED, "refused")
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
@@ -208,7 +208,7 @@ async def test_an_admission_undone_at_the_server_leaves_nothing_to_send(journal:
 
 
 async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: Journal) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.mark_sending, admission.journal)
     assert await journal.write(admissions.drop, admission, said("undo", ANN))
     assert await journal.read(admissions.get, ANN) is None
@@ -222,7 +222,7 @@ async def test_a_check_in_that_is_just_leaving_is_left_to_its_outcome(journal: J
 async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: FakeClock) -> None:
     older = await confirmed(journal)
     await taken_back(journal, clock)
-    newer, new = await journal.write(
+    newer, new, _ = await journal.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal
     )
     assert new
@@ -238,10 +238,10 @@ async def test_an_undo_leaves_an_admission_made_since(journal: Journal, clock: F
 
 
 async def test_a_late_proof_confirms_no_admission_made_since(journal: Journal) -> None:
-    older, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    older, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.mark_sending, older.journal)
     await journal.write(admissions.drop, older, said("undo", ANN))
-    newer, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    newer, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(queue.complete, older.journal, said("outcome", ANN))
     assert await journal.read(admissions.get, ANN) == newer
     assert not newer.confirmed
@@ -252,7 +252,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
 ) -> None:
     ours = await confirmed(journal)
     assert await journal.read(admissions.is_ours, ours)
-    others, _ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
+    others, *_ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
     await journal.write(queue.set_aside, others.journal, QueueState.CONFLICT, "in already")
     assert not await journal.read(admissions.is_ours, others)
     await journal.write(queue.dismiss, others.journal, "twins")
@@ -266,7 +266,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
 
 async def test_when_it_was_undone_at_the_server(journal: Journal, clock: FakeClock) -> None:
     assert await journal.read(admissions.undone_at, ANN) is None
-    unsent, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    unsent, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     await journal.write(admissions.cancel, unsent, said("undo", ANN))
     assert await journal.read(admissions.undone_at, ANN) is None, "the server never had it"
     for _ in range(2):
@@ -288,7 +288,7 @@ async def test_when_it_was_undone_at_the_server(journal: Journal, clock: FakeClo
 async def test_a_read_that_may_lag_behind_our_write_says_nothing(
     journal: Journal, clock: FakeClock
 ) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     late = clock.now() + timedelta(days=1)
     assert await journal.write(admissions.note_read, ANN, False, late) == (0, 0), "not confirmed"
     await journal.write(queue.mark_sending, admission.journal)
@@ -326,7 +326,7 @@ async def test_what_the_site_keeps_saying_is_noted_and_takes_nothing_back(
     kinds = [row.entry.kind for row in await journal.read_all(journal_db.log)]
     assert kinds.count(JournalKind.TAKEN_BACK) == 1
     assert JournalKind.UNDO not in kinds
-    _, new = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    _, new, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert not new
 
 
@@ -354,16 +354,16 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     journal: Journal, south: Journal, clock: FakeClock
 ) -> None:
     older = await confirmed(journal)
-    _, new = await journal.write(
+    _, new, _ = await journal.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal
     )
     assert not new, "the site has it in"
     await taken_back(journal, clock)
-    _, new = await journal.write(
+    _, new, _ = await journal.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal + 1
     )
     assert not new, "another one was overridden"
-    newer, new = await journal.write(
+    newer, new, _ = await journal.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal
     )
     assert new
@@ -375,7 +375,7 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     rows = {row.id: row.entry for row in await journal.read_all(journal_db.log)}
     assert rows[older.journal] == scan(ANN)
     assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
-    _, new = await south.write(
+    _, new, _ = await south.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal
     )
     assert not new, "two who override at once let in once"
@@ -384,7 +384,7 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
 async def test_a_conflict_stays_admitted_until_a_person_has_looked(
     journal: Journal, clock: FakeClock
 ) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=True)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=True)
     await journal.write(queue.set_aside, admission.journal, QueueState.CONFLICT, "in already")
     assert await journal.read(admissions.get, ANN) == admission
     assert await journal.write(queue.dismiss, admission.journal, "twins")

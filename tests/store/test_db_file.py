@@ -304,7 +304,7 @@ async def test_a_full_disk_is_a_sentence_and_admits_nobody(tmp_path: Path) -> No
     await journal._database.run(
         lambda connection: connection.execute("PRAGMA max_page_count = 9999")
     )
-    _, new = await journal.write(admissions.admit, scan(uuid(admitted)), read_first=False)
+    _, new, _ = await journal.write(admissions.admit, scan(uuid(admitted)), read_first=False)
     assert new
     await journal.close()
 
@@ -321,7 +321,7 @@ async def test_another_process_that_holds_the_file_is_waited_for(tmp_path: Path)
     assert not waiting.done()
     other.execute("COMMIT")
     other.close()
-    _, new = await waiting
+    _, new, _ = await waiting
     assert new
     await journal.close()
 

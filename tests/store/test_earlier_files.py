@@ -107,7 +107,7 @@ async def test_who_was_let_in_is_in(journal: Journal, known: dict[str, Any]) -> 
         undone = await journal.read(admissions.undone_at, uuid(number))
         assert plain(undone) == known["undone"][uuid(number)]
     for admission in found:
-        again, new = await journal.write(
+        again, new, _ = await journal.write(
             admissions.admit, scan(admission.ticket, event=admission.event), read_first=False
         )
         assert (again, new) == (admission, False)

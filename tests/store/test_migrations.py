@@ -36,7 +36,7 @@ async def fill(journal: Journal) -> None:
     rows = []
     for number in range(5):
         given = [AnswerInput(uuid(900), "x")] * (number % 2)
-        admission, _ = await journal.write(
+        admission, *_ = await journal.write(
             admissions.admit, scan(uuid(number)), given=given, read_first=False
         )
         rows.append(admission.journal)
@@ -112,7 +112,7 @@ async def test_a_file_of_an_earlier_version_keeps_all_it_holds(
     sale = await bring(journal, SaleState.DONE)
     assert sale.id == newest + 1
     assert await again.read_all(sales.in_states) == [sale]
-    _, new = await again.write(admissions.admit, scan(uuid(1)), read_first=False)
+    _, new, _ = await again.write(admissions.admit, scan(uuid(1)), read_first=False)
     assert not new
     await again.close()
     await journal.close()

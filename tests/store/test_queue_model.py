@@ -110,7 +110,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(ticket=tickets, answers=st.booleans(), read_first=st.booleans())
     def admit(self, ticket: str, answers: bool, read_first: bool) -> None:
         given = [AnswerInput(uuid(900), "x")] if answers else []
-        admission, new = self.write(
+        admission, new, _ = self.write(
             admissions.admit, scan(ticket), given=given, read_first=read_first
         )
         assert new == (ticket not in self.model.admitted)
@@ -297,7 +297,7 @@ class QueueMachine(RuleBasedStateMachine):
         """A person lets in again in place of some admission that there was."""
         seen = self.pick_admission(data)
         before = self.model.admitted.get(seen.ticket)
-        admission, new = self.write(
+        admission, new, _ = self.write(
             admissions.admit, scan(seen.ticket), read_first=False, instead_of=seen.journal
         )
         replaces = before is not None and before.taken_back and before.journal == seen.journal

@@ -348,8 +348,8 @@ async def test_an_admission_says_which_sale_or_party_it_was_part_of(journal: Jou
     told = type(entry)(
         JournalKind.SCAN, EVENT, uuid(1), data={"sale": 7, "party": [uuid(1), uuid(2)]}
     )
-    _, new = await journal.write(admissions.admit, told, read_first=False)
-    _, again = await journal.write(admissions.admit, told, read_first=False)
+    _, new, _ = await journal.write(admissions.admit, told, read_first=False)
+    _, again, _ = await journal.write(admissions.admit, told, read_first=False)
     assert (new, again) == (True, False)
     first, second = await journal.read_all(journal_db.log)
     assert first.entry == told

@@ -29,7 +29,7 @@ async def admit(
     journal: Journal, state: ClaimState = ClaimState.WON, round_: int = 0, ticket: str = ANN
 ) -> Admission:
     made = ClaimMade(round_, state, FIRST_HUB)
-    admission, new = await journal.write(
+    admission, new, _ = await journal.write(
         admissions.admit, scan(ticket), read_first=False, claim=made
     )
     assert new
@@ -73,7 +73,7 @@ async def test_a_claim_is_written_with_its_admission_or_not_at_all(
 
 
 async def test_one_that_is_let_in_without_a_venue_has_none(journal: Journal) -> None:
-    admission, _ = await journal.write(admissions.admit, scan(ANN), read_first=False)
+    admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=False)
     assert await journal.read(venue.of_admission, admission.journal) is None
     assert await journal.write(admissions.cancel, admission, UNDO)
     assert await journal.read(venue.open_claims, EVENT) == []
@@ -82,7 +82,7 @@ async def test_one_that_is_let_in_without_a_venue_has_none(journal: Journal) -> 
 async def test_the_second_of_two_processes_claims_nothing(journal: Journal, south: Journal) -> None:
     admission = await admit(journal)
     made = ClaimMade(0, ClaimState.WON, FIRST_HUB)
-    _, new = await south.write(admissions.admit, scan(ANN), read_first=False, claim=made)
+    _, new, _ = await south.write(admissions.admit, scan(ANN), read_first=False, claim=made)
     assert not new
     assert execute_rows(await own(south, admission)) == (0, ClaimState.WON)
 
@@ -126,7 +126,7 @@ async def test_a_new_hub_is_told_all_of_it_again(journal: Journal) -> None:
     await journal.write(admissions.cancel, gone, Entry(JournalKind.UNDO, EVENT, BEA))
     (given_back,) = await journal.read(venue.open_claims, EVENT)
     await journal.write(venue.release, given_back, FIRST_HUB)
-    before, _ = await journal.write(admissions.admit, scan(uuid(3)), read_first=False)
+    before, *_ = await journal.write(admissions.admit, scan(uuid(3)), read_first=False)
     await journal.write(queue.complete, won.journal, said("outcome", ANN))
     (sent,) = await journal.read(venue.unannounced, EVENT)
     await journal.write(venue.announce, sent)

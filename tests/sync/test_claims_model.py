@@ -70,7 +70,7 @@ class Laptop:
         claim = await self.claims.take(EVENT, ticket)
         if isinstance(claim, Claim):
             return
-        _, new = await self.journal.write(
+        _, new, _ = await self.journal.write(
             admissions.admit, scan(ticket), read_first=True, claim=claim
         )
         assert new

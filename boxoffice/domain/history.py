@@ -1,0 +1,62 @@
+"""Scans that were answered before, as the journal holds them, and what became of each since."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from boxoffice.domain.text import fold, index_words, name_words, query_words, spelled_words
+from boxoffice.domain.verdicts import Scan
+
+
+class Since(StrEnum):
+    """What became of the check-in that a green stands for."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "not confirmed yet"
+    CONFLICT = "conflict"
+    FAILED = "refused by the site"
+    DISMISSED = "dealt with"
+    """A person has taken its failure or conflict off the queue."""
+    TAKEN_BACK = "taken back"
+    """The site says so, though it had confirmed."""
+    UNDONE = "undone"
+
+    @property
+    def needs_person(self) -> bool:
+        return self in (Since.CONFLICT, Since.FAILED, Since.TAKEN_BACK)
+
+
+class PastScan(NamedTuple):
+    """A scan, with what only the journal knows of it."""
+
+    scan: Scan
+    """Its verdict as far as the journal has it: it can no longer be set aside, nor chosen from."""
+    ticket: str | None
+    """Uuid, also where nothing else is known of the ticket; None: the code named none."""
+    lane: str
+    operator: str
+    since: Since | None
+    """None: it let nobody in."""
+
+    @property
+    def words(self) -> set[str]:
+        """What it is found by: who, what kind, the verdict, what became of it, the code."""
+        ticket, verdict = self.scan.verdict.ticket, self.scan.verdict
+        texts = [self.scan.code, verdict.word, self.since or "", self.lane, self.operator]
+        words = set[str]()
+        if ticket is not None:
+            texts += [ticket.company_name or "", ticket.ticket_type, ticket.email]
+            words.update(name_words(ticket.full_name))
+        return words.union(*(index_words(spelled_words(text)) for text in texts))
+
+
+def find(past: Iterable[PastScan], query: str) -> list[PastScan]:
+    """Those in which each word of `query` begins one of their words, in their order."""
+    wanted = [tuple({word, fold(word)}) for word in query_words(query)]
+    if not wanted:
+        return list(past)
+    return [one for one in past if _has(one.words, wanted)]
+
+
+def _has(words: Iterable[str], wanted: Iterable[tuple[str, ...]]) -> bool:
+    return all(any(word.startswith(starts) for word in words) for starts in wanted)

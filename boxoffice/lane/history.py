@@ -1,0 +1,95 @@
+"""What was answered before at this lane, and at the others of this computer, by the journal."""
+
+import asyncio
+from collections import deque
+from dataclasses import replace
+
+from boxoffice.domain.history import PastScan, Since, find
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.verdicts import Scan, Verdict
+from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.store import history, tickets
+from boxoffice.store.history import ScanRow
+from boxoffice.store.updates import StoreUpdate
+
+RECENT = 50
+MOST = 5_000
+"""Scans that are searched, the newest."""
+
+
+class History(LanePart):
+    """`lane.history`: the last scans of one lane in memory, and all of its event in the journal."""
+
+    def __init__(self, deps: LaneDeps, lane: str) -> None:
+        super().__init__(deps)
+        self.recent: deque[Scan] = deque(maxlen=RECENT)
+        """Of this lane, newest first."""
+        self.undone: set[int] = set()
+        """Ids of scans whose check-in was undone since."""
+        self._lane = lane
+
+    # The last scans
+
+    async def restore(self) -> None:
+        """Take up what the journal has of this lane from before it was opened."""
+        for past in await self._past(RECENT, lane=self._lane):
+            self.recent.append(past.scan)
+            if past.since is Since.UNDONE:
+                self.undone.add(past.scan.id)
+
+    def add(self, scan: Scan) -> None:
+        """`scan` was answered, and is written down."""
+        self.recent.appendleft(scan)
+
+    def complete(self, scan: int, verdict: Verdict) -> Scan | None:
+        """`verdict` says more of one of the last; None: it is none of these any longer."""
+        for place, recent in enumerate(self.recent):
+            if recent.id == scan:
+                self.recent[place] = replace(recent, verdict=verdict)
+                return self.recent[place]
+        return None
+
+    def take_back(self, ticket: str) -> None:
+        """Note that the last check-in of `ticket` was undone."""
+        for scan in self.recent:
+            whose = scan.verdict.ticket
+            if whose is None or whose.uuid != ticket:
+                continue
+            if scan.verdict.code.is_green:
+                self.undone.add(scan.id)
+                return
+
+    async def on_update(self, _: StoreUpdate) -> None:
+        """Have the last scans give their times in the event's zone, as it is known now."""
+        for number, scan in enumerate(self.recent):
+            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event_cache.event.zone))
+
+    # The journal
+
+    async def before(self, scan: int | None) -> PastScan | None:
+        """The one that this lane answered before, by its id; None: the newest of all.
+
+        None: there is none such.
+        """
+        return next(iter(await self._past(1, lane=self._lane, before=scan)), None)
+
+    async def find(self, query: str) -> list[PastScan]:
+        """Those of all lanes of this computer at the event that `query` finds, newest first."""
+        return await asyncio.to_thread(find, await self._past(MOST), query)
+
+    async def _past(
+        self, most: int, *, lane: str | None = None, before: int | None = None
+    ) -> list[PastScan]:
+        rows = await self._journal.read_all(
+            history.scans, self._event, most, lane=lane, before=before
+        )
+        named = {row.ticket for row in rows if row.ticket is not None}
+        known = {one.uuid: one for one in await self._store.read_all(tickets.several, named)}
+        return [self._past_scan(row, known.get(row.ticket or "")) for row in rows]
+
+    def _past_scan(self, row: ScanRow, ticket: Ticket | None) -> PastScan:
+        verdict = Verdict(row.verdict, row.reason, confirmed=row.confirmed, ticket=ticket)
+        at = row.at.astimezone(self._event_cache.event.zone)
+        code = row.code or (row.ticket or "")[:8]
+        scan = Scan(row.id, code, verdict, at)
+        return PastScan(scan, row.ticket, row.lane, row.operator, row.since)
