@@ -182,6 +182,10 @@ class Presence(NamedTuple):
     conflicts: int = 0
     rate: int = 0
     """Admissions in the last minute."""
+    site: str = ""
+    """The mark of the site whose list it can read: see `boxoffice.domain.shared_list`."""
+    is_hub: bool = False
+    """It is on the hub's own computer."""
 
 
 class Outcome(StrEnum):

@@ -122,6 +122,9 @@ class Lane(LanePart):
         if self.venue is not None:
             self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
             self._parts["courier"] = Courier(deps.context, self.venue, self._event).run
+            from boxoffice.sync.list_share import ListShare  # noqa: PLC0415 - as few join one
+
+            self._parts["shared list"] = ListShare(deps.context, self.venue, deps.puller).run
         if overview is not None:
             self._parts["overview"] = overview.run
         if deps.code_reader is not None:

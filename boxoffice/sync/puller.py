@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
 from boxoffice.store import admissions, orders, ticket_lists, tickets
@@ -15,21 +17,21 @@ from boxoffice.store.updates import (
 )
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
+from boxoffice.sync.list_pace import SHORTEST, ListPace
 from boxoffice.sync.metadata_puller import MetadataPuller
 from boxoffice.ticketbutler import TicketbutlerError, TicketList
 
+if TYPE_CHECKING:  # few computers ever join a venue
+    from boxoffice.sync.list_share import ListShare
+
 log = logging.getLogger(__name__)
 
-SHORTEST = 7.0
-"""Seconds between two lists, at least."""
-REST = 10
-"""Times as long as the last list took, the site is left in peace."""
-LONGEST_AFTER_FAULT = 60.0
-"""Seconds between two tries, at most, while lists cannot be read."""
 LOOK_AGAIN = 2.0
 """Seconds until a list that seems to lack too much is read once more."""
 DOUBTS = 20
 """Single reads after one list, at most."""
+ON_ITS_WAY = 3.0
+"""Seconds by which another door's list may be older than it says: so long a message may take."""
 
 
 class Puller(SyncPart):
@@ -45,6 +47,9 @@ class Puller(SyncPart):
         self.event = event
         self.last_pull: datetime | None = None
         """When the newest list was asked for."""
+        self.asked_at = -math.inf
+        """The same on the steady clock, by which it is told how old a list is."""
+        self._share: ListShare | None = None
         self._heartbeat = Heartbeat(
             self._client, self._link, clock=self._clock, jitter=self._jitter
         )
@@ -54,16 +59,17 @@ class Puller(SyncPart):
         self._loading = asyncio.Lock()
         self._overtaken: set[str] = set()
         """Tickets that single reads changed since the list under way was asked for."""
+        self._saved_at: dict[str, float] = {}
+        """When single reads last changed a ticket, where lists come from other doors."""
         self._fingerprint = ""
-        self._took = 0.0
-        self._failures = 0
+        self.pace = ListPace(self._clock, self._jitter)
         self._turn = asyncio.Lock()
         self._begun = 0
         self._succeeded = False
         self._asked = False
+        self._is_wished = False
+        """By `pull_soon`, also where another door reads the list."""
         self.metadata = MetadataPuller(event, context)
-        self._fair_at = 0.0
-        """When `pull_soon` may have a list read before it is due."""
         self._reached = self._link.reaches
         self._link.watch(self._linked)
         self._renewals = self._store.renewals
@@ -96,11 +102,10 @@ class Puller(SyncPart):
         Where it was wished for just before, it is read when it is due anyway; so it is where the
         site is not reached.
         """
-        now = self._clock.monotonic()
         if questions:
             self.metadata.want()
-        if now >= self._fair_at:
-            self._fair_at = now + self._least_interval()
+        if self.pace.may_be_early():
+            self._is_wished = True
             self._wakeup.set()
 
     async def pull(self) -> bool:
@@ -130,11 +135,38 @@ class Puller(SyncPart):
                     pulled = await self._store.read(ticket_lists.pulled, self.event)
                 self._renewals = renewals
                 self.last_pull = pulled.at if pulled else None
+                age = self._clock.now() - pulled.at if pulled else timedelta.max
+                self.asked_at = self._clock.monotonic() - max(age, timedelta()).total_seconds()
                 loaded = await self._store.read_all(tickets.load, self.event)
                 self._tickets.clear()
                 self._tickets.update((ticket.uuid, ticket) for ticket in loaded)
                 self._loaded = True
         return self._tickets
+
+    # What doors of a venue have from each other
+
+    def share(self, share: "ListShare") -> None:
+        """Have other doors know what is read here, and take over what they have read."""
+        self._share = share
+
+    async def take_over(self, listed: TicketList, asked_at: float) -> bool:
+        """Take over a list that another door has read; `asked_at`: when, as `asked_at`.
+
+        False: there is a younger one here, or so much is gone that the site is asked first.
+        """
+        async with self._turn:
+            known = await self.load()
+            if asked_at <= self.asked_at:
+                return False
+            if ticket_lists.is_suspicious(len(known), listed.rows):
+                log.warning("%d tickets sent where %d were: not taken", listed.rows, len(known))
+                self._is_wished = True
+                self._wakeup.set()
+                return False
+            begun = asked_at - ON_ITS_WAY
+            self._overtaken = {uuid for uuid, at in self._saved_at.items() if at >= begun}
+            await self._take_over(listed, await self._confirmed(), asked_at)
+            return True
 
     def listed(self, ticket: str) -> Ticket | None:
         """A ticket as it is known now; None: it is not listed, or no list was loaded yet."""
@@ -163,6 +195,8 @@ class Puller(SyncPart):
             ticket = ticket._replace(event=self.event).completed(known)
         if self._loaded and ticket.event == self.event:
             self._overtaken.add(ticket.uuid)
+            if self._share is not None:
+                self._saved_at[ticket.uuid] = self._clock.monotonic()
             if ticket != known:
                 self._tickets[ticket.uuid] = ticket
                 self._fingerprint = ""
@@ -221,26 +255,18 @@ class Puller(SyncPart):
             asked, self._asked = self._asked, False
             if asked or (self._link.reaches and self.metadata.is_due):
                 await self.metadata.pull()
-            if self._link.reaches and not asked:  # who asks reads the list
-                await self.pull()
-            await self._wakeup.wait(self._interval() if self._link.reaches else None)
-
-    def _least_interval(self) -> float:
-        return max(SHORTEST, REST * self._took)
-
-    def _interval(self) -> float:
-        seconds = self._least_interval()
-        if self._failures:
-            doubled = SHORTEST * 2.0 ** min(self._failures - 1, 8)
-            seconds = max(seconds, min(LONGEST_AFTER_FAULT, doubled))
-        return seconds * (0.9 + 0.2 * self._jitter())
+            is_brought = self._share is not None and await self._share.is_brought()
+            if self._link.reaches and not asked and (self._is_wished or not is_brought):
+                self._is_wished = False
+                await self.pull()  # not where it was asked for: who asks reads the list
+            pause = SHORTEST if is_brought else self.pace.interval()
+            await self._wakeup.wait(pause if self._link.reaches else None)
 
     async def _pull(self) -> bool:
         if await self._store.read(ticket_lists.pulled, self.event) is None:
             await self._reload()  # another process may be storing it in this moment
         known = await self.load()
-        admitted = await self._journal.read_all(admissions.of_event, self.event)
-        ours = {admission.ticket: admission for admission in admitted if admission.confirmed}
+        ours = await self._confirmed()
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
@@ -252,23 +278,38 @@ class Puller(SyncPart):
                 listed = await self._client.tickets.list(self.event)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
-            self._failures += 1
+            self.pace.fail()
             return False
-        self._took = self._clock.monotonic() - began
-        self._failures = 0
+        self.pace.succeed(self._clock.monotonic() - began)
+        await self._take_over(listed, ours, began)
+        if self._share is not None:
+            self._share.add(listed, began)
+        return True
+
+    async def _confirmed(self) -> dict[str, Admission]:
+        """Our own check-ins that the site has confirmed, by ticket."""
+        admitted = await self._journal.read_all(admissions.of_event, self.event)
+        return {admission.ticket: admission for admission in admitted if admission.confirmed}
+
+    async def _take_over(
+        self, listed: TicketList | None, ours: Mapping[str, Admission], asked_at: float
+    ) -> None:
+        """Bring store and memory in step with a list; None: it is the same as before."""
         # Reckoned back from here: the answer itself may have told what time it is.
-        asked_at = self._clock.now() - timedelta(seconds=self._took)
+        at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
         try:
-            await self._take_over(listed, ours, asked_at)
+            await self._bring_in_step(listed, ours, at, asked_at)
         except BaseException:
             self._fingerprint = ""  # it may not all be in memory: the next list is looked through
             raise
-        return True
 
-    async def _take_over(
-        self, listed: TicketList | None, ours: Mapping[str, Admission], at: datetime
+    async def _bring_in_step(
+        self,
+        listed: TicketList | None,
+        ours: Mapping[str, Admission],
+        at: datetime,
+        asked_at: float,
     ) -> None:
-        """Bring store and memory in step with a list; None: it is the same as before."""
         changed: list[Ticket] = []
         removed: list[str] = []
         doubtful: list[str] = []
@@ -301,9 +342,10 @@ class Puller(SyncPart):
         self._tickets.update((ticket.uuid, ticket) for ticket in changed)
         for uuid in removed:
             self._tickets.pop(uuid, None)
-        self.last_pull = at
+        self.last_pull, self.asked_at = at, asked_at
         await self._updates.publish(TicketsStored(self.event, changed, removed))
-        await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
+        if self._link.reaches:
+            await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
 
     async def _apply(self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""

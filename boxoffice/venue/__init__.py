@@ -119,6 +119,9 @@ class Venue(Protocol):
     def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
         """Have the other doors see these numbers of ours: see `Presence`."""
 
+    def show_site(self, event: str, site: str) -> None:
+        """Have the other doors see whose list can be read here: see `Presence`."""
+
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
 

@@ -26,6 +26,7 @@ CONNECTS_WITHIN = 1.5
 """Seconds for a connection, of which TLS needs the most."""
 ANSWERS_WITHIN = 2.0
 """Seconds for what no scan waits for."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BEAT = 0.5
 """Seconds between two signs of life."""
 SLICE, SLICES = 0.25, 4
@@ -46,6 +47,8 @@ class Connection:
 
     def __init__(self, client: Client) -> None:
         """`client`: connected."""
+        self.is_local = False
+        """The hub is on this computer."""
         self._client = client
         self._lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         if (reading := client._reading_task) is not None:
@@ -72,7 +75,9 @@ class Connection:
                     f"{membership.venue} does not know this computer any more: join it again."
                 ) from error
             raise HubAwayError(f"{address}: {error}") from error
-        return cls(client)
+        connection = cls(client)
+        connection.is_local = address.host in LOOPBACK
+        return connection
 
     @property
     def lost_by(self) -> Exception | None:

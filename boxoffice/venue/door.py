@@ -226,7 +226,11 @@ class Door:
     def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
         """Have the other doors see these numbers of ours: see `Presence`."""
         numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
-        self._begin(lambda supervisor: supervisor.set_numbers(event, numbers))
+        self._begin(lambda supervisor: supervisor.show(event, numbers))
+
+    def show_site(self, event: str, site: str) -> None:
+        """Have the other doors see whose list can be read here: see `Presence`."""
+        self._begin(lambda supervisor: supervisor.show(event, {"site": site}))
 
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.

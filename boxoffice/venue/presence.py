@@ -10,7 +10,8 @@ import logging
 import platform
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Any
 
 from nats.aio.msg import Msg
 
@@ -56,13 +57,15 @@ class Attendance:
         self._computer = _this_computer()
         self._copy_seen = float("-inf")
         """When another computer was last there as this device."""
-        self.numbers: Mapping[str, int] = {}
-        """Of this door: `waiting`, `conflicts` and `rate` of `Presence`."""
+        self.shown: dict[str, Any] = {}
+        """Of this door: `waiting`, `conflicts`, `rate` and `site` of `Presence`."""
+        self._is_hub = False
         self.watchers: dict[str, list[Watcher]] = {}
         """By the kind of what they take."""
 
     async def run(self, connection: Connection) -> None:
         """Take part until cancelled. Raises HubAwayError."""
+        self._is_hub = connection.is_local
         anybody = protocol.presence_subject(self._event, "*")
         await connection.listen(anybody, self._take_presence)
         await connection.listen(protocol.others_subject(self._event), self._take_other)
@@ -86,7 +89,8 @@ class Attendance:
             self._author.lane,
             self._clock.now(),
             self._computer,
-            **self.numbers,
+            **self.shown,
+            is_hub=self._is_hub,
         )
 
     @property

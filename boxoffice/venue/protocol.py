@@ -14,7 +14,8 @@ Not stored: `bo.say.<event>.<device>`, that a door is there, every two seconds, 
 `bo.say.<event>.<device>.<kind>`, what else it tells all others; `bo.open.<event>`, answered by the
 hub once the stream is there; `bo.pair`, answered to who knows the code.
 
-Events, tickets and devices are hex; no body holds a name, an e-mail or a key of the site.
+Events, tickets and devices are hex. No body holds a key of the site, and none that is stored a name
+or an e-mail: the parts of the list do, which doors tell each other.
 """
 
 import json
@@ -239,10 +240,16 @@ def read_presence(subject: str, body: bytes) -> Presence:
         at = read_moment(fields["at"])
         user, lane = clean(str(fields["user"]), LANE_LIMIT), clean(str(fields["lane"]), LANE_LIMIT)
         computer = str(fields["computer"])[:LANE_LIMIT]
-        numbers = [int(fields[name]) for name in ("waiting", "conflicts", "rate")]
-        if not all(0 <= number <= MOST for number in numbers):
-            raise ValueError(numbers)
-        return Presence(_hex(event), _hex(device), user, lane, at, computer, *numbers)
+        waiting, conflicts, rate = (int(fields[of]) for of in ("waiting", "conflicts", "rate"))
+        if not all(0 <= number <= MOST for number in (waiting, conflicts, rate)):
+            raise ValueError
+        presence = Presence(
+            *(_hex(event), _hex(device), user, lane, at, computer, waiting, conflicts, rate)
+        )
+        site = fields.get("site", "")
+        return presence._replace(
+            site=_hex(site) if site else "", is_hub=fields.get("is_hub") is True
+        )
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise ProtocolError(f"what came at {subject!r} is no presence") from error
 

@@ -187,9 +187,9 @@ class Supervisor:
         attendance = self._attendances.get(event)
         return [] if attendance is None or self._session is None else attendance.doors
 
-    async def set_numbers(self, event: str, numbers: Mapping[str, int]) -> None:
-        """What this door says of itself from now on; see `Attendance.numbers`."""
-        self._attend(event).numbers = numbers
+    async def show(self, event: str, fields: Mapping[str, Any]) -> None:
+        """What this door says of itself from now on; see `Attendance.shown`."""
+        self._attend(event).shown.update(fields)
 
     async def publish(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Say something to all doors that are there. Raises HubAwayError."""

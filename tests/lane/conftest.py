@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -48,6 +49,22 @@ class Wrong(FakeClock):
         await self._right.sleep(seconds)
 
 
+class Network(httpx.AsyncBaseTransport):
+    """One lane's own, which leads to the site unless it is cut."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self._way = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_cut:
+            raise httpx.ConnectError("cut")
+        return await self._way.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._way.aclose()
+
+
 async def lane_in(
     stack: AsyncExitStack,
     sandbox: Sandbox,
@@ -61,13 +78,14 @@ async def lane_in(
     venue: Venue | None = None,
     alone_asks: bool = False,
     site: str = "",
+    network: Network | None = None,
     **settings: Any,
 ) -> Lane:
     """Open a lane at the sandbox's first event, with connections and files of its own.
 
     `stack` closes them. With `codes` it reads in the background what the list does not hold.
     `venue`: the doors that it shares one truth with. `site`: where it reaches the sandbox, if not
-    straight. `settings`: what a door goes by.
+    straight, or `network`, which can be taken away. `settings`: what a door goes by.
     """
     journal = await Journal.open(folder / "journal.db", lane=name, operator="Anna", clock=clock)
     stack.push_async_callback(journal.close)
@@ -76,7 +94,10 @@ async def lane_in(
     link = Link(clock=clock)
     client = await stack.enter_async_context(
         Ticketbutler(
-            site or sandbox.url, SecretStr(sandbox.token), clock=clock, observe=link.observe
+            *(site or sandbox.url, SecretStr(sandbox.token)),
+            clock=clock,
+            observe=link.observe,
+            transport=network,
         )
     )
     uuid = list(sandbox.state.events)[event]

@@ -9,7 +9,7 @@ from boxoffice.lane.webhook_refresh import MOST_NAMED, READ_EVERY, READS
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event
 from boxoffice.sync import RateLimit
-from boxoffice.sync.puller import SHORTEST
+from boxoffice.sync.list_pace import SHORTEST
 from boxoffice.ticketbutler.resources.webhooks import Hook
 from tests.lane.conftest import goes_offline
 from tests.support import FakeClock, settle, until

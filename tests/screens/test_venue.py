@@ -25,8 +25,8 @@ SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 def presence(lane: str, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> Presence:
-    numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
-    return Presence("e" * 32, lane.encode().hex(), "d1", lane, EVENING, "", **numbers)
+    device = lane.encode().hex()
+    return Presence("e" * 32, device, "d1", lane, EVENING, "", waiting, conflicts, rate)
 
 
 DOORS = (presence("North", rate=14), presence("South", 3, 1, 22), presence(HOSTILE))

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.seats import Pool
+from boxoffice.domain.shared_list import LIST
 from boxoffice.domain.venue import (
     FIRST,
     UNKNOWN,
@@ -41,7 +42,7 @@ class ModelHub:
         self.doors: list[ModelDoor] = []
         self.records = 0
         self.said: list[str] = []
-        """What doors said to each other, as it went over the wire."""
+        """What doors said to each other, as it went over the wire; but for the list of names."""
         self.epoch = 1
         self.messages: dict[str, Message] = {}
         """By subject, in the order of their numbers."""
@@ -95,8 +96,10 @@ class ModelDoor:
         self.arrives_late: list[Callable[[], object]] | None = None
         """Where claims wait that arrive only when the test has them; None: they arrive at once."""
         self.asked = 0
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, Any] = {}
         """As it shows them to the others."""
+        self.site = ""
+        """Whose list can be read there."""
         self.says: dict[tuple[str, str], list[Watcher]] = {}
         """Who takes up what is said, by event and kind."""
         self._hub = hub
@@ -258,7 +261,9 @@ class ModelDoor:
         there = [door for door in self._hub.doors if door._linked and event in door._followed]
         return [
             Presence(
-                event, door.device, door.lane, door.lane, self._clock.now(), "", **door.numbers
+                *(event, door.device, door.lane, door.lane, self._clock.now(), ""),
+                **door.numbers,
+                site=door.site,
             )
             for door in sorted(there, key=lambda door: door.lane)
         ]
@@ -266,11 +271,15 @@ class ModelDoor:
     def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
         self.numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
 
+    def show_site(self, event: str, site: str) -> None:
+        self.site = site
+
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         body = json.dumps(fields)
         if not self._linked:
             return
-        self._hub.said.append(body)
+        if kind != LIST:
+            self._hub.said.append(body)
         for door in self._hub.doors:
             if door is not self and door._linked:
                 for watcher in door.says.get((event, kind), ()):

@@ -1,0 +1,261 @@
+"""One door of a venue reads the list from the site, and all others have it from that one.
+
+`boxoffice.domain.shared_list` has which door that is, and what is sent. Whoever has read the list,
+for whatever reason, sends what is new in it; who finds that it lacks something asks for the whole.
+"""
+
+import asyncio
+import logging
+import math
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from boxoffice.domain.models import Ticket
+from boxoffice.domain.shared_list import (
+    LIST,
+    OLDEST,
+    WANTED,
+    Inbox,
+    KnownList,
+    ListChange,
+    ListHead,
+    ListSent,
+    elect,
+    pack,
+    part_fields,
+    read_part,
+    read_wanted,
+    site_mark,
+)
+from boxoffice.domain.venue import HubState
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
+from boxoffice.sync.list_pace import SHORTEST
+from boxoffice.sync.puller import Puller
+from boxoffice.ticketbutler import TicketList
+
+if TYPE_CHECKING:  # few computers ever join one
+    from boxoffice.venue import Venue
+
+log = logging.getLogger(__name__)
+
+INTERVALS = 3
+"""So many of them without a list, and a door reads it itself."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks, where nothing comes."""
+MOST_CHANGED = 2000
+"""Rows that are sent unasked: where more are different, doors may have the list from elsewhere."""
+BETWEEN_PARTS = 0.05
+"""Seconds: a claim waits for no more than one of them."""
+WHOLE_EVERY = 10.0
+"""Seconds between two whole lists that a door sends, and between two wishes for one."""
+YOUNGER = 2.0
+"""Seconds by which a list must be younger to be sent to who has one."""
+OTHERS_FIRST = 2.0
+"""Seconds, at most, that a door which has its list from another lets that one answer."""
+MOST_WAITING = 256
+"""Messages that are looked at later: the oldest ones are dropped."""
+
+
+class ListShare(SyncPart):
+    """A door's part in it. Owns no data, and stores nothing but by the puller."""
+
+    def __init__(self, context: SyncContext, venue: "Venue", puller: Puller) -> None:
+        super().__init__(context)
+        self._hub = venue
+        self._puller = puller
+        self._event = puller.event
+        self._site = site_mark(context.client.site)
+        self._wakeup = Wakeup(self._clock)
+        self._known = KnownList()
+        self._unread = 0
+        """Of the known list."""
+        self._is_own = False
+        """This door has read the known list from the site itself."""
+        self._every = SHORTEST
+        """Seconds between two lists, as who reads it for all says."""
+        self._pulled: tuple[TicketList | None, float] | None = None
+        self._inbox = Inbox()
+        self._came: deque[tuple[str, Mapping[str, Any], float]] = deque(maxlen=MOST_WAITING)
+        self._answer_at = math.inf
+        """When the whole list is sent that another door lacks."""
+        self._whole_sent_at = -math.inf
+        self._asked_at = -math.inf
+        self._link.watch(self._wakeup.set)
+        puller.share(self)
+
+    # What the puller asks
+
+    async def is_brought(self) -> bool:
+        """Whether another door reads the list for this one, and has done so lately."""
+        if not self._is_joined or self._puller.pace.failures or self._is_old:
+            return False  # also where it could not be read here: it is tried on
+        from boxoffice.venue import HubAwayError  # noqa: PLC0415 - only where a venue was joined
+
+        try:
+            doors = await self._hub.doors(self._event)
+        except HubAwayError as error:
+            log.info("who reads the list is not known: %s", error)
+            return False
+        return elect(doors, self._site) not in ("", self._hub.device)
+
+    def add(self, listed: TicketList | None, asked_at: float) -> None:
+        """Have the other doors know a list that was read here; None: it is the one before.
+
+        `asked_at`: as `Puller.asked_at`.
+        """
+        if listed is None and self._pulled is not None:
+            listed = self._pulled[0]
+        self._pulled = listed, asked_at
+        self._wakeup.set()
+
+    # The work
+
+    async def run(self) -> None:
+        """Send what is read here, and take up what others have read. Never returns.
+
+        Raises StoreError where the files cannot be used.
+        """
+        stops = (
+            self._hub.watch_say(self._event, LIST, self._take_part),
+            self._hub.watch_say(self._event, WANTED, self._take_wish),
+            self._hub.watch(self._wakeup.set),
+        )
+        try:
+            while True:
+                reads = self._link.reaches and self._puller.pace.has_succeeded
+                self._hub.show_site(self._event, self._site if reads else "")
+                await self._send_pulled()
+                while self._came:
+                    await self._take_next()
+                await self._answer()
+                if self._is_old and not self._link.reaches:
+                    self._ask()
+                await self._wakeup.wait(LOOK_EVERY)
+        finally:
+            for stop in stops:
+                stop()
+
+    @property
+    def _is_joined(self) -> bool:
+        return self._hub.status.state in (HubState.JOINED, HubState.JOINING)
+
+    @property
+    def _age(self) -> float:
+        """Seconds since the site was asked for this door's list; inf: it has none."""
+        return self._clock.monotonic() - self._puller.asked_at
+
+    @property
+    def _is_old(self) -> bool:
+        """Whoever reads the list for all has not done so lately."""
+        return self._age > INTERVALS * self._every
+
+    # What is sent
+
+    async def _send_pulled(self) -> None:
+        pulled, self._pulled = self._pulled, None
+        if pulled is None or pulled[1] < self._puller.asked_at:  # a younger one came meanwhile
+            return
+        change, listed = ListChange([], []), pulled[0]
+        if listed is not None:
+            change, known = await asyncio.to_thread(_advance, self._known, listed.tickets)
+            is_first, self._known = not self._known.rows, known
+            self._unread = listed.unread
+            if is_first or len(change.rows) + len(change.gone) > MOST_CHANGED:
+                change = ListChange([], [])
+        self._is_own, self._every = True, self._puller.pace.least
+        await self._send(change, is_whole=False)
+
+    async def _answer(self) -> None:
+        """Send the whole list where another door lacks it."""
+        now = self._clock.monotonic()
+        if now < max(self._answer_at, self._whole_sent_at + WHOLE_EVERY):
+            return
+        self._answer_at = math.inf
+        if not self._known.rows:
+            stored = [*(await self._puller.load()).values()]
+            _, self._known = await asyncio.to_thread(_advance, self._known, stored)
+        self._whole_sent_at = now
+        await self._send(ListChange([*self._known.rows.values()], []), is_whole=True)
+
+    async def _send(self, change: ListChange, *, is_whole: bool) -> None:
+        if not self._is_joined or self._age > OLDEST:
+            return
+        packed = await asyncio.to_thread(pack, change)
+        head = ListHead(
+            self._site,
+            uuid4().hex,
+            len(packed),
+            0.0,
+            self._every,
+            self._known.digest,
+            len(self._known.rows),
+            self._unread,
+            is_whole,
+        )
+        asked_at = self._puller.asked_at
+        for number, part in enumerate(packed):
+            if number:
+                await self._clock.sleep(BETWEEN_PARTS)
+            head = head._replace(age=max(self._clock.monotonic() - asked_at, 0.0))
+            self._hub.publish_say(self._event, LIST, part_fields(head, number, part))
+
+    def _ask(self) -> None:
+        """Ask whoever has a younger list for the whole of it."""
+        now, age = self._clock.monotonic(), self._age
+        if self._is_joined and now >= self._asked_at + WHOLE_EVERY:
+            self._asked_at = now
+            wish = {"site": self._site, "age": None if age > OLDEST else max(age, 0.0)}
+            self._hub.publish_say(self._event, WANTED, wish)
+
+    # What comes
+
+    def _take_part(self, device: str, fields: dict[str, Any]) -> None:
+        if fields.get("site") == self._site:
+            self._came.append((device, fields, self._clock.monotonic()))
+            self._wakeup.set()
+
+    def _take_wish(self, device: str, fields: dict[str, Any]) -> None:
+        try:
+            site, age = read_wanted(fields)
+        except ValueError as error:
+            log.info("passed over: what %s wants is no list: %s", device, error)
+            return
+        if site != self._site or self._age + YOUNGER > age or self._age > OLDEST:
+            return
+        wait = 0.0 if self._is_own else OTHERS_FIRST * self._jitter()
+        self._answer_at = min(self._answer_at, self._clock.monotonic() + wait)
+        self._wakeup.set()
+
+    async def _take_next(self) -> None:
+        device, fields, came_at = self._came.popleft()
+        try:
+            part = await asyncio.to_thread(read_part, fields, self._event)
+        except ValueError as error:
+            log.warning("passed over: what %s sent is no part of a list: %s", device, error)
+            return
+        if part.head.is_whole and not self._is_own:
+            self._answer_at = math.inf  # it is answered
+        sent = self._inbox.add(device, part, came_at)
+        if sent is not None:
+            await self._take_list(device, sent)
+
+    async def _take_list(self, device: str, sent: ListSent) -> None:
+        if sent.asked_at <= self._puller.asked_at:
+            return
+        joined = await asyncio.to_thread(sent.join, self._known)
+        if joined is None:
+            log.info("the list of %s is not the one here: the whole of it is asked for", device)
+            self._ask()
+            return
+        listed = TicketList("", [*joined.rows.values()], sent.head.unread)
+        if await self._puller.take_over(listed, sent.asked_at):
+            self._known, self._unread, self._is_own = joined, sent.head.unread, False
+            self._every = sent.head.every
+
+
+def _advance(known: KnownList, listed: list[Ticket]) -> tuple[ListChange, KnownList]:
+    """What turns the known list into another, and that one."""
+    change = known.change_to(listed)
+    return change, known.changed_by(change)

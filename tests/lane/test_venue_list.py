@@ -1,0 +1,309 @@
+"""One door of a venue reads the list, and the others have it from that one."""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boxoffice.domain.models import Event, LinkState
+from boxoffice.domain.shared_list import LIST, WANTED, site_mark
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.store import RosterStore, json_docs, tickets
+from boxoffice.sync.list_pace import SHORTEST
+from boxoffice.sync.list_share import INTERVALS
+from tests.lane.conftest import Network, OpenDoor, OpenLane, join, passes
+from tests.lane.venue_support import others
+from tests.support import FakeClock, until
+from tests.sync.conftest import LIST as LIST_PATH
+from tests.venue.model import ModelDoor, ModelHub
+
+
+def lists_read(sandbox: Sandbox) -> int:
+    """How often the site was asked for its list."""
+    return sandbox.log.count("GET", LIST_PATH)
+
+
+def is_in(lane: Lane, ticket: str) -> bool:
+    row = lane.roster.get(ticket)
+    return row is not None and row.ticket.checked_in
+
+
+def check_in(sandbox: Sandbox, uuid: str) -> None:
+    """At the site, by somebody who is no door of the venue."""
+    event = next(iter(sandbox.state.events.values()))
+    (ticket,) = (ticket for ticket in event.tickets if ticket.uuid == uuid)
+    sandbox.state.check_in(ticket)
+
+
+async def reads_site(lane: Lane, door: ModelDoor, clock: FakeClock) -> None:
+    """Wait until a door tells the others that it can read the list."""
+    await passes(clock, lambda: bool(door.site), f"{lane.name} has the site")
+
+
+async def cut_off(lane: Lane, network: Network, door: ModelDoor, clock: FakeClock) -> None:
+    """Take the site from one lane, and wait until it knows."""
+    network.is_cut = True
+    await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
+    await passes(clock, lambda: not door.site, f"{lane.name} tells it")
+
+
+class Onlooker:
+    """A door without a lane, which sends what a test has it send."""
+
+    def __init__(self, hub: ModelHub, event: str, clock: FakeClock, device: str) -> None:
+        """`device`: "0" * 15 is below that of any lane, "f" * 16 above."""
+        self.door = ModelDoor(hub, device, "East", clock)
+        self.event = event
+        self.came: list[dict[str, Any]] = []
+        self.door.watch_say(event, LIST, lambda _, fields: self.came.append(fields))
+        self.door.follow(event, self._after, self._apply)
+        self.door.connect()
+
+    async def _after(self, record: str, epoch: int) -> int:
+        return 0
+
+    async def _apply(self, record: str, epoch: int, messages: object) -> None:
+        pass
+
+    def send(self, fields: Mapping[str, Any]) -> None:
+        self.door.publish_say(self.event, LIST, fields)
+
+
+async def test_the_site_is_asked_by_one_door_and_all_have_the_list(
+    sandbox: Sandbox, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    doors = [await open_door(name) for name in ("North", "South", "East")]
+    for lane, door in doors:
+        await reads_site(lane, door, clock)
+    before, began = lists_read(sandbox), clock.monotonic()
+    for ticket in others(sandbox, 3):
+        check_in(sandbox, ticket)
+        for lane, _ in doors:
+            await passes(clock, lambda lane=lane: is_in(lane, ticket), f"in at {lane.name}")  # noqa: B023
+    for _ in range(20):
+        await clock.advance(1)
+    seconds = clock.monotonic() - began
+    assert lists_read(sandbox) - before <= seconds / (0.9 * SHORTEST) + 1
+    for lane, _ in doors:
+        age = clock.now() - (lane.status.list_at or clock.now() - timedelta(days=1))
+        assert age <= timedelta(seconds=2 * SHORTEST)
+
+
+async def test_a_door_without_the_site_has_the_list_from_one_that_has_it(
+    sandbox: Sandbox, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    network = Network()
+    north, at_north = await open_door("North", network=network)
+    south, at_south = await open_door("South")
+    await reads_site(south, at_south, clock)
+    await cut_off(north, network, at_north, clock)
+    first, second = others(sandbox, 2)
+    check_in(sandbox, first)
+    await passes(clock, lambda: is_in(north, first), "in at North")
+    assert south.status.list_at is not None
+    assert north.status.list_at == south.status.list_at, "as old as it is where it was read"
+    scan = await north.scan(first)
+    assert scan.verdict.code is VerdictCode.ALREADY_IN
+    network.is_cut = False
+    await reads_site(north, at_north, clock)
+    check_in(sandbox, second)
+    await passes(clock, lambda: is_in(south, second), "in at South")
+
+
+async def newcomer(
+    open_lane: OpenLane, hub: ModelHub, sandbox: Sandbox, folder: Path, clock: FakeClock
+) -> tuple[Lane, ModelDoor]:
+    """A lane without the site, which knows of the event and of no ticket."""
+    folder.mkdir()  # noqa: ASYNC240 - a test may wait for its disk
+    store = await RosterStore.open(folder / "roster.db")
+    uuid, event = next(iter(sandbox.state.events.items()))
+    await store.write(json_docs.save_events, [Event(uuid, event.title)])
+    await store.close()
+    network = Network()
+    network.is_cut = True
+    door = ModelDoor(hub, "9" * 16, folder.name, clock)
+    lane = await open_lane(folder=folder.name, name=folder.name, venue=door, network=network)
+    await join(door)
+    return lane, door
+
+
+@pytest.mark.parametrize("is_site_there", [True, False])
+async def test_a_newcomer_without_the_site_gets_the_whole_list(
+    sandbox: Sandbox,
+    open_door: OpenDoor,
+    open_lane: OpenLane,
+    hub: ModelHub,
+    clock: FakeClock,
+    tmp_path: Path,
+    is_site_there: bool,
+) -> None:
+    """Also where no door has the site any more."""
+    network = Network()
+    north, at_north = await open_door("North", network=network)
+    await reads_site(north, at_north, clock)
+    if not is_site_there:
+        await cut_off(north, network, at_north, clock)
+    lane, door = await newcomer(open_lane, hub, sandbox, tmp_path / "Late", clock)
+    await passes(clock, lambda: len(lane.roster) == len(north.roster), "the whole list")
+    assert lane.status.list_at == north.status.list_at
+    assert lane.status.link is not LinkState.ONLINE
+    known = await lane._store.read_all(tickets.load, lane.event.uuid)
+    assert {ticket.full_name for ticket in known} == {
+        row.ticket.full_name for row in map(north.roster.get, north.roster.rows()) if row
+    }
+    await door.close()
+
+
+async def test_others_read_the_list_where_nothing_comes_from_who_is_to(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    silent = Onlooker(hub, north.event.uuid, clock, "0" * 15)
+    silent.door.show_site(north.event.uuid, site_mark(sandbox.url))
+    listed_at = north.status.list_at
+    before = lists_read(sandbox)
+    assert listed_at is not None
+    while lists_read(sandbox) == before:
+        await clock.advance(1)
+    assert clock.now() - listed_at > timedelta(seconds=INTERVALS * SHORTEST)
+    await until(lambda: silent.came, "what North has read is sent")
+    silent.door.cut()
+    before, began = lists_read(sandbox), clock.monotonic()
+    await passes(clock, lambda: lists_read(sandbox) >= before + 4, "North reads it for all")
+    assert clock.monotonic() - began <= 6 * SHORTEST
+    await silent.door.close()
+
+
+async def test_a_door_of_another_site_is_not_waited_for(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    other = Onlooker(hub, north.event.uuid, clock, "0" * 15)
+    other.door.show_site(north.event.uuid, site_mark("https://other.example"))
+    before, began = lists_read(sandbox), clock.monotonic()
+    await passes(clock, lambda: lists_read(sandbox) >= before + 4, "North reads it")
+    assert clock.monotonic() - began <= 6 * SHORTEST
+    await other.door.close()
+
+
+async def test_refresh_reads_the_site_whoever_reads_it_for_all(
+    sandbox: Sandbox, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    north, _ = await open_door("North")
+    south, at_south = await open_door("South")
+    await reads_site(south, at_south, clock)
+    (ticket,) = others(sandbox, 1)
+    check_in(sandbox, ticket)
+    before = lists_read(sandbox)
+    assert await south.refresh()
+    assert lists_read(sandbox) == before + 1
+    assert is_in(south, ticket)
+    await until(lambda: is_in(north, ticket), "North has it too")
+    assert lists_read(sandbox) == before + 1
+
+
+# What is not to be believed
+
+
+def unpacked(fields: Mapping[str, Any]) -> list[Any]:
+    entries: list[Any] = json.loads(zlib.decompress(base64.b85decode(fields["packed"])))
+    return entries
+
+
+def packed(entries: list[Any]) -> str:
+    return base64.b85encode(zlib.compress(json.dumps(entries).encode())).decode()
+
+
+async def whole(onlooker: Onlooker, clock: FakeClock) -> dict[str, Any]:
+    """What a door sends to who has no list."""
+    mark = onlooker.came[-1]["site"]
+    onlooker.door.publish_say(onlooker.event, WANTED, {"site": mark, "age": None})
+    await passes(clock, lambda: any(part["is_whole"] for part in onlooker.came), "the whole list")
+    (part,) = (part for part in onlooker.came if part["is_whole"])
+    return part
+
+
+async def test_garbage_changes_nothing_and_the_list_comes_all_the_same(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    network = Network()
+    north, at_north = await open_door("North", network=network)
+    south, at_south = await open_door("South")
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await reads_site(south, at_south, clock)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    await cut_off(north, network, at_north, clock)
+    before = await north._store.read_all(tickets.load, north.event.uuid)
+    entries = unpacked(good)
+    turned = [[uuid, True, *rest] for uuid, _, *rest in entries]
+    for fields in (
+        {},
+        {"site": good["site"]},
+        good | {"packed": "€"},
+        good | {"parts": 2},  # the other one never comes
+        good | {"age": 0, "packed": packed(turned)},  # not what the digest says
+        good | {"age": 0, "packed": packed(entries[:1])},
+        good | {"age": 3600},  # older than what is known
+        good | {"age": 0, "site": site_mark("https://other.example")},
+        good | {"age": 0, "is_whole": False, "packed": packed([entry[0] for entry in entries])},
+    ):
+        onlooker.send(fields)
+    (ticket,) = others(sandbox, 1)
+    check_in(sandbox, ticket)
+    await passes(clock, lambda: is_in(north, ticket), "the next good one")
+    after = await north._store.read_all(tickets.load, north.event.uuid)
+    assert {one for one in after if one.uuid != ticket} == {
+        one for one in before if one.uuid != ticket
+    }
+    await onlooker.door.close()
+
+
+async def test_a_list_without_most_of_the_tickets_has_the_site_asked_first(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    known, before = dict(await north._puller.load()), lists_read(sandbox)
+    gone = [entry[0] for entry in unpacked(good)]
+    await clock.advance(1)
+    empty = {"digest": "0" * 32, "tickets": 0, "is_whole": False, "age": 0, "packed": packed(gone)}
+    onlooker.send(good | empty)
+    await until(lambda: lists_read(sandbox) > before, "the site is asked at once")
+    await clock.advance(1)
+    assert await north._puller.load() == known
+    await onlooker.door.close()
+
+
+async def test_no_list_of_another_door_takes_an_admission_of_ours_back(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    (ticket,) = others(sandbox, 1)
+    assert (await north.scan(ticket)).verdict.code is VerdictCode.ADMITTED
+    await passes(clock, lambda: is_in(north, ticket), "in by the list")
+    await clock.advance(1)
+    onlooker.send(good | {"age": 0})  # as it was before, said to be as of now
+    lane_before = north.status.list_at
+    await until(lambda: north.status.list_at != lane_before, "it is taken")
+    row = north.roster.get(ticket)
+    assert row is not None
+    assert row.is_in
+    assert (await north.scan(ticket)).verdict.code is VerdictCode.ALREADY_IN
+    await onlooker.door.close()
