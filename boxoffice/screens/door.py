@@ -1,10 +1,9 @@
 """The door: one input line, always ready, the list that it searches, and the band that answers.
 
 `InputRouter` has every key before any widget and brings it here. What is decided and asked of the
-lane is `DoorController`'s. The other screens are loaded when they are opened.
+lane is `DoorController`'s; what a person asks for by name is of `DoorCommands`.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -17,28 +16,22 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
+from boxoffice.screens.door_commands import DoorCommands
+from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter, key_of
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
-from boxoffice.widgets.verdict import IDLE, Face, LastScans, name_of
+from boxoffice.widgets.verdict import IDLE, Face, LastScans
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
-    from boxoffice.screens.sale_form import SaleDraft
-    from boxoffice.screens.ticket import Unsaved
-    from boxoffice.screens.tie import TieQuestions
 
-CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
-READING = "Asking the server for the list…"
 HALF_DONE = "A sale is half-done: {} goes on with it, or discards it."
-REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
-"""Reasons for an override, to pick from."""
 
 
-class DoorScreen(BaseScreen[None]):
+class DoorScreen(DoorCommands):
     """Shows list and band, and has the lane answer one request after another."""
 
     place = Place.DOOR
@@ -53,10 +46,6 @@ class DoorScreen(BaseScreen[None]):
         self.controller = DoorController(self, clock)
         self._clock = clock
         self._drawing = False
-        self._unsaved: dict[str, Unsaved] = {}
-        """What was typed into forms and not saved, by ticket."""
-        self._sales: dict[str, SaleDraft] = {}
-        """Half-filled sales, by event."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self._clock)
@@ -78,14 +67,6 @@ class DoorScreen(BaseScreen[None]):
         self.open_next_form()
 
     # The lane
-
-    @property
-    def lane(self) -> "Lane | None":
-        return self.controller.lane
-
-    @property
-    def state(self) -> DoorState:
-        return self.controller.state
 
     def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
@@ -137,11 +118,6 @@ class DoorScreen(BaseScreen[None]):
         self._draw()
 
     # The line and the list
-
-    @property
-    def is_idle(self) -> bool:
-        """Nothing is typed, and nothing is open in front."""
-        return not self.search.text and self.app.screen is self
 
     def press(self, key: str, *, doubtful: bool = False) -> bool:
         """Do what a person's key asks of line or list. False: it is none of these.
@@ -250,152 +226,3 @@ class DoorScreen(BaseScreen[None]):
 
     def count_waiting(self, requests: int) -> None:
         self.query_one(EntryLine).wait(requests)
-
-    def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
-        from boxoffice.screens.dialogs import ConfirmDialog  # noqa: PLC0415  # not needed to start
-
-        if not isinstance(self.app.screen, ConfirmDialog):
-            dialog = ConfirmDialog(title, text, yes)
-            self.app.push_screen(dialog, lambda confirmed: go_on() if confirmed else None)
-
-    # Forms, parties and tickets, opened in front
-
-    def open_next_form(self) -> None:
-        """Ask the next questions that are due, unless the person is busy with something else."""
-        if self.is_idle and (due := self.state.next_form()) is not None:
-            self._open_ticket(*due)
-
-    def _open_ticket(self, ticket: str, scan: Scan | None) -> None:
-        """`scan`: whose questions are asked, and who is admitted when they are answered."""
-        from boxoffice.screens.ticket import TicketScreen  # noqa: PLC0415  # not needed to start
-
-        def close(scan: Scan | None) -> None:
-            self.state.form = None
-            if scan is not None:
-                self.show_answer(scan)
-
-        self.state.form = ticket if scan else None
-        screen = TicketScreen(
-            self.controller.open_lane,
-            ticket,
-            scan,
-            unsaved=self._unsaved,
-            answered=self.show_answer,
-            undone=self.controller.show_undo,
-        )
-        self.app.push_screen(screen, close)
-
-    def action_ticket(self) -> None:
-        ticket = self.state.ticket(self.search.highlighted)
-        if ticket is None:
-            self.announce(CHOOSE)
-        else:
-            self._open_ticket(ticket, self.state.scan_to_admit(ticket))
-
-    def action_party(self) -> None:
-        party = self.state.party(self.search.highlighted)
-        if party is None:
-            self.announce(CHOOSE)
-        else:
-            self._open_party(party)
-
-    def _open_party(self, party: PartyOf) -> None:
-        """Show everyone on the order of a ticket, to be admitted together."""
-        from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # not needed to start
-
-        def admitted(scans: list[Scan] | None) -> None:
-            if scans:
-                self.put("")
-            for scan in scans or ():
-                self.show_answer(scan)
-
-        lane, undone = self.controller.open_lane, self.controller.show_undo
-        screen = PartyScreen(lane, party.ticket, ticked=party.ticked, undone=undone)
-        self.app.push_screen(screen, admitted)
-
-    def action_paper(self) -> None:
-        from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # not needed to start
-
-        ticket = self.state.subject(self.search.highlighted)
-        if ticket is None:
-            self.announce(CHOOSE)
-        else:
-            self.app.push_screen(PaperScreen(self.controller.open_lane, (ticket,)))
-
-    def action_queue(self) -> None:
-        from boxoffice.screens.queue import QueueScreen  # noqa: PLC0415  # not needed to start
-
-        self.app.push_screen(QueueScreen(self.controller.open_lane))
-
-    def action_sale(self) -> None:
-        from boxoffice.screens.sale import SaleScreen  # noqa: PLC0415  # not needed to start
-
-        self.app.push_screen(SaleScreen(self.controller.open_lane, self._sales))
-
-    @property
-    def has_half_done_sale(self) -> bool:
-        """A sale of this event was begun, and left."""
-        draft = self._sales.get(self.lane.event.uuid) if self.lane else None
-        return draft is not None and draft.is_begun
-
-    def action_arrivals(self) -> None:
-        from boxoffice.screens.arrivals import ArrivalsScreen  # noqa: PLC0415  # not needed to start
-
-        self.app.push_screen(ArrivalsScreen(self.controller.open_lane))
-
-    def action_shift(self) -> None:
-        from boxoffice.screens.till import TillDialog  # noqa: PLC0415  # not needed to start
-
-        lane = self.controller.open_lane
-        self.app.push_screen(TillDialog(lane, locale=lane.box_office.policy.locale))
-
-    # Done at once
-
-    def action_refresh(self) -> None:
-        self.announce(READING)
-        self.work(self._refresh(self.controller.open_lane), "refresh the list", group="refresh")
-
-    async def _refresh(self, lane: "Lane") -> None:
-        fresh = await lane.refresh()
-        self.announce(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
-
-    def action_numbers(self) -> None:
-        self.controller.toggle_numbers()
-
-    def action_undo(self) -> None:
-        self.controller.undo()
-
-    def action_override(self) -> None:
-        from boxoffice.screens.dialogs import ReasonDialog  # noqa: PLC0415  # not needed to start
-
-        if (scan := self.state.last) is None:
-            return
-
-        def go_on(reason: str | None) -> None:
-            if reason is not None:
-                self.controller.override(scan, name_of(scan), reason)
-
-        title = f"Admit {name_of(scan)} all the same?"
-        why = f"{scan.verdict.word}: {scan.verdict.reason}"
-        self.app.push_screen(ReasonDialog(title, why, "Admit", REASONS), go_on)
-
-    # Ties of codes to guests
-
-    def _tie_questions(self) -> "TieQuestions":
-        from boxoffice.screens.tie import TieQuestions  # noqa: PLC0415  # not needed to start
-
-        return TieQuestions(self, self.controller)
-
-    def action_tie(self) -> None:
-        """Have a person pick the guest whose code was scanned, and answer for that guest."""
-        if (scan := self.state.last) is not None:
-            self.work(self._tie_questions().pick(scan, self.search.name), "tie a code", group="tie")
-
-    def action_untie(self) -> None:
-        self.work(self._tie_questions().untie(), "take back a tie", group="tie")
-
-    def action_code_rule(self) -> None:
-        self.work(self._tie_questions().change_rule(), "change the rule for codes", group="tie")
-
-    def refusal(self, command: str) -> str | None:
-        return self.state.refusal(command, is_open=self.lane is not None)
