@@ -285,7 +285,7 @@ class AdmissionControl(LanePart):
             await self._updates.publish(JournalWritten([ticket.uuid]))
         at = self._clock.now().astimezone(self._event_cache.event.zone)
         scan = Scan(row, code, verdict, at)
-        self._history.add(scan)
+        self._history.recent.appendleft(scan)
         if self._overview is not None:
             self._overview.publish(scan)
         if verdict.highlights.is_late:

@@ -37,10 +37,6 @@ class History(LanePart):
             if past.since is Since.UNDONE:
                 self.undone.add(past.scan.id)
 
-    def add(self, scan: Scan) -> None:
-        """`scan` was answered, and is written down."""
-        self.recent.appendleft(scan)
-
     def complete(self, scan: int, verdict: Verdict) -> Scan | None:
         """`verdict` says more of one of the last; None: it is none of these any longer."""
         for place, recent in enumerate(self.recent):
