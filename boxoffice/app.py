@@ -145,6 +145,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self._work(self._begin(), "open the door")
+        if self._demo is not None:
+            self.call_after_refresh(self.action_guide)
         self.set_timer(LOOK_FOR_HUB, lambda: self._work(self._look_for_hub(), "look for a hub"))
 
     async def _look_for_hub(self) -> None:
@@ -270,7 +272,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "organiser_desk":
             return self._source.has_desk
-        if action in ("sheet", "unplug"):
+        if action in ("sheet", "unplug", "guide"):
             return self._demo is not None and self.door.lane is not None
         if action == "readiness":
             return self._examine is not None and self.door.lane is not None
@@ -346,6 +348,16 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             if isinstance(screen, BaseScreen):
                 await screen.translate()
         self._announce(_("Language: {language}").format(language=available()[code]))
+
+    def action_guide(self) -> None:
+        """Open or close the line that proposes what to try next."""
+        from boxoffice.screens.guide import GuideLine  # noqa: PLC0415  # only in the demonstration
+
+        if lines := self.door.query(GuideLine):
+            lines.remove()
+        elif self._demo is not None:
+            line = GuideLine(lambda: self.door.lane, self._demo.number)
+            self.door.mount(line, before="Banner")
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -77,6 +78,20 @@ SheetFile = Annotated[
     Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
 ]
 
+Speed = Annotated[
+    float,
+    Parameter(
+        help="So many times as fast as usual people come to the other doors.",
+        validator=Number(gt=0, lte=100),
+    ),
+]
+OfflineAfter = Annotated[
+    float | None,
+    Parameter(
+        help="The site goes away by itself after so many seconds.",
+        validator=Number(gte=0, lte=86_400),
+    ),
+]
 Doors = Annotated[
     int,
     Parameter(
@@ -93,6 +108,8 @@ def demo(
     seed: Seed = SEED,
     sheet: SheetFile = None,
     doors: Doors = 1,
+    speed: Speed = 1.0,
+    offline_after: OfflineAfter = None,
     options: Common = NONE,
 ) -> int:
     """Try the app on a made-up event. Needs no account and touches no real data.
@@ -112,7 +129,7 @@ def demo(
         tickets=tickets,
         dialect=dialect,
         seed=seed,
-        another_door_every=ANOTHER_DOOR,
+        another_door_every=ANOTHER_DOOR / speed,
         trials=True,
     )
     trying = Demonstration(server, started_as=_as_asked(tickets, seed))
@@ -134,6 +151,10 @@ def demo(
             data_dir=options.data_dir or str(folder),
         )
         settings = _for_demo(own.settings(), doors=trying.doors, extras=trying.extras)
+        away = Timer(offline_after or 0.0, trying.cut_off)
+        away.daemon = True
+        if offline_after is not None:
+            away.start()
         fault = True  # of the program itself: then the person is sent to the log in the folder
         try:
             key = SecretStr(server.token)
@@ -143,9 +164,10 @@ def demo(
                 from boxoffice.cli.demo_doors import Guest, play
 
                 guests = [Guest(*guest) for guest in trying.guests]
+                network = trying.switch_network
                 status = run(
                     settings,
-                    lambda context: play(context, doors, guests, trying.switch_network, key=key),
+                    lambda context: play(context, doors, guests, network, key=key, speed=speed),
                     key=key,
                 )
             fault = status != 0
@@ -153,6 +175,7 @@ def demo(
             fault = False
             raise
         finally:
+            away.cancel()
             if not fault:
                 shutil.rmtree(folder, ignore_errors=True)
         return status
@@ -210,6 +233,18 @@ class Demonstration:
         from boxoffice.sandbox.trials import SHIRT
 
         return (SHIRT,)
+
+    @property
+    def number(self) -> str:
+        """Of a ticket that may enter."""
+        return next(
+            entry.code for entry in self.sheet.entries if entry.verdict is VerdictCode.CHECK_NAME
+        )
+
+    def cut_off(self) -> None:
+        """Cut the door off from its site, where it is not."""
+        if self._cut is None:
+            self.unplug()
 
     def unplug(self) -> bool:
         """Cut the door off from its site, or put it back; answers whether it is connected now."""

@@ -53,11 +53,12 @@ async def play(
     switch_network: Callable[[], str],
     *,
     key: SecretStr,
+    speed: float = 1.0,
 ) -> int:
     """Open so many lanes of one venue, and play until the person quits; the exit status.
 
     `context`: of the folder that theirs are made in. `switch_network`: cuts all of them off from
-    the site, or puts them back; what to say. Raises ProblemError.
+    the site, or puts them back; what to say. `speed`: so many times as fast. Raises ProblemError.
     """
     with extra_needed():
         from boxoffice.venue import membership
@@ -77,7 +78,7 @@ async def play(
             lanes.append(await door.lane(settings.event))
 
         async def rush(app: DoorsApp) -> None:
-            await _rush(app, lanes, guests, clock)
+            await _rush(app, lanes, guests, clock, PAUSE / speed)
 
         app = DoorsApp(lanes, clock, rush=rush, network=switch_network, hub=hub.switch)
         await app.run_async()
@@ -118,9 +119,12 @@ class _Switch:
 
 
 async def _rush(
-    app: DoorsApp, lanes: "Sequence[Lane]", guests: Sequence[Guest], clock: Clock
+    app: DoorsApp, lanes: "Sequence[Lane]", guests: Sequence[Guest], clock: Clock, pause: float
 ) -> None:
-    """Have the guests come one after the other, for ever: to one door, to two, or once more."""
+    """Have the guests come one after the other, for ever: to one door, to two, or once more.
+
+    `pause`: seconds between two of them.
+    """
     before: deque[tuple[Guest, int]] = deque(maxlen=REMEMBERED)
     turns = zip(itertools.cycle(guests), itertools.cycle(SCRIPT), strict=False)
     for number, (guest, turn) in enumerate(turns):
@@ -137,4 +141,4 @@ async def _rush(
         for door, scan in zip(doors, scans, strict=True):
             app.columns[door].show(scan)
         before.append((who, first))
-        await clock.sleep(PAUSE)
+        await clock.sleep(pause)

@@ -58,6 +58,10 @@ class Demo(Protocol):
     def sheet(self) -> "Sheet":
         """A code for each verdict."""
 
+    @property
+    def number(self) -> str:
+        """Of a ticket that may enter: to be typed."""
+
     def unplug(self) -> bool:
         """Cut the door off from its site, or put it back; answers whether it is connected now."""
 

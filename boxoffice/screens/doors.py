@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
+from boxoffice.screens.guide import DOORS, Guide
 from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
 from boxoffice.widgets.verdict import Face, LastScans, VerdictBand
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # the lanes come with the rush
     from boxoffice.lane import Lane
 
 WAITING = Face("Nobody yet", reason="The rush is about to begin")
+GUIDE = " ▸ {}  · G closes this"
 KEYS = "Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit"
 PAUSED = "Paused: Space goes on."
 
@@ -59,6 +61,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         ("space", "pause", ""),
         ("n", "network", ""),
         ("h", "hub", ""),
+        ("g", "guide", ""),
         ("q,ctrl+q,ctrl+c,escape", "quit", ""),
     ]
 
@@ -81,6 +84,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         self._hub = hub
         self.columns = [LaneColumn(lane, clock) for lane in lanes]
         self.paused = False
+        self._guide = Guide(DOORS)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables
@@ -89,6 +93,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         with Horizontal():
             yield from self.columns
         yield Label("", id="caption", markup=False)
+        yield Label(GUIDE.format(self._guide.text), id="guide", markup=False)
         yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -101,17 +106,30 @@ class DoorsApp(App[None], inherit_bindings=False):
         """Show what happens now."""
         self.query_one("#caption", Label).update(sentence)
 
+    def _tried(self, what: str) -> None:
+        if self._guide.see([what]):
+            self.query_one("#guide", Label).update(GUIDE.format(self._guide.text))
+
+    def action_guide(self) -> None:
+        """Close the line that proposes what to try next, or open it."""
+        line = self.query_one("#guide")
+        line.display = not line.display
+
     def action_pause(self) -> None:
+        self._tried("pause")
         self.paused = not self.paused
         if self.paused:
             self.announce(PAUSED)
 
     def action_network(self) -> None:
+        self._tried("network")
         self.announce(self._network())
         for column in self.columns:  # they learn of it now, and not at their next look
             self.run_worker(column.lane.refresh(), exit_on_error=False)
 
     def action_hub(self) -> None:
+        self._tried("hub")
+
         async def turn() -> None:
             self.announce(await self._hub())
 

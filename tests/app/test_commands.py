@@ -52,6 +52,7 @@ async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) 
             "override",
             "tie",
             "sheet",
+            "guide",
             "unplug",
             "readiness",
             "venue",

@@ -14,7 +14,7 @@ from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.screens.sheet import SheetScreen
 from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan
 from tests.printing.eyes import read, screen_of
-from tests.screens.stage import NARROW, WIDE, see
+from tests.screens.stage import NARROW, WIDE, see, text_of
 from tests.support import UNDERWAY, FakeClock, until
 
 
@@ -78,13 +78,30 @@ async def test_the_network_is_cut_and_put_back(
         await see(pilot, "The network is off")
         answers = await scan(pilot, *(entry.code for entry in offline))
         assert [each.verdict.word for each in answers] == [entry.word for entry in offline]
-        await ask(pilot, "Network")
+        await pilot.press("ctrl+x")
         await see(pilot, "The network is back")
         await passes(clock, lambda: lane.status.link is LinkState.ONLINE, "online")
         await passes(clock, lambda: not lane.status.counts.unsent, "all sent")
+
+
+async def test_a_quiet_line_proposes_what_to_try_next(
+    context: AppContext, trying: Demonstration
+) -> None:
+    async with open_app(context, demo=trying) as pilot:
+        await see(pilot, f"Type {trying.number} and press Enter")
+        await pilot.press(*trying.number, "enter")
+        await answered(pilot, 1)
+        await see(pilot, f"Once more {trying.number}, Enter")
+        await pilot.press(*trying.number, "enter")
+        await see(pilot, "no ticket at all: wifi:1")
+        await pilot.press(*"wifi:1", "enter")
+        await see(pilot, "type “asta”")
+        await pilot.press("ctrl+a")
+        await until(lambda: "Ctrl+A closes" not in text_of(pilot.app), "closed")
 
 
 async def test_a_real_door_offers_neither(context: AppContext) -> None:
     async with open_app(context) as pilot:
         assert not pilot.app.check_action("sheet", ())
         assert not pilot.app.check_action("unplug", ())
+        assert not pilot.app.check_action("guide", ())

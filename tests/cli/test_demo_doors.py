@@ -42,6 +42,7 @@ async def test_one_ticket_at_two_doors_has_one_green(
 async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
     lanes = [column.lane for column in app.columns]
     await see(pilot, "in the same moment: one ticket, one green.")
+    await see(pilot, "N takes the site away")
     await until(lambda: text_of(app).count("◆ 3 doors") == 3, "all have joined")
     await until(
         lambda: sum(len(lane.history.recent) for lane in lanes) >= 12, "six tickets at two doors"
@@ -64,3 +65,4 @@ async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
     await until(lambda: text_of(app).count("◆ 3 doors") == 3, "all are back")
     await pilot.press("n")
     await until(lambda: text_of(app).count("offline") == 3, "the site is away for all")
+    await see(pilot, "N puts it back")
