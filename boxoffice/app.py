@@ -167,7 +167,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self.exit()
             return
         if self._settings is not None and self._settings.is_new and logged_in:
-            await self._ask_at_first(self._settings)
+            from boxoffice.screens.settings import ask_at_first  # noqa: PLC0415  # once in a lifetime
+
+            await ask_at_first(self, self._settings)
         event = source.event
         if event is None:
             only = opens_straight(await source.stored(), source.clock.now())
@@ -177,12 +179,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             event = picked.uuid if picked else None
         if event is not None:
             await self._open(event)
-
-    async def _ask_at_first(self, control: "SettingsControl") -> None:
-        from boxoffice.screens.settings import FirstStartScreen  # noqa: PLC0415  # once in a lifetime
-
-        for key, text in (await self.push_screen_wait(FirstStartScreen(control))).items():
-            await control.change(key, text)
 
     def _login(self) -> Screen[str | None]:
         from boxoffice.screens.dialogs import LoginScreen  # noqa: PLC0415  # once in a lifetime
@@ -225,6 +221,11 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self._work(self._open(event), "open the door")
         else:
             self.door.controller.request(lambda: self._open(event))
+
+    def _open_anew(self) -> None:
+        """Open the same door as what this computer is by now."""
+        if lane := self.door.lane:
+            self._open_in_turn(lane.event.uuid)
 
     # Commands
 
@@ -272,14 +273,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "organiser_desk":
             return self._source.has_desk
-        if action in ("sheet", "unplug", "guide"):
-            return self._demo is not None and self.door.lane is not None
-        if action == "readiness":
-            return self._examine is not None and self.door.lane is not None
-        if action == "venue":
-            return self._venue is not None and self.door.lane is not None
-        if action in ("settings", "operator"):
-            return self._settings is not None and self.door.lane is not None
+        needed = {
+            **dict.fromkeys(("sheet", "unplug", "guide"), self._demo),
+            **dict.fromkeys(("settings", "operator"), self._settings),
+            "readiness": self._examine,
+            "venue": self._venue,
+        }
+        if action in needed:
+            return needed[action] is not None and self.door.lane is not None
         if action == "login":
             return self._demo is None  # it stays at its own site
         return super().check_action(action, parameters)
@@ -298,33 +299,21 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def action_venue(self) -> None:
         from boxoffice.screens.venue import VenueScreen  # noqa: PLC0415  # seldom asked for
 
-        def open_anew() -> None:
-            if lane := self.door.lane:
-                self._open_in_turn(lane.event.uuid)
-
         if self._venue is not None:
-            self.push_screen(VenueScreen(self._venue, open_anew))
+            self.push_screen(VenueScreen(self._venue, self._open_anew))
 
     def action_settings(self) -> None:
         from boxoffice.screens.settings import SettingsScreen  # noqa: PLC0415  # seldom asked for
 
         if self._settings is not None:
-            self.push_screen(SettingsScreen(self._settings, self._take_up))
+            self.push_screen(SettingsScreen(self._settings, self._open_anew))
 
     def action_operator(self) -> None:
         from boxoffice.screens.settings import OPERATOR, SettingQuestions  # noqa: PLC0415
 
         if self._settings is not None:
-            questions = SettingQuestions(self._settings, self._take_up)
+            questions = SettingQuestions(self._settings, self._open_anew)
             self._work(questions.ask(OPERATOR, self.door), "ask who is at the door")
-
-    def _take_up(self, setting: str, value: str) -> None:
-        """Have the screens follow a setting that has another value now."""
-        lane = self.door.lane
-        if setting == "theme":
-            self.theme = theme_name(value)
-        elif setting == "lane" and lane is not None:
-            self._open_in_turn(lane.event.uuid)
 
     def action_sheet(self) -> None:
         from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start

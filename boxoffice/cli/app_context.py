@@ -21,6 +21,7 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
 from boxoffice.lane.pin_lock import PinLock
+from boxoffice.language import N_, _
 from boxoffice.store import StoreError, json_docs, sales, venue
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
 log = logging.getLogger(__name__)
 
 DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
-TILL_IS_OPEN = "The till of lane {} is open: close it first, its cash goes by that name."
+TILL_IS_OPEN = N_("The till of lane {lane} is open: close it first, its cash goes by that name.")
 JOINS_WITHIN = 3.0
 """Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
 BESIDE_A_LANE = 4
@@ -173,7 +174,7 @@ class AppContext:
         """
         if name == "lane":
             if self._lane is not None and await self._lane.box_office.till() is not None:
-                raise ProblemError(TILL_IS_OPEN.format(self._lane.name))
+                raise ProblemError(_(TILL_IS_OPEN).format(lane=self._lane.name))
             self.open_anew()
         if name == "operator" and self._lane is not None:
             await self._lane.hand_over(str(value))

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
+from boxoffice.language import N_, _
 from boxoffice.paths import write_whole
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
 
-NOT_KEPT = "{} goes before the config file: this holds until boxoffice ends."
-NOT_IN_DEMO = "The demo keeps no settings: this holds until it ends."
-UNTIL_THE_END = "This holds until boxoffice ends, and no longer."
-BY_HAND = "{} is written in a way that cannot be changed from here: write {} = {} into it yourself."
+NOT_KEPT = N_("{origin} goes before the config file: this holds until boxoffice ends.")
+NOT_IN_DEMO = N_("The demo keeps no settings: this holds until it ends.")
+UNTIL_THE_END = N_("This holds until boxoffice ends, and no longer.")
+BY_HAND = N_(
+    "{file} is written in a way that cannot be changed from here: write {line} into it yourself."
+)
 
 
 class SettingsControl:
@@ -45,13 +48,13 @@ class SettingsControl:
         await self._context.change_setting(setting, value)
         self.is_new = self.is_new and setting != "lane"
         if self.file is None:
-            return NOT_IN_DEMO
+            return _(NOT_IN_DEMO)
         if origin := self.given_by(setting):
-            return NOT_KEPT.format(origin)
+            return _(NOT_KEPT).format(origin=origin)
         try:
             await asyncio.to_thread(keep, self.file, setting, self.value(setting))
         except ProblemError as problem:
-            return f"{UNTIL_THE_END} {problem.sentence}"
+            return f"{_(UNTIL_THE_END)} {problem.sentence}"
         return ""
 
     async def change_pin(self, choose: Callable[[], Awaitable[str | None]]) -> None:
@@ -79,5 +82,6 @@ def keep(file: Path, name: str, value: str) -> None:
         if tomllib.loads(new) != {**before, name: value}:
             raise ValueError(name)
     except (TOMLKitError, ValueError, OSError) as error:
-        raise ProblemError(BY_HAND.format(file, name, tomlkit.item(value).as_string())) from error
+        line = f"{name} = {tomlkit.item(value).as_string()}"
+        raise ProblemError(_(BY_HAND).format(file=file, line=line)) from error
     write_whole(real, new.encode())

@@ -9,12 +9,14 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList
+from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
 from boxoffice.domain.codes import read_code
-from boxoffice.domain.pin import ASKS, LONGEST, Act
+from boxoffice.domain.pin import ASKS, LONGEST, Act, problem_of
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen, Result
 from boxoffice.widgets.option_lists import Choices
 
@@ -197,6 +199,65 @@ class PinDialog(Dialog[str]):
         self.query_one(PinInput).value = ""
         self.show_problem(TOO_FAST)
         return False
+
+
+NOT_ALIKE = N_("The two are not alike.")
+HOW_PIN = N_(
+    "Refund, override, till, desk and log-in ask for it. Empty: nothing asks for it any more."
+)
+
+
+class ChoiceDialog(Dialog[str]):
+    """Answers the value of what was picked; None: the person went back."""
+
+    def __init__(
+        self, title: str, text: str, choices: Sequence[tuple[str, str]], value: str
+    ) -> None:
+        super().__init__(title, text)
+        self._choices = choices
+        self._value = value
+
+    def fields(self) -> Iterable[Widget]:
+        options = (Option(Content(word), id=f"value-{value}") for value, word in self._choices)
+        yield OptionList(*options, markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        values = [value for value, _ in self._choices]
+        listed = self.query_one(OptionList)
+        listed.highlighted = values.index(self._value) if self._value in values else 0
+
+    @on(OptionList.OptionSelected)
+    def _pick(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index][0])
+
+
+class NewPinDialog(Dialog[str]):
+    """Answers a PIN that was typed twice; empty: there is to be none."""
+
+    def __init__(self) -> None:
+        go = Button(_("Take it"), id="go", variant="primary", compact=True)
+        back = Button(_("Back"), id="back", compact=True)
+        super().__init__(_("New PIN"), _(HOW_PIN), go, back)
+
+    def fields(self) -> Iterable[Widget]:
+        for name, words in (("new", _("New PIN")), ("again", _("Once more"))):
+            yield PinInput(
+                id=name, password=True, placeholder=words, compact=True, max_length=LONGEST
+            )
+        yield Label("", classes="dialog-problem", markup=False)
+
+    @on(Input.Submitted, "#new")
+    def _go_on(self) -> None:
+        self.query_one("#again").focus()
+
+    @on(Input.Submitted, "#again")
+    def action_go(self) -> None:
+        new, again = (self.query_one(f"#{name}", Input).value for name in ("new", "again"))
+        problem = problem_of(new) if new else ""
+        if problem or new != again:
+            self.show_problem(problem or _(NOT_ALIKE))
+        else:
+            self.dismiss(new)
 
 
 ABOUT = (

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
+from boxoffice.language import N_, _
 from boxoffice.screens.guide import DOORS, Guide
 from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
 from boxoffice.widgets.verdict import Face, LastScans, VerdictBand
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # the lanes come with the rush
     from boxoffice.lane import Lane
 
 WAITING = Face("Nobody yet", reason="The rush is about to begin")
-GUIDE = " ▸ {}  · G closes this"
+GUIDE = N_(" ▸ {step}  · G closes this")
 KEYS = "Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit"
 PAUSED = "Paused: Space goes on."
 
@@ -93,7 +94,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         with Horizontal():
             yield from self.columns
         yield Label("", id="caption", markup=False)
-        yield Label(GUIDE.format(self._guide.text), id="guide", markup=False)
+        yield Label(self._proposal(), id="guide", markup=False)
         yield Label(KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
@@ -106,9 +107,12 @@ class DoorsApp(App[None], inherit_bindings=False):
         """Show what happens now."""
         self.query_one("#caption", Label).update(sentence)
 
+    def _proposal(self) -> str:
+        return _(GUIDE).format(step=_(self._guide.text))
+
     def _tried(self, what: str) -> None:
         if self._guide.see([what]):
-            self.query_one("#guide", Label).update(GUIDE.format(self._guide.text))
+            self.query_one("#guide", Label).update(self._proposal())
 
     def action_guide(self) -> None:
         """Close the line that proposes what to try next, or open it."""

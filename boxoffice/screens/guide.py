@@ -7,6 +7,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
+from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.footer import key_of
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread
@@ -14,7 +15,7 @@ from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread
 UNDONE, NOT_CONFIRMED = "undone", "not confirmed"
 """Beside codes of verdicts, places and states of the link, what a step may wait for."""
 LOOK_EVERY = 0.2
-CLOSES = "{guide} closes this "
+CLOSES = N_("{guide} closes this")
 NO_TICKET = (VerdictCode.NOT_A_TICKET, VerdictCode.UNKNOWN, VerdictCode.CANNOT_TELL)
 WIFI = "wifi:1"
 """What is a code, and no ticket's."""
@@ -35,26 +36,26 @@ def step(text: str, *done_by: str) -> Step:
 
 
 DOOR = (
-    step("Type {number} and press Enter: the number of a good ticket.", VerdictCode.ADMITTED),
-    step("Once more {number}, Enter: a ticket lets in once.", VerdictCode.ALREADY_IN),
-    step("Now what is no ticket at all: {other}, Enter.", *NO_TICKET),
-    step("No code at hand: type “asta”, ↓ chooses her, Enter.", VerdictCode.ADMITTED),
-    step("Sell two for cash: {sale}, 2, and Enter until it is sold.", Place.SALE),
-    step("Pull the network: {unplug}. The door goes on.", LinkState.OFFLINE),
-    step("Admit “nete” now: a green that is not confirmed.", NOT_CONFIRMED),
-    step("{unplug} puts the network back; what waits is sent.", LinkState.ONLINE),
-    step("{undo} takes your last check-in back.", UNDONE),
-    step("{queue} shows what waits, what failed, what needs a person.", Place.QUEUE),
-    step("{arrivals} shows who is in, and how fast they come.", Place.ARRIVALS),
-    step("That was it: {help} has every key, {command_palette} every command."),
+    step(N_("Type {number} and press Enter: the number of a good ticket."), VerdictCode.ADMITTED),
+    step(N_("Once more {number}, Enter: a ticket lets in once."), VerdictCode.ALREADY_IN),
+    step(N_("Now what is no ticket at all: {other}, Enter."), *NO_TICKET),
+    step(N_("No code at hand: type “asta”, ↓ chooses her, Enter."), VerdictCode.ADMITTED),
+    step(N_("Sell two for cash: {sale}, 2, and Enter until it is sold."), Place.SALE),
+    step(N_("Pull the network: {unplug}. The door goes on."), LinkState.OFFLINE),
+    step(N_("Admit “nete” now: a green that is not confirmed."), NOT_CONFIRMED),
+    step(N_("{unplug} puts the network back; what waits is sent."), LinkState.ONLINE),
+    step(N_("{undo} takes your last check-in back."), UNDONE),
+    step(N_("{queue} shows what waits, what failed, what needs a person."), Place.QUEUE),
+    step(N_("{arrivals} shows who is in, and how fast they come."), Place.ARRIVALS),
+    step(N_("That was it: {help} has every key, {command_palette} every command.")),
 )
 DOORS = (
-    step("N takes the site away: the doors go on by list and hub.", "network"),
-    step("N puts it back: what waits is sent.", "network"),
-    step("H takes the hub away: each door goes on alone.", "hub"),
-    step("H puts it back: who came in twice needs a person.", "hub"),
-    step("Space stops the rush, to be looked at.", "pause"),
-    step("That was it. In earnest: boxoffice hub, boxoffice join."),
+    step(N_("N takes the site away: the doors go on by list and hub."), "network"),
+    step(N_("N puts it back: what waits is sent."), "network"),
+    step(N_("H takes the hub away: each door goes on alone."), "hub"),
+    step(N_("H puts it back: who came in twice needs a person."), "hub"),
+    step(N_("Space stops the rush, to be looked at."), "pause"),
+    step(N_("That was it. In earnest: boxoffice hub, boxoffice join.")),
 )
 COMMANDS = ("sale", "unplug", "undo", "queue", "arrivals", "help", "command_palette", "guide")
 
@@ -116,7 +117,7 @@ class GuideLine(LineWidget):
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         words = self._codes | {command: key_of(self, command) for command in COMMANDS}
-        closes = Piece(CLOSES.format(**words), "guide--key", "app.guide")
-        text = f" ▸ {self._guide.text.format(**words)}"
+        closes = Piece(f"{_(CLOSES).format(**words)} ", "guide--key", "app.guide")
+        text = f" ▸ {_(self._guide.text).format(**words)}"
         room = width - len(closes.text) - 1
         return spread([Piece(shorten(text, room), "guide--text")], [closes], width)

@@ -15,21 +15,19 @@ from textual.widgets.option_list import Option
 
 from boxoffice import ProblemError
 from boxoffice.commands import Place
-from boxoffice.domain.pin import LONGEST, problem_of
+from boxoffice.language import N_, _, available
 from boxoffice.screens.base import ARROWS, BaseScreen
-from boxoffice.screens.dialogs import Dialog, PinInput, ReasonDialog
+from boxoffice.screens.dialogs import HOW_PIN, ChoiceDialog, Dialog, NewPinDialog, ReasonDialog
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.option_lists import Choices, KeyedList
-from boxoffice.widgets.themes import choices_of_themes
+from boxoffice.widgets.themes import choices_of_themes, theme_name
 
-KEPT = "Kept in {}; its comments stay."
-NOT_KEPT = "The demo keeps none of these."
-NOT_ALIKE = "The two are not alike."
-NOTHING_CHANGED = "The PIN is as it was."
-PIN_IS_SET = "The PIN is set: those who may do such things have to know it."
-PIN_IS_GONE = "There is no PIN any more: everybody here may do everything."
-HOW_PIN = "Refund, override, till, desk and log-in ask for it. Empty: nothing asks for it any more."
-FIRST = "Asked once; Ctrl+P, “Settings” changes it later. Enter goes on."
+KEPT = N_("Kept in {file}; its comments stay.")
+NOT_KEPT = N_("The demo keeps none of these.")
+NOTHING_CHANGED = N_("The PIN is as it was.")
+PIN_IS_SET = N_("The PIN is set: those who may do such things have to know it.")
+PIN_IS_GONE = N_("There is no PIN any more: everybody here may do everything.")
+FIRST = N_("Asked once; Ctrl+P, “Settings” changes it later. Enter goes on.")
 PIN = "pin"
 TITLE, VALUE = 22, 24
 """Cells of a row's columns."""
@@ -80,67 +78,88 @@ class Setting:
 
     def problem(self, text: str) -> str:
         """What is wrong with a line, in a sentence; empty: nothing."""
-        return f"{self.title}: it needs a name." if self.needs_text and not text else ""
+        return _("It needs a name.") if self.needs_text and not text else ""
 
 
 OPERATOR = Setting(
     "operator",
-    "Who is at the door",
-    "Who is at it now: on every row of the journal from then on, and in the till.",
-    "At the door from now on: {}.",
+    N_("Who is at the door"),
+    N_("Who is at it now: on every row of the journal from then on, and in the till."),
+    N_("At the door from now on: {value}."),
     at_first=True,
 )
 SETTINGS = (
     Setting(
         "lane",
-        "This door",
-        "What this door is called: in the journal, in the till, and at the other doors.",
-        "This door is called {} from now on.",
+        N_("This door"),
+        N_("What this door is called: in the journal, in the till, and at the other doors."),
+        N_("This door is called {value} from now on."),
         needs_text=True,
         at_first=True,
     ),
     OPERATOR,
-    Setting("theme", "Colours", "Colours of the screen.", choices=choices_of_themes),
-    Setting(PIN, "PIN", HOW_PIN),
+    Setting(
+        "language",
+        N_("Language"),
+        N_("What the screens and sentences are written in."),
+        choices=lambda app: tuple(available().items()),
+        at_first=True,
+    ),
+    Setting("theme", N_("Colours"), N_("Colours of the screen."), choices=choices_of_themes),
+    Setting(PIN, N_("PIN"), HOW_PIN),
 )
 
 
 class SettingQuestions:
     """Asks for one setting in front of a screen, and has it changed."""
 
-    def __init__(self, control: SettingsControl, applied: Callable[[str, str], None]) -> None:
-        """`applied` is called with each setting that has another value now."""
+    def __init__(self, control: SettingsControl, reopen: Callable[[], None]) -> None:
+        """`reopen` opens the door anew, by another name."""
         self._control = control
-        self._applied = applied
+        self._reopen = reopen
 
     async def ask(self, setting: Setting, screen: BaseScreen[Any]) -> None:
         """To be run as a worker of the app."""
         if setting.key == PIN:
             await self._control.change_pin(lambda: _chosen_pin(screen.app))
-            screen.announce(PIN_IS_SET if self._control.has_pin else PIN_IS_GONE)
+            screen.announce(_(PIN_IS_SET if self._control.has_pin else PIN_IS_GONE))
             return
         value = self._control.value(setting.key)
         text = await screen.app.push_screen_wait(_dialog(setting, value, screen.app))
-        if text not in (None, value):  # None: the person went back
-            screen.announce(await self.change(setting, text))
-
-    async def change(self, setting: Setting, text: str) -> str:
-        """What is to be said of it."""
+        if text in (None, value):  # None: the person went back
+            return
         note = await self._control.change(setting.key, text)
         value = self._control.value(setting.key)
-        self._applied(setting.key, value)
-        done = setting.done.format(value or "nobody is named") if setting.done else ""
-        return f"{done} {note}".strip()
+        await apply(screen.app, setting.key, value)
+        if setting.key == "lane":
+            self._reopen()
+        done = _(setting.done).format(value=value or _("nobody is named"))
+        screen.announce(f"{done} {note}".strip())
+
+
+async def apply(app: App[Any], setting: str, value: str) -> None:
+    """Have the screens follow at once."""
+    if setting == "theme":
+        app.theme = theme_name(value)
+    elif setting == "language":
+        await app.run_action(f"app.language({value!r})")
+
+
+async def ask_at_first(app: App[Any], control: SettingsControl) -> None:
+    """Ask what has to be known before the first scan, and take it up."""
+    for key, text in (await app.push_screen_wait(FirstStartScreen(control))).items():
+        await control.change(key, text)
+        await apply(app, key, control.value(key))
 
 
 def _dialog(setting: Setting, value: str, app: App[Any]) -> Dialog[str]:
     if setting.choices is not None:
-        return ChoiceDialog(setting.title, setting.help, setting.choices(app), value)
+        return ChoiceDialog(_(setting.title), _(setting.help), setting.choices(app), value)
     return ReasonDialog(
-        setting.title,
-        setting.help,
-        "Take it",
-        field=setting.title,
+        _(setting.title),
+        _(setting.help),
+        _("Take it"),
+        field=_(setting.title),
         check=setting.problem,
         value=value,
     )
@@ -150,60 +169,8 @@ async def _chosen_pin(app: App[Any]) -> str | None:
     """Raises ProblemError where the person went back."""
     pin = await app.push_screen_wait(NewPinDialog())
     if pin is None:
-        raise ProblemError(NOTHING_CHANGED)
+        raise ProblemError(_(NOTHING_CHANGED))
     return pin or None
-
-
-class ChoiceDialog(Dialog[str]):
-    """Answers the value of what was picked; None: the person went back."""
-
-    def __init__(
-        self, title: str, text: str, choices: Sequence[tuple[str, str]], value: str
-    ) -> None:
-        super().__init__(title, text)
-        self._choices = choices
-        self._value = value
-
-    def fields(self) -> Iterable[Widget]:
-        options = (Option(Content(word), id=f"value-{value}") for value, word in self._choices)
-        yield OptionList(*options, markup=False, compact=True)
-
-    def on_mount(self) -> None:
-        values = [value for value, _ in self._choices]
-        listed = self.query_one(OptionList)
-        listed.highlighted = values.index(self._value) if self._value in values else 0
-
-    @on(OptionList.OptionSelected)
-    def _pick(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._choices[event.option_index][0])
-
-
-class NewPinDialog(Dialog[str]):
-    """Answers a PIN that was typed twice; empty: there is to be none."""
-
-    def __init__(self) -> None:
-        go = Button("Take it", id="go", variant="primary", compact=True)
-        super().__init__("New PIN", HOW_PIN, go, Button("Back", id="back", compact=True))
-
-    def fields(self) -> Iterable[Widget]:
-        for name, words in (("new", "New PIN"), ("again", "Once more")):
-            yield PinInput(
-                id=name, password=True, placeholder=words, compact=True, max_length=LONGEST
-            )
-        yield Label("", classes="dialog-problem", markup=False)
-
-    @on(Input.Submitted, "#new")
-    def _go_on(self) -> None:
-        self.query_one("#again").focus()
-
-    @on(Input.Submitted, "#again")
-    def action_go(self) -> None:
-        new, again = (self.query_one(f"#{name}", Input).value for name in ("new", "again"))
-        problem = problem_of(new) if new else ""
-        if problem or new != again:
-            self.show_problem(problem or NOT_ALIKE)
-        else:
-            self.dismiss(new)
 
 
 class SettingsScreen(BaseScreen[None]):
@@ -213,19 +180,18 @@ class SettingsScreen(BaseScreen[None]):
     sheets = "form settings"
     AUTO_FOCUS = "KeyedList"
 
-    def __init__(self, control: SettingsControl, applied: Callable[[str, str], None]) -> None:
-        """`applied`: as `SettingQuestions` has it."""
+    def __init__(self, control: SettingsControl, reopen: Callable[[], None]) -> None:
+        """`reopen`: as `SettingQuestions` has it."""
         super().__init__()
         self._control = control
-        self._questions = SettingQuestions(control, applied)
+        self._questions = SettingQuestions(control, reopen)
 
     def body(self) -> Iterable[Widget]:
-        kept = self._control.file
         with Vertical(id="settings"):
-            yield Label("Settings", classes="screen-title")
+            yield Label("", id="settings-title", markup=False)
             yield KeyedList()
             yield Label("", id="setting-help", markup=False)
-            yield Label(KEPT.format(kept) if kept else NOT_KEPT, id="settings-file", markup=False)
+            yield Label("", id="settings-file", markup=False)
 
     def on_mount(self) -> None:
         self._show()
@@ -233,27 +199,34 @@ class SettingsScreen(BaseScreen[None]):
     def on_screen_resume(self) -> None:
         self._show()
 
+    async def translate(self) -> None:
+        await super().translate()
+        self._show()
+
     def _show(self) -> None:
+        kept = self._control.file
+        self.write("#settings-title", _("Settings"))
+        self.write("#settings-file", _(KEPT).format(file=kept) if kept else _(NOT_KEPT))
         rows = [Option(self._row(setting), id=setting.key) for setting in SETTINGS]
         self.query_one(KeyedList).put(rows)
 
     def _row(self, setting: Setting) -> Content:
         if setting.key == PIN:
-            value, origin = "set" if self._control.has_pin else "none", ""
+            value, origin = _("set") if self._control.has_pin else _("none"), ""
         else:
             value, origin = self._control.value(setting.key), self._control.given_by(setting.key)
             if setting.choices is not None:
                 value = dict(setting.choices(self.app)).get(value, value)
         return Content.assemble(
-            fit(setting.title, TITLE),
+            fit(_(setting.title), TITLE),
             Content.styled(fit(value or "–", VALUE), "bold"),
             "  ",
-            Content.styled(f"set by {origin}" if origin else "", "$label"),
+            Content.styled(_("set by {origin}").format(origin=origin) if origin else "", "$label"),
         )
 
     @on(OptionList.OptionHighlighted)
     def _explain(self, event: OptionList.OptionHighlighted) -> None:
-        self.write("#setting-help", SETTINGS[event.option_index].help)
+        self.write("#setting-help", _(SETTINGS[event.option_index].help))
 
     @on(OptionList.OptionSelected)
     def _change(self, event: OptionList.OptionSelected) -> None:
@@ -277,30 +250,28 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
     place = Place.LOGIN
     sheets = "form dialog"
     BINDINGS = [*ARROWS, ("escape", "save", "")]
+    AUTO_FOCUS = "Input"
 
     def __init__(self, control: SettingsControl) -> None:
         super().__init__()
         self._control = control
-        self._asked = [
-            setting
-            for setting in SETTINGS
-            if setting.at_first and not control.given_by(setting.key)
-        ]
+        asked = (one for one in SETTINGS if one.at_first and not control.given_by(one.key))
+        self._asked = sorted(asked, key=lambda setting: setting.choices is None)
 
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
-            yield Label("Before the first scan", classes="dialog-title")
-            yield Label(FIRST, classes="dialog-text", markup=False)
+            yield Label(_("Before the first scan"), classes="dialog-title")
+            yield Label(_(FIRST), classes="dialog-text", markup=False)
             for setting in self._asked:
                 value = self._control.value(setting.key)
-                yield Label(setting.title, classes="dialog-heading", markup=False)
+                yield Label(_(setting.title), classes="dialog-heading", markup=False)
                 if setting.choices is None:
                     yield Input(value, id=setting.key, compact=True, max_length=80)
                 else:
                     choices = setting.choices(self.app)
                     yield Choices(choices, taken=[value], several=False, never_empty=True)
             with Horizontal(classes="buttons"):
-                yield Button("Go on", id="save", variant="primary", compact=True)
+                yield Button(_("Go on"), id="save", variant="primary", compact=True)
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:

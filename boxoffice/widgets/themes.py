@@ -7,6 +7,8 @@ from typing import Any
 from textual.app import App
 from textual.theme import Theme
 
+from boxoffice.language import _
+
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -92,4 +94,4 @@ def theme_name(setting: str) -> str:
 def choices_of_themes(app: App[Any]) -> Sequence[tuple[str, str]]:
     """What can be set, and what it is called."""
     others = sorted(app.available_themes.keys() - _OWN.values())
-    return [("", "usual"), ("contrast", "high contrast"), *zip(others, others, strict=True)]
+    return [("", _("usual")), ("contrast", _("high contrast")), *zip(others, others, strict=True)]

@@ -1,25 +1,27 @@
 """How the app begins: log-in, choice of the event, no network, a refused key, options."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from textual.widgets import Input
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, language
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.settings_control import SettingsControl
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.models import LinkState
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import LoginScreen, ReasonDialog
+from boxoffice.screens.dialogs import ChoiceDialog, LoginScreen, ReasonDialog
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import app_of, door_list, lane_of, open_app, passes, scan, text_of
+from tests.screens.stage import see
 from tests.support import FakeClock, until
 
 
@@ -127,8 +129,10 @@ def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
 
 
 async def test_the_first_start_asks_once_what_this_door_is_called(
-    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("BOXOFFICE_LANGUAGE")
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     file = tmp_path / "config.toml"
     file.write_text("# of this laptop\n")
     settings = read_settings({"url": sandbox.url, "data_dir": tmp_path / "data"}, file)
@@ -143,7 +147,9 @@ async def test_the_first_start_asks_once_what_this_door_is_called(
             await pilot.press(*"West", "enter", *"Ida", "enter")
             await until(lambda: not isinstance(app.screen, FirstStartScreen), "the form is gone")
             await pilot.pause()
-    assert file.read_text() == '# of this laptop\nlane = "West"\noperator = "Ida"\n'
+    assert file.read_text().startswith("# of this laptop\n")
+    kept = tomllib.loads(file.read_text())
+    assert kept == {"lane": "West", "operator": "Ida", "language": "en"}
     assert not control.is_new
     assert not SettingsControl(AppContext(read_settings({}, file), clock=clock)).is_new
 
@@ -162,4 +168,9 @@ async def test_settings_change_while_the_door_is_open(context: AppContext) -> No
         await until(lambda: isinstance(app.screen, SettingsScreen), "the settings")
         await pilot.press("enter", *"West", "enter")
         await until(lambda: app.door.lane is not first, "the lane by its new name")
+        await pilot.press("down", "down", "enter")
+        await until(lambda: isinstance(app.screen, ChoiceDialog), "the languages")
+        await pilot.press("end", "enter")
+        await until(lambda: language.current() == "da", "Danish")
+        await see(pilot, "Dansk")
         assert (lane_of(pilot).name, lane_of(pilot).operator) == ("West", "Ida")

@@ -22,7 +22,7 @@ def test_a_step_waits_for_what_it_proposes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "line"), [(DOOR, f" ▸ {{}} {CLOSES}"), (DOORS, GUIDE)], ids=["door", "doors"]
+    ("steps", "line"), [(DOOR, f" ▸ {{step}} {CLOSES} "), (DOORS, GUIDE)], ids=["door", "doors"]
 )
 def test_each_but_the_last_can_be_done_and_all_fit_in_80_columns(
     steps: tuple[Step, ...], line: str
@@ -30,7 +30,7 @@ def test_each_but_the_last_can_be_done_and_all_fit_in_80_columns(
     keys = {command.id: key_names(command.keys[:1])[0] for command in COMMANDS if command.keys}
     words = {"number": "104948", "other": WIFI, **{name: keys[name] for name in NAMED}}
     for one in steps:
-        shown = line.replace("{}", one.text).format(**words)
+        shown = line.replace("{step}", one.text).format(**words)
         assert cell_len(shown) <= 80, shown
         assert bool(one.done_by) is (one is not steps[-1])
 

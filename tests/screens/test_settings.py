@@ -8,8 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
 from boxoffice import ProblemError
+from boxoffice.screens.dialogs import NOT_ALIKE
 from boxoffice.screens.settings import (
-    NOT_ALIKE,
     NOTHING_CHANGED,
     PIN_IS_SET,
     FirstStartScreen,
@@ -23,7 +23,7 @@ class Control:
     """Settings that are kept nowhere."""
 
     def __init__(self, **values: str) -> None:
-        self.values = {"lane": "North", "operator": "", "theme": "", **values}
+        self.values = {"lane": "North", "operator": "", "language": "en", "theme": "", **values}
         self.file: Path | None = Path("~/.config/boxoffice/config.toml")
         self.is_new = True
         self.pin: str | None = None
@@ -49,42 +49,37 @@ class Control:
         self.pin = await choose()
 
 
-class Applied(list[tuple[str, str]]):
-    def __call__(self, setting: str, value: str) -> None:
-        self.append((setting, value))
-
-
 async def test_picture(picture: SnapshotAssertion) -> None:
-    app = Stage(SettingsScreen(Control(operator=HOSTILE), Applied()))
+    app = Stage(SettingsScreen(Control(operator=HOSTILE), lambda: None))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "This door")
         assert await shot(pilot) == picture
 
 
 async def test_enter_changes_what_is_highlighted_at_once() -> None:
-    control, applied = Control(), Applied()
-    app = Stage(SettingsScreen(control, applied))
+    control, reopened = Control(), list[bool]()
+    app = Stage(SettingsScreen(control, lambda: reopened.append(True)))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
         await see(pilot, "Take it")
         await pilot.press("ctrl+u", "enter")
-        await see(pilot, "it needs a name")
+        await see(pilot, "It needs a name")
         await pilot.press(*"West", "enter")
         await see(pilot, "This door is called West from now on.")
-        await pilot.press("down", "down", "enter")
+        await pilot.press("end", "up", "enter")
         await see(pilot, "high contrast")
         await pilot.press("down", "enter")
-        await until(lambda: len(applied) == 2)
+        await until(lambda: app.theme == "boxoffice-contrast")
         control.problem = "The till of lane West is open."
         await pilot.press("home", "enter", *"East", "enter")
         await see(pilot, control.problem)
-    assert applied == [("lane", "West"), ("theme", "contrast")]
-    assert control.values["lane"] == "West"
+    assert reopened == [True]
+    assert control.values == {"lane": "West", "operator": "", "language": "en", "theme": "contrast"}
 
 
 async def test_a_pin_is_typed_twice() -> None:
     control = Control()
-    app = Stage(SettingsScreen(control, Applied()))
+    app = Stage(SettingsScreen(control, lambda: None))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("end", "enter", *"4711", "enter", *"4712", "enter")
         await see(pilot, NOT_ALIKE)
@@ -98,23 +93,24 @@ async def test_a_pin_is_typed_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "answer"),
+    ("keys", "lane", "operator", "language"),
     [
-        (["enter", "enter"], {"lane": "North", "operator": ""}),
-        (["escape"], {"lane": "North", "operator": ""}),
-        ([*"West", "enter", *"Ida", "enter"], {"lane": "West", "operator": "Ida"}),
-        (["ctrl+u", "down", *"Ida", "ctrl+s"], {"lane": "North", "operator": "Ida"}),
+        (["enter", "enter"], "North", "", "en"),
+        (["escape"], "North", "", "en"),
+        ([*"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
+        (["ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
+        (["up", "down", "enter", "enter", "enter"], "North", "", "da"),
     ],
 )
 async def test_the_first_start_asks_and_takes_enter(
-    keys: list[str], answer: dict[str, str]
+    keys: list[str], lane: str, operator: str, language: str
 ) -> None:
     app = Stage(FirstStartScreen(Control()))
     async with app.run_test(size=NARROW) as pilot:
         await until(lambda: isinstance(app.focused, Input))
         await pilot.press(*keys)
         await until(lambda: app.answered)
-    assert app.answer == answer
+    assert app.answer == {"lane": lane, "operator": operator, "language": language}
 
 
 async def test_what_is_given_otherwise_is_not_asked() -> None:
@@ -122,4 +118,4 @@ async def test_what_is_given_otherwise_is_not_asked() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
         await until(lambda: app.answered)
-    assert app.answer == {"lane": "North"}
+    assert app.answer == {"lane": "North", "language": "en"}
