@@ -236,10 +236,11 @@ class Demonstration:
 
     @property
     def number(self) -> str:
-        """Of a ticket that may enter."""
-        return next(
+        """Of a ticket that may enter; empty: there is none to try."""
+        numbers = (
             entry.code for entry in self.sheet.entries if entry.verdict is VerdictCode.CHECK_NAME
         )
+        return next(numbers, "")
 
     def cut_off(self) -> None:
         """Cut the door off from its site, where it is not."""

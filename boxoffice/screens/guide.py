@@ -90,8 +90,8 @@ class GuideLine(LineWidget):
         self._lane = lane
         self._codes = {"number": number, "other": WIFI}
         self._guide = Guide(DOOR)
-        self._last_scan = 0
-        self._undone = 0
+        self._seen: Lane | None = None
+        self._last_scan = self._undone = 0
 
     def on_mount(self) -> None:
         self.set_interval(LOOK_EVERY, self._look)
@@ -100,18 +100,20 @@ class GuideLine(LineWidget):
         lane = self._lane()
         if lane is None:
             return
-        front = self.app.screen
-        place = front.place if isinstance(front, BaseScreen) else ""
-        happened = {place, lane.status.link}
-        new = [scan for scan in lane.recent if scan.id > self._last_scan]
+        history, front = lane.history, self.app.screen
+        if lane is not self._seen:  # what the journal has from before was not tried just now
+            self._seen, self._undone = lane, len(history.undone)
+            self._last_scan = max((scan.id for scan in history.recent), default=0)
+        happened = {front.place if isinstance(front, BaseScreen) else "", lane.status.link}
+        new = [scan for scan in history.recent if scan.id > self._last_scan]
         self._last_scan = max((scan.id for scan in new), default=self._last_scan)
         for scan in new:
             happened.add(scan.verdict.code)
             if scan.verdict.code.is_green and not scan.verdict.confirmed:
                 happened.add(NOT_CONFIRMED)
-        if len(lane.undone) > self._undone:
+        if len(history.undone) > self._undone:
             happened.add(UNDONE)
-        self._undone = len(lane.undone)
+        self._undone = len(history.undone)
         if self._guide.see(happened):
             self.refresh()
 

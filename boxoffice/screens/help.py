@@ -149,7 +149,8 @@ class HelpScreen(BaseScreen[None]):
             yield Label(sentence, classes="help-about")
             for command in commands(self._about):
                 keys = key_names(keys_of(command, self._keymap))
-                if keys:
+                given = not command.on_app or self.app.check_action(command.id, ())
+                if keys and given:  # a real door has no keys of the demonstration
                     yield _row(", ".join(keys), command.help)
             if self._about is Place.DOOR:
                 yield Label("What the verdicts mean", classes="help-heading")

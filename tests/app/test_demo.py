@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import OptionList
+from textual.widgets import Label, OptionList
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.sheet import SheetScreen
 from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan
 from tests.printing.eyes import read, screen_of
@@ -105,3 +106,7 @@ async def test_a_real_door_offers_neither(context: AppContext) -> None:
         assert not pilot.app.check_action("sheet", ())
         assert not pilot.app.check_action("unplug", ())
         assert not pilot.app.check_action("guide", ())
+        await pilot.press("f1")
+        await opened(pilot, HelpScreen)
+        await see(pilot, "F1, Ctrl+G")
+        assert not any("Ctrl+X" in str(row.render()) for row in pilot.app.screen.query(Label))
