@@ -54,6 +54,17 @@ Email = Annotated[str, Parameter(help="The buyer's; without it the house's own (
 Phone = Annotated[str, Parameter(help="The buyer's.")]
 Pays = Annotated[PaymentMethod, Parameter(name="--paid", help="How it was paid.")]
 HandedOver = Annotated[str, Parameter(help="Cash that was handed over.")]
+Code = Annotated[
+    str,
+    Parameter(
+        name="--discount",
+        help="A discount code of the site: what it takes off is not paid. The order itself keeps "
+        "its price, as the site takes no code with it.",
+    ),
+]
+Complimentary = Annotated[
+    str, Parameter(help="Why the tickets are given away, with --paid free; the journal keeps it.")
+]
 NoCheckIn = Annotated[bool, Parameter(name="--no-check-in", help="Do not check the tickets in.")]
 Opening = Annotated[str, Parameter(name="--float", help="What is in the till, such as 500.")]
 Counted = Annotated[str, Parameter(name="--count", help="What was counted, such as 1234.50.")]
@@ -68,6 +79,8 @@ async def sell(
     phone: Phone = "",
     paid: Pays,
     given: HandedOver = "",
+    discount: Code = "",
+    complimentary: Complimentary = "",
     no_check_in: NoCheckIn = False,
     json: Json = False,
     context: Context,
@@ -81,18 +94,23 @@ async def sell(
     cash = read_amount("--given", given, context.locale) if given.strip() else None
     if cash is not None and paid is not PaymentMethod.CASH:
         raise ProblemError("--given is for --paid cash.", status=2)
+    code, reason = clean(discount), clean(complimentary)
+    if reason and (code or paid is not PaymentMethod.FREE):
+        raise ProblemError("--complimentary is for --paid free, without a discount.", status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
         raise ProblemError("--first and --last: the order needs both names.", status=2)
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False, webhooks=False)
     offer = await _offer(lane)
+    if code:
+        offer = await _with_codes(lane, offer)
     if cash is not None:
         cash = read_amount("--given", given, context.locale, offer.currency)
     if not buyer.email:
         buyer = replace(buyer, email=offer.house_email, house=True)
     lines, check_in = _lines(wanted, offer), False if no_check_in else None
-    cart = offer.cart(lines, buyer, paid, given=cash, check_in=check_in)
+    cart = offer.cart(lines, buyer, paid, given=cash, check_in=check_in, code=code, reason=reason)
     if cash and cart.paid is PaymentMethod.FREE:
         raise ProblemError(
             "This costs nothing: hand the cash back, and leave out --given.", status=2
@@ -152,6 +170,18 @@ async def _offer(lane: "Lane") -> "Offer":
         return offer
 
 
+async def _with_codes(lane: "Lane", offer: "Offer") -> "Offer":
+    """With the site's discount codes, or those last read where it cannot be asked."""
+    try:
+        return await lane.box_office.read_codes()
+    except KeyRefused:
+        raise
+    except TicketbutlerError:
+        if offer.codes is None:
+            raise
+        return offer
+
+
 def _wanted(text: str) -> tuple[str, int]:
     """A ticket type and how many of it."""
     name, equals, amount = text.rpartition("=")
@@ -189,7 +219,7 @@ def _as_json(sale: Sale) -> dict[str, object]:
     return {
         "state": sale.word,
         **fields(sale, "order order_id external_order_id tickets checked_in reason"),
-        **fields(sale.cart, "total rounding currency change"),
+        **fields(sale.cart, "total discount=discounted rounding currency change"),
     }
 
 
@@ -199,6 +229,9 @@ def sale_line(sale: Sale) -> str:
     parts = [sale.word.upper(), sale.external_order_id, order]
     cart = sale.cart
     parts += [f"{plain_amount(cart.total, cart.currency)} {cart.currency}".strip()]
+    if cart.discount is not None:
+        less = plain_amount(cart.discounted, cart.currency)
+        parts.append(f"{cart.discount.code} −{less}" if cart.discount.code else "complimentary")
     if cart.rounding:
         rounding = plain_amount(cart.rounding, cart.currency)
         parts.append(f"rounding {rounding}, in cash {plain_amount(cart.payable, cart.currency)}")

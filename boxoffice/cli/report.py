@@ -14,6 +14,7 @@ from boxoffice.cli.output import SUMMARY, TILL, as_text, fields, print_json, wri
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, AuditNote, Night, account
 from boxoffice.domain.balance import Balance, balance
+from boxoffice.domain.cart import Discount
 from boxoffice.domain.humanize import format_day, lane_name
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.money import plain_amount
@@ -42,10 +43,14 @@ Venue = Annotated[
 NOTED = "at lane operator ticket name what=did reason"
 ROWS = "row=id state at lane operator ticket name reason"
 SALES = (
-    "sale=external_order_id state at lane operator order=number tickets total rounding paid_by=paid"
-    " booked=is_booked reason"
+    "sale=external_order_id state at lane operator order=number tickets total discount rounding"
+    " paid_by=paid booked=is_booked reason"
 )
 ROUNDED = "sale=external_order_id at lane operator order=number total rounding in_cash=payable"
+DISCOUNTS = (
+    "sale=external_order_id at lane operator order=number code discounted_tickets total discount"
+    " paid=payable reason=why"
+)
 REFUNDS = "at lane operator order=number given_back paid_by=paid reason"
 OUTSIDE = "at lane operator what=kind amount currency"
 TILLS = (
@@ -206,13 +211,15 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
 
 def _money(account: Account) -> Iterable[Table]:
     night, money = account.night, f" {account.currency}".rstrip()
-    columns = ("paid by", "sold", "rounding", "given back", "amount")
+    columns = ("paid by", "sold", "discount", "rounding", "given back", "amount")
     yield Table("takings", f"Takings{money}", columns, list(_takings(account)))
     kinds = ("ticket type", "tickets", "amount")
     yield Table("sold", f"Sold at the door{money}", kinds, account.sold)
     sales = [_sale(night, sale) for sale in night.sales]
     yield _table("sales", "Sales", SALES, sales)
     rounded = [sale for sale in sales if sale["booked"] and sale["rounding"]]
+    less = [sale for sale in sales if sale["booked"] and sale["discount"]]
+    yield _table("discounts", "Discounts and complimentary tickets", DISCOUNTS, less)
     yield _table("rounding", "Cash rounded by its coins", ROUNDED, rounded)
     yield _table("refunds", "Refunds of orders", REFUNDS, _refunds(night))
     shifts = (_shift(night, shift) for shift in account.shifts)
@@ -222,7 +229,7 @@ def _money(account: Account) -> Iterable[Table]:
 
 
 def _takings(account: Account) -> Iterator[tuple[Cell, ...]]:
-    """What came in and went out by each way of payment: sold and rounded less given back."""
+    """What came in and went out by each way of payment."""
     if not account.night.takings:
         return
     for paid, amount in account.takings.items():
@@ -233,8 +240,9 @@ def _takings(account: Account) -> Iterator[tuple[Cell, ...]]:
             if taking.kind is TakingKind.REFUND and taking.paid is paid
         ]
         total = sum((cart.total for cart in carts), Decimal(0))
+        less = sum((cart.discounted for cart in carts), Decimal(0))
         rounding = sum((cart.rounding for cart in carts), Decimal(0))
-        yield paid, total, rounding, Decimal(0) - sum(back, Decimal(0)), amount
+        yield paid, total, less, rounding, Decimal(0) - sum(back, Decimal(0)), amount
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
@@ -256,6 +264,8 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
         yield "sales", len(account.booked)
         yield "sales not settled", len(account.unsettled)
         yield "sold for", account.turnover
+        yield "discounts", account.discounts
+        yield "complimentary tickets", account.complimentary
         yield "rounding of cash", account.rounding
         yield "refunded", account.refunded
         yield "cash expected in the tills", account.expected_cash
@@ -279,9 +289,13 @@ def _refunds(night: Night) -> Iterator[dict[str, Any]]:
 
 
 def _sale(night: Night, sale: Sale) -> dict[str, Any]:
+    given = sale.cart.discount or Discount("", 0, Decimal(0))
     return {
         **fields(sale, "external_order_id state order order_id lane operator booked reason"),
-        **fields(sale.cart, "total rounding payable paid tickets=amount"),
+        **fields(sale.cart, "total discount=discounted rounding payable paid tickets=amount"),
+        "code": given.code or "complimentary",
+        "discounted_tickets": given.tickets,
+        "why": given.reason,
         "at": night.local(sale.at),
         "number": sale.order_id or sale.order or "",
         "is_booked": "yes" if sale.booked else "no",
@@ -304,7 +318,7 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
     attendance = "ticket_type tickets in=inside here refunded"
     noted = "at lane operator ticket reason name"
     sale = "external_order_id state order order_id lane operator booked reason paid at"
-    amounts = "tickets total rounding"
+    amounts = "tickets total discount rounding"
     return {
         "event": fields(night.event, "uuid title"),
         "at": night.local(night.at),
@@ -330,7 +344,9 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             )
         },
         "sales": {
-            **fields(account, "tickets=tickets_sold total=turnover rounding"),
+            **fields(
+                account, "tickets=tickets_sold total=turnover discounts complimentary rounding"
+            ),
             "count": len(account.booked),
             "list": [fields(_sale(night, one), f"{sale} {amounts}") for one in night.sales],
         },

@@ -63,6 +63,7 @@ def _summary(account: VenueAccount) -> Iterator[tuple[str, Cell]]:
     yield "admitted", account.admissions
     yield "conflicts", account.conflicts
     yield "sold for", account.total("turnover")
+    yield "discounts", account.total("discounts")
     yield "rounding of cash", account.total("rounding")
     yield "refunded", account.total("refunded")
     yield "cash expected in the tills", account.total("expected_cash")

@@ -160,6 +160,8 @@ COMMANDS: tuple[Command, ...] = (
         "Chooses whether those who buy are checked in at once.", at(Place.SALE), spare=1),
     Command("more", ("ctrl+o",), "Questions", "Show or hide the optional questions",
         "Shows the questions that need not be answered, or hides them.", at(Place.SALE), spare=2),
+    Command("discount", ("f7", "ctrl+l"), "Discount", "Discount code",
+        "Goes to the field for a discount code of the site.", at(Place.SALE), spare=3),
     Command("discard_sale", ("f9", "ctrl+z"), "Discard", "Discard this sale",
         "Empties the form, after asking: nothing of it is sold.", at(Place.SALE), spare=3),
     Command("house_email", (), "House e-mail", "The house's own e-mail, for buyers who give none",

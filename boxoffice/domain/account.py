@@ -222,6 +222,16 @@ class Account:
         return sum((sale.cart.total for sale in self.booked), Decimal(0))
 
     @property
+    def discounts(self) -> Decimal:
+        """What the buyers of the booked sales paid less than that."""
+        return sum((sale.cart.discounted for sale in self.booked), Decimal(0))
+
+    @property
+    def complimentary(self) -> int:
+        """Tickets that were given away."""
+        return sum(sale.cart.amount for sale in self.booked if sale.cart.is_complimentary)
+
+    @property
     def rounding(self) -> Decimal:
         """What cash of the booked sales was more than that, or less."""
         return sum((sale.cart.rounding for sale in self.booked), Decimal(0))

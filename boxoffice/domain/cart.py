@@ -39,6 +39,18 @@ class Line(NamedTuple):
         return self.price * self.amount
 
 
+class Discount(NamedTuple):
+    """What a buyer pays less than the order's price, which stays as it is at the site."""
+
+    code: str
+    """The site's discount code; empty: the tickets are complimentary, and nothing is paid."""
+    tickets: int
+    """It is off so many."""
+    amount: Decimal
+    reason: str = ""
+    """Why they are complimentary."""
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who buys, as it goes into the order's address."""
@@ -76,6 +88,7 @@ class Cart:
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
     rounding: Decimal = Decimal(0)
     """What cash is more, or less, than the order's price, as coins have it: see `Offer.cart`."""
+    discount: Discount | None = None
     answers: tuple[AnswerInput, ...] = ()
     """To the purchase questions."""
     asked: tuple[TicketAnswers, ...] = ()
@@ -89,9 +102,19 @@ class Cart:
         return sum((line.total for line in self.lines), Decimal(0))
 
     @property
+    def discounted(self) -> Decimal:
+        """What is off the order's price."""
+        return self.discount.amount if self.discount else Decimal(0)
+
+    @property
+    def is_complimentary(self) -> bool:
+        """A person gives its tickets away."""
+        return self.discount is not None and not self.discount.code
+
+    @property
     def payable(self) -> Decimal:
-        """What the buyer pays: the order's price, and the rounding of cash."""
-        return self.total + self.rounding
+        """What the buyer pays: the order's price less the discount, and the rounding of cash."""
+        return self.total - self.discounted + self.rounding
 
     @property
     def amount(self) -> int:

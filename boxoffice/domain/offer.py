@@ -1,15 +1,26 @@
 """What a door sells: its ticket types, how many of each, and why no more or none. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.cart import Buyer, Cart, Discount, Line, PaymentMethod
+from boxoffice.domain.discount import (
+    DiscountCode,
+    applied,
+    find_code,
+    folded,
+    why_no_discount,
+)
 from boxoffice.domain.models import Event, Question, TicketType
 from boxoffice.domain.money import cash_rounding, plain_amount
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
+from boxoffice.language import _
 
+NOT_FREE = (
+    "This is not free: choose how it was paid, or give a reason why the tickets are complimentary."
+)
 NO_LIMIT = 999
 """Tickets of one order, where the site names no limit."""
 
@@ -45,6 +56,11 @@ class Offer:
     """Cash goes into the lane's open till."""
     check_in: bool = True
     """Whether what is sold is checked in at once, by default."""
+    codes: tuple[DiscountCode, ...] | None = None
+    """None: they were never read."""
+    codes_used: Mapping[str, int] = field(default_factory=dict)
+    """By the folded code: tickets it was applied to at this computer, of which the site knows
+    nothing."""
     elsewhere: Collection[str] = frozenset()
     """uuids of the ticket types that this door does not admit: sold here, and not checked in."""
 
@@ -76,9 +92,12 @@ class Offer:
         *,
         given: Decimal | None = None,
         check_in: bool | None = None,
+        code: str = "",
+        reason: str = "",
     ) -> Cart:
         """A sale as it is to be made; what costs nothing is free, and cash is rounded.
 
+        What is `FREE` and has a price is complimentary, for that `reason`. `code`: a discount code.
         `given`: cash handed over. `check_in`: None: as is the default. Which of its types are let
         in here is settled by this: another lane may be the one who finishes the sale.
         """
@@ -91,12 +110,38 @@ class Offer:
             given=given,
             check_in=self.check_in if check_in is None else check_in,
         )
-        if cart.lines and not cart.total:
+        if cart.total and paid is PaymentMethod.FREE:
+            cart = replace(cart, discount=Discount("", cart.amount, cart.total, reason))
+        elif code:
+            cart = replace(cart, discount=self.discount(code, cart.lines))
+        if cart.lines and not cart.payable:
             cart = replace(cart, paid=PaymentMethod.FREE, given=None)
         elif cart.paid is PaymentMethod.CASH:
-            cart = replace(cart, rounding=cash_rounding(cart.total, self.cash_step))
+            cart = replace(cart, rounding=cash_rounding(cart.payable, self.cash_step))
         sold = (line.ticket_type for line in cart.lines)
         return replace(cart, elsewhere=tuple(kind for kind in sold if kind in self.elsewhere))
+
+    def discount(self, code: str, lines: Sequence[Line]) -> Discount:
+        """What a discount code takes off, whatever the time is; nothing where there is no such."""
+        known = find_code(self.codes or (), code)
+        if known is None:
+            return Discount(code, 0, Decimal(0))
+        return applied(known, lines, self.codes_used.get(folded(code), 0), self.currency)
+
+    def discount_problem(self, cart: Cart, now: datetime) -> str:
+        """What is amiss with the cart's discount, in a sentence; empty: nothing."""
+        given = cart.discount
+        if given is None:
+            return ""
+        if cart.is_complimentary:
+            return "" if given.reason else NOT_FREE
+        if why := why_no_discount(self.codes, self.codes_used, given.code, cart.lines, now):
+            return why
+        if self.discount(given.code, cart.lines) != given:
+            return _("The discount of {code} is another one now: look at the new total.").format(
+                code=given.code
+            )
+        return ""
 
     def most(self, kind: TicketType, cart: Sequence[Line]) -> tuple[int, str]:
         """How many of a type the cart may hold, beside what it holds of the others.
@@ -143,8 +188,10 @@ class Offer:
             found.append("The order needs an e-mail address: the buyer's, or the house's own.")
         elif not is_email(cart.buyer.email):
             found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
-        if cart.paid is PaymentMethod.FREE and cart.total:
-            found.append("This is not free: choose how it was paid.")
+        if discount := self.discount_problem(cart, now):
+            found.append(discount)
+        elif cart.paid is PaymentMethod.FREE and cart.payable:
+            found.append(NOT_FREE)
         if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.payable:
             payable = plain_amount(cart.payable, self.currency)
             coins = f", which is {payable} in coins" if cart.rounding else ""

@@ -19,6 +19,7 @@ class Act(StrEnum):
 
     REFUND = "refund"
     GIVE_UP = "give_up"
+    COMPLIMENTARY = "complimentary"
     OVERRIDE = "override"
     LATE_UNDO = "late_undo"
     CLOSE_TILL = "close_till"
@@ -34,6 +35,7 @@ ASKS: Mapping[Act, str] = MappingProxyType(
     {
         Act.REFUND: "A refund asks for the PIN",
         Act.GIVE_UP: "Giving a sale up asks for the PIN",
+        Act.COMPLIMENTARY: "Giving tickets away asks for the PIN",
         Act.OVERRIDE: "An override asks for the PIN",
         Act.LATE_UNDO: "An undo after more than a minute asks for the PIN",
         Act.CLOSE_TILL: "Closing the till asks for the PIN",

@@ -40,10 +40,11 @@ class DoorAccount(NamedTuple):
     currency: str
     takings: dict[str, Decimal]
     """By way of payment."""
+    discounts: Decimal = Decimal(0)
 
 
 COUNTS = ("admissions", "conflicts", "failed", "waiting", "sales")
-MONEY = ("turnover", "rounding", "refunded", "expected_cash")
+MONEY = ("turnover", "discounts", "rounding", "refunded", "expected_cash")
 
 
 def account_of(lane: str, figures: Account, clash_rows: Iterable[int]) -> DoorAccount:
@@ -62,6 +63,7 @@ def account_of(lane: str, figures: Account, clash_rows: Iterable[int]) -> DoorAc
         figures.expected_cash,
         figures.currency,
         {paid.value: amount for paid, amount in figures.takings.items() if amount},
+        figures.discounts,
     )
 
 
@@ -88,6 +90,7 @@ def read_account(fields: Mapping[str, Any]) -> DoorAccount:
             rounding=_money(fields["rounding"]),
             refunded=_money(fields["refunded"]),
             expected_cash=_money(fields["expected_cash"]),
+            discounts=_money(fields.get("discounts", 0)),  # earlier versions give none
         )
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
         raise ValueError(f"no account: {type(error).__name__}") from error

@@ -1,10 +1,11 @@
 """The box office of a lane: what can be sold, selling it, sales that are not settled, its till."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
@@ -80,6 +81,7 @@ class BoxOffice(LanePart):
         event = await self._event_cache.latest()
         types, online = self._event_cache.ticket_types, self._link.sends
         paid, till = await self._journal.read(recall, LAST_PAID), await self.till()
+        codes = await self._store.read(json_docs.get, json_docs.DISCOUNT_CODES, self._event)
         return Offer(
             event=event.uuid,
             types=tuple(at_the_door(kind, event) for kind in types),
@@ -98,6 +100,8 @@ class BoxOffice(LanePart):
             cash_step=self.policy.cash_step(event.currency),
             till_open=till is not None and till.currency == event.currency,
             check_in=self.policy.check_in,
+            codes=codes,
+            codes_used=await self._journal.read(sales.codes_used) if codes else {},
             elsewhere={
                 kind.uuid
                 for kind in types
@@ -116,6 +120,12 @@ class BoxOffice(LanePart):
             read = await self._client.events.get(self._event)
             await self._store.write(json_docs.save_events, [read])
         await self._updates.publish(EventMetadataStored(self._event))
+        return await self.offer()
+
+    async def read_codes(self) -> Offer:
+        """The same, with the discount codes as the site has them now. Raises TicketbutlerError."""
+        codes = await self._client.discounts.good_at(self._event)
+        await self._store.write(json_docs.save, json_docs.DISCOUNT_CODES, self._event, codes)
         return await self.offer()
 
     async def on_update(self, update: StoreUpdate) -> None:
@@ -173,7 +183,8 @@ class BoxOffice(LanePart):
         Online it is `SENDING` then, offline `QUEUED`. `patience`: nobody watches it; answers when
         the outcome is known, or after so many seconds, and what is not known by then is placed
         again by itself, once it is known not to be placed. Raises NotForSale where it may not be
-        made; nothing is kept of it then.
+        made, and ProblemError where it is given away and the PIN is not given; nothing is kept of
+        it then.
         """
         return await self._seller.place(
             cart,
@@ -185,22 +196,32 @@ class BoxOffice(LanePart):
     async def _checked(self, cart: Cart) -> bool:
         """Whether the sale is to be queued. Raises NotForSale."""
         await self._refresh_prices()
+        if cart.discount is not None and cart.discount.code:
+            await self._read_again(self.read_codes)
         offer = await self.offer()
         if found := offer.problems(cart, self._clock.now()):
             raise NotForSale(found[0])
         if not offer.online and offer.sentence:
             raise NotForSale(offer.sentence)
-        await self._journal.write(remember, LAST_PAID, cart.paid)
+        if cart.is_complimentary:
+            await self._pin.permit(Act.COMPLIMENTARY)
+        if cart.paid is not PaymentMethod.FREE:
+            await self._journal.write(remember, LAST_PAID, cart.paid)
         return not offer.online
 
     async def _refresh_prices(self) -> None:
-        """Read the ticket types anew where the copy has aged; not while that takes long."""
-        if not self._link.waits or self._clock.monotonic() < self._fresh_until:
+        """Read the ticket types anew where the copy has aged."""
+        if self._clock.monotonic() >= self._fresh_until:
+            await self._read_again(self.refresh)
+
+    async def _read_again(self, read: Callable[[], Coroutine[Any, Any, Offer]]) -> None:
+        """Read before a sale what may have changed; not while that takes long."""
+        if not self._link.waits:
             return
         try:
-            await within(self._patience, self.refresh(), self._clock)
+            await within(self._patience, read(), self._clock)
         except (LateError, TicketbutlerError) as error:  # what is known has to do
-            log.info("ticket types not read before a sale: %s", error)
+            log.info("not read before a sale: %s", error)
 
     # Sales that were begun
 

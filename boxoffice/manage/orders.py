@@ -203,7 +203,7 @@ class Orders(Resource):
         change = (await self._client.orders.refund(key).prepare()).giving(refunded)
         different = [_state(before)]
         sale = await self._sale_of(key)
-        if sale is not None and sale.booked and sale.cart.total:
+        if sale is not None and sale.booked and sale.cart.payable:
             different.append(_money(sale))
         return replace(change, differences=tuple(different))
 

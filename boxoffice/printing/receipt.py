@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
+from boxoffice.language import _
 from boxoffice.printing.a4 import grouped
 from boxoffice.printing.pages import INCH, Pages
 from boxoffice.printing.papers import QR_SIDE, Paper, Receipt, qr
@@ -142,6 +143,10 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
         slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
     slip.space(6)
     slip.pair("Total", money(cart.total), 14, "B")
+    if cart.discount is not None:
+        code = cart.discount.code
+        label = _("Discount {code}").format(code=code) if code else _("Complimentary")
+        slip.pair(label, money(-cart.discounted), 10)
     if cart.rounding:
         slip.pair("Rounding", money(cart.rounding), 10)
     given = cart.given if cart.paid is PaymentMethod.CASH else None

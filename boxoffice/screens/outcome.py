@@ -95,7 +95,7 @@ def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | Re
                     "Its order may be placed all the same: then its tickets stay valid at the site "
                     "until somebody refunds it there."
                 )
-            if sale.cart.total:
+            if sale.cart.payable:
                 back = format_money(sale.to_give_back, sale.cart.currency, locale)
                 text += f" {describe_give_back(sale, back)}"
             return ReasonDialog(f"Give up this sale of {total}?", text, "Give up", REASONS)

@@ -1,7 +1,7 @@
 """The walk-up sale: how many of what, who buys, how it is paid, and what to hand back."""
 
 import asyncio
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Awaitable, Iterable, MutableMapping
 from decimal import Decimal
 
 from textual import events, on
@@ -19,13 +19,12 @@ from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
-from boxoffice.screens.dialogs import ConfirmDialog, EmailDialog
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.footer import key_of, put_label
 from boxoffice.widgets.form import QuestionField, SaleForm, need_a_look
-from boxoffice.widgets.sale_inputs import PaidBy, TypeList, type_rows
+from boxoffice.widgets.sale_inputs import CashGiven, PaidBy, TypeList, type_rows
 from boxoffice.widgets.verdict import VerdictBand
 
 NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
@@ -35,7 +34,6 @@ DISCARDED = "The half-done sale is discarded."
 HALF_DONE = "This sale was left half-done: {} discards it."
 NOT_BEGUN = "Nothing is filled in yet."
 NOTHING_SOLD = "Nothing was sold here yet."
-GIVEN = r"[0-9., ]*"
 
 
 class SaleScreen(LaneScreen[None]):
@@ -58,6 +56,8 @@ class SaleScreen(LaneScreen[None]):
         self._box_office = lane.box_office
         self._offer: Offer | None = None
         self._open_sales: list[Sale] = []
+        self._reads_codes = False
+        """The discount codes were asked for: once, as they are looked at again when it is sold."""
         self._note = ""
         self._noted: object = None
         """What is filled in that the note is about, until it is another; None: nothing."""
@@ -72,10 +72,7 @@ class SaleScreen(LaneScreen[None]):
             yield SaleForm(self.draft.drafts)
         yield Label("", id="sale-buyer", markup=False)
         yield PaidBy()
-        with Horizontal(id="sale-given"):
-            yield Label("  Given    ", markup=False)
-            yield Input(self.draft.given, restrict=GIVEN, max_length=14, compact=True, id="given")
-            yield Label("", id="sale-given-note", markup=False)
+        yield CashGiven(self.draft.given)
         yield Figures()
         yield Label("", id="sale-note", markup=False)
         with Horizontal(classes="buttons"):
@@ -109,8 +106,7 @@ class SaleScreen(LaneScreen[None]):
         self.action_refresh()
 
     async def _ask_house_email(self, value: str = "") -> None:
-        dialog = EmailDialog(sale_texts.HOUSE_TITLE, sale_texts.HOUSE_TEXT, value)
-        email = await self.app.push_screen_wait(dialog)
+        email = await self.app.push_screen_wait(sale_texts.house_email_dialog(value))
         self.draft.asked_house_email = True
         if email is not None:
             await self._box_office.set_house_email(email)
@@ -122,10 +118,10 @@ class SaleScreen(LaneScreen[None]):
 
     def action_refresh(self) -> None:
         """Ask the server what is left; what is filled in stays."""
-        self.work(self._refresh(), "read the stock", group="refresh")
+        self.work(self._ask(self._box_office.refresh()), "read the stock", group="refresh")
 
-    async def _refresh(self) -> None:
-        await self._show_offer(await self._box_office.refresh())
+    async def _ask(self, asked: Awaitable[Offer]) -> None:
+        await self._show_offer(await asked)
 
     async def _show_offer(self, offer: Offer) -> None:
         """Show what can be sold now; what is filled in stays, at the prices of now."""
@@ -185,7 +181,7 @@ class SaleScreen(LaneScreen[None]):
             self.note(HOW_MANY)
         elif self._offer and not self.query_one(SaleForm).first_open():
             cart = self.cart(self._offer)
-            cash = cart.paid is PaymentMethod.CASH and cart.total
+            cash = cart.paid is PaymentMethod.CASH
             self.set_focus(self.query_one("#given" if cash else "#sell"))
 
     def action_paid(self, by: int = 1) -> None:
@@ -198,16 +194,15 @@ class SaleScreen(LaneScreen[None]):
         self._edited()
 
     @on(Input.Changed, "#given")
-    def _give(self, event: Input.Changed) -> None:
-        self.draft.given = event.value
-        self._edited()
-
     @on(QuestionField.Changed)
     def _edited(self) -> None:
         """What was wrong is being mended: it is looked at anew when it is sold."""
         if self._noted not in (None, self._filled_in):
             self.note("")
         self._draw()
+        if self.draft.code and not self._reads_codes:
+            self._reads_codes = True
+            self.work(self._ask(self._box_office.read_codes()), "read the codes", group="codes")
 
     @property
     def _filled_in(self) -> object:
@@ -250,23 +245,22 @@ class SaleScreen(LaneScreen[None]):
         self.query_one(TypeList).show(type_rows(offer, self.draft.lines, prices, self.clock.now()))
         before = sale_texts.before(self._open_sales, self.last, locale)
         self.write("#sale-title", sale_texts.title(self.lane.event.title, offer))
-        self.write("#sale-buyer", sale_texts.buyer_line(cart.buyer))
+        self.write("#sale-buyer", sale_texts.buyer_line(cart, locale))
+        problem = offer.discount_problem(cart, self.clock.now()) if self.draft.code else ""
+        self.query_one(SaleForm).show_problem(sale_form.CODE, problem)
         note = sale_texts.given_note(cart, offer, locale, typed=bool(typed))
-        self.write("#sale-given-note", note)
         self.write("#sale-before", before).display = bool(before.plain)
         self.query_one(PaidBy).show(
-            self.draft.payment_method(offer), free=cart.paid is PaymentMethod.FREE
+            self.draft.payment_method(offer),
+            free=cart.paid is PaymentMethod.FREE and not cart.is_complimentary,
         )
-        self.query_one("#sale-given").display = cart.paid is PaymentMethod.CASH
+        self.query_one(CashGiven).show(note, asked=cart.paid is PaymentMethod.CASH)
         bad = bool(typed) and cart.given is None
         self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
-        optional = self.draft.optional(offer)
-        for button, label in {
-            "#sell": f"Sell for {format_money(cart.payable, offer.currency, locale)}",
-            "#check_in_now": f"Check in now: {'yes' if cart.check_in else 'no'}",
-            "#more": "Fewer questions" if self.draft.more else f"{optional} more questions",
-        }.items():
-            put_label(self.query_one(button, Button), label)
+        optional, more = self.draft.optional(offer), self.draft.more
+        labels = sale_texts.labels(cart, offer, locale, optional=optional, more=more)
+        for button, label in labels.items():
+            put_label(self.query_one(f"#{button}", Button), label)
         self.query_one("#more").display = bool(optional)
 
     def note(self, sentence: str, *, amiss: bool = False) -> None:
@@ -284,6 +278,7 @@ class SaleScreen(LaneScreen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.note(self._note, amiss=self._noted is not None)
+        self._draw()  # what is wrong with a field is shown once it is left
 
     # Selling
 
@@ -296,6 +291,8 @@ class SaleScreen(LaneScreen[None]):
     async def _sell(self) -> None:
         await self._show_form()  # fields may just be on their way in
         cart = self._checked()
+        if cart is not None and cart.is_complimentary:
+            cart = await self._give_away(cart)
         if cart is not None and (problems := await self._box_office.problems(cart)):
             self.note(" ".join(problems), amiss=True)
             if not (cart.buyer.email and cart.buyer.first_name and cart.buyer.last_name):
@@ -309,6 +306,14 @@ class SaleScreen(LaneScreen[None]):
         self._hold()  # what comes behind the Enter that leaves the outcome is the next sale's
         self.app.push_screen(OutcomeScreen(self.lane, sale, selling=True), self._ended)
         self.note("")
+
+    async def _give_away(self, cart: Cart) -> Cart | None:
+        """The cart with the reason why nothing is paid for it; None: the person went back."""
+        reason = await self.app.push_screen_wait(sale_texts.gift_dialog(cart, self.locale))
+        if reason is None:
+            self.note("")
+            return None
+        return sale_form.given_away(cart, reason)
 
     def _checked(self) -> Cart | None:
         """The cart with its answers; None: something is amiss, and has been said."""
@@ -362,15 +367,16 @@ class SaleScreen(LaneScreen[None]):
         email = self._offer.house_email if self._offer else ""
         self.work(self._ask_house_email(email), "ask for the house's e-mail", group="house")
 
+    def action_discount(self) -> None:
+        self.query_one(SaleForm).focus_on(sale_form.CODE)
+
     def action_discard_sale(self) -> None:
         """Empty the form, after asking."""
         self._take_in()
         if not self.draft.is_begun:
             self.note(NOT_BEGUN)
         elif not self.is_working("sell"):
-            text = sale_texts.discarded(self.draft.lines)
-            dialog = ConfirmDialog("Discard this sale?", text, "Discard")
-            self.app.push_screen(dialog, self._discard)
+            self.app.push_screen(sale_texts.discard_dialog(self.draft.lines), self._discard)
 
     def _discard(self, confirmed: bool | None) -> None:
         if confirmed:

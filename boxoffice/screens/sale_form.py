@@ -10,9 +10,10 @@ from boxoffice.domain.money import read_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 
-NAME, EMAIL, PHONE = "buyer.name", "buyer.email", "buyer.phone"
-"""In place of a question's uuid: fields of the buyer."""
+NAME, EMAIL, PHONE, CODE = "buyer.name", "buyer.email", "buyer.phone", "buyer.discount"
+"""In place of a question's uuid: fields of the buyer, and the discount code."""
 WALK_UP = "Walk-up"
 """First name of a buyer who gives none; the last is the lane's, which tells one door's apart."""
 NAME_LIMIT, PHONE_LIMIT = 100, 40
@@ -79,8 +80,13 @@ class SaleDraft:
 
     def payment_method(self, offer: Offer) -> PaymentMethod:
         """How it is paid, where it costs anything."""
-        known = self.paid or offer.last_paid
-        return PaymentMethod.CASH if known is PaymentMethod.FREE else known
+        last = offer.last_paid
+        return self.paid or (PaymentMethod.CASH if last is PaymentMethod.FREE else last)
+
+    @property
+    def code(self) -> str:
+        """The discount code, as it is typed."""
+        return clean(_text(self.drafts.get(CODE, "")))
 
     def checks_in(self, offer: Offer) -> bool:
         return offer.check_in if self.check_in is None else self.check_in
@@ -95,6 +101,7 @@ class SaleDraft:
             paid,
             given=read_money(self.given, locale, offer.currency) if is_cash else None,
             check_in=self.check_in,
+            code=self.code,
         )
 
     def fields(self, offer: Offer) -> list[Field]:
@@ -140,6 +147,7 @@ def _buyer(offer: Offer) -> list[Field]:
         Field(Question(NAME, "Buyer", "NAME_FIRST_LAST"), ("", "")),
         Field(Question(EMAIL, "E-mail", "EMAIL"), offer.house_email, asked=not offer.house_email),
         Field(Question(PHONE, "Phone", "PHONE"), ""),
+        Field(Question(CODE, _("Discount code")), ""),
     ]
 
 
@@ -157,6 +165,12 @@ def buyer_of(drafts: Mapping[str, Draft], house_email: str, lane: str) -> Buyer:
         phone=clean(_text(drafts.get(PHONE, "")), PHONE_LIMIT),
         house=bool(email) and email == house_email,
     )
+
+
+def given_away(cart: Cart, reason: str) -> Cart:
+    """The cart with the reason why nothing is paid for it."""
+    given = cart.discount
+    return replace(cart, discount=given._replace(reason=reason)) if given else cart
 
 
 def with_answers(cart: Cart, given: Sequence[AnswerInput]) -> Cart:

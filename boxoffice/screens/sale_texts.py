@@ -7,13 +7,15 @@ from decimal import Decimal
 
 from textual.content import Content
 
-from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
+from boxoffice.language import N_, _
+from boxoffice.screens.dialogs import ConfirmDialog, EmailDialog, ReasonDialog
 from boxoffice.widgets.big_text import Figure
 from boxoffice.widgets.verdict import Face
 
@@ -28,11 +30,6 @@ HINTS = {
 }
 """What the keys do, by where the cursor is."""
 HINT = "Enter or Tab: next · Space: pick · Ctrl+S: sell"
-HOUSE_TITLE = "The house's own e-mail"
-HOUSE_TEXT = (
-    "The site takes no order without an e-mail address. Which one stands in for buyers who give "
-    "none? Their tickets are mailed there. It is asked once, and kept on this computer."
-)
 QUEUED = "Paid here; the order is placed when the site can be reached."
 
 # Around the form
@@ -49,9 +46,11 @@ def title(event: str, offer: Offer) -> Content:
     )
 
 
-def buyer_line(buyer: Buyer) -> Content:
-    """Who buys: to be seen also where the form is scrolled."""
+def buyer_line(cart: Cart, locale: str) -> Content:
+    """Who buys, and what is taken off: to be seen also where the form is scrolled."""
+    buyer, discount = cart.buyer, discount_line(cart, locale)
     return Content.assemble(
+        Content.styled(f"{discount} · ", "bold") if discount else "",
         Content.styled("Buyer  ", "$label"),
         Content.styled(buyer.full_name, "bold"),
         " · ",
@@ -70,7 +69,7 @@ def price(kind: TicketType, currency: str, locale: str) -> str:
 def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
     """The total, and with cash the change. `bad`: what is typed as given is no amount."""
     total, given = _payable(cart, locale), cart.given
-    if cart.paid is not PaymentMethod.CASH or not cart.total:
+    if cart.paid is not PaymentMethod.CASH or not cart.lines:
         return [total]
     if bad:
         return [total, Figure("CHANGE", "?")]
@@ -95,7 +94,7 @@ def given_note(cart: Cart, offer: Offer, locale: str, *, typed: bool) -> Content
     if not offer.till_open:
         parts.append(Content.styled("! no till open", "$warn bold"))
     if cart.rounding:
-        total = format_amount(cart.total, cart.currency, locale)
+        total = format_amount(cart.payable - cart.rounding, cart.currency, locale)
         by = signed(cart.rounding, cart.currency, locale)
         parts.append(Content(f"{total} rounded by {by}"))
     elif not typed and not parts:
@@ -220,7 +219,7 @@ def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Fig
             return [shown]
         case _S.QUEUED:
             return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
-        case _S.DROPPED if sale.cart.total:
+        case _S.DROPPED if sale.cart.payable:
             label = "GIVE BACK" if cart.paid is PaymentMethod.CASH else "TO BE PAID BACK"
             owed = sale._replace(booked=was_booked or sale.booked).to_give_back
             return [amount(label, owed, cart.currency, locale, strong=True)]
@@ -235,11 +234,48 @@ def advice(sale: Sale) -> str:
     return _ADVICE.get(sale.state, "")
 
 
-def discarded(lines: Sequence[Line]) -> str:
-    """What is lost by discarding a sale that is not made yet."""
-    if not lines:
-        return "What is filled in is emptied."
-    return f"Nothing is sold: {what(lines)}. What is filled in is emptied."
+GIFT_REASONS = (
+    N_("On the guest list"),
+    N_("Press"),
+    N_("Works here tonight"),
+    N_("The organiser said so"),
+)
+"""To pick from."""
+
+
+def house_email_dialog(value: str) -> EmailDialog:
+    """Asks for the house's own; `value`: the one of now."""
+    text = _(
+        "The site takes no order without an e-mail address. Which one stands in for buyers who "
+        "give none? Their tickets are mailed there. It is asked once, and kept on this computer."
+    )
+    return EmailDialog(_("The house's own e-mail"), text, value)
+
+
+def gift_dialog(cart: Cart, locale: str) -> ReasonDialog:
+    """Asks why tickets are given away."""
+    text = _(
+        "{tickets}, at {value}, and nothing is paid. The order at the site keeps its price; the "
+        "report names it."
+    ).format(tickets=what(cart.lines), value=format_money(cart.total, cart.currency, locale))
+    reasons = [_(reason) for reason in GIFT_REASONS]
+    return ReasonDialog(_("Give these tickets away?"), text, _("Give"), reasons)
+
+
+def discard_dialog(lines: Sequence[Line]) -> ConfirmDialog:
+    """Asks before a sale that is not made yet is emptied."""
+    sold = _("Nothing is sold: {tickets}.").format(tickets=what(lines)) if lines else ""
+    emptied = _("What is filled in is emptied.")
+    return ConfirmDialog(_("Discard this sale?"), f"{sold} {emptied}".strip(), _("Discard"))
+
+
+def labels(cart: Cart, offer: Offer, locale: str, *, optional: int, more: bool) -> dict[str, str]:
+    """What the buttons say, by their ids. `optional`: questions that `more` shows."""
+    return {
+        "sell": f"Sell for {format_money(cart.payable, offer.currency, locale)}",
+        "check_in_now": f"Check in now: {'yes' if cart.check_in else 'no'}",
+        "more": "Fewer questions" if more else f"{optional} more questions",
+    }
 
 
 def what(lines: Sequence[Line]) -> str:
@@ -254,6 +290,14 @@ def paid_line(cart: Cart, locale: str) -> str:
         parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
         parts.append(f"change {format_money(cart.change, cart.currency, locale)}")
     return " · ".join(parts)
+
+
+def discount_line(cart: Cart, locale: str) -> str:
+    """`VIP20 −60,00 kr.`, or that it is complimentary; empty: nothing is taken off."""
+    if cart.discount is None:
+        return ""
+    off = format_money(-cart.discounted, cart.currency, locale)
+    return f"{cart.discount.code or _('Complimentary')} {off}"
 
 
 def rounding_line(cart: Cart, locale: str) -> str:
@@ -274,8 +318,9 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
         ("Buyer", buyer.full_name),
         ("E-mail", f"{contact}  {HOUSE}" if buyer.house else contact),
         ("Paid", paid_line(sale.cart, locale)),
+        (_("Discount"), discount_line(sale.cart, locale)),
         ("Rounding", rounding_line(sale.cart, locale)),
-        ("Money", account if sale.cart.total else ""),
+        ("Money", account if sale.cart.payable else ""),
         ("Sale number", f"{sale.external_order_id} · {time}"),
         ("Order", sale.order_id or sale.order or ""),
         ("Trouble", trouble(sale) if SaleAction.LOOK in sale.offers else ""),

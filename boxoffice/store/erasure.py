@@ -163,7 +163,8 @@ def erase_journal(tx: Transaction, event: str, types: Mapping[str, str]) -> Eras
             )
     bought = 0
     for sale in sales.in_states(tx.connection, event):
-        cart = replace(sale.cart, buyer=Buyer(), answers=(), asked=())
+        discount = sale.cart.discount and sale.cart.discount._replace(reason="")
+        cart = replace(sale.cart, buyer=Buyer(), discount=discount, answers=(), asked=())
         if (cart, "", "") != (sale.cart, sale.operator, sale.reason):
             bought += 1
             tx.execute(

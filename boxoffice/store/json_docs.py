@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from boxoffice.domain.cart import Buyer, Cart, Line, TicketAnswers
+from boxoffice.domain.cart import Buyer, Cart, Discount, Line, TicketAnswers
+from boxoffice.domain.discount import DiscountCode
 from boxoffice.domain.models import Answer, AnswerInput, Event, Question, TicketType
 from boxoffice.store.database import from_row
 
-T = TypeVar("T", Event, TicketType, Question, Answer)
+T = TypeVar("T", Event, TicketType, Question, Answer, DiscountCode)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ QUESTIONS = Topic("questions", Question)
 """What an event asks of each attendee."""
 PURCHASE_QUESTIONS = Topic("purchase_questions", Question)
 """What an event asks of each buyer."""
+DISCOUNT_CODES = Topic("discount_codes", DiscountCode)
+"""That are good at an event, those for all events among them."""
 UNANSWERED = Topic("unanswered", Question)
 """The questions of a ticket without an answer when that was last read."""
 ANSWERS = Topic("answers", Answer)
@@ -101,6 +104,7 @@ def cart_to_json(cart: Cart) -> str:
     Raises ValueError where an amount is not a number.
     """
     amounts = [*(line.price for line in cart.lines), cart.given or Decimal(0), cart.rounding]
+    amounts.append(cart.discounted)
     if not all(amount.is_finite() for amount in amounts):
         raise ValueError("a cart holds an amount that is not a number")
     return json.dumps(asdict(cart), default=_text)
@@ -109,6 +113,7 @@ def cart_to_json(cart: Cart) -> str:
 def cart_from_json(text: str) -> Cart:
     """The very same cart."""
     fields = json.loads(text)
+    code, tickets, amount, reason = fields.get("discount") or ("", 0, "", "")
     return from_row(
         Cart,
         fields,
@@ -117,6 +122,7 @@ def cart_from_json(text: str) -> Cart:
             for ticket_type, title, price, amount in fields["lines"]
         ),
         buyer=Buyer(**fields["buyer"]),
+        discount=Discount(code, tickets, Decimal(amount), reason) if amount else None,
         answers=given_from_json(fields["answers"]),
         asked=tuple(
             TicketAnswers(ticket_type, given_from_json(answers))

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
+from boxoffice.domain.discount import folded
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.sale import (
     AFTER,
@@ -124,6 +125,24 @@ def sold_offline(connection: sqlite3.Connection, event: str, lane: str | None) -
     return sold
 
 
+def codes_used(connection: sqlite3.Connection) -> dict[str, int]:
+    """Tickets by folded discount code that each was applied to here, at any event.
+
+    Of sales that the site has refused, or that were given up, none count.
+    """
+    rows = connection.execute(
+        "SELECT json_extract(cart, '$.discount[0]') AS code,"
+        " json_extract(cart, '$.discount[1]') AS tickets FROM sale"
+        " WHERE json_extract(cart, '$.discount[0]') <> '' AND state NOT IN (?, ?)",
+        (SaleState.REFUSED, SaleState.DROPPED),
+    )
+    used: dict[str, int] = {}
+    for row in rows:
+        code = folded(row["code"])
+        used[code] = used.get(code, 0) + row["tickets"]
+    return used
+
+
 def row_to_sale(row: sqlite3.Row) -> Sale:
     return from_row(
         Sale,
@@ -185,12 +204,15 @@ def begin(
         "lines": [(*line[:2], str(line.price), line.amount) for line in cart.lines],
         "total": str(cart.total),
         "rounding": str(cart.rounding),
+        "discount": str(cart.discounted),
+        "discount_code": cart.discount.code if cart.discount else None,
         "currency": cart.currency,
         "paid": cart.paid,
         "booked": booked,
         "unattended": unattended,
     }
-    row = record(tx, Entry(JournalKind.SALE, event=cart.event, data=data))
+    why = cart.discount.reason if cart.discount else ""
+    row = record(tx, Entry(JournalKind.SALE, event=cart.event, reason=why, data=data))
     tx.execute(
         "INSERT INTO sale (id, mark, number, event, state, cart, at, lane, operator, booked,"
         " unattended, after_number, posted_at, since)"

@@ -296,6 +296,12 @@ class SaleForm(TicketForm):
             if widget.field.asked and not drafts.get(widget.field.question.uuid)
         )
 
+    def show_problem(self, uuid: str, sentence: str) -> None:
+        """Show what is wrong with a field; not while it is being typed into."""
+        for widget in self.query(QuestionField):
+            if widget.field.question.uuid == uuid:
+                widget.problem = "" if widget.has_focus_within else sentence
+
     def focus_on(self, uuid: str) -> None:
         """Put the cursor into the field of a question."""
         for widget in self.query(QuestionField):

@@ -7,11 +7,13 @@ from typing import ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import OptionList
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.domain.cart import Line, PaymentMethod
@@ -161,8 +163,9 @@ def _prompt(row: TypeRow, width: int, price: int, left: int) -> Content:
     )
 
 
-WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY, PaymentMethod.INVOICE)
-"""Those to choose from: what costs nothing is free by itself."""
+WAYS = tuple(PaymentMethod)
+"""Those to choose from: what costs nothing is free by itself, else it is given away."""
+GIVEN = r"[0-9., ]*"
 LABEL = "Paid by"
 FREE = "Free: there is nothing to pay."
 
@@ -211,3 +214,22 @@ class PaidBy(LineWidget, can_focus=True):
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
             yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"paid({at - chosen})")
             yield Piece("  ")
+
+
+class CashGiven(Horizontal):
+    """The cash that the buyer hands over, and what is to be known of it."""
+
+    def __init__(self, given: str = "") -> None:
+        """`given`: what stands in its field, `#given`."""
+        super().__init__(id="sale-given")
+        self._given = given
+
+    def compose(self) -> ComposeResult:
+        yield Label("  Given    ", markup=False)
+        yield Input(self._given, restrict=GIVEN, max_length=14, compact=True, id="given")
+        yield Label("", id="sale-given-note", markup=False)
+
+    def show(self, note: Content, *, asked: bool) -> None:
+        """Show `note` beside it; not `asked`: it is no cash."""
+        self.query_one("#sale-given-note", Label).update(note)
+        self.display = asked

@@ -16,7 +16,7 @@ import pytest
 from boxoffice.cli.box_office import NO_TILL, sale_line
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import SandboxThread
-from boxoffice.sandbox.models import Order
+from boxoffice.sandbox.models import DiscountCode, Order
 from boxoffice.store import Journal, sales
 from boxoffice.sync.sales.rules import NOT_THERE
 from tests.cli.conftest import LONGEST, Computer, Ran
@@ -125,6 +125,21 @@ def test_cash_in_no_till_is_said_beforehand(site: SandboxThread, computer: Compu
     assert (ran.json["balanced"], ran.json["not_in_a_till"]) == (False, "295.00")
     assert ran.err.startswith("1 payment in cash, together 295.00 DKK, came in or went out while ")
     assert ran.json["tills"][0]["expected"] == "795.00"
+
+
+def test_a_discount_is_not_paid_and_is_on_the_report(
+    site: SandboxThread, computer: Computer
+) -> None:
+    event = next(iter(site.state.events.values()))
+    site.state.discount_codes[1] = DiscountCode(1, "HAVN", Decimal(10), "PERCENTAGE", 5, event)
+    what = ("sell", "--type", "Standard=2", *BUYER, "--paid", "card", "--json")
+    ran = computer.run(*what, "--discount", "havn")
+    assert (ran.status, ran.json["total"], ran.json["discount"]) == (0, "590.00", "59.00")
+    report = computer.run("report", "--json").json
+    assert report["takings"]["card"] == "531.00"
+    sales = report["sales"]
+    assert (sales["total"], sales["discounts"], sales["complimentary"]) == ("590.00", "59.00", 0)
+    assert sales["list"][0]["discount"] == "59.00"
 
 
 @pytest.mark.parametrize(

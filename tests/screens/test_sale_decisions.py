@@ -87,7 +87,7 @@ def test_what_is_asked() -> None:
     draft.want(OFFER, STANDARD, 2)
     headings = [field.question.heading for field in draft.fields(OFFER)]
     assert headings[:2] == ["Standard 1: Size", "Standard 2: Size"]
-    assert headings[2:] == ["Buyer", "E-mail", "Phone"]
+    assert headings[2:] == ["Buyer", "E-mail", "Phone", "Discount code"]
     assert draft.optional(OFFER) == 1
     draft.more = True
     assert [field.question.heading for field in draft.fields(OFFER)][-1] == "Where from?"

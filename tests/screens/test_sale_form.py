@@ -1,16 +1,19 @@
 """The form of a sale on a real lane: the buyer, the house e-mail, the questions, what is kept."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from boxoffice.domain.cart import Discount
 from boxoffice.domain.questions import NOT_AN_EMAIL
 from boxoffice.domain.sale import SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import EmailDialog
+from boxoffice.sandbox.models import DiscountCode
+from boxoffice.screens.dialogs import EmailDialog, ReasonDialog
 from boxoffice.screens.sale import NO_AMOUNT, NOT_BEGUN, SaleScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.screens.sale_texts import HINTS, NO_EMAIL
@@ -139,6 +142,33 @@ async def test_what_is_wrong_is_said_until_it_is_mended_and_a_sale_can_be_discar
         assert given(pilot).value == ""
         assert drafts == {till.event.uuid: screen(pilot).draft}
         assert not screen(pilot).draft.is_begun
+
+
+async def test_a_discount_code_by_its_key_and_then_tickets_that_are_given_away(
+    till: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    event = next(iter(sandbox.state.events.values()))
+    code = DiscountCode(1, "HAVN50", Decimal(50), "PER_TICKET", 9, event)
+    sandbox.state.discount_codes[code.id] = code
+    async with sale_screen(till) as pilot:
+        await pilot.press("2", "f7", *"havn5", "tab")
+        await see(pilot, "There is no discount code “havn5” at this event.")
+        await pilot.press("f7", "0")
+        await see(pilot, "HAVN50 -100,00 kr. · Buyer")
+        await see(pilot, "Sell for 490,00 kr.")
+        await pilot.press("ctrl+s")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+        assert (sale.cart.payable, sale.cart.discounted) == (Decimal(490), Decimal(100))
+        await see(pilot, "HAVN50 -100,00 kr.")
+        await pilot.press("enter")
+        await ready(pilot)
+        await pilot.press("1", "left", "enter", "enter")  # before cash comes what is free
+        await until(lambda: isinstance(pilot.app.screen, ReasonDialog), "why")
+        await see(pilot, "1 × Standard, at 295,00 kr., and nothing is paid.")
+        await pilot.press(*"Press", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.is_complimentary
+    assert sale.cart.discount == Discount("", 1, Decimal(295), "Press")
 
 
 @pytest.mark.parametrize("dialect", ["live"])  # it says which type a question is asked of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
+from boxoffice.domain.cart import Buyer, Cart, Discount, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, journal_db, sales
@@ -27,6 +27,7 @@ carts = st.builds(
     buyer=st.builds(Buyer, texts, texts, texts, texts, house=st.booleans()),
     paid=st.sampled_from(PaymentMethod),
     given=st.none() | money,
+    discount=st.none() | st.builds(Discount, texts, st.integers(), money, texts),
     answers=some_answers,
     asked=st.lists(st.builds(TicketAnswers, texts, some_answers), max_size=3).map(tuple),
     check_in=st.booleans(),

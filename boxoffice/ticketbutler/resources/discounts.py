@@ -5,6 +5,7 @@ ways, and the live service has been seen to use a third: where nothing is at the
 asked, and what answered is remembered for as long as the client lives.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -14,9 +15,12 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field
 
+from boxoffice.domain import discount as domain
+from boxoffice.domain.discount import PER_TICKET, PERCENTAGE
 from boxoffice.domain.text import clean
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
 from boxoffice.ticketbutler.errors import (
+    Forbidden,
     NoPage,
     NotAllowed,
     NotFound,
@@ -31,11 +35,12 @@ from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_valu
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.session import Session
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-PER_TICKET = "PER_TICKET"
 TYPES: ChoiceLabels = MappingProxyType(
-    {PER_TICKET: "for each ticket", "PERCENTAGE": "per cent of the price"}
+    {PER_TICKET: "for each ticket", PERCENTAGE: "per cent of the price"}
 )
 """The one of the document and the one of the live service; what others there are, a site knows."""
 MOST_PAGES = 100
@@ -79,6 +84,21 @@ class DiscountCode(Record):
     usage_limit_per_event: fields.Count = Field(None, title="Tickets of one event, at most")
     total_revenue: fields.Money = Field(None, title="Sold with it")
     group_name: fields.Line = Field("", title="Group")
+
+    def as_code(self) -> domain.DiscountCode:
+        """As far as a door needs it."""
+        limits = (self.usage_tickets_limit, self.usage_limit_per_event or None)
+        known = [limit for limit in limits if limit is not None]
+        return domain.DiscountCode(
+            code=self.code,
+            amount=self.amount,
+            kind=self.discount_type,
+            left=max(0, min(known) - (self.amount_times_applied or 0)) if known else None,
+            active=self.active,
+            ticket_type=self.ticket_type_uuid,
+            start=self.start,
+            end=self.end,
+        )
 
 
 class NewDiscountCode(Record):
@@ -153,6 +173,22 @@ class Discounts(Endpoints):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._answered: dict[tuple[bool, _Use], str] = {}
+
+    async def good_at(self, event: str) -> Sequence[domain.DiscountCode]:
+        """The codes that are good at an event: its own, and those for all events.
+
+        A site that has none of either says that there is no such list.
+        """
+        found: dict[str, domain.DiscountCode] = {}
+        for whose in (None, event):
+            try:
+                found |= {code.code: code.as_code() for code in await self.list(whose)}
+            except (NotFound, NoPage, NotAllowed) as error:
+                log.info("no discount codes of %s: %s", whose or "all events", error)
+            except Forbidden:
+                if whose is not None:
+                    raise
+        return tuple(found.values())
 
     async def list(self, event: str | None = None) -> Sequence[DiscountCode]:
         """The codes of an event, or those for all events, of all pages.
