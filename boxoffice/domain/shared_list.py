@@ -22,12 +22,12 @@ from boxoffice.domain.venue import Presence
 
 LIST, WANTED = "list", "wanted"
 """What is sent of these kinds is a part, and the wish for a whole list."""
-ENTRIES = 400
+ENTRIES = 1000
 """Rows, or uuids of those that are gone: of a part, at most."""
 PACKED, INFLATED = 56_000, 1 << 20
 """Characters of a part as it is sent, and bytes of what is in it, at most."""
 MOST_PARTS, MOST_TICKETS, MOST_BYTES = 1000, 250_000, 64 << 20
-"""Of one list; bytes are those that its parts inflate to."""
+"""Of one list; bytes are those that all its parts inflate to."""
 MOST_SENDERS = 4
 """Whose lists are put together at the same time."""
 LONGEST_INTERVAL = 120.0
@@ -121,9 +121,7 @@ class Part(NamedTuple):
     head: ListHead
     number: int
     """From 0."""
-    change: ListChange
-    size: int
-    """Bytes that it inflates to."""
+    packed: str
 
 
 def pack(change: ListChange) -> list[str]:
@@ -143,20 +141,20 @@ def _pack(entries: list[object]) -> list[str]:
     return [*_pack(entries[:half]), *_pack(entries[half:])]
 
 
-def part_fields(head: ListHead, number: int, packed: str) -> dict[str, Any]:
+def part_fields(part: Part) -> dict[str, Any]:
     """As it is sent."""
-    return {**head._asdict(), "number": number, "packed": packed}
+    return {**part.head._asdict(), "number": part.number, "packed": part.packed}
 
 
-def read_part(fields: Mapping[str, Any], event: str) -> Part:
-    """What another door has sent, of `event`. Raises ValueError, which tells nothing of it."""
+def read_part(fields: Mapping[str, Any]) -> Part:
+    """What another door has sent. Raises ValueError, which tells nothing of it."""
     try:
         head = ListHead(
             _hex(fields["site"], 16),
             _hex(fields["id"]),
             _whole(fields["parts"], 1, MOST_PARTS),
             _seconds(fields["age"], OLDEST),
-            _seconds(fields["every"], math.inf),
+            min(_seconds(fields["every"], math.inf), LONGEST_INTERVAL),
             _hex(fields["digest"]),
             _whole(fields["tickets"], 0, MOST_TICKETS),
             _whole(fields["unread"], 0, MOST_TICKETS),
@@ -165,18 +163,30 @@ def read_part(fields: Mapping[str, Any], event: str) -> Part:
         number, packed = _whole(fields["number"], 0, head.parts - 1), fields["packed"]
         if not isinstance(packed, str) or len(packed) > PACKED:
             raise ValueError
-        text = _inflate(base64.b85decode(packed))
-        entries = json.loads(text)
-        if not isinstance(entries, list) or len(entries) > ENTRIES:
-            raise ValueError
-        titles: dict[str, str] = {}
-        change = ListChange(
-            [_ticket(entry, event, titles) for entry in entries if isinstance(entry, list)],
-            [_hex(entry) for entry in entries if not isinstance(entry, list)],
-        )
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError, zlib.error) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise ValueError(type(error).__name__) from None
-    return Part(head._replace(every=min(head.every, LONGEST_INTERVAL)), number, change, len(text))
+    return Part(head, number, packed)
+
+
+def unpack(parts: Iterable[str], event: str) -> ListChange:
+    """What is in the parts of a change, of `event`. Raises ValueError, as `read_part`."""
+    change, left = ListChange([], []), MOST_BYTES
+    titles: dict[str, str] = {}
+    try:
+        for packed in parts:
+            text = _inflate(base64.b85decode(packed))
+            left -= len(text)
+            entries = json.loads(text)
+            if not isinstance(entries, list) or len(entries) > ENTRIES or left < 0:
+                raise ValueError
+            for entry in entries:
+                if isinstance(entry, list):
+                    change.rows.append(_ticket(entry, event, titles))
+                else:
+                    change.gone.append(_hex(entry))
+    except (ValueError, TypeError, RecursionError, zlib.error) as error:
+        raise ValueError(type(error).__name__) from None
+    return change
 
 
 @dataclass(slots=True)
@@ -187,32 +197,27 @@ class ListSent:
     """As it came with the first one."""
     asked_at: float
     """When the site was asked for it, on this computer's steady clock."""
-    rows: list[Ticket] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    _came: int = 0
-    _size: int = 0
+    parts: list[str] = field(default_factory=list)
 
     def add(self, part: Part) -> bool:
-        """Take up the next part. False: it is not, or there is too much of it."""
-        self._size += part.size
-        self.rows += part.change.rows
-        self.gone += part.change.gone
-        is_next = part.head.id == self.head.id and part.number == self._came
-        self._came += 1
-        within = len(self.rows) <= MOST_TICKETS and len(self.gone) <= MOST_TICKETS
-        return is_next and within and self._size <= MOST_BYTES
+        """Take up the next part. False: it is another one."""
+        is_next = (part.head.id, part.number) == (self.head.id, len(self.parts))
+        self.parts.append(part.packed)
+        return is_next
 
     @property
     def is_complete(self) -> bool:
-        return self._came == self.head.parts
+        return len(self.parts) == self.head.parts
 
-    def join(self, known: KnownList) -> KnownList | None:
+    def join(self, known: KnownList, event: str) -> KnownList | None:
         """The list that `known` becomes; None: what it is based on is another one.
 
-        A whole list may be based on none.
+        A whole list may be based on none. Raises ValueError, as `read_part`.
         """
-        change = ListChange(self.rows, self.gone)
-        joined = known.changed_by(known.change_to(self.rows) if self.head.is_whole else change)
+        change = unpack(self.parts, event)
+        if self.head.is_whole:
+            change = known.change_to(change.rows)
+        joined = known.changed_by(change)
         fits = (joined.digest, len(joined.rows)) == (self.head.digest, self.head.tickets)
         return joined if fits else None
 

@@ -8,10 +8,11 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
+from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.shared_list import (
     LIST,
@@ -22,6 +23,7 @@ from boxoffice.domain.shared_list import (
     ListChange,
     ListHead,
     ListSent,
+    Part,
     elect,
     pack,
     part_fields,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 INTERVALS = 3
 """So many of them without a list, and a door reads it itself."""
@@ -159,7 +164,7 @@ class ListShare(SyncPart):
             return
         change, listed = ListChange([], []), pulled[0]
         if listed is not None:
-            change, known = await asyncio.to_thread(_advance, self._known, listed.tickets)
+            change, known = await _in_thread(_advance, self._known, listed.tickets)
             is_first, self._known = not self._known.rows, known
             self._unread = listed.unread
             if is_first or len(change.rows) + len(change.gone) > MOST_CHANGED:
@@ -175,14 +180,14 @@ class ListShare(SyncPart):
         self._answer_at = math.inf
         if not self._known.rows:
             stored = [*(await self._puller.load()).values()]
-            _, self._known = await asyncio.to_thread(_advance, self._known, stored)
+            _, self._known = await _in_thread(_advance, self._known, stored)
         self._whole_sent_at = now
         await self._send(ListChange([*self._known.rows.values()], []), is_whole=True)
 
     async def _send(self, change: ListChange, *, is_whole: bool) -> None:
         if not self._is_joined or self._age > OLDEST:
             return
-        packed = await asyncio.to_thread(pack, change)
+        packed = await _in_thread(pack, change)
         head = ListHead(
             self._site,
             uuid4().hex,
@@ -199,7 +204,7 @@ class ListShare(SyncPart):
             if number:
                 await self._clock.sleep(BETWEEN_PARTS)
             head = head._replace(age=max(self._clock.monotonic() - asked_at, 0.0))
-            self._hub.publish_say(self._event, LIST, part_fields(head, number, part))
+            self._hub.publish_say(self._event, LIST, part_fields(Part(head, number, part)))
 
     def _ask(self) -> None:
         """Ask whoever has a younger list for the whole of it."""
@@ -231,20 +236,20 @@ class ListShare(SyncPart):
     async def _take_next(self) -> None:
         device, fields, came_at = self._came.popleft()
         try:
-            part = await asyncio.to_thread(read_part, fields, self._event)
+            part = read_part(fields)
+            if part.head.is_whole and not self._is_own:
+                self._answer_at = math.inf  # it is answered
+            sent = self._inbox.add(device, part, came_at)
+            if sent is not None:
+                await self._take_list(device, sent)
         except ValueError as error:
-            log.warning("passed over: what %s sent is no part of a list: %s", device, error)
-            return
-        if part.head.is_whole and not self._is_own:
-            self._answer_at = math.inf  # it is answered
-        sent = self._inbox.add(device, part, came_at)
-        if sent is not None:
-            await self._take_list(device, sent)
+            log.warning("passed over: what %s sent is no list: %s", device, error)
 
     async def _take_list(self, device: str, sent: ListSent) -> None:
+        """Raises ValueError where it is none."""
         if sent.asked_at <= self._puller.asked_at:
             return
-        joined = await asyncio.to_thread(sent.join, self._known)
+        joined = await _in_thread(sent.join, self._known, self._event)
         if joined is None:
             log.info("the list of %s is not the one here: the whole of it is asked for", device)
             self._ask()
@@ -253,6 +258,16 @@ class ListShare(SyncPart):
         if await self._puller.take_over(listed, sent.asked_at):
             self._known, self._unread, self._is_own = joined, sent.head.unread, False
             self._every = sent.head.every
+
+
+async def _in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """What `work` gives, which makes an object or more for each ticket."""
+
+    def uncollected() -> T:
+        with collector_paused:
+            return work(*args, **options)
+
+    return await asyncio.to_thread(uncollected)
 
 
 def _advance(known: KnownList, listed: list[Ticket]) -> tuple[ListChange, KnownList]:

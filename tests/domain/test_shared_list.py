@@ -6,7 +6,7 @@ import math
 import random
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from boxoffice.domain.shared_list import (
     ENTRIES,
     INFLATED,
     LONGEST_INTERVAL,
+    MOST_BYTES,
     MOST_SENDERS,
     PACKED,
     Inbox,
@@ -25,12 +26,14 @@ from boxoffice.domain.shared_list import (
     ListChange,
     ListHead,
     ListSent,
+    Part,
     elect,
     pack,
     part_fields,
     read_part,
     read_wanted,
     site_mark,
+    unpack,
 )
 from boxoffice.domain.venue import Presence
 from tests.support import EVENING
@@ -83,14 +86,14 @@ def sent(
     head = ListHead(
         *(SITE, "1" * 32, len(packed), 3.0, 7.0, now.digest, len(now.rows), 0, is_whole)
     )
-    parts = [part_fields(head, number, text) for number, text in enumerate(packed)]
+    parts = [part_fields(Part(head, number, text)) for number, text in enumerate(packed)]
     return [json.loads(json.dumps(part)) | fields for part in parts]
 
 
 def received(parts: list[dict[str, Any]]) -> ListSent | None:
     inbox, came = Inbox(), None
     for part in parts:
-        came = inbox.add("a", read_part(part, EVENT), 100.0)
+        came = inbox.add("a", read_part(part), 100.0)
     return came
 
 
@@ -109,12 +112,12 @@ def test_a_change_turns_one_list_into_another(before: list[Ticket], after: list[
     change = known.change_to(after)
     came = received(sent(change, wanted))
     assert came is not None
-    joined = came.join(known)
+    joined = came.join(known, EVENT)
     assert joined is not None
     assert (joined.rows, joined.digest) == (wanted.rows, wanted.digest)
     whole = received(sent(ListChange(after, []), wanted, is_whole=True))
     assert whole is not None
-    joined = whole.join(known)
+    joined = whole.join(known, EVENT)
     assert joined is not None
     assert joined.rows == wanted.rows
 
@@ -123,22 +126,22 @@ def test_a_change_of_another_list_is_not_taken() -> None:
     before, after = list_of(ticket(1)), list_of(ticket(1), ticket(2))
     came = received(sent(before.change_to([*after.rows.values()]), after))
     assert came is not None
-    assert came.join(list_of(ticket(3))) is None
-    assert came.join(before) is not None
+    assert came.join(list_of(ticket(3)), EVENT) is None
+    assert came.join(before, EVENT) is not None
     assert came.asked_at == 97.0
 
 
 def test_a_list_of_many_parts_is_put_together_and_each_part_is_small() -> None:
     chosen = random.Random(1)
-    names = ("".join(chr(chosen.randrange(0x4E00, 0x9FFF)) for _ in range(200)) for _ in range(900))
-    people = [ticket(number, name=next(names)) for number in range(2 * ENTRIES + 1)]
+    names = ("".join(chr(chosen.randrange(0x4E00, 0x9FFF)) for _ in range(200)) for _ in range(500))
+    people = [ticket(number, name=next(names, "Anna")) for number in range(2 * ENTRIES + 1)]
     now = list_of(*people)
     parts = sent(ListChange(people, []), now, is_whole=True)
     assert len(parts) > 3
     assert all(len(part["packed"]) <= PACKED for part in parts)
     came = received(parts)
     assert came is not None
-    joined = came.join(KnownList())
+    joined = came.join(KnownList(), EVENT)
     assert joined is not None
     assert joined.rows == now.rows
     assert received(parts[:-1]) is None
@@ -152,9 +155,13 @@ def test_parts_of_few_doors_are_put_together_at_the_same_time() -> None:
     first, last = sent(ListChange(people, []), list_of(*people), is_whole=True)
     inbox = Inbox()
     for number in range(MOST_SENDERS + 1):
-        assert inbox.add(str(number), read_part(first, EVENT), 0.0) is None
-    assert inbox.add("0", read_part(last, EVENT), 0.0) is None
-    assert inbox.add("1", read_part(last, EVENT), 0.0) is not None
+        assert inbox.add(str(number), read_part(first), 0.0) is None
+    assert inbox.add("0", read_part(last), 0.0) is None
+    assert inbox.add("1", read_part(last), 0.0) is not None
+
+
+def read(fields: Mapping[str, Any]) -> ListChange:
+    return unpack([read_part(fields).packed], EVENT)
 
 
 def pack_text(text: bytes) -> str:
@@ -224,9 +231,9 @@ def packed(*entries: object) -> dict[str, object]:
 def test_what_is_no_part_is_refused_and_nothing_of_it_repeated(fields: dict[str, object]) -> None:
     now = list_of(ticket(1))
     (good,) = sent(ListChange([ticket(1)], []), now)
-    assert read_part(good, EVENT).change.rows == [ticket(1)]
+    assert read(good).rows == [ticket(1)]
     with pytest.raises(ValueError, match=r"^[A-Za-z]+$"):
-        read_part(good | fields, EVENT)
+        read(good | fields)
 
 
 @pytest.mark.parametrize("missing", ["site", "id", "parts", "number", "packed", "age", "digest"])
@@ -234,7 +241,15 @@ def test_what_lacks_a_field_is_no_part(missing: str) -> None:
     (good,) = sent(ListChange([ticket(1)], []), list_of(ticket(1)))
     del good[missing]
     with pytest.raises(ValueError, match="KeyError"):
-        read_part(good, EVENT)
+        read_part(good)
+
+
+def test_many_parts_do_not_unpack_to_very_much_either() -> None:
+    part = pack_text(b"[" + b" " * (INFLATED - 2) + b"]")
+    most = MOST_BYTES // INFLATED
+    assert unpack([part] * most, EVENT) == ListChange([], [])
+    with pytest.raises(ValueError, match="ValueError"):
+        unpack([part] * (most + 1), EVENT)
 
 
 def test_what_would_unpack_to_very_much_takes_little_memory() -> None:
@@ -243,7 +258,7 @@ def test_what_would_unpack_to_very_much_takes_little_memory() -> None:
     assert len(bomb["packed"]) <= PACKED
     tracemalloc.start()
     with pytest.raises(ValueError, match="ValueError"):
-        read_part(bomb, EVENT)
+        read(bomb)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 * INFLATED
@@ -266,17 +281,17 @@ def test_a_list_that_is_not_what_it_says_is_not_taken(change: Change) -> None:
     (good,) = sent(ListChange([ticket(1)], []), list_of(ticket(1)), is_whole=True)
     came = received([good])
     assert came is not None
-    assert came.join(KnownList()) is not None
+    assert came.join(KnownList(), EVENT) is not None
     came = received([change(good)])
     assert came is not None
-    assert came.join(KnownList()) is None
+    assert came.join(KnownList(), EVENT) is None
 
 
 def test_texts_are_cleaned_and_no_door_says_to_take_hours() -> None:
     (part,) = sent(ListChange([], []), KnownList(), every=1e9)
-    read = read_part(part | packed(row(full_name="A\x1b[2J")), EVENT)
-    assert read.change.rows[0].full_name == "A[2J"
-    assert read.head.every == LONGEST_INTERVAL
+    (cleaned,) = read(part | packed(row(full_name="A\x1b[2J"))).rows
+    assert cleaned.full_name == "A[2J"
+    assert read_part(part).head.every == LONGEST_INTERVAL
 
 
 @pytest.mark.parametrize(
