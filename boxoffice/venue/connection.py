@@ -9,7 +9,7 @@ import json
 import ssl
 from collections.abc import Callable, Coroutine
 from math import ceil
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -21,6 +21,8 @@ from boxoffice.venue.client import bounded, connect, cut
 from boxoffice.venue.membership import Membership
 
 T = TypeVar("T")
+EndListening: TypeAlias = Callable[[], Coroutine[Any, Any, None]]
+"""Raises HubAwayError."""
 
 CONNECTS_WITHIN = 1.5
 """Seconds for a connection, of which TLS needs the most."""
@@ -152,9 +154,7 @@ class Connection:
         """Send it; whether somebody takes it is not asked. Raises HubAwayError."""
         await self.within(ANSWERS_WITHIN, self._client.publish(subject, body, reply))
 
-    async def listen(
-        self, subject: str, notify: Callable[[Msg], None]
-    ) -> Callable[[], Coroutine[Any, Any, None]]:
+    async def listen(self, subject: str, notify: Callable[[Msg], None]) -> EndListening:
         """Call `notify` with what comes to the subject, until the answer is called.
 
         What it raises ends the connection. Raises HubAwayError.

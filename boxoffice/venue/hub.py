@@ -16,6 +16,7 @@ from typing import Self
 
 import nats.errors
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from pydantic import SecretStr
 
 from boxoffice import ProblemError
@@ -94,6 +95,7 @@ class Hub:
         self._has_complained = False
         self._changing = asyncio.Lock()
         self._events = HubEvents(clock)
+        self._presences: Subscription | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.answer_pairing: AnswerPairing | None = None
         """Answers what strangers send to `bo.pair`; None: nobody is paired."""
@@ -224,8 +226,9 @@ class Hub:
     async def _subscribe(self) -> None:
         """Take up what doors, spares and strangers ask for. Raises nats.errors.Error."""
         client = self._engine.client
+        self._presences = None
+        await self._listen_to_presences()
         for subject, take in (
-            ("bo.say.*.*", self._events.take_presence),
             ("bo.clash.>", self._events.take_clash),
             (protocol.SETTINGS, self._take_settings),
             (protocol.pair_subject(self._engine.name), self._answer_pair),
@@ -237,6 +240,16 @@ class Hub:
         ):
             await client.subscribe(subject, "hub", cb=_logged(take))
         await client.flush()
+
+    async def _listen_to_presences(self) -> None:
+        """Know who is there, unless doors send too much. Raises nats.errors.Error."""
+        if self._events.is_flooded and self._presences is not None:
+            presences, self._presences = self._presences, None
+            await presences.unsubscribe()
+        elif not self._events.is_flooded and self._presences is None:
+            self._presences = await self._engine.client.subscribe(
+                protocol.presence_subject("*", "*"), cb=_logged(self._events.take_presence)
+            )
 
     async def _supervise(self) -> None:
         """Start an engine again that has ended by itself."""
@@ -274,6 +287,8 @@ class Hub:
                 except ProblemError as problem:
                     self._events.end(problem)
                     return
+            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+                await self._listen_to_presences()
             self._events.drop_gone()
 
     async def _check_engine(self) -> None:

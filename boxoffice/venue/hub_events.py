@@ -13,6 +13,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import Clash, Presence
 from boxoffice.venue import protocol
+from boxoffice.venue.intake import Intake
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +66,18 @@ class HubEvents:
         """By their devices, and when they last said so, on the monotonic clock."""
         self._clashes: set[str] = set()
         """Subjects."""
+        self._intake = Intake()
 
     @property
     def doors(self) -> list[Presence]:
         """Those that are there, by their lanes' names."""
         doors = (presence for presence, _ in self._present.values())
         return sorted(doors, key=lambda door: (door.lane.casefold(), door.device))
+
+    @property
+    def is_flooded(self) -> bool:
+        """Whether `take_presence` is to be given nothing now."""
+        return self._intake.is_flooded
 
     async def read(self) -> AsyncIterator[HubEvent]:
         """What happens until it is stopped. For one reader. Raises what `end` was given."""
@@ -87,6 +94,8 @@ class HubEvents:
         self._queue.put_nowait(problem)
 
     async def take_presence(self, message: Msg) -> None:
+        if not self._intake.takes(message.subject.rpartition(".")[2], len(message.data)):
+            return
         try:
             presence = protocol.read_presence(message.subject, message.data)
         except protocol.ProtocolError as error:
@@ -100,7 +109,11 @@ class HubEvents:
             self.publish(HubChange.PRESENT, presence.lane)
 
     def drop_gone(self) -> None:
-        """Notice doors that say nothing any more."""
+        """Notice doors that say nothing any more, though they would be heard."""
+        if self.is_flooded:
+            now = self._clock.monotonic()
+            self._present = {device: (seen, now) for device, (seen, _) in self._present.items()}
+            return
         latest = self._clock.monotonic() - GONE_AFTER
         gone = [device for device, (_, at) in self._present.items() if at < latest]
         for device in gone:

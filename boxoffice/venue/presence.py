@@ -3,7 +3,6 @@
 Nothing of it is stored: a door that was away learns it anew.
 """
 
-import asyncio
 import hashlib
 import json
 import logging
@@ -18,7 +17,8 @@ from nats.aio.msg import Msg
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import Presence
 from boxoffice.venue import Watcher, protocol
-from boxoffice.venue.connection import Connection
+from boxoffice.venue.connection import Connection, EndListening
+from boxoffice.venue.intake import Intake
 from boxoffice.venue.record import Author
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class Attendance:
         self._others: dict[str, tuple[Presence, float]] = {}
         """By their devices, and when they were last there, on this computer's steady clock."""
         self._computer = _this_computer()
+        self._intake = Intake()
         self._copy_seen = float("-inf")
         """When another computer was last there as this device."""
         self.shown: dict[str, Any] = {}
@@ -66,19 +67,34 @@ class Attendance:
     async def run(self, connection: Connection) -> None:
         """Take part until cancelled. Raises HubAwayError."""
         self._is_hub = connection.is_local
-        anybody = protocol.presence_subject(self._event, "*")
-        await connection.listen(anybody, self._take_presence)
-        await connection.listen(protocol.others_subject(self._event), self._take_other)
+        listening: list[EndListening] = []
         try:
             while True:
+                if not self._intake.is_flooded and not listening:
+                    listening = await self._listen(connection)
+                elif self._intake.is_flooded:
+                    for end in listening:
+                        await end()
+                    listening.clear()
                 own = self.own
                 subject = protocol.presence_subject(own.event, own.device)
                 await connection.publish(subject, protocol.presence_body(own))
-                await asyncio.sleep(EVERY)
-                self._drop_gone()
+                await self._intake.wait(EVERY)
+                if listening:
+                    self._drop_gone()
                 self._changed()
         finally:
             self._others.clear()
+
+    async def _listen(self, connection: Connection) -> list[EndListening]:
+        """Take up what others say. Raises HubAwayError."""
+        now = time.monotonic()  # who was there before a pause has said nothing since
+        self._others = {device: (known, now) for device, (known, _) in self._others.items()}
+        anybody = protocol.presence_subject(self._event, "*")
+        return [
+            await connection.listen(anybody, self._take_presence),
+            await connection.listen(protocol.others_subject(self._event), self._take_other),
+        ]
 
     @property
     def own(self) -> Presence:
@@ -111,6 +127,8 @@ class Attendance:
         return time.monotonic() - self._copy_seen < GONE_AFTER
 
     def _take_presence(self, message: Msg) -> None:
+        if not self._intake.takes(message.subject.rpartition(".")[2], len(message.data)):
+            return
         try:
             presence = protocol.read_presence(message.subject, message.data)
         except protocol.ProtocolError as error:
@@ -129,6 +147,8 @@ class Attendance:
     def _take_other(self, message: Msg) -> None:
         *_, device, kind = message.subject.split(".")
         watchers = self.watchers.get(kind, ())
+        if not self._intake.takes(device, len(message.data)):
+            return
         if not watchers or device == self._author.device:
             return
         try:
