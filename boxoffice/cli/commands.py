@@ -153,6 +153,7 @@ COMMANDS = {
     "join": "venue:join",
     "leave": "venue:leave",
     "sandbox": "demo:sandbox",
+    "--install-completion": "completion:install_completion",
 }
 """Where in this package each is."""
 
