@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -11,22 +11,22 @@ from textual import events
 from textual.app import App
 from textual.command import Provider
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from boxoffice import ProblemError
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.journal import Counts, left_undone
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
-from boxoffice.domain.text import clean
 from boxoffice.domain.venue import HubState
 from boxoffice.language import _, available, use
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.widgets.driver import UnhurriedDriver, restarting
+from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet, theme_name
 
 if TYPE_CHECKING:  # not needed to start
@@ -67,18 +67,19 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         source: Backend,
         *,
         theme: str = "",
+        terminal: Terminal = ANY,
         keys: Mapping[str, str] | None = None,
         demo: Demo | None = None,
         examine: Callable[[], Awaitable["list[Check]"]] | None = None,
         venue: "VenueControl | None" = None,
         settings: "SettingsControl | None" = None,
     ) -> None:
-        """`theme`: name of a theme, or `contrast`. `keys`: other keys, by the command's id.
+        """`theme`: its name, or as `BY_SETTING` calls it. `keys`: other keys, by the command's id.
 
         `examine`: looks whether this computer is ready for the doors. `venue`: what there is to do
-        about other doors. `settings`: what a person may set. Raises ProblemError for a theme that
-        there is not.
+        about other doors. `settings`: what a person may set. Raises ProblemError: no such theme.
         """
+        self.terminal = terminal
         super().__init__()
         self._source = source
         self._keys = dict(keys or {})
@@ -90,11 +91,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         for known in THEMES:
             self.register_theme(known)
-        wanted = theme_name(theme)
-        if wanted not in self.available_themes:
-            names = ", ".join(["contrast", *sorted(self.available_themes)])
-            raise ProblemError(f"theme: there is no {clean(theme, 40)}; known are {names}.")
-        self.theme = wanted
+        self.theme = theme_name(theme, self)
         self.set_keymap(self._keys)
         source.pin.ask = self._ask_pin
         for command in COMMANDS:
@@ -115,6 +112,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *self.terminal.filters]
 
     def get_default_screen(self) -> Screen[None]:
         return self.door

@@ -211,6 +211,9 @@ class Settings(BaseModel):
     keep_days: int = Field(default=30, ge=0)
     """What is kept of guests is erased so many days after their event's end."""
     theme: str = ""
+    """`light`, `contrast`, or the name of one of Textual's; empty: the usual one."""
+    ascii: bool | None = None
+    """Nothing but ASCII is drawn; None: as the terminal seems to be."""
     read_codes: bool = True
     """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""
     hooks: Annotated[str, AfterValidator(_address)] = ""

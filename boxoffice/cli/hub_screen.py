@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from boxoffice.clock import Clock
+from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.invitation import Invitation, format_code
 from boxoffice.printing.papers import Matrix, qr
@@ -130,12 +131,12 @@ class HubScreen(AbstractContextManager[None]):
     def _doors(self) -> list[tuple[str, ...]]:
         """Those that are here, and those that were."""
         here = [
-            (door.lane, "◆", str(door.waiting), str(door.conflicts), str(door.rate))
+            (door.lane, signs.JOINED, str(door.waiting), str(door.conflicts), str(door.rate))
             for door in self._hub.doors
         ]
         names, now = {row[0] for row in here}, self._clock.now()
         gone = [
-            (name, f"◇ {format_duration(now - since)}", "", "", "")
+            (name, f"{signs.ALONE} {format_duration(now - since)}", "", "", "")
             for name, since in sorted(self._gone.items())
             if name not in names
         ]

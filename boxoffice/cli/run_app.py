@@ -98,8 +98,11 @@ def run_app(
     """
     from boxoffice.app import BoxofficeApp
     from boxoffice.commands import check_keys
+    from boxoffice.widgets.terminal import Terminal
 
     check_keys(settings.keys)
+    written = sys.__stderr__.encoding if sys.__stderr__ else "utf-8"  # what Textual writes to
+    terminal = Terminal.of(os.environ, sys.platform, written, ascii_only=settings.ascii)
 
     async def work(context: "AppContext") -> int:
         context.is_demo = demo is not None
@@ -120,6 +123,7 @@ def run_app(
         app = BoxofficeApp(
             context,
             theme=settings.theme,
+            terminal=terminal,
             keys=settings.keys,
             demo=demo,
             examine=examine,

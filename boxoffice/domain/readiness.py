@@ -10,6 +10,7 @@ from enum import StrEnum
 from statistics import median
 from typing import NamedTuple
 
+from boxoffice.domain import signs
 from boxoffice.domain.codes import (
     NO_FRAMING,
     Framing,
@@ -41,7 +42,7 @@ class Check(NamedTuple):
 
 
 OK, WARN, FAIL = CheckState
-SYMBOLS = {OK: "✓", WARN: "!", FAIL: "✗"}
+SYMBOLS = {OK: signs.YES, WARN: "!", FAIL: signs.NO}
 
 MEGABYTE = 1_000_000
 LITTLE, FULL = 1000 * MEGABYTE, 100 * MEGABYTE

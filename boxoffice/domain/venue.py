@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
 
 LANE_LIMIT = 60
@@ -251,12 +252,12 @@ class VenueStatus:
             case HubState.UNPAIRED:
                 return ""
             case HubState.JOINED:
-                return f"◆ {self.doors} door{'' if self.doors == 1 else 's'}"
+                return f"{signs.JOINED} {self.doors} door{'' if self.doors == 1 else 's'}"
             case HubState.JOINING:
-                return f"◆ joining {self.read}/{self.total}"
+                return f"{signs.JOINED} joining {self.read}/{self.total}"
             case HubState.ALONE | HubState.REFUSED:
                 alone = f" {format_duration(now - self.since)}" if self.since else ""
-                return f"◇ alone{alone}"
+                return f"{signs.ALONE} alone{alone}"
 
     @property
     def short(self) -> str:
@@ -265,11 +266,11 @@ class VenueStatus:
             case HubState.UNPAIRED:
                 return ""
             case HubState.JOINED:
-                return f"◆{self.doors}"
+                return f"{signs.JOINED}{self.doors}"
             case HubState.JOINING:
-                return "◆…"
+                return f"{signs.JOINED}…"
             case HubState.ALONE | HubState.REFUSED:
-                return "◇!"
+                return f"{signs.ALONE}!"
 
 
 NEVER_JOINED = VenueStatus()

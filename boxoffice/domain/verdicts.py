@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from boxoffice.domain import signs
 from boxoffice.domain.codes import Code
 from boxoffice.domain.highlights import NOTHING, Highlights
 from boxoffice.domain.humanize import count, format_duration
@@ -77,7 +78,7 @@ _TONES = {
     VerdictCode.AMBIGUOUS: Tone.BLUE,
     VerdictCode.CANNOT_TELL: Tone.BLUE,
 }
-_SYMBOLS = {Tone.GREEN: "✓", Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: "✗"}
+_SYMBOLS = {Tone.GREEN: signs.YES, Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: signs.NO}
 
 NOT_CONFIRMED = "not confirmed"
 BY_THE_VENUE = "by the venue"

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label, Sparkline, Static
 
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.arrivals import Arrivals, Bar, bars
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event
@@ -26,10 +27,9 @@ WIDEST = 6
 """Cells of one bar, at most."""
 LABEL = 8
 """Cells for a time under the bars, with the space behind it."""
-ELSEWHERE = "░"
 """Under bars that hold other doors' check-ins, whose times are between two looks at the list."""
 NO_TIMES = "No curve yet: it is not known here when anybody came in."
-MARKED = f"   {ELSEWHERE} also other doors, times not exact"
+MARKED = f"   {signs.ELSEWHERE} also other doors, times not exact"
 
 
 class ArrivalsPlot(Vertical):
@@ -67,7 +67,7 @@ class ArrivalsPlot(Vertical):
         caption = f"People a minute · a bar: {size} min{MARKED if marked else ''}"
         line.display = any(rates)  # without a height to compare with, a bar would fill the plot
         self.query_one("#plot-caption", Label).update(caption if line.display else NO_TIMES)
-        under = "".join((ELSEWHERE if bar.elsewhere else " ") * cells for bar in drawn)
+        under = "".join((signs.ELSEWHERE if bar.elsewhere else " ") * cells for bar in drawn)
         self.query_one("#plot-marks", Label).update(" " * (AXIS + 1) + under)
         self.query_one("#plot-times", Label).update(" " * (AXIS + 1) + times(drawn, cells))
         # What stands above and below may have taken another height.
@@ -222,8 +222,8 @@ def table(arrivals: Arrivals) -> Content:
             Content.assemble(
                 fit(title, width),
                 "  ",
-                Content.styled("█" * filled, "$good"),
-                Content.styled("·" * (GAUGE - filled), "$label"),
+                Content.styled(signs.GAUGE * filled, "$good"),
+                Content.styled(signs.REST * (GAUGE - filled), "$label"),
                 f"  {of_type.inside:,} of {of_type.expected:,}",
             )
         )

@@ -12,13 +12,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from boxoffice.clock import Clock
+from boxoffice.domain import signs
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import sentence_of
-from boxoffice.widgets.verdict import UNDONE, Face
+from boxoffice.widgets.verdict import Face
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Lane, Undone
@@ -320,7 +321,7 @@ class DoorController:
 
     def show_undo(self, undone: "Undone") -> None:
         """Show what became of an undo, here or on a screen in front: it is the last thing done."""
-        symbol = UNDONE if undone.done else "!"
+        symbol = signs.UNDONE if undone.done else "!"
         face = Face(undone.word, symbol=symbol, name=undone.who, reason=undone.sentence)
         self.view.show_notice(face, undone.ticket)
 

@@ -11,6 +11,7 @@ from textual.widgets import Label
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState
@@ -147,7 +148,7 @@ class PrintableTickets:
         return PaperView(
             name=paper.name or NO_NAME,
             kind=paper.ticket_type,
-            state=f"✗ {void.word}: {void.reason}" if void else f"Check-in: {state}",
+            state=f"{signs.NO} {void.word}: {void.reason}" if void else f"Check-in: {state}",
             facts=paper.facts,
             code="" if void else paper.uuid,
             sign=NOT_VALID if void else (),

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from textual.content import Content
 
+from boxoffice.domain import signs
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.models import Ticket, TicketType
@@ -21,7 +22,7 @@ from boxoffice.widgets.verdict import Face
 
 _S = SaleState
 UNDER_WAY = frozenset({_S.SENDING, _S.UNKNOWN})
-HOUSE = "◆ HOUSE E-MAIL"
+HOUSE = f"{signs.JOINED} HOUSE E-MAIL"
 NO_EMAIL = "! NO E-MAIL YET"
 HINTS = {
     "types": "Digits: how many · Enter: go on · ← →: paid by",
@@ -131,7 +132,7 @@ def _last_line(sale: Sale, locale: str) -> Content:
     change = format_money(cart.change, cart.currency, locale) if cart.change else ""
     match sale.state:
         case SaleState.SOLD | SaleState.DONE:
-            word = "✓ sold"
+            word = f"{signs.YES} sold"
         case SaleState.QUEUED:
             word = "… not yet issued"
         case _:
@@ -151,12 +152,12 @@ _STATES = (
     (_S.UNKNOWN, BLUE, "?", "NOT KNOWN YET", "The site did not say whether the order is placed."),
     (_S.NOT_PLACED, YELLOW, "!", "NOT PLACED", "Looked for: there is no such order at the site."),
     (_S.UNSURE, YELLOW, "!", "CANNOT TELL", "It cannot be found out whether the order is placed."),
-    (_S.FAILED, RED, "✗", "REFUSED", "The site refused it after the money was taken."),
-    (_S.SOLD, GREEN, "✓", "SOLD", "The order is placed; its tickets are being found."),
-    (_S.DONE, GREEN, "✓", "SOLD", ""),
-    (_S.REFUSED, RED, "✗", "REFUSED", "The site refused the order."),
+    (_S.FAILED, RED, signs.NO, "REFUSED", "The site refused it after the money was taken."),
+    (_S.SOLD, GREEN, signs.YES, "SOLD", "The order is placed; its tickets are being found."),
+    (_S.DONE, GREEN, signs.YES, "SOLD", ""),
+    (_S.REFUSED, RED, signs.NO, "REFUSED", "The site refused the order."),
     (_S.QUEUED, YELLOW, "!", "NOT YET ISSUED", QUEUED),
-    (_S.DROPPED, RED, "✗", "GIVEN UP", "This sale was given up."),
+    (_S.DROPPED, RED, signs.NO, "GIVEN UP", "This sale was given up."),
 )
 _FACES = {
     state: Face(word, reason=reason, tone=tone, symbol=symbol)
@@ -347,6 +348,6 @@ def short(sale: Sale) -> str:
 
 def ticket_line(ticket: Ticket, highlights: Highlights, *, is_in: bool) -> str:
     """One ticket of a sale, whether its holder is in, and what is to be seen of them."""
-    mark = "✓ in    " if is_in else "· not in"
+    mark = f"{signs.YES} in    " if is_in else "· not in"
     about = " · ".join((ticket.display_name, ticket.ticket_type, *highlights.lines))
     return f"{mark}  {about}"

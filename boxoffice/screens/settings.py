@@ -140,7 +140,7 @@ class SettingQuestions:
 async def apply(app: App[Any], setting: str, value: str) -> None:
     """Have the screens follow at once."""
     if setting == "theme":
-        app.theme = theme_name(value)
+        app.theme = theme_name(value, app)
     elif setting == "language":
         await app.run_action(f"app.language({value!r})")
 

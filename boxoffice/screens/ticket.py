@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Button
 
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
@@ -19,7 +20,7 @@ Unsaved: TypeAlias = dict[str, Draft]
 """What was typed and not saved, by the question's uuid."""
 
 ANSWERS_NEEDED = VerdictCode.ANSWERS_NEEDED
-ASK_FIRST = "Ask, fill in what is marked ●, then save: that admits."
+ASK_FIRST = f"Ask, fill in what is marked {signs.REQUIRED}, then save: that admits."
 UNKNOWN_HERE = "This computer does not know the ticket · asking the server…"
 LEFT = "What you typed before is still here, not saved yet."
 SAVED = "Saved; the server is told as soon as it can be reached."

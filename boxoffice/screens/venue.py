@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.humanize import count
 from boxoffice.domain.invitation import (
     Address,
@@ -26,6 +27,7 @@ from boxoffice.lane.overview import DoorScan
 from boxoffice.screens.base import PAGES, BaseScreen
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.terminal import draws_halves
 
 ALONE = (
     "This computer goes by its own list. With a hub no ticket is let in at two doors, with or "
@@ -180,7 +182,7 @@ class VenueScreen(BaseScreen[None]):
         self.write("#venue-text", _text(status, hosting))
         invitation = hosting.invitation if hosting else None
         code = format_code(invitation.code) if invitation else ""
-        in_large = large(code, room - 1, CODE_ROWS) if code else []
+        in_large = large(code, room - 1, CODE_ROWS, halves=draws_halves(self)) if code else []
         self.write("#venue-code", "\n".join(in_large) or code).display = bool(code)
         self.query_one(QrCode).show(_qr(invitation))
         self.query_one(QrCode).display = invitation is not None
@@ -260,16 +262,16 @@ def _headline(status: VenueStatus, hosting: Hosting | None) -> str:
     """What this computer is, in large."""
     if hosting is not None:
         at = f" · {hosting.invitation.address}" if hosting.invitation else ""
-        return f"◆ The hub of {hosting.name}{at}"
+        return f"{signs.JOINED} The hub of {hosting.name}{at}"
     match status.state:
         case HubState.UNPAIRED:
             return "A door by itself"
         case HubState.JOINED:
-            return f"◆ A door of {status.name} · {count(status.doors, 'door')}"
+            return f"{signs.JOINED} A door of {status.name} · {count(status.doors, 'door')}"
         case HubState.JOINING:
-            return f"◆ A door of {status.name} · joining"
+            return f"{signs.JOINED} A door of {status.name} · joining"
         case HubState.ALONE | HubState.REFUSED:
-            return f"◇ A door of {status.name} · alone"
+            return f"{signs.ALONE} A door of {status.name} · alone"
 
 
 def _text(status: VenueStatus, hosting: Hosting | None) -> str:

@@ -1,6 +1,6 @@
-"""Words, numbers and amounts in large letters of half blocks.
+"""Words, numbers and amounts in large letters of half blocks, or of whole ones.
 
-Six dots high, so three rows, or six when doubled.
+Six dots high, so three rows of half blocks, or six when doubled; six rows of whole ones.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from boxoffice.domain import signs
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten, width_of
+from boxoffice.widgets.terminal import draws_halves
 
 _GLYPHS = {
     "A": ".##. #..# #..# #### #..# #..#",
@@ -53,30 +55,30 @@ _GLYPHS = {
     "!": "# # # # . #",
     " ": ".. .. .. .. .. ..",
     "\u2009": ". . . . . .",
-    "✓": ".....# ....## #..##. ####.. .##... ......",
-    "✗": "#...# .#.#. ..#.. ..#.. .#.#. #...#",
+    signs.YES: ".....# ....## #..##. ####.. .##... ......",
+    signs.NO: "#...# .#.#. ..#.. ..#.. .#.#. #...#",
 }
 
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 HIGH = 3
-"""Rows of a word that is not doubled."""
+"""Rows of a word of half blocks that is not doubled."""
 
 
 @lru_cache(maxsize=64)
-def large(word: str, width: int, rows: int) -> tuple[str, ...]:
+def large(word: str, width: int, rows: int, *, halves: bool = True) -> tuple[str, ...]:
     """`word` as lines of equal length that fit into `width` cells and `rows` rows.
 
     As large and as bold as there is room for. Empty where there is none, or where a character has
-    no large form: then it has to be written plainly.
+    no large form: then it has to be written plainly. `halves`: the terminal draws half blocks.
     """
     if not word or any(letter not in _GLYPHS for letter in word):
         return ()
     for scale, bold in ((2, True), (2, False), (1, True), (1, False)):
-        if rows >= HIGH * scale:
+        if rows >= HIGH * scale * (1 if halves else 2):
             dots = _scaled(_dots(word, bold=bold), scale)
             if len(dots[0]) <= width:
-                return tuple(_halves(dots))
+                return tuple(_halves(dots) if halves else _wholes(dots))
     return ()
 
 
@@ -104,6 +106,10 @@ def _halves(dots: list[list[bool]]) -> list[str]:
         )
         for row in range(0, len(dots), 2)
     ]
+
+
+def _wholes(dots: list[list[bool]]) -> list[str]:
+    return ["".join(_BLOCKS[dot, dot] for dot in row) for row in dots]
 
 
 MARGIN = 2
@@ -151,18 +157,18 @@ class Figures(LineWidget):
         """The lines of each figure, one beside the other; what stands out is the largest."""
         left = width - GAP * (len(self.figures) - 1)
         others = sum(cell_len(figure.plain) for figure in self.figures)
-        blocks = {}
+        blocks, halves = {}, draws_halves(self)
         for figure in sorted(self.figures, key=lambda figure: not figure.strong):
             others -= cell_len(figure.plain)
-            blocks[figure] = _block(figure, left - others, self.size.height)
+            blocks[figure] = _block(figure, left - others, self.size.height, halves=halves)
             left -= width_of(blocks[figure][0])
         return [blocks[figure] for figure in self.figures]
 
 
-def _block(figure: Figure, width: int, rows: int) -> list[list[Piece]]:
+def _block(figure: Figure, width: int, rows: int, *, halves: bool) -> list[list[Piece]]:
     """The lines of one figure, as large as there is room for."""
     beside = sum(cell_len(text) + 1 for text in (figure.label, figure.unit) if text)
-    lines = large(figure.number, width - beside, rows)
+    lines = large(figure.number, width - beside, rows, halves=halves)
     if not lines:
         return [[Piece(shorten(figure.plain, max(width, 1)), _style(figure))]]
     middle = (len(lines) - 1) // 2

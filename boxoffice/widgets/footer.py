@@ -10,6 +10,7 @@ from textual.timer import Timer
 from textual.widgets import Button
 
 from boxoffice.commands import COMMANDS, Command, Place, commands, key_names, key_to_show
+from boxoffice.domain import signs
 from boxoffice.widgets.line_widget import LineWidget, Piece, width_of, wrapped
 
 PASSING = 10.0
@@ -61,7 +62,7 @@ class Banner(LineWidget):
     def line(self, y: int, width: int) -> Iterable[Piece]:
         lines = self._lines(width)
         style = "banner--passing" if self.passing else "banner--lasting"
-        yield Piece(f" ▌ {lines[y]}" if y < len(lines) else "", style)
+        yield Piece(f" {signs.EDGE} {lines[y]}" if y < len(lines) else "", style)
 
 
 def put_label(button: Button, label: str) -> None:

@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widgets import Input, Label, TextArea
 
+from boxoffice.domain import signs
 from boxoffice.domain.models import Question, Ticket
 from boxoffice.domain.questions import Checked, Draft, Field, Variation, changed, check
 from boxoffice.widgets.option_lists import Choices
@@ -122,7 +123,7 @@ class QuestionField(Vertical):
         heading = question.heading or "A question without a heading"
         needed = self.field.asked or question.required
         return Content.assemble(
-            Content.styled("● ", "$text-warning") if self.field.asked else "",
+            Content.styled(f"{signs.REQUIRED} ", "$text-warning") if self.field.asked else "",
             Content.styled(heading, "bold"),
             Content.styled(" · required", "$text-warning") if needed else "",
         )

@@ -14,6 +14,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from boxoffice.domain import signs
 from boxoffice.widgets.line_widget import LineWidget, Piece
 
 Key = TypeVar("Key")
@@ -184,7 +185,7 @@ class LongList(LineWidget, Generic[Key]):
         yield from self.pieces(self.keys[index], width - 1, chosen=index == self.cursor)
         if len(self.keys) > self.size.height:
             begin, end = self._bar(self.size.height)
-            yield Piece("┃" if begin <= y < end else "│", "list--bar")
+            yield Piece(signs.THUMB if begin <= y < end else signs.TRACK, "list--bar")
 
     def _bar(self, height: int) -> tuple[int, int]:
         length = max(height * height // len(self.keys), 1)

@@ -9,6 +9,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from boxoffice.domain import signs
+
 
 class KeyedList(OptionList):
     """The highlight stays with its row when the rows change, or in its place once that is gone."""
@@ -175,5 +177,5 @@ class Choices(OptionList):
 
     def _prompt(self, uuid: str, label: str) -> Content:
         on = uuid in self._taken
-        mark = f"[{'x' if on else ' '}]" if self.several else f"({'•' if on else ' '})"
+        mark = f"[{'x' if on else ' '}]" if self.several else f"({signs.TICKED if on else ' '})"
         return Content(f"{mark} {label}")

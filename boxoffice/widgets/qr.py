@@ -1,6 +1,7 @@
 """A QR code on the terminal, to be held to a phone or an imager, or a sign in its place."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 from rich.segment import Segment
@@ -14,12 +15,11 @@ from textual.widgets import Static
 from boxoffice.printing.papers import QR_SIDE, Matrix, qr
 from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.line_widget import wrapped
+from boxoffice.widgets.terminal import draws_halves
 
 BESIDE = 36
 """Columns that stay free beside a code that is drawn larger than it must be."""
-TOO_SMALL = (
-    f"Make the window larger: the code needs {QR_SIDE} columns and {(QR_SIDE + 1) // 2} rows."
-)
+TOO_SMALL = "Make the window larger: the code needs {columns} columns and {rows} rows."
 
 _INK, _PAPER = "#000000", "#ffffff"
 _CELLS = {
@@ -33,9 +33,10 @@ _CELLS = {
 
 
 class QrCode(Widget):
-    """Draws a text as QR code in half blocks, as large as its container lets it.
+    """Draws a text as QR code, as large as its container lets it.
 
-    Two modules are one cell: 37x19 cells for a uuid. Where that is no room for, it says so.
+    In half blocks two modules are one cell: 37x19 cells for a uuid. On a terminal that draws none,
+    a module is two cells: 74x37. Where that is no room for, it says so.
     """
 
     ALLOW_SELECT = False
@@ -49,30 +50,40 @@ class QrCode(Widget):
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        return min(max(self._scale(container), 1) * len(self._code), container.width)
+        return min(self._cells(max(self._scale(container), 1)).width, container.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return min(_rows(len(self._code) * max(self._scale(container), 1)), container.height)
+        return min(self._cells(max(self._scale(container), 1)).height, container.height)
 
-    def _scale(self, room: Size) -> int:
+    def _cells(self, scale: int) -> Size:
+        """Of the code, where a module's side is so many dots."""
+        dots = scale * len(self._code)
+        return Size(dots, (dots + 1) // 2) if draws_halves(self) else Size(2 * dots, dots)
+
+    def _scale(self, room: Size, *, beside: int = BESIDE) -> int:
         """Dots of a module's side; 0: there is no room for the code."""
-        side, scale = len(self._code), 0
-        while side and side * (scale + 1) <= room.width - (BESIDE if scale else 0):
-            if _rows(side * (scale + 1)) > room.height:
+        scale = 0
+        while self._code:
+            larger = self._cells(scale + 1)
+            if larger.width > room.width - (beside if scale else 0) or larger.height > room.height:
                 break
             scale += 1
         return scale
 
     def render_line(self, y: int) -> Strip:
-        side, size = len(self._code), self.size
-        scale = min(size.width, 2 * size.height) // side if side else 0
+        size, scale = self.size, self._scale(self.size, beside=0)
         if not scale:
-            lines = wrapped(TOO_SMALL, size.width, size.height) if side else []
+            least = self._cells(1)
+            needed = TOO_SMALL.format(columns=least.width, rows=least.height)
+            lines = wrapped(needed, size.width, size.height) if self._code else []
             text = lines[y] if y < len(lines) else ""
             return Strip([Segment(text, self.rich_style)]).extend_cell_length(
                 size.width, self.rich_style
             )
-        upper, lower = (self._dots(2 * y + half, scale) for half in (0, 1))
+        if draws_halves(self):
+            upper, lower = (self._dots(2 * y + half, scale) for half in (0, 1))
+        else:
+            upper = lower = [dot for dot in self._dots(y, scale) for _ in range(2)]
         return Strip(half_blocks(upper, lower)).adjust_cell_length(size.width)
 
     def _dots(self, y: int, scale: int) -> list[bool]:
@@ -91,11 +102,6 @@ def half_blocks(upper: Sequence[bool], lower: Sequence[bool]) -> list[Segment]:
     return segments
 
 
-def _rows(dots: int) -> int:
-    """Rows of cells for so many rows of dots."""
-    return (dots + 1) // 2
-
-
 class BigSign(Static):
     """A field of one colour, as wide as a code, with a few words to be read from afar.
 
@@ -104,7 +110,8 @@ class BigSign(Static):
 
     def show(self, words: tuple[str, ...], *, bad: bool = False) -> None:
         """Show `words` one below the other, each large where it can be."""
-        lines = [[*(large(word, QR_SIDE - 2, HIGH) or (word,)), ""] for word in words]
+        written = partial(large, width=QR_SIDE - 2, rows=HIGH, halves=draws_halves(self))
+        lines = [[*(written(word) or (word,)), ""] for word in words]
         self.update(Content("\n".join(line for part in lines for line in part)))
         self.set_class(bad, "-bad")
         self.display = bool(words)

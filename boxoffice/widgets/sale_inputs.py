@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from boxoffice.domain import signs
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.offer import Offer, stock, why_not
@@ -212,7 +213,9 @@ class PaidBy(LineWidget, can_focus=True):
         for at, way in enumerate(WAYS):
             on = at == chosen
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
-            yield Piece(f"({'•' if on else ' '}) {way.label}", style, f"paid({at - chosen})")
+            yield Piece(
+                f"({signs.TICKED if on else ' '}) {way.label}", style, f"paid({at - chosen})"
+            )
             yield Piece("  ")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from rich.cells import cell_len
 
 from boxoffice.clock import Clock
+from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.venue import NEVER_JOINED, HubState
@@ -46,19 +47,19 @@ WORDS = (
     Words(16, "", "waiting", "!", "in ", "exact", "short"),
     Words(11, "", "waiting", "!", "", "exact", "short"),
     Words(11, "", "waiting", "!", "", "share", "short"),
-    Words(11, "", "⟳", "!", "", "share", "short"),
-    Words(11, "", "⟳", "!", "", "none", "short"),
+    Words(11, "", signs.WAITING, "!", "", "share", "short"),
+    Words(11, "", signs.WAITING, "!", "", "none", "short"),
 )
 """What gives way, step by step, until event and lane can be read. No number does, nor the link:
 only how far the codes are read, in a terminal of less than 80 columns or beside the venue."""
 
 _LINKS = {
-    LinkState.ASKING: ("◌", "status--label"),
-    LinkState.ONLINE: ("●", "status--good"),
-    LinkState.SLOW: ("◐", "status--warn"),
-    LinkState.OFFLINE: ("○", "status--bad"),
-    LinkState.REFUSED: ("✗", "status--bad"),
-    LinkState.CAPTIVE: ("▲", "status--bad"),
+    LinkState.ASKING: (signs.ASKING, "status--label"),
+    LinkState.ONLINE: (signs.ONLINE, "status--good"),
+    LinkState.SLOW: (signs.SLOW, "status--warn"),
+    LinkState.OFFLINE: (signs.OFFLINE, "status--bad"),
+    LinkState.REFUSED: (signs.NO, "status--bad"),
+    LinkState.CAPTIVE: (signs.CAPTIVE, "status--bad"),
 }
 
 

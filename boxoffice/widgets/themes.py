@@ -1,4 +1,4 @@
-"""Where the stylesheets are, and the two themes."""
+"""Where the stylesheets are, and the themes: of all colours, and of sixteen."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any
 from textual.app import App
 from textual.theme import Theme
 
+from boxoffice import ProblemError
+from boxoffice.domain.text import clean
 from boxoffice.language import _
 
 _PACKAGE = Path(__file__).parents[1]
@@ -81,17 +83,83 @@ CONTRAST = Theme(
     },
 )
 
-THEMES = (NORMAL, CONTRAST)
-_OWN = {"": NORMAL.name, "contrast": CONTRAST.name}
-"""What the settings call them."""
+LIGHT = Theme(
+    name="boxoffice-light",
+    primary="#0063A0",
+    secondary="#84417B",
+    accent="#7A4D00",
+    warning="#7A4D00",
+    error="#A33D00",
+    success="#00664A",
+    foreground="#14181B",
+    background="#FAFAF7",
+    surface="#F1F3F4",
+    panel="#DFE5E9",
+    dark=False,
+    variables=_TONES
+    | {
+        "hatch-green": "#00694C",
+        "label": "#4A555E",
+        "warn": "#744900",
+        "good": "#005C42",
+        "bad": "#9A3A00",
+        "cursor": "#005A8E",
+        "on-cursor": "#FFFFFF",
+    },
+)
+
+THEMES = (NORMAL, CONTRAST, LIGHT)
+BY_SETTING = {"": NORMAL.name, "contrast": CONTRAST.name, "light": LIGHT.name}
+"""Names of themes, by what the setting calls them; Textual's own it calls by their names."""
 
 
-def theme_name(setting: str) -> str:
-    """The name of the theme that is set."""
-    return _OWN.get(setting, setting)
+def theme_name(setting: str, app: App[Any]) -> str:
+    """The name of the theme that is set. Raises ProblemError where there is none."""
+    name = BY_SETTING.get(setting, setting)
+    if name not in app.available_themes:
+        known = ", ".join([*filter(None, BY_SETTING), *sorted(app.available_themes)])
+        raise ProblemError(f"theme: there is no {clean(setting, 40)}; known are {known}.")
+    return name
 
 
 def choices_of_themes(app: App[Any]) -> Sequence[tuple[str, str]]:
     """What can be set, and what it is called."""
-    others = sorted(app.available_themes.keys() - _OWN.values())
-    return [("", _("usual")), ("contrast", _("high contrast")), *zip(others, others, strict=True)]
+    others = sorted(app.available_themes.keys() - BY_SETTING.values())
+    own = [("", _("usual")), ("contrast", _("high contrast")), ("light", _("light"))]
+    return [*own, *zip(others, others, strict=True)]
+
+
+_BLACK, _RED, _GREEN, _BLUE, _PINK, _CYAN, _GREY = 0, 1, 2, *range(4, 8)
+_DARK_GREY, _LIGHT_RED, _LIGHT_GREEN, _YELLOW, _LIGHT_PINK, _LIGHT_CYAN, _WHITE = (
+    *range(8, 12),
+    *range(13, 16),
+)
+
+
+def _numbered(*groups: tuple[int, str]) -> dict[str, int]:
+    return {colour: number for number, colours in groups for colour in colours.split()}
+
+
+SIXTEEN = _numbered(
+    # What the tones are there: four that nobody takes for one another. Brown is too near to red.
+    (_GREEN, "#009E73"),
+    (_YELLOW, "#F0E442"),
+    (_BLUE, "#0072B2"),
+    (_RED, "#D55E00"),
+    (_WHITE, "#00694C #00523B"),  # stripes on green, beside black letters
+    (_BLACK, "#111518 #171C20 #222A30 #14181B"),
+    (_WHITE, "#E6E9EC #FAFAF7 #F1F3F4"),
+    (_GREY, "#98A4AE #DFE5E9"),
+    (_DARK_GREY, "#4A555E"),
+    (_CYAN, "#2E5C7E #005A8E"),  # the cursor: no tone
+    (_BLUE, "#0063A0"),
+    (_LIGHT_CYAN, "#56B4E9"),
+    (_LIGHT_PINK, "#CC79A7"),
+    (_YELLOW, "#E69F00 #F0C05A #FFFF00"),
+    (_LIGHT_GREEN, "#2FBF94 #4CD0A8 #5CFFC8"),
+    (_LIGHT_RED, "#E8762C #F58A4A #FF9B5A"),
+    (_GREEN, "#00664A #005C42"),
+    (_RED, "#A33D00 #9A3A00"),
+    (_PINK, "#84417B #7A4D00 #744900"),
+)
+"""Which of a terminal's sixteen colours is drawn for a theme's own; for others, the nearest."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from rich.cells import cell_len
 from textual.geometry import Region
 
+from boxoffice.domain import signs
 from boxoffice.domain.roster import Filter, Row
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit, spread
 from boxoffice.widgets.long_list import LongList
@@ -12,7 +13,7 @@ from boxoffice.widgets.long_list import LongList
 HINT = "Scan a ticket, or type a name"
 SHOWN_FROM = 2
 """Scans that wait, from which on that is shown."""
-PROMPT = " ❯ "
+PROMPT = f" {signs.PROMPT} "
 
 
 class EntryLine(LineWidget):
@@ -133,7 +134,7 @@ class TicketList(LongList[str]):
         name = room * 2 // 5
         kind = room // 4
         mail = room - name - kind - number
-        yield Piece(f"{'▸' if chosen else ' '}{sign} ", style)
+        yield Piece(f"{signs.CHOSEN if chosen else ' '}{sign} ", style)
         yield Piece(fit(ticket.display_name, name - 1) + " ", look)
         of_kind = "list--vip" if is_vip and not chosen else detail
         yield Piece(fit(ticket.ticket_type, kind - 1) + " ", of_kind)
@@ -154,9 +155,9 @@ def sign_of(row: Row) -> tuple[str, str]:
     if row.status.attention:
         return "!", "list--attention"
     if row.ticket.refunded:
-        return "✗", "list--refunded"
+        return signs.NO, "list--refunded"
     if row.status.waiting:
-        return "⟳", "list--waiting"
+        return signs.WAITING, "list--waiting"
     if row.is_in:
-        return "✓", "list--in"
+        return signs.YES, "list--in"
     return " ", ""

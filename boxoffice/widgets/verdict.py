@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
+from boxoffice.domain import signs
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.highlights import VIP
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
@@ -25,14 +26,13 @@ from boxoffice.widgets.line_widget import (
     wrapped,
     wrapped_parts,
 )
+from boxoffice.widgets.terminal import draws_halves
 
 MARGIN = 3
 LARGE_FROM = 5
 """Rows a band needs for large letters above its two lines of text."""
 ROOMY_FROM = 10
 """Rows from which three of them are left beside doubled letters and the name."""
-HATCH = "▄██▀    "
-"""One stripe; each line of it stands two cells left of the one above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ IDLE = Face("Scan or type a name", reason="Enter checks in · ↑ ↓ choose · 
 class VerdictBand(LineWidget):
     """Shows the last verdict until the next.
 
-    With the class `-over` it is small, and hidden until there is something to show.
+    With the class `-over` it is small, and hidden until there is something to show. It has the
+    class `-whole` where letters are twice as high, of whole blocks.
     """
 
     COMPONENT_CLASSES = {
@@ -88,6 +89,9 @@ class VerdictBand(LineWidget):
 
     scan: Scan | None = None
     """What is answered; None: something else is shown."""
+
+    def on_mount(self) -> None:
+        self.set_class(not draws_halves(self), "-whole")
 
     def show(self, scan: Scan) -> None:
         self.put(face_of(scan))
@@ -136,7 +140,8 @@ class VerdictBand(LineWidget):
         text = strip.text.rstrip()
         style = self.look("verdict--hatch", ground)
         width = self.size.width
-        pattern = _stripes(y, width)
+        stripes = signs.STRIPES if draws_halves(self) else signs.PLAIN_STRIPES
+        pattern = _stripes(y, width, stripes)
         if not text:
             return Strip([Segment(pattern, style)], width)
         left, right = MARGIN - 1, min(cell_len(text) + 1, width)
@@ -162,7 +167,8 @@ class VerdictBand(LineWidget):
         most = 2 if height < ROOMY_FROM else 3
         texts = self._texts(face.reason, width, most)
         room = height - 1 - len(texts)
-        head = large(f"{face.symbol}\u2009{word}", width, room) or large(word, width, room)
+        written = partial(large, width=width, rows=room, halves=draws_halves(self))
+        head = written(f"{face.symbol}\u2009{word}") or written(word)
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
         if note and head:
             lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
@@ -224,8 +230,9 @@ class VerdictBand(LineWidget):
 
 
 @lru_cache(maxsize=256)
-def _stripes(y: int, width: int) -> str:
-    return "".join(HATCH[(x + 2 * y) % len(HATCH)] for x in range(width))
+def _stripes(y: int, width: int, stripes: str) -> str:
+    """Line `y` of the pattern: it stands two cells left of the one above."""
+    return "".join(stripes[(x + 2 * y) % len(stripes)] for x in range(width))
 
 
 def _why(text: str, width: int, most: int) -> list[list[Piece]]:
@@ -272,7 +279,6 @@ def face_of(scan: Scan) -> Face:
 
 
 IN_STRIP = 10
-UNDONE = "↶"
 NARROWEST = 8
 """Cells of one scan in the strip."""
 ROOMY = 12
@@ -337,7 +343,7 @@ class LastScans(LineWidget):
         yield Piece(f" {scan.at:%H:%M} ", "scans--label")
 
     def _symbol(self, scan: Scan) -> str:
-        return UNDONE if scan.id in self.undone else scan.verdict.code.symbol
+        return signs.UNDONE if scan.id in self.undone else scan.verdict.code.symbol
 
     def _style(self, scan: Scan) -> str:
         return f"scans--{'label' if scan.id in self.undone else scan.verdict.code.tone}"

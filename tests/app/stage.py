@@ -12,6 +12,7 @@ from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Lane
 from boxoffice.screens.base import Demo
 from boxoffice.widgets.line_widget import LineWidget
+from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.ticket_list import TicketList
 from tests.person import HAND, SILENCE
 from tests.support import FakeClock, until
@@ -26,6 +27,7 @@ async def open_app(
     *,
     size: tuple[int, int] = NARROW,
     theme: str = "",
+    terminal: Terminal = ANY,
     online: bool = True,
     demo: Demo | None = None,
 ) -> AsyncIterator[App]:
@@ -33,7 +35,7 @@ async def open_app(
 
     Not `online`: with the list that was read before.
     """
-    app = BoxofficeApp(context, theme=theme, demo=demo)
+    app = BoxofficeApp(context, theme=theme, terminal=terminal, demo=demo)
     async with app.run_test(size=size) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         if online:

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.domain import signs
 from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
 from boxoffice.domain.verdicts import Scan, VerdictCode
@@ -23,7 +24,7 @@ from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
-from boxoffice.widgets.verdict import UNDONE, LastScans, VerdictBand
+from boxoffice.widgets.verdict import LastScans, VerdictBand
 from tests.app.stage import (
     WIDE,
     App,
@@ -252,13 +253,15 @@ async def test_undo_takes_the_green_off_the_band(
         assert "█" in text_of(band(pilot)), "large, to be read from where the guest stands"
         assert "UNDONE" in text_of(band(pilot)), "for what reads the terminal as text"
         strip = app_of(pilot).door.query_one(".strip", LastScans)
-        assert text_of(strip).split()[0] == UNDONE, "the strip takes it off too"
+        assert text_of(strip).split()[0] == signs.UNDONE, "the strip takes it off too"
         await clock.advance(1)
         await scan(pilot, plain.uuid)
-        signs = [
-            each for each in text_of(strip).split() if each in {UNDONE, VerdictCode.ADMITTED.symbol}
+        drawn = [
+            each
+            for each in text_of(strip).split()
+            if each in {signs.UNDONE, VerdictCode.ADMITTED.symbol}
         ]
-        assert signs == [VerdictCode.ADMITTED.symbol, UNDONE]
+        assert drawn == [VerdictCode.ADMITTED.symbol, signs.UNDONE]
 
 
 async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(

@@ -7,8 +7,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.signs import Signs
 from boxoffice.sandbox import Sandbox
 from boxoffice.widgets.status import StatusLine
+from boxoffice.widgets.terminal import Terminal
 from tests.app.stage import (
     NARROW,
     WIDE,
@@ -197,6 +199,25 @@ async def test_without_colours(
             await goes_offline(pilot, sandbox, clock)
             await scan(pilot, sandbox.examples()["plain"].uuid)
             await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one that waits")
+        await pilot.press("down")
+        assert await shot(pilot) == picture
+
+
+async def test_light(context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion) -> None:
+    async with open_app(context, theme="light") as pilot:
+        await several(pilot, sandbox)
+        await pilot.press("down")
+        assert await shot(pilot) == picture
+
+
+async def test_ascii(
+    context: AppContext, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+) -> None:
+    async with open_app(context, terminal=Terminal(Signs.ASCII)) as pilot:
+        await several(pilot, sandbox)
+        await goes_offline(pilot, sandbox, clock)
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one that waits")
         await pilot.press("down")
         assert await shot(pilot) == picture
 

@@ -110,6 +110,7 @@ async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> 
     [
         ("", "boxoffice"),
         ("contrast", "boxoffice-contrast"),
+        ("light", "boxoffice-light"),
         ("nord", "nord"),
     ],
 )
@@ -124,7 +125,7 @@ async def test_themes(context: AppContext, theme: str, name: str) -> None:
 def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
     context: AppContext,
 ) -> None:
-    with pytest.raises(ProblemError, match="there is no no such; known are contrast, "):
+    with pytest.raises(ProblemError, match="there is no no such; known are contrast, light, "):
         BoxofficeApp(context, theme="no such")
 
 

@@ -110,7 +110,7 @@ def test_how_far_it_is(clock: FakeClock, known: CodesKnown, said: str, width: in
             14,
             BUSY,
             READING,
-            " Sommerfest… · Main en…  ✗ refused  14 min old  codes 6%  ⟳ 123  ! 4  1250/5000 ",
+            " Sommerfest… · Main en…  ✗ refused  14 min old  codes 6%  ↑ 123  ! 4  1250/5000 ",
         ),
     ],
 )
@@ -147,7 +147,7 @@ def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: in
         assert f" · {lane[:4]}" in text
         assert f" {link} " in text
         assert ages[age] in text
-        assert f"waiting {counts.unsent} " in text or f"⟳ {counts.unsent} " in text
+        assert f"waiting {counts.unsent} " in text or f"↑ {counts.unsent} " in text
         attention = counts.attention
         assert f"! {attention} " in text or f"needs a person {attention} " in text
         assert "1250/5000 " in text
@@ -157,7 +157,7 @@ def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: in
 
 def test_where_room_is_short_the_numbers_stay(clock: FakeClock) -> None:
     text = header(clock, 60, LONG, LinkState.OFFLINE, 14, BUSY, READING)
-    assert text == " Sommerfest p… ○ offline  14 min old  ⟳ 123  ! 4  1250/5000 "
+    assert text == " Sommerfest p… ○ offline  14 min old  ↑ 123  ! 4  1250/5000 "
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_the_venue(clock: FakeClock, state: HubState, words: str, short: str) ->
     assert f"● online  {words}  " in wide
     narrow = header(clock, 60, LONG, LinkState.OFFLINE, 14, BUSY, READING, venue)
     assert f"○ offline  {short}  14 min old" in narrow
-    assert "⟳ 123  ! 4  1250/5000 " in narrow
+    assert "↑ 123  ! 4  1250/5000 " in narrow
 
 
 def test_who_never_joined_a_venue_reads_nothing_of_it(clock: FakeClock) -> None:

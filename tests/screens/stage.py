@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from boxoffice.widgets.terminal import ANY
 from boxoffice.widgets.themes import THEMES, stylesheet
 from tests.support import until
 
@@ -31,6 +32,7 @@ class Stage(App[None]):
     """Shows `screen`; `answer` is what it was dismissed with."""
 
     CSS_PATH = [stylesheet("theme"), stylesheet("form"), stylesheet("ticket")]
+    terminal = ANY
 
     def __init__(self, screen: Screen[Any] | None = None, widgets: Sequence[Widget] = ()) -> None:
         super().__init__()

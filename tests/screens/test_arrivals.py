@@ -7,10 +7,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Sparkline
 
+from boxoffice.domain import signs
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import arrivals
-from boxoffice.screens.arrivals import ELSEWHERE, MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
+from boxoffice.screens.arrivals import MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
@@ -73,11 +74,11 @@ async def test_other_doors_are_marked_by_more_than_a_colour(arriving: Lane) -> N
     app = Stage(ArrivalsScreen(arriving))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, MARKED.strip())
-        await see(pilot, ELSEWHERE * 3)
+        await see(pilot, signs.ELSEWHERE * 3)
         lines = text_of(app).splitlines()
-        (marks,) = [line for line in lines if line.count(ELSEWHERE) > 2]
+        (marks,) = [line for line in lines if line.count(signs.ELSEWHERE) > 2]
         times = lines[lines.index(marks) + 1]
-        assert marks.index(ELSEWHERE) == times.index("18:36")
+        assert marks.index(signs.ELSEWHERE) == times.index("18:36")
         assert app.screen.query_one(Sparkline).data is not None
         await see(pilot, "   2.5 ")
 
@@ -167,7 +168,7 @@ async def test_picture(arriving: Lane, picture: SnapshotAssertion, size: tuple[i
     app = Stage(ArrivalsScreen(arriving))
     async with app.run_test(size=size) as pilot:
         await see(pilot, MARKED.strip())
-        await see(pilot, ELSEWHERE * 3)
+        await see(pilot, signs.ELSEWHERE * 3)
         assert await shot(pilot) == picture
 
 
@@ -178,5 +179,5 @@ async def test_picture_without_colours(
     app = Stage(ArrivalsScreen(arriving))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, MARKED.strip())
-        await see(pilot, ELSEWHERE * 3)
+        await see(pilot, signs.ELSEWHERE * 3)
         assert await shot(pilot) == picture

@@ -8,11 +8,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from boxoffice.domain.sale import SaleState
+from boxoffice.domain.signs import Signs
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.paper import NO_ORDER, NOT_PRINTED, PaperScreen
 from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.terminal import Terminal
 from boxoffice.widgets.themes import CONTRAST
 from tests.printing import samples
 from tests.printing.eyes import CODE128, QR, pages, picture_of, read, screen_of
@@ -67,6 +69,19 @@ async def test_a_larger_window_shows_a_larger_code(
         await pilot.resize_terminal(36, 24)
         await see(pilot, "Make the window larger")
         assert read(screen_of(app)) == []
+
+
+async def test_the_code_is_read_where_there_are_no_half_blocks(
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+) -> None:
+    ticket = sandbox.examples()["plain"]
+    app = screen(lane, clock, paper, ticket.uuid)
+    app.terminal = Terminal(Signs.ASCII)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
+        assert app.screen.query_one(QrCode).size == (74, 37)
+        await pilot.resize_terminal(*NARROW)
+        await see(pilot, "needs 74 columns and 37 rows")
 
 
 @pytest.mark.parametrize("theme", ["", CONTRAST.name, "no colour"])

@@ -14,6 +14,7 @@ from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import MOVES, BaseScreen
 from boxoffice.screens.desk.context import FormatOptions
@@ -56,7 +57,7 @@ class RowList(LongList[int]):
 
     def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
         first, rest = self.columns.line(self._cells(key))
-        yield Piece("▸ " if chosen else "  ", "list--name")
+        yield Piece(f"{signs.CHOSEN} " if chosen else "  ", "list--name")
         yield Piece(first, "list--name")
         yield Piece(fit(rest, width - LEFT - cell_len(first)))
 

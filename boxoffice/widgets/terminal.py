@@ -1,0 +1,202 @@
+"""What the terminal can show, and what is drawn where it cannot: the last step of every line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Self
+
+from rich.cells import get_character_cell_size
+from rich.color import Color, ColorSystem, ColorType
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color as Mixed
+from textual.constants import COLOR_SYSTEM
+from textual.filter import LineFilter
+from textual.widget import Widget
+
+from boxoffice.domain.signs import ASCII, COMMON, Signs
+from boxoffice.widgets.themes import SIXTEEN
+
+_FEW_SIGNS = frozenset({"linux", "ansi", "cons25", "vt100", "vt102", "vt220"})
+"""Values of TERM: consoles whose fonts hold 256 or 512 signs, and terminals of before Unicode."""
+_LATER_CONSOLES = frozenset({"WT_SESSION", "TERM_PROGRAM", "TERM", "ConEmuPID"})
+"""Variables of Windows' terminals that take a sign from another font where one lacks it."""
+_LATIN_LETTERS = range(0xC0, 0x100)
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What is known of it: the default is one that shows everything."""
+
+    signs: Signs = Signs.ALL
+    is_sixteen: bool = False
+    """It has the 16 colours of the ANSI standard, as its user has set them, and no others."""
+
+    @classmethod
+    def of(
+        cls,
+        environment: Mapping[str, str],
+        platform: str,
+        encoding: str,
+        *,
+        ascii_only: bool | None = None,
+    ) -> Self:
+        """The terminal of this process. `encoding`: of what is written to it.
+
+        `ascii_only`: what a person has said of it; None: nothing.
+        """
+        if ascii_only is None:
+            signs = _signs_of(environment, platform, encoding)
+        else:
+            signs = Signs.ASCII if ascii_only else Signs.ALL
+        console = Console(
+            color_system=COLOR_SYSTEM,  # type: ignore[arg-type]  # as Textual has it
+            force_terminal=True,
+            legacy_windows=False,
+            _environ=environment,
+        )
+        return cls(signs, is_sixteen=console.color_system == "standard")
+
+    @cached_property
+    def filters(self) -> list[LineFilter]:
+        """What turns lines into such as it can show; none for most terminals."""
+        filters: list[LineFilter] = []
+        if self.is_sixteen:
+            filters.append(SixteenColors())
+        if self.signs is not Signs.ALL:
+            filters.append(FewSigns(self.signs))
+        return filters
+
+
+ANY = Terminal()
+
+
+def draws_halves(widget: Widget) -> bool:
+    """Whether half a cell can be drawn where this widget is."""
+    terminal: Terminal = getattr(widget.app, "terminal", ANY)
+    return terminal.signs in (Signs.ALL, Signs.COMMON)
+
+
+def _signs_of(environment: Mapping[str, str], platform: str, encoding: str) -> Signs:
+    if platform == "win32":
+        return Signs.ALL if _LATER_CONSOLES & environment.keys() else Signs.COMMON
+    locale = _locale(environment)
+    if locale in ("C", "POSIX"):
+        return Signs.ASCII
+    charset = locale.partition("@")[0].partition(".")[2] or encoding
+    if "utf" not in charset.lower() or environment.get("TERM") in _FEW_SIGNS:
+        return Signs.LATIN
+    return Signs.ALL
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """The locale of characters; empty where none is named.
+
+    Python itself names C.UTF-8 where it finds C (PEP 538).
+    """
+    language = environment.get("LANG", "")
+    characters = environment.get("LC_CTYPE", "")
+    if characters in ("C.UTF-8", "C.utf8") and language in ("C", "POSIX"):
+        characters = language
+    return environment.get("LC_ALL") or characters or language
+
+
+class FewSigns(LineFilter):
+    """Draws what stands for the signs that the terminal lacks, in as many cells."""
+
+    def __init__(self, signs: Signs) -> None:
+        super().__init__()
+        self._spelling = _Spelling(signs)
+
+    def apply(self, segments: list[Segment], background: Mixed) -> list[Segment]:
+        return [
+            Segment(text if text.isascii() else text.translate(self._spelling), style, control)
+            for text, style, control in segments
+        ]
+
+
+class _Spelling(dict[int, str]):
+    """By the character, what is drawn."""
+
+    def __init__(self, signs: Signs) -> None:
+        table = COMMON if signs is Signs.COMMON else ASCII
+        super().__init__({ord(sign): drawn for sign, drawn in table.items()})
+        if signs is Signs.LATIN:
+            self.update((letter, chr(letter)) for letter in _LATIN_LETTERS)
+        self._is_any = signs is Signs.COMMON
+
+    def __missing__(self, key: int) -> str:
+        char = chr(key)
+        if char.isascii() or self._is_any:
+            drawn = char
+        else:
+            from anyascii import anyascii  # noqa: PLC0415  # few terminals need it
+
+            cells = get_character_cell_size(char)
+            drawn = (anyascii(char).strip() or "?")[:cells].ljust(cells)
+        self[key] = drawn
+        return drawn
+
+
+_VGA = (
+    *((0, 0, 0), (170, 0, 0), (0, 170, 0), (170, 85, 0)),
+    *((0, 0, 170), (170, 0, 170), (0, 170, 170), (170, 170, 170)),
+    *((85, 85, 85), (255, 85, 85), (85, 255, 85), (255, 255, 85)),
+    *((85, 85, 255), (255, 85, 255), (85, 255, 255), (255, 255, 255)),
+)
+"""The sixteen as consoles have them: by these it is judged what can be read."""
+_CHOSEN = [(Mixed.parse(colour).rgb, number) for colour, number in SIXTEEN.items()]
+_ROUNDED = 3
+"""By so much of 255 a theme's colour may come out otherwise than it is written."""
+_BRIGHTNESS = [Mixed(*rgb).brightness for rgb in _VGA]
+_READABLE = 0.35
+"""Of brightness, by which text differs from its ground."""
+_BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
+
+
+class SixteenColors(LineFilter):
+    """Draws in the colours of `SIXTEEN`, with text that can be read on each."""
+
+    def apply(self, segments: list[Segment], background: Mixed) -> list[Segment]:
+        return [
+            Segment(text, _in_sixteen(style) if style else style, control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(maxsize=4096)
+def _in_sixteen(style: Style) -> Style:
+    ink, ground = _number_of(style.color), _number_of(style.bgcolor)
+    if ink is not None and ground is not None and _apart(ink, ground) < _READABLE:
+        ink = _ink_on(ground)
+    drawn = style + Style(
+        color=None if ink is None else Color.from_ansi(ink),
+        bgcolor=None if ground is None else Color.from_ansi(ground),
+    )
+    # Many terminals draw bold as bright: black would be a grey that nobody can read on green.
+    is_dim = ink == _BLACK and ground is not None and _apart(_DARK_GREY, ground) < _READABLE
+    return drawn + Style(bold=False) if is_dim and style.bold else drawn
+
+
+def _apart(one: int, other: int) -> float:
+    return abs(_BRIGHTNESS[one] - _BRIGHTNESS[other])
+
+
+def _ink_on(ground: int) -> int:
+    if ground == _BLACK:
+        return _GREY
+    return _BLACK if _BRIGHTNESS[ground] > 0.5 else _WHITE
+
+
+def _number_of(color: Color | None) -> int | None:
+    """Of the sixteen; None: it is the terminal's own."""
+    if color is None or color.is_default:
+        return None
+    if color.type is ColorType.STANDARD:
+        return color.number
+    rgb = color.get_truecolor()
+    for chosen, number in _CHOSEN:
+        if all(abs(one - other) <= _ROUNDED for one, other in zip(chosen, rgb, strict=True)):
+            return number
+    return color.downgrade(ColorSystem.STANDARD).number
