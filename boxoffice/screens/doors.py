@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
+from boxoffice.domain import signs
 from boxoffice.language import N_, _
 from boxoffice.screens.guide import DOORS, Guide
 from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # the lanes come with the rush
     from boxoffice.lane import Lane
 
 WAITING = Face("Nobody yet", reason="The rush is about to begin")
-GUIDE = N_(" ▸ {step}  · G closes this")
+GUIDE = N_("{step}  · G closes this")
 KEYS = "Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit"
 PAUSED = "Paused: Space goes on."
 
@@ -108,7 +109,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         self.query_one("#caption", Label).update(sentence)
 
     def _proposal(self) -> str:
-        return _(GUIDE).format(step=_(self._guide.text))
+        return f" {signs.CHOSEN} {_(GUIDE).format(step=_(self._guide.text))}"
 
     def _tried(self, what: str) -> None:
         if self._guide.see([what]):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
@@ -120,6 +121,6 @@ class GuideLine(LineWidget):
     def line(self, y: int, width: int) -> Iterable[Piece]:
         words = self._codes | {command: key_of(self, command) for command in COMMANDS}
         closes = Piece(f"{_(CLOSES).format(**words)} ", "guide--key", "app.guide")
-        text = f" ▸ {_(self._guide.text).format(**words)}"
+        text = f" {signs.CHOSEN} {_(self._guide.text).format(**words)}"
         room = width - len(closes.text) - 1
         return spread([Piece(shorten(text, room), "guide--text")], [closes], width)

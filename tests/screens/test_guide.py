@@ -22,7 +22,9 @@ def test_a_step_waits_for_what_it_proposes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "line"), [(DOOR, f" ▸ {{step}} {CLOSES} "), (DOORS, GUIDE)], ids=["door", "doors"]
+    ("steps", "line"),
+    [(DOOR, f" ▸ {{step}} {CLOSES} "), (DOORS, f" ▸ {GUIDE}")],
+    ids=["door", "doors"],
 )
 def test_each_but_the_last_can_be_done_and_all_fit_in_80_columns(
     steps: tuple[Step, ...], line: str
