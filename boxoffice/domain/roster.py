@@ -15,6 +15,7 @@ from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
+from boxoffice.domain.search_texts import OrderTexts, query_phones
 from boxoffice.domain.text import query_words
 
 
@@ -77,6 +78,8 @@ class Found(NamedTuple):
     """Nothing was found: these are what a typing error or two away would have been."""
     hidden: int = 0
     """How many more there are that the filter does not show."""
+    by_kind: bool = False
+    """Found only by their type: that is no name of anybody."""
 
 
 class Roster:
@@ -90,14 +93,14 @@ class Roster:
         self,
         tickets: Iterable[Ticket] = (),
         statuses: Mapping[str, LocalStatus] | None = None,
-        order_ids: Mapping[str, str] | None = None,
+        orders: Mapping[str, OrderTexts] | None = None,
         extras: frozenset[str] = frozenset(),
         highlights: HighlightPolicy = NO_HIGHLIGHTS,
     ) -> None:
         """Sort and index `tickets`.
 
-        `statuses`: by ticket, also of such as are not listed yet. `order_ids`: what people call an
-        order, by its uuid. `extras`: case-folded titles of the ticket types that admit nobody.
+        `statuses`: by ticket, also of such as are not listed yet. `orders`: what orders tell, by
+        their uuids. `extras`: case-folded titles of the ticket types that admit nobody.
         `highlights`: says who is a VIP.
         """
         self._extras = extras
@@ -113,7 +116,7 @@ class Roster:
         self._row_order = RowOrder(self._tickets)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
-        self._index = RosterIndex(self._tickets, self._rows, memory, order_ids or {})
+        self._index = RosterIndex(self._tickets, self._rows, memory, orders or {})
         marked = [
             (self._rows[uuid], status)
             for uuid, status in self._statuses.items()
@@ -183,20 +186,27 @@ class Roster:
     def find(self, query: str, only: Filter = Filter.ALL) -> Found:
         """The tickets in which every word of `query` begins some word.
 
-        Looked at are name, e-mail address, order id and number. Whose name has the very words
-        stands first, then what is found by the name alone, since a family shares the address of
-        the one who bought.
+        Looked at are name, company, e-mail address, number and type, and who bought it, with their
+        phone, and the order's ids. Whose name has the very words stands first, then what is found
+        by the name alone, since a family shares the address of the one who bought.
         """
         words = query_words(query)
         if not words:
             return Found(self._view(0) if query.strip() else self.rows(only))
-        found, near = self._index.find(words), 0
+        found, near = self._index.find(words, query_phones(query)), 0
         if not any(found):
-            found = (near := self._index.near(words), 0, 0)
+            found = (near := self._index.near(words), 0, 0, 0)
         shown = self._shown(only)
         listing = self._view(*(bits & shown for bits in found))
         every = sum(bits.bit_count() for bits in found)
-        return Found(listing, near=bool(near), hidden=every - len(listing))
+        by_kind = not any(found[:-1])
+        return Found(listing, near=bool(near), hidden=every - len(listing), by_kind=by_kind)
+
+    def why(self, uuid: str, query: str) -> str:
+        """Why `query` finds a ticket, where what is listed of it does not tell."""
+        row = self._rows.get(uuid)
+        words = query_words(query)
+        return self._index.why(row, words, query_phones(query)) if row is not None else ""
 
     def names(self, text: str, framing: Framing = NO_FRAMING) -> list[str]:
         """The tickets that `text` names as a code, in list order: what a scan of it would find."""
@@ -238,9 +248,9 @@ class Roster:
         if uuid in self._rows:
             self._count(self._rows[uuid])
 
-    def name_order(self, order: str, order_id: str) -> None:
-        """Find the tickets of an order by what people call it, from now on."""
-        self._index.name_order(order, order_id)
+    def name_order(self, order: str, texts: OrderTexts) -> None:
+        """Find the tickets of an order by what it tells, from now on."""
+        self._index.name_order(order, texts)
 
     def _enter(self, ticket: Ticket) -> None:
         row = len(self._tickets)

@@ -12,14 +12,8 @@ from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_view import MANY_ROWS, bits_of, sort_in_steps
-from boxoffice.domain.text import (
-    chunk_words,
-    fold,
-    index_words,
-    mail_words,
-    name_words,
-    spelled_words,
-)
+from boxoffice.domain.search_texts import NO_ORDER, OrderTexts, kind_words, other_words, why_found
+from boxoffice.domain.text import chunk_words, fold, name_words
 
 _KEPT = 200
 """Beginnings of words with many rows whose bits are kept once they are made."""
@@ -33,6 +27,10 @@ _ALL = -1
 """Every row there may be, as bits."""
 _MOST_NAMES = 5
 """Words of a person's name; each takes a millisecond to look for mistyped."""
+_MOST_TOGETHER = 4
+"""Names that are written as one word."""
+_SHORTEST_FIRST, _SHORTEST_LAST = 2, 3
+"""Letters of the first and of the last of them."""
 _SHORTEST_ALIKE = 3
 """Letters from which on `ørs` is like `ors`; fewer begin too many other names."""
 
@@ -201,19 +199,19 @@ class RosterIndex:
         tickets: Sequence[Ticket],
         rows: Mapping[str, int],
         memory: Sequence[int],
-        order_ids: Mapping[str, str],
+        orders: Mapping[str, OrderTexts],
     ) -> None:
         """Index `tickets`, which are shared with the caller, who changes them.
 
         `rows`: the row of each uuid, shared too. `memory`: the rows, in the order in which they
-        are best read.
+        are best read. `orders`: by their uuids.
         """
         self._tickets = tickets
         self._rows = rows
-        self._order_ids = dict(order_ids)
+        self._orders = dict(orders)
         self._orders_called: dict[str, set[str]] = {}
-        for order, order_id in order_ids.items():
-            self._orders_called.setdefault(order_id, set()).add(order)
+        for order, texts in orders.items():
+            self._orders_called.setdefault(texts.order_id, set()).add(order)
         given = [tickets[row] for row in memory]
         # What many names have in common is taken apart once.
         chunks = gather(zip((t.full_name.split() for t in given), memory, strict=True))
@@ -227,21 +225,38 @@ class RosterIndex:
         }
         self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
         self._others = Index(zip(map(self._other_words, given), memory, strict=True))
+        kinds = gather(zip(((t.ticket_type,) for t in given), memory, strict=True))
+        self._kinds = Index((kind_words(kind), rows) for kind, rows in kinds.items())
 
-    def find(self, words: Sequence[str]) -> tuple[int, int, int]:
+    def find(self, words: Sequence[str], phones: Sequence[str] = ()) -> tuple[int, int, int, int]:
         """The rows in which all of `words`, as spelled, begin a word, the best apart from the rest.
 
-        First those in whose name all are whole words, then the others in whose name they begin one.
+        First those in whose name all are whole words, then the others in whose name they begin one,
+        then those that are found by what is theirs or their order's, also by one of `phones`; at
+        last those for which the ticket's type is needed. A type counts by whole words; by their
+        beginnings only where nothing else was found.
         """
-        by_name = found = _ALL
+        by_name = found = by_kind = _ALL
         for word in words:
             named = self._named(word)
+            theirs = named | self._others.starting(word)
             by_name &= named
-            found &= named | self._others.starting(word)
+            found &= theirs
+            by_kind &= theirs | (self._kinds.starting(word) if self._kinds.having(word) else 0)
+        if len(words) > 1:
+            by_name |= self._names.starting("".join(words))
         whole = by_name
         for word in words:
             whole &= self._names.being(word) | self._unaccented(word) if whole else 0
-        return whole, by_name & ~whole, found & ~by_name
+        for phone in phones:
+            found |= self._others.starting(phone)
+        if not (by_name or found or by_kind):
+            by_kind = _ALL
+            for word in words:
+                theirs = self._named(word) | self._others.starting(word)
+                by_kind &= theirs | self._kinds.starting(word)
+        found &= ~by_name
+        return whole, by_name & ~whole, found, by_kind & ~(by_name | found)
 
     def _named(self, word: str) -> int:
         """The rows in whose name `word` begins a word.
@@ -249,7 +264,17 @@ class RosterIndex:
         Who typed `å` or `aa` means no `a`: that begins other names. Only the whole name may be in
         the list without its accents.
         """
-        return self._names.starting(word) | self._unaccented(word)
+        return self._names.starting(word) | self._unaccented(word) | self._together(word)
+
+    def _together(self, word: str, parts: int = _MOST_TOGETHER) -> int:
+        """The rows with names that `word` writes without the space between them: `delacruz`."""
+        found = 0
+        for end in range(_SHORTEST_FIRST, len(word) - _SHORTEST_LAST + 1) if parts > 1 else ():
+            if self._names.having(word[:end]):
+                rest = word[end:]
+                behind = self._names.starting(rest) | self._together(rest, parts - 1)
+                found |= behind and behind & self._names.being(word[:end])
+        return found
 
     def _unaccented(self, word: str) -> int:
         """The rows that have in their name the whole of `word` without the accents it has."""
@@ -303,40 +328,49 @@ class RosterIndex:
             return
         self._names.replace(row, _name_words(before), _name_words(after))
         self._others.replace(row, self._other_words(before), self._other_words(after))
+        self._kinds.replace(row, _kind_words(before), _kind_words(after))
         for name, value_of in _VALUES.items():
             old, new = (value_of(ticket) if ticket else None for ticket in (before, after))
             self._named_by[name].replace(row, (old,) if old else (), (new,) if new else ())
 
-    def name_order(self, order: str, order_id: str) -> None:
-        """Find the rows of an order by what people call it."""
+    def name_order(self, order: str, texts: OrderTexts) -> None:
+        """Find the rows of an order by what it tells, beside what it told before."""
         before = {row: self._other_words(self._tickets[row]) for row in self._on_order(order)}
-        if (old := self._order_ids.get(order)) is not None:
-            self._orders_called[old].discard(order)
-        self._orders_called.setdefault(order_id, set()).add(order)
-        self._order_ids[order] = order_id
+        known = self._orders.get(order, NO_ORDER)
+        texts = texts.completed(known)
+        if known is not NO_ORDER:
+            self._orders_called[known.order_id].discard(order)
+        self._orders_called.setdefault(texts.order_id, set()).add(order)
+        self._orders[order] = texts
         for row, words in before.items():
             self._others.replace(row, words, self._other_words(self._tickets[row]))
 
     def _other_words(self, ticket: Ticket | None) -> list[str]:
         """The words by which a ticket is found beside its holder's name."""
-        if ticket is None:
-            return []
-        words = [*mail_words(ticket.email), *name_words(ticket.company_name or "")]
-        if ticket.number is not None:
-            words.append(str(ticket.number))
-        if ticket.order in self._order_ids:
-            words += index_words(spelled_words(self._order_ids[ticket.order]))
-        return words
+        return [] if ticket is None else other_words(ticket, self._order_of(ticket))
+
+    def _order_of(self, ticket: Ticket) -> OrderTexts:
+        return self._orders.get(ticket.order or "", NO_ORDER)
+
+    def why(self, row: int, words: Sequence[str], phones: Sequence[str]) -> str:
+        """Why a row was found, where what is seen of it does not tell."""
+        ticket = self._tickets[row]
+        return why_found(ticket, self._order_of(ticket), words, phones)
 
 
 _texts = attrgetter(
-    *("full_name", "email", "number", "order", "external_uuid", "url", "company_name")
+    *("full_name", "email", "number", "order", "external_uuid", "url", "company_name"),
+    "ticket_type",
 )
 """All that a ticket is found by."""
 
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
     return () if ticket is None else name_words(ticket.full_name)
+
+
+def _kind_words(ticket: Ticket | None) -> Iterable[str]:
+    return () if ticket is None else kind_words(ticket.ticket_type)
 
 
 def _external_hex(ticket: Ticket) -> str | None:

@@ -74,6 +74,8 @@ def select(
         return TypedCode(line) if named else Nobody(NEAREST if found.uuids else _how_many(found))
     if hits <= len(named) and set(named).issuperset(roster.find(line).uuids):
         return TypedCode(line)  # the search says the same, and the code may ask WHICH ONE?
+    if found.by_kind:
+        return Nobody(_how_many(found))
     if len(found.uuids) == 1:
         return Chosen(found.uuids[0])
     return _same(roster, found) or Nobody(_how_many(found))

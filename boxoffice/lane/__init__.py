@@ -1,10 +1,10 @@
 """One lane at one door: the only thing that screens and commands talk to."""
 
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
+from boxoffice.lane.changes import Change, RosterChanged, ScanCompleted, Status, StatusChanged
 from boxoffice.lane.code_ties import TieError
 from boxoffice.lane.deps import EventCache, LaneDeps
 from boxoffice.lane.lane import Lane
-from boxoffice.lane.list_state import Change, RosterChanged, ScanCompleted, Status, StatusChanged
 from boxoffice.lane.orders import OrderError, OrderView
 from boxoffice.lane.queue import QueueView
 from boxoffice.lane.ticket_details import Details

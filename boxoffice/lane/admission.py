@@ -28,10 +28,11 @@ from boxoffice.domain.verdicts import (
     missing,
     with_claim,
 )
+from boxoffice.lane.changes import ScanCompleted
 from boxoffice.lane.code_lookup import CodeLookup, FoundByCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.history import History
-from boxoffice.lane.list_state import ListState, ScanCompleted
+from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets

@@ -21,11 +21,12 @@ from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.box_office import BoxOffice, SalesPolicy
+from boxoffice.lane.changes import Status, Watcher
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.code_ties import CodeTies
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.history import History
-from boxoffice.lane.list_state import ListState, Status, Watcher
+from boxoffice.lane.list_state import ListState
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.queue import Queue

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import tzinfo
 
 from boxoffice.clock import off
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
-from boxoffice.domain.models import Admission, CodesKnown, LinkState
+from boxoffice.domain.models import Admission, LinkState
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
-from boxoffice.domain.venue import NEVER_JOINED, Claim, VenueStatus
-from boxoffice.domain.verdicts import Scan
+from boxoffice.domain.search_texts import OrderTexts
+from boxoffice.domain.venue import Claim, VenueStatus
+from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
@@ -41,55 +42,6 @@ AT_ONCE = 250
 """Rows that are marked anew in one go, so that scans are answered between."""
 
 NO_MARK = LocalStatus()
-NOTHING_READ = CodesKnown()
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The truth that is always on the screen."""
-
-    event_title: str
-    lane: str
-    link: LinkState = LinkState.OFFLINE
-    sentence: str = ""
-    """What is wrong and what to do; empty while all is well."""
-    list_at: datetime | None = None
-    """When the list was last read from the server; None: never."""
-    loading: bool = True
-    """The list on disk is not in memory yet. Scans are answered all the same."""
-    counts: Counts = field(default_factory=Counts)
-    checked_in: int = 0
-    total: int = 0
-    codes: CodesKnown = NOTHING_READ
-    """How far the tickets were read one by one, for the codes that the list does not hold."""
-    venue: VenueStatus = NEVER_JOINED
-    """How this computer stands to the hub of its venue."""
-    operator: str = ""
-    """Who is at the door."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatusChanged:
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class RosterChanged:
-    """Rows of the list changed."""
-
-    uuids: frozenset[str] | None = None
-    """Which; None: any of them, the list may be another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanCompleted:
-    """More is known of the guest of a scan that was answered before. Its verdict is the same."""
-
-    scan: Scan
-
-
-Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
-Watcher = Callable[[Change], None]
 
 
 class ListState(LanePart):
@@ -114,7 +66,7 @@ class ListState(LanePart):
         """Tickets that were stored or are gone, which the list does not show yet."""
         self._recoded: dict[str, None] = {}
         """Tickets that are found by other codes now, and look the same."""
-        self._order_ids: dict[str, str] = {}
+        self._orders: dict[str, OrderTexts] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
         """There is something to show."""
@@ -166,9 +118,7 @@ class ListState(LanePart):
             case CodesStored(self._event, tickets):
                 self._recoded |= dict.fromkeys(ticket.uuid for ticket in tickets)
             case OrdersStored(orders):
-                self._order_ids |= {
-                    order.uuid: order.order_id for order in orders if order.order_id
-                }
+                self._orders |= {order.uuid: OrderTexts.of(order) for order in orders}
         is_new = isinstance(update, TicketsStored) and update.is_new
         if is_new or self._resumed.is_set():
             await self._apply()
@@ -190,9 +140,9 @@ class ListState(LanePart):
                 return
             changed, self._changed = self._changed, {}
             recoded, self._recoded = self._recoded, {}
-            order_ids, self._order_ids = self._order_ids, {}
+            told, self._orders = self._orders, {}
             uuids = changed | recoded
-            if not (uuids or order_ids):
+            if not (uuids or told):
                 return
             if len(uuids) + self.roster.late > SMALL_CHANGE:
                 await self._build()
@@ -200,8 +150,8 @@ class ListState(LanePart):
             known = await self._puller.load()
             gone = [uuid for uuid in uuids if uuid not in known]
             self.roster.update([known[uuid] for uuid in uuids if uuid in known], gone)
-            for order, order_id in order_ids.items():
-                self.roster.name_order(order, order_id)
+            for order, texts in told.items():
+                self.roster.name_order(order, texts)
             if changed:
                 self.notify(RosterChanged(None if gone else frozenset(changed)))
 
@@ -213,11 +163,11 @@ class ListState(LanePart):
         tickets = list((await self._puller.load()).values())
         async with self._marking:
             self._marks = await self._read_marks()
-        order_ids = await self._store.read(orders.ids, self._event)
+        texts = await self._store.read_all(orders.texts, self._event)
         with collector_paused:
             policy = self._policy
             roster = await asyncio.to_thread(
-                Roster, tickets, self._marks, order_ids, policy.extras, policy.highlights
+                Roster, tickets, self._marks, texts, policy.extras, policy.highlights
             )
         for uuid, mark in self._marks.items():
             roster.set_status(uuid, mark)

@@ -107,7 +107,8 @@ class ListQuery:
             if found.uuids:
                 words += f", {found.hidden} more under all"
             empty = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
-        alone = 0 if len(found.uuids) == 1 and not found.near else None
+        is_alone = len(found.uuids) == 1 and not (found.near or found.by_kind)
+        alone = 0 if is_alone else None
         return QueryResult(found.uuids, words, near=found.near, empty=empty, alone=alone)
 
 
@@ -131,7 +132,7 @@ class ListSearch:
         """`show_result` shows the words beside the list whenever it was listed."""
         self.lane: Lane | None = None
         self.query = ListQuery()
-        self.tickets = TicketList(self.row)
+        self.tickets = TicketList(self.row, self._why)
         self.alone = False
         """What is typed finds one ticket, by more than a nearest name."""
         self._draw_soon = draw_soon
@@ -154,6 +155,11 @@ class ListSearch:
 
     def row(self, uuid: str) -> Row | None:
         return self.query.row(self._roster, uuid)
+
+    def _why(self, uuid: str) -> str:
+        """What a row is found by, where what is listed of it does not tell."""
+        roster, text = self._roster, self.text
+        return roster.why(uuid, text) if roster is not None and text.strip() else ""
 
     def name(self, ticket: str) -> str:
         """Whose ticket it is."""

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from boxoffice.domain.models import Address, CodesKnown, Order, OrderTicket, Ticket
+from boxoffice.domain.search_texts import OrderTexts
 from boxoffice.store.database import from_row, utc_text
 
 _COLUMNS = [field for field in Order._fields if field != "taken_as_paid"]
@@ -114,6 +115,20 @@ def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
         (event,),
     )
     return {row["uuid"]: row["order_id"] for row in rows}
+
+
+def texts(connection: sqlite3.Connection, event: str) -> dict[str, OrderTexts]:
+    """What the orders of `event` tell that tickets are found by, by their uuids."""
+    rows = connection.execute(
+        "SELECT uuid, order_id, coalesce(external_order_id, '') AS external, full_name, email,"
+        " coalesce(json_extract(address, '$.phone'), '') AS phone,"
+        " coalesce(json_extract(address, '$.business_name'), '') AS company"
+        " FROM orders WHERE event = ?1"
+        ' OR EXISTS (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1)',
+        (event,),
+    )
+    rows.row_factory = None
+    return {uuid: OrderTexts(*told) for uuid, *told in rows}
 
 
 def save(connection: sqlite3.Connection, order: Order) -> None:

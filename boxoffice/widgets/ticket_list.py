@@ -96,12 +96,16 @@ class TicketList(LongList[str]):
         "list--refunded",
         "list--detail",
         "list--vip",
+        "list--found",
     }
 
-    def __init__(self, row: Callable[[str], Row | None]) -> None:
-        """`row` gives a ticket's row by its uuid."""
+    def __init__(
+        self, row: Callable[[str], Row | None], why: Callable[[str], str] = lambda _uuid: ""
+    ) -> None:
+        """`row` gives a ticket's row by its uuid, `why` what it was found by; empty: it is seen."""
         super().__init__()
         self._row = row
+        self._why = why
 
     @property
     def uuids(self) -> Sequence[str]:
@@ -141,8 +145,9 @@ class TicketList(LongList[str]):
         if number:
             numbered = "" if ticket.number is None else str(ticket.number)
             yield Piece(fit(numbered, number - 1) + " ", detail)
-        note = "list--attention" if status.attention and not chosen else detail
-        yield Piece(fit(status.attention or ticket.email, mail), note)
+        why = self._why(key)
+        note = "list--found" if why else "list--attention" if status.attention else detail
+        yield Piece(fit(why or status.attention or ticket.email, mail), "" if chosen else note)
         yield Piece(right, style)
 
     def _right(self, row: Row) -> str:

@@ -19,6 +19,7 @@ from itertools import accumulate
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
+from boxoffice.domain.search_texts import OrderTexts
 
 SIZES = (1_000, 10_000, 100_000)
 GIVEN = """
@@ -67,17 +68,17 @@ class People:
         middle = f" {self._pick(self._family)}" if self.random.random() < 0.25 else ""
         return f"{self._pick(self._given)}{middle} {self._pick(self._family)}"
 
-    def tickets(self, size: int) -> tuple[list[Ticket], dict[str, str]]:
-        """Tickets of families, and the ids of their orders."""
+    def tickets(self, size: int) -> tuple[list[Ticket], dict[str, OrderTexts]]:
+        """Tickets of families, and what their orders tell, all of which were read."""
         tickets: list[Ticket] = []
-        order_ids: dict[str, str] = {}
+        orders: dict[str, OrderTexts] = {}
         while len(tickets) < size:
             order, buyer = self.uuid(), self.name()
-            if self.random.random() < 0.1:  # learnt one by one, when a ticket is looked at
-                order_ids[order] = self.order_id()
             plain = buyer.lower().replace(" ", ".")
             number = self.random.choice(("", str(self.random.randint(1, 999))))
             email = f"{plain}{number}@{self.random.choice(HOSTS)}"
+            phone = f"+45 {self.random.randint(20_000_000, 99_999_999)}"
+            orders[order] = OrderTexts(self.order_id(), "", buyer, email, phone)
             for holder in range(self.random.choice((1, 1, 2, 2, 3, 5))):
                 tickets.append(
                     Ticket(
@@ -88,13 +89,13 @@ class People:
                         full_name=buyer if holder == 0 else self.name(),
                         email=email,
                         number=300_000 + len(tickets),
-                        ticket_type="Standard",
+                        ticket_type=self.random.choice(("Standard", "Student", "VIP balcony")),
                         ticket_type_pk=7,
                         order=order,
                         url=f"{self.random.getrandbits(30):06x}",
                     )
                 )
-        return tickets[:size], order_ids
+        return tickets[:size], orders
 
     def uuid(self) -> str:
         return f"{self.random.getrandbits(128):032x}"
@@ -172,15 +173,15 @@ def show(roster: Roster, query: str, only: Filter = Filter.ALL) -> str:
     return f"{len(found)} {shown}"
 
 
-def build(tickets: list[Ticket], order_ids: dict[str, str]) -> Roster:
+def build(tickets: list[Ticket], orders: dict[str, OrderTexts]) -> Roster:
     floor = min(
         timed(lambda: sorted(tickets, key=lambda ticket: ticket.full_name.casefold()))
         for _ in range(3)
     )
-    figure = min(timed(lambda: Roster(tickets, {}, order_ids)) for _ in range(3))
+    figure = min(timed(lambda: Roster(tickets, {}, orders)) for _ in range(3))
     report("build; floor: sort by case-folded name", floor, figure)
     built: list[Roster] = []
-    thread = threading.Thread(target=lambda: built.append(Roster(tickets, {}, order_ids)))
+    thread = threading.Thread(target=lambda: built.append(Roster(tickets, {}, orders)))
     stalls = Stalls()
     stalls.start()
     thread.start()
@@ -188,7 +189,7 @@ def build(tickets: list[Ticket], order_ids: dict[str, str]) -> Roster:
     stalls.stop()
     report("longest stall of another thread meanwhile; floor: 30", 30, stalls.longest)
     tracemalloc.start()
-    kept = Roster(tickets, {}, order_ids)
+    kept = Roster(tickets, {}, orders)
     now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     report("memory beyond the tickets; floor: 60", 60, now / 2**20, "MB")
@@ -260,10 +261,10 @@ def main() -> None:
     typical: dict[int, float] = {}
     for size in sizes:
         people = People()
-        tickets, order_ids = people.tickets(size)
+        tickets, orders = people.tickets(size)
         gc.collect()
         print(f"{size:,} tickets")
-        roster = build(tickets, order_ids)
+        roster = build(tickets, orders)
         gc.freeze()
         typical[size] = search(roster, tickets, people)
         change(roster, tickets, people)

@@ -12,6 +12,7 @@ from boxoffice.domain import roster_index, roster_view
 from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
+from boxoffice.domain.search_texts import NO_ORDER, OrderTexts
 from boxoffice.domain.text import fold, spell, spelled_words
 
 EVENT = "e" * 32
@@ -39,12 +40,12 @@ PEOPLE = [
     ticket(8, "Hans Jensen", number=1040),
     ticket(9, "Hans Jensen", number=1039),
 ]
-ORDERS = {uuid(90): "dZy1", uuid(91): "DZY1"}
+ORDERS = {uuid(90): OrderTexts("dZy1"), uuid(91): OrderTexts("DZY1")}
 
 
 @pytest.fixture
 def roster() -> Roster:
-    return Roster(PEOPLE, order_ids=ORDERS)
+    return Roster(PEOPLE, orders=ORDERS)
 
 
 def numbers(uuids: Iterable[str]) -> list[int]:
@@ -324,8 +325,97 @@ def test_a_listing_stays_as_it_was(roster: Roster) -> None:
     assert uuid(10) not in before
 
 
+TOGETHER = [
+    ticket(1, "Maria De La Cruz"),
+    ticket(2, "Anne Marie Holm"),
+    ticket(3, "Annemarie Bang"),
+    ticket(4, "Søren Å Dahl"),
+    ticket(5, "Anne Lund"),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("delacruz", [1]),
+        ("DeLaCru", [1]),
+        ("mariadelacruz", [1]),
+        ("delac", []),
+        ("annemarie", [3, 2]),
+        ("annemarie holm", [2]),
+        ("anne marie", [2, 3]),
+        ("sørendahl", [4]),
+        ("sorendahl", [4]),
+        ("annel", []),
+        ("annelun", [5]),
+    ],
+)
+def test_names_are_found_however_they_are_parted(query: str, found: list[int]) -> None:
+    listed = Roster(TOGETHER).find(query)
+    assert ([] if listed.near else numbers(listed.uuids)) == found
+
+
+OF_ORDER = OrderTexts("dZy1", "BX-North-12", "Åge Buyer", "pay@acme.dk", "+45 12 34-56 78", "Acme")
+OTHERS = OrderTexts("kLm2", phone="0046 70 123 45 67")
+
+
+@pytest.fixture
+def guests() -> Roster:
+    """Two on one order, one on another, one of which nothing is known."""
+    return Roster(
+        [
+            ticket(1, "Ida", order=uuid(90), ticket_type="VIP balcony"),
+            ticket(2, "Bo", order=uuid(90), ticket_type="Standard", email="vip@x.dk"),
+            ticket(3, "Stan", order=uuid(91), ticket_type="Standard", company_name="Øst ApS"),
+            ticket(4, "Eva", ticket_type="Standard", number=30012),
+        ],
+        orders={uuid(90): OF_ORDER, uuid(91): OTHERS},
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "why"),
+    [
+        ("12345678", [2, 1], "+45 12 34-56 78"),
+        ("1234 5", [2, 1], "+45 12 34-56 78"),
+        ("+45 12 34 56 78", [2, 1], "+45 12 34-56 78"),
+        ("004512345678", [2, 1], "+45 12 34-56 78"),
+        ("(+45) 12 34", [2, 1], "+45 12 34-56 78"),
+        ("+46701234567", [3], "0046 70 123 45 67"),
+        ("070-123 45 67", [3], "0046 70 123 45 67"),
+        ("45678", [], ""),
+        ("+45 30012", [], ""),
+        ("bx-north-12", [2, 1], "order BX-North-12"),
+        ("dzy", [2, 1], "order dZy1"),
+        ("buyer", [2, 1], "bought by Åge Buyer"),
+        ("age bu", [2, 1], "bought by Åge Buyer"),
+        ("pay@acme", [2, 1], "Acme"),
+        ("ost", [3], "Øst ApS"),
+        ("30012", [4], "30012"),
+        ("vip", [2, 1], ""),
+        ("vip ida", [1], ""),
+        ("balc", [1], ""),
+        ("stan", [3], ""),
+        ("standa", [2, 4, 3], ""),
+        ("standard acme", [2], "Acme"),
+    ],
+)
+def test_what_is_found_beside_the_name_and_why(
+    guests: Roster, query: str, found: list[int], why: str
+) -> None:
+    listed = guests.find(query)
+    assert ([] if listed.near else numbers(listed.uuids)) == found
+    assert [guests.why(uuid(one), query) for one in found][-1:] == ([why] if found else [])
+
+
+def test_a_type_is_nobodys_name(guests: Roster) -> None:
+    assert guests.find("balcony").by_kind
+    assert not guests.find("vip").by_kind  # one has it as an address
+    assert not guests.find("ida").by_kind
+
+
 def test_an_order_learnt_later_is_found(roster: Roster) -> None:
-    roster.name_order(uuid(90), "Qqq7")
+    roster.name_order(uuid(90), OrderTexts("Qqq7"))
     assert numbers(roster.find("qqq").uuids) == [2, 3]
     assert numbers(roster.names("Qqq7")) == [2, 3]
     assert numbers(roster.names("dZy1")) == []
@@ -376,15 +466,22 @@ tickets = st.builds(
     external_uuid=st.sampled_from([None, "70", "X-1", uuid(77)]),
     url=st.sampled_from([None, "70", "nz9lb"]),
     company_name=st.sampled_from([None, "Holm & Søn ApS", "70"]),
+    ticket_type=st.sampled_from(["", "VIP balcony", "Anna"]),
 )
 marks = st.sampled_from(
     [LocalStatus(), OURS, LocalStatus(attention="failed"), LocalStatus(NOON, False, "conflict")]
+)
+order_texts = st.builds(
+    OrderTexts,
+    order_id=st.sampled_from([*"aAbB7", ""]),
+    buyer=st.sampled_from(["", "Anna Holm", "Åse"]),
+    phone=st.sampled_from(["", "0045 7070 7070"]),
 )
 changes = st.lists(
     st.one_of(
         st.tuples(st.just("update"), st.lists(tickets, max_size=4), st.sets(st.integers(1, 14))),
         st.tuples(st.just("mark"), st.integers(1, 14), marks),
-        st.tuples(st.just("name"), st.sampled_from([uuid(90), uuid(91)]), st.sampled_from("aAbB7")),
+        st.tuples(st.just("name"), st.sampled_from([uuid(90), uuid(91)]), order_texts),
     ),
     max_size=8,
 )
@@ -392,6 +489,7 @@ LINK = "https://test.ticketbutler.io/t/nz9lb/"
 QUERIES = [
     *("", "a", "an", "ana", "holm", "7", "70", "b", "anna holm", "anne", "søren", "hlom", "x"),
     *("å", "aa", "ås", "bo å", "sø", "soeren", "aan", "ånna"),
+    *("vip", "vi", "vip anna", "annaholm", "annehol", "boannaholm", "aneåse"),
 ]
 
 
@@ -407,6 +505,7 @@ def shown(roster: Roster) -> list[object]:
             seen.append((list(found.uuids), found.near, found.hidden))
             assert len(found.uuids) == len(list(found.uuids))
             assert [found.uuids.index(one) for one in found.uuids] == list(range(len(found.uuids)))
+    seen.extend(list(roster.find(text).uuids) for text in ("12 34 56 78", "+45 7070", "70707070"))
     seen.extend(
         roster.names(text) for text in ("7", "70", "a", "b", "X-1", uuid(77), uuid(90), LINK)
     )
@@ -416,8 +515,8 @@ def shown(roster: Roster) -> list[object]:
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(tickets, max_size=10), changes)
 def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: list[Any]) -> None:
-    orders = {uuid(90): "a1"}
-    roster = Roster(first, order_ids=orders)
+    orders = {uuid(90): OrderTexts("a1", phone="+45 12 34 56 78")}
+    roster = Roster(first, orders=orders)
     current = {one.uuid: one for one in first}
     known: dict[str, LocalStatus] = {}
     for kind, one, other in changes:
@@ -430,27 +529,53 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
             known[uuid(one)] = other
             roster.set_status(uuid(one), other)
         else:
-            orders = {**orders, one: other}
+            orders = {**orders, one: other.completed(orders.get(one, NO_ORDER))}
             roster.name_order(one, other)
     assert shown(roster) == shown(Roster(current.values(), known, orders))
 
 
+def is_together(want: str, names: set[str], parts: int = 4) -> bool:
+    """Whether `want` is names without the spaces between them, the last of them begun."""
+    return parts > 1 and any(
+        want[:end] in names
+        and (
+            any(name.startswith(want[end:]) for name in names)
+            or is_together(want[end:], names, parts - 1)
+        )
+        for end in range(2, len(want) - 2)
+    )
+
+
 def slow_find(people: list[Ticket], query: str) -> list[str]:
     """The same search without an index."""
-    found = []
+    found: dict[bool, list[str]] = {False: [], True: []}
+    """By whole words of types; by their beginnings too, which count where there is nothing else."""
     for one in people:
         whole = [spell(chunk).replace("-", "") for chunk in one.full_name.split()]
         names = {*spelled_words(one.full_name), *whole}
         company = one.company_name or ""
         words = {*names, *spelled_words(one.email), *spelled_words(company), str(one.number)}
         folded = {fold(word) for word in names}
-        if all(
-            any(begins.startswith(want) for word in words for begins in (word, fold(word)))
-            or (fold(want) != want and len(fold(want)) > 2 and fold(want) in folded)
-            for want in spelled_words(query)
-        ):
-            found.append(one.uuid)
-    return sorted(found)
+        wanted = spelled_words(query)
+
+        begun = {*words, *map(fold, words)}
+
+        def has(want: str, begun: set[str] = begun, folded: set[str] = folded) -> bool:
+            plain = fold(want)
+            alike = plain != want and len(plain) > 2 and plain in folded
+            return alike or any(word.startswith(want) for word in begun)
+
+        both = names | folded
+        kinds = [fold(word) for word in spelled_words(one.ticket_type)]
+        joined = len(wanted) > 1 and any(name.startswith("".join(wanted)) for name in both)
+        held = [want for want in wanted if has(want) or is_together(want, both)]
+        for partly, rows in found.items():
+            of_kind = (
+                {*kinds} if not partly else {kind[:end] for kind in kinds for end in range(99)}
+            )
+            if joined or all(want in held or want in of_kind for want in wanted):
+                rows.append(one.uuid)
+    return sorted(found[not found[False]])
 
 
 @given(st.lists(tickets, max_size=14, unique_by=lambda one: one.uuid), st.sampled_from(QUERIES[1:]))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster
+from boxoffice.domain.search_texts import OrderTexts
 from boxoffice.domain.selection import (
     GONE,
     NEAREST,
@@ -55,7 +56,7 @@ ROSTER = Roster(
         ticket(ALONE + 3, "Kim Dal"),
     ],
     {f"{KARL:032x}": LocalStatus(attention="failed")},
-    {ORDER: "dZy1", SHORT: "anna"},
+    {ORDER: OrderTexts("dZy1"), SHORT: OrderTexts("anna")},
 )
 
 

@@ -24,6 +24,7 @@ from boxoffice.domain.models import (
     TicketType,
 )
 from boxoffice.domain.roster import Roster
+from boxoffice.domain.search_texts import OrderTexts
 from boxoffice.store import RosterStore, StoreError, json_docs, orders, tickets
 from boxoffice.store.db_file import migrations, open_file, private_folder
 from boxoffice.store.roster import APPLICATION
@@ -160,7 +161,9 @@ async def test_disk_and_memory_name_the_same(
     old = {ticket.uuid for ticket in await store.read_all(tickets.load, EVENT)}
     await pull(store, removed=list(old))
     await pull(store, *guests)
-    roster = Roster(guests, order_ids=order_ids)
+    told = await store.read_all(orders.texts, EVENT)
+    assert told == {order: OrderTexts(order_id) for order, order_id in order_ids.items()}
+    roster = Roster(guests, orders=told)
     for form, name, through in scans:
         text = through(form.format(name))
         for framing in (NO_FRAMING, Framing(("TB", "1"), ("0",))):

@@ -1,0 +1,61 @@
+"""What those who watch a lane are notified of: its status, its list, its scans and its sales."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from boxoffice.domain.journal import Counts
+from boxoffice.domain.models import CodesKnown, LinkState
+from boxoffice.domain.venue import NEVER_JOINED, VenueStatus
+from boxoffice.domain.verdicts import Scan
+from boxoffice.store.updates import SaleUpdated
+
+NOTHING_READ = CodesKnown()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The truth that is always on the screen."""
+
+    event_title: str
+    lane: str
+    link: LinkState = LinkState.OFFLINE
+    sentence: str = ""
+    """What is wrong and what to do; empty while all is well."""
+    list_at: datetime | None = None
+    """When the list was last read from the server; None: never."""
+    loading: bool = True
+    """The list on disk is not in memory yet. Scans are answered all the same."""
+    counts: Counts = field(default_factory=Counts)
+    checked_in: int = 0
+    total: int = 0
+    codes: CodesKnown = NOTHING_READ
+    """How far the tickets were read one by one, for the codes that the list does not hold."""
+    venue: VenueStatus = NEVER_JOINED
+    """How this computer stands to the hub of its venue."""
+    operator: str = ""
+    """Who is at the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanged:
+    """Rows of the list changed."""
+
+    uuids: frozenset[str] | None = None
+    """Which; None: any of them, the list may be another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanCompleted:
+    """More is known of the guest of a scan that was answered before. Its verdict is the same."""
+
+    scan: Scan
+
+
+Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
+Watcher = Callable[[Change], None]
