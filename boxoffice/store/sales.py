@@ -300,11 +300,8 @@ def _claim(tx: Transaction, sale: Sale) -> None:
     if other is not None and other.id != sale.id:
         raise ClaimedError(
             _(
-                "That order is the one of sale {external_order_id} already: look for another "
-                "one for {external_order_id2}."
-            ).format(
-                external_order_id=other.external_order_id, external_order_id2=sale.external_order_id
-            )
+                "That order is the one of sale {other} already: look for another one for {sale}."
+            ).format(other=other.external_order_id, sale=sale.external_order_id)
         )
 
 

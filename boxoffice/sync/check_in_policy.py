@@ -12,6 +12,8 @@ from typing import NamedTuple, TypeAlias
 from boxoffice.clock import Clock
 from boxoffice.domain.journal import QueueKind, QueueRow
 from boxoffice.domain.models import Answer, Ticket, may_lag
+from boxoffice.domain.venue import Finding
+from boxoffice.language import N_, _
 from boxoffice.sync.context import FAULT, REFUSED, UNKNOWN, Pace
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import (
@@ -62,45 +64,49 @@ class Decision(NamedTuple):
     """All of the queue waits with it."""
     fault: bool = False
     """The site failed over this row by its own account, or with an answer that proves nothing."""
+    finding: Finding | None = None
+    """What was found that no door can send."""
     maybe_applied: bool = False
     """A write to this ticket may have been carried out, so that a check-in found there is ours."""
 
 
-ALREADY_IN = (
+ALREADY_IN = N_(
     "It was in already when our check-in was sent: possibly two people came in on this ticket. "
     "Look for both, then dismiss it with what you found."
 )
-REFUNDED = (
+REFUNDED = N_(
     "It is refunded, but its holder was let in here: tell the organiser, then dismiss it with a "
     "reason."
 )
-NO_SUCH_TICKET = (
+NO_SUCH_TICKET = N_(
     "The site no longer has this ticket, but its holder was let in here: tell the organiser, then "
     "dismiss it with a reason."
 )
-UNDONE = "It was undone from here just before, and the site may only lag behind that: asked again."
-NOT_PROVEN = "The site took the check-in, but does not say that the ticket is in."
-NOT_THIS_ONE = "The site refuses this ticket with this key, but takes others."
+UNDONE = N_(
+    "It was undone from here just before, and the site may only lag behind that: asked again."
+)
+NOT_PROVEN = N_("The site took the check-in, but does not say that the ticket is in.")
+NOT_THIS_ONE = N_("The site refuses this ticket with this key, but takes others.")
 AGAIN_AND_AGAIN = {
-    QueueKind.CHECK_IN: (
+    QueueKind.CHECK_IN: N_(
         "The holder was let in here, but the site fails over the check-in again and again: retry "
         "it later, or tell the organiser."
     ),
-    QueueKind.ANSWERS: (
+    QueueKind.ANSWERS: N_(
         "The site fails over the answers again and again: retry it later, or open the ticket and "
         "answer again."
     ),
-    QueueKind.NAME: (
+    QueueKind.NAME: N_(
         "The site fails over the name again and again: retry it later, or open the ticket and "
         "change it again."
     ),
 }
 WHAT_TO_DO = {
-    QueueKind.CHECK_IN: (
+    QueueKind.CHECK_IN: N_(
         "The holder was let in here, but the check-in is refused: tell the organiser."
     ),
-    QueueKind.ANSWERS: "The answers are refused: open the ticket and answer again.",
-    QueueKind.NAME: "The name is refused: open the ticket and change it again.",
+    QueueKind.ANSWERS: N_("The answers are refused: open the ticket and answer again."),
+    QueueKind.NAME: N_("The name is refused: open the ticket and change it again."),
 }
 
 
@@ -143,10 +149,10 @@ def decide(
         step = Decision(Step.WRITE)
     response = read if write is None else write
     if isinstance(response, Forbidden) and others_may:
-        reason = f"{WHAT_TO_DO[row.kind]} {NOT_THIS_ONE}"
+        reason = f"{_(WHAT_TO_DO[row.kind])} {_(NOT_THIS_ONE)}"
         return Decision(Step.FAIL, reason, maybe_applied=step.maybe_applied)
     if step.fault and faults + 1 >= FAULTS[row.kind]:
-        return step._replace(step=Step.FAIL, reason=AGAIN_AND_AGAIN[row.kind])
+        return step._replace(step=Step.FAIL, reason=_(AGAIN_AND_AGAIN[row.kind]))
     return step
 
 
@@ -160,15 +166,17 @@ def _must_read(row: QueueRow, now: datetime) -> bool:
 def _after_read(row: QueueRow, ticket: Ticket, undone: bool, by_venue: bool) -> Decision:
     """`undone`: what it says may be from before our own undo."""
     if ticket.checked_in and undone:
-        return Decision(Step.WRITE) if row.attempted else Decision(Step.LATER, UNDONE)
+        return Decision(Step.WRITE) if row.attempted else Decision(Step.LATER, _(UNDONE))
     if ticket.checked_in:
         if row.attempted:
-            return Decision(Step.DONE, "Found in: an earlier try had arrived.")
+            return Decision(Step.DONE, _("Found in: an earlier try had arrived."))
         if by_venue:
-            return Decision(Step.DONE, "Found in: another door of the venue had sent it.")
-        return Decision(Step.CONFLICT, ALREADY_IN)
+            return Decision(Step.DONE, _("Found in: another door of the venue had sent it."))
+        return Decision(Step.CONFLICT, _(ALREADY_IN), finding=Finding.IN)
     if ticket.refunded:
-        return Decision(Step.FAIL, REFUNDED, maybe_applied=row.attempted)
+        return Decision(
+            Step.FAIL, _(REFUNDED), finding=Finding.REFUNDED, maybe_applied=row.attempted
+        )
     return Decision(Step.WRITE)
 
 
@@ -176,7 +184,7 @@ def _after_write(row: QueueRow, write: Response) -> Decision:
     if isinstance(write, TicketbutlerError):
         return _after_error(row, write, maybe_applied=row.attempted or write.maybe_applied)
     if row.kind is QueueKind.CHECK_IN and not (isinstance(write, Ticket) and write.checked_in):
-        return Decision(Step.LATER, NOT_PROVEN, fault=True, maybe_applied=True)
+        return Decision(Step.LATER, _(NOT_PROVEN), fault=True, maybe_applied=True)
     return Decision(Step.DONE)
 
 
@@ -196,9 +204,11 @@ def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool
         case NoAnswer():
             return later._replace(pace=UNKNOWN)
         case NotFound() if row.kind is QueueKind.CHECK_IN:
-            return Decision(Step.FAIL, NO_SUCH_TICKET, maybe_applied=maybe_applied)
+            return Decision(
+                Step.FAIL, _(NO_SUCH_TICKET), finding=Finding.GONE, maybe_applied=maybe_applied
+            )
         case NotFound() | Refused():
-            reason = f"{WHAT_TO_DO[row.kind]} {error.sentence}"
+            reason = f"{_(WHAT_TO_DO[row.kind])} {error.sentence}"
             return Decision(Step.FAIL, reason, maybe_applied=maybe_applied)
     return later
 
@@ -222,7 +232,7 @@ class ErrorHistory:
     @property
     def forbidden(self) -> AbstractSet[str]:
         """The tickets that were forbidden, and are not settled yet."""
-        return {ticket for ticket, _ in self._forbidden.values()}
+        return {ticket for ticket, _turns in self._forbidden.values()}
 
     def begin(self) -> int:
         """A row is about to be sent; answers the number of its turn."""
@@ -239,7 +249,7 @@ class ErrorHistory:
         by_venue: bool = False,
     ) -> Decision:
         """The next step for `row`, in the light of its past."""
-        _, turns = self._forbidden.get(row.id, ("", self._turns))
+        _ticket, turns = self._forbidden.get(row.id, ("", self._turns))
         return decide(
             row,
             read,

@@ -25,6 +25,7 @@ from boxoffice.domain.venue import (
     Sent,
     next_in,
 )
+from boxoffice.language import N_, _
 from boxoffice.store import claim_feed, json_docs, venue
 from boxoffice.store.claim_feed import FeedPosition, NewestClaim
 from boxoffice.store.updates import ClaimsStored, JournalWritten
@@ -47,8 +48,14 @@ SIDE_BY_SIDE = 8
 PATIENCE, LOOK_EVERY = 5.0, 0.05
 """Seconds that a command gives the hub to tell what the other doors did, and between its looks."""
 
-WHILE_AWAY = "while the hub was away"
-WHAT_TO_DO = "possibly two people. Look for both, then dismiss it with what you found."
+LATER_HERE = N_(
+    "{lane} let this ticket in at {first}, you at {second} while the hub was away: "
+    "possibly two people. Look for both, then dismiss it with what you found."
+)
+LATER_THERE = N_(
+    "{lane} let this ticket in at {second} while the hub was away, you at {first}: "
+    "possibly two people. Look for both, then dismiss it with what you found."
+)
 
 
 class Claims(SyncPart):
@@ -246,9 +253,10 @@ class ClaimSync(SyncPart):
         if own is None:
             return
         event = await self._zone_of(clash.event)
-        reason = (
-            f"{clash.lane} let this ticket in at {self._time(clash.at, event)} {WHILE_AWAY}, "
-            f"you at {self._time(own.at, event)}: {WHAT_TO_DO}"
+        reason = _(LATER_THERE).format(
+            lane=clash.lane,
+            second=self._time(clash.at, event),
+            first=self._time(own.at, event),
         )
         is_ours = first is not None
         if await self._journal.write(venue.add_clash, clash, reason, is_ours=is_ours):
@@ -327,9 +335,10 @@ class ClaimSync(SyncPart):
             return True
         first, event = taken.claim, await self._zone_of(own.event)
         await self._store.write(claim_feed.learn, first)
-        reason = (
-            f"{first.lane} let this ticket in at {self._time(first.at, event)}, "
-            f"you at {self._time(own.at, event)} {WHILE_AWAY}: {WHAT_TO_DO}"
+        reason = _(LATER_HERE).format(
+            lane=first.lane,
+            first=self._time(first.at, event),
+            second=self._time(own.at, event),
         )
         if not await self._journal.write(venue.lose, own, first, reason):
             return False

@@ -16,6 +16,7 @@ from functools import partial
 from typing import TypeVar
 
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
+from boxoffice.language import _
 from boxoffice.store import orders
 from boxoffice.store.updates import CodesCounted
 from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart
@@ -126,7 +127,7 @@ class CodeReader(SyncPart):
                 return ""
             waited, before = (0.0 if known != before else waited + LOOK_AGAIN), known
             if waited > OTHERS:
-                return "Another boxoffice on this computer is reading them."
+                return _("Another boxoffice on this computer is reading them.")
             await self._clock.sleep(LOOK_AGAIN)
         await self.count()
         listing = asyncio.create_task(self._list_orders(self._rest))
@@ -135,7 +136,7 @@ class CodeReader(SyncPart):
                 pass
             if (await self.count()).complete:
                 return ""
-            return self._trouble or "Some of it could not be read."
+            return self._trouble or _("Some of it could not be read.")
         finally:
             listing.cancel()
             await asyncio.gather(listing, return_exceptions=True)

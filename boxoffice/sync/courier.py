@@ -24,6 +24,7 @@ from boxoffice.domain.courier import (
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.venue import Attempt, Finding, Found, HubState, Message, Outcome, Post, Sent
+from boxoffice.language import N_, _
 from boxoffice.store import admissions, claim_feed, journal_db, posts, queue, venue
 from boxoffice.store.posts import PostedRow
 from boxoffice.store.updates import JournalWritten, RowSettled
@@ -59,8 +60,7 @@ REASONS = {
     Finding.REFUSED: WHAT_TO_DO[QueueKind.CHECK_IN],
 }
 """For a person, at the door that posted it."""
-FINDINGS = {reason: finding for finding, reason in REASONS.items()}
-ARRIVED = "Found in by another door: an earlier try had arrived."
+ARRIVED = N_("Found in by another door: an earlier try had arrived.")
 
 
 class Posts(SyncPart):
@@ -205,13 +205,17 @@ class Courier(SyncPart):
         """False: it is settled already, or just being sent from here."""
         match settled:
             case Settled.SENT:
-                reason = f"Sent by {delivery.sent_by or 'another door'}."
+                reason = (
+                    _("Sent by {lane}.").format(lane=delivery.sent_by)
+                    if delivery.sent_by
+                    else _("Sent by another door.")
+                )
                 return await self._journal.write(posts.complete, posted, reason)
             case Settled.ARRIVED:
-                return await self._journal.write(posts.complete, posted, ARRIVED)
+                return await self._journal.write(posts.complete, posted, _(ARRIVED))
             case Settled.CONFLICT | Settled.FAILED:
                 state = QueueState(settled)
-                reason = REASONS[delivery.why or Finding.REFUSED]
+                reason = _(REASONS[delivery.why or Finding.REFUSED])
                 return await self._journal.write(posts.set_aside, posted, state, reason)
 
     async def _deliveries(self, rows: list[PostedRow]) -> dict[tuple[str, int], Delivery]:
@@ -296,7 +300,7 @@ class Courier(SyncPart):
             message = Sent(*about, self._clock.now(), lane=lane)
         else:
             await self._record(JournalKind.UNDELIVERED, delivery, turn, step.reason)
-            why = FINDINGS.get(step.reason, Finding.REFUSED)
+            why = step.finding or Finding.REFUSED
             message = Found(*about, lane, self._clock.now(), why)
         self._untold.append(message)
         await self._tell_hub()

@@ -24,6 +24,7 @@ from enum import Enum
 
 from boxoffice.clock import Clock, LateError, within
 from boxoffice.domain.models import LinkState
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
@@ -42,15 +43,15 @@ WINDOW = 5
 MISSES = 2
 """So many of them past the deadline make the link slow."""
 
-LOST = "The site cannot be reached: go on, check-ins are kept and are sent when it is back."
-SILENT = "The site does not answer: go on, check-ins are kept and are sent when it does."
+LOST = N_("The site cannot be reached: go on, check-ins are kept and are sent when it is back.")
+SILENT = N_("The site does not answer: go on, check-ins are kept and are sent when it does.")
 CAPTIVE = CaptivePortal.default
-KEY = "The site refuses the key: go on, check-ins are kept, and get a key from the organiser."
-WRITES = (
+KEY = N_("The site refuses the key: go on, check-ins are kept, and get a key from the organiser.")
+WRITES = N_(
     "The site takes no check-ins with this key: go on, they are kept, and get a key with more "
     "rights from the organiser."
 )
-SLOW = "The connection is slow: scans are answered from this computer's list."
+SLOW = N_("The connection is slow: scans are answered from this computer's list.")
 
 QUIET = 3.0
 """Seconds without an answer of any kind, after which the site is asked."""
@@ -134,15 +135,15 @@ class Link:
         """What is wrong and what to do; empty while all is well."""
         match self.state:
             case LinkState.OFFLINE:
-                return self._away
+                return _(self._away)
             case LinkState.CAPTIVE:
-                return CAPTIVE
+                return _(CAPTIVE)
             case LinkState.REFUSED:
-                return WRITES if self._refused == {Request.WRITE} else KEY
+                return _(WRITES if self._refused == {Request.WRITE} else KEY)
         for request in Request:
             if request in self._ill:
                 return self._ill[request]
-        return SLOW if self.state is LinkState.SLOW else ""
+        return _(SLOW) if self.state is LinkState.SLOW else ""
 
     @property
     def waits(self) -> bool:

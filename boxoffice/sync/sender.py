@@ -13,6 +13,7 @@ from typing import NamedTuple
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Answer, Ticket
 from boxoffice.domain.venue import ClaimState
+from boxoffice.language import _
 from boxoffice.store import StoreError, admissions, claim_feed, json_docs, queue, venue
 from boxoffice.store.updates import (
     JournalWritten,
@@ -49,10 +50,10 @@ class SilentSenderError(Exception):
     """Another process has the queue, and gives no sign that it sends."""
 
     def __init__(self, process: int) -> None:
-        self.sentence = (
-            f"Another boxoffice on this computer (process {process}) has the queue and does not "
-            "send: end it."
-        )
+        self.sentence = _(
+            "Another boxoffice on this computer (process {process}) has the queue and does "
+            "not send: end it."
+        ).format(process=process)
         super().__init__(self.sentence)
 
 
@@ -170,9 +171,9 @@ class Sender(SyncPart):
                 if len(ready) < LOW:
                     ready.extend(await self._take(in_hand))
             room = self._width() - len(lines)
-            for _ in range(min(room if room > 0 else room + beside, len(ready))):
+            for _line in range(min(room if room > 0 else room + beside, len(ready))):
                 line = asyncio.create_task(self._line(lines, ready, busy))
-                line.add_done_callback(lambda _: self._wakeup.set())
+                line.add_done_callback(lambda _task: self._wakeup.set())
                 lines.add(line)
             if not lines and not forever:
                 return

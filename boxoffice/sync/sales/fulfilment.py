@@ -12,6 +12,7 @@ from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.venue import Claim, ClaimState
 from boxoffice.domain.verdicts import Verdict, VerdictCode, with_claim
+from boxoffice.language import N_, _
 from boxoffice.store import admissions, journal_db, json_docs, orders, queue, sales
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.claims import Claims
@@ -24,8 +25,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_TRIES = 5
 """Tries to store the buyer's answers that may hold up the check-in."""
-NOT_LISTED = "The order is placed; its tickets are not in the list yet."
-GONE = "The site does not know the ticket."
+NOT_LISTED = N_("The order is placed; its tickets are not in the list yet.")
+GONE = N_("The site does not know the ticket.")
 
 
 class Fulfilment(SyncPart):
@@ -51,7 +52,7 @@ class Fulfilment(SyncPart):
             uuids = tuple(ticket.uuid for ticket in found.tickets)
             missing = sale.cart.amount - len(uuids)
             if missing > 0 and not self._searched_enough(sale):
-                return await self._later(sale, found.trouble or NOT_LISTED, uuids)
+                return await self._later(sale, found.trouble or _(NOT_LISTED), uuids)
             if uuids != sale.tickets:
                 noted = await self._journal.write(
                     sales.note, sale.id, SaleState.SOLD, SaleUpdate(tickets=uuids)
@@ -64,7 +65,8 @@ class Fulfilment(SyncPart):
             log.info("sale %s not fulfilled: %s", sale.external_order_id, error)
             return await self._later(sale, error.sentence)
         if missing > 0:
-            left_out.append(f"{missing} of its tickets were not found in the list.")
+            lacks = _("{missing} of its tickets were not found in the list.")
+            left_out.append(lacks.format(missing=missing))
         return await self._journal.write(
             sales.advance,
             sale.id,
@@ -102,7 +104,8 @@ class Fulfilment(SyncPart):
                 self._link.forbade_one_only()
             elif not isinstance(error, Refused | NotFound) and sale.tries < ANSWER_TRIES:
                 raise
-            return [f"The buyer's answers were not taken: {error.sentence}"]
+            lost = _("The buyer's answers were not taken: {reason}")
+            return [lost.format(reason=error.sentence)]
         return []
 
     async def _check_in(self, sale: Sale, found: SaleTickets) -> list[str]:
@@ -137,7 +140,8 @@ class Fulfilment(SyncPart):
                 if isinstance(verdict, Verdict):
                     await self._journal.write(journal_db.record, _entry(sale, ticket, verdict))
                     why = f"{verdict.word}, {verdict.reason}."
-                left_out.append(f"{ticket.full_name} is not checked in: {why}")
+                out = _("{name} is not checked in: {reason}")
+                left_out.append(out.format(name=ticket.full_name, reason=why))
         return left_out
 
     async def _admit(
@@ -185,9 +189,12 @@ class Fulfilment(SyncPart):
         if await self._journal.read(admissions.get, ticket.uuid) is not None:
             return None
         if sale.cart.elsewhere and kind_of(ticket, types) in ("", *sale.cart.elsewhere):
-            kind = ticket.ticket_type or "its type"
             wrong = VerdictCode.WRONG_DOOR.word
-            return f"{wrong}, {kind} is not admitted where it was sold."
+            if not ticket.ticket_type:
+                reason = _("{verdict}, its type is not admitted where it was sold.")
+            else:
+                reason = _("{verdict}, {ticket_type} is not admitted where it was sold.")
+            return reason.format(verdict=wrong, ticket_type=ticket.ticket_type)
         try:
             fresh = ticket if is_fresh else await self._search.fresh(ticket.uuid, event.uuid)
             asked = requires_answers(
@@ -199,7 +206,7 @@ class Fulfilment(SyncPart):
                 await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket.uuid, read)
                 unanswered = still_open(read, {answer.question for answer in given})
         except NotFound:
-            return GONE
+            return _(GONE)
         return decide(
             Facts(
                 ticket=fresh,

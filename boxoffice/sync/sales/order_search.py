@@ -21,6 +21,7 @@ from boxoffice.domain.order_matching import (
 )
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_, _
 from boxoffice.store import json_docs, orders, sales, ticket_lists, tickets
 from boxoffice.sync.context import SyncContext, SyncPart
 from boxoffice.sync.puller import Puller
@@ -37,9 +38,9 @@ AT_ONCE = 4
 """Of them, side by side: the door's own reads go on beside them."""
 LIST_WITHIN = 10.0
 """Seconds that a first sale waits for the first list."""
-NO_LIST = "The list of tickets could not be read."
-NO_ORDER = "The site does not tell which order a ticket belongs to."
-MORE = "There are many new tickets to look at."
+NO_LIST = N_("The list of tickets could not be read.")
+NO_ORDER = N_("The site does not tell which order a ticket belongs to.")
+MORE = N_("There are many new tickets to look at.")
 
 Pullers = Callable[[str], Puller]
 """Who reads the list of an event, by its uuid."""
@@ -85,7 +86,7 @@ class OrderSearch(SyncPart):
         event, begun = sale.cart.event, self._clock.now()
         puller = self._pullers(event)
         if not await puller.pull():
-            return Searched(begun, trouble=self._link.sentence or NO_LIST)
+            return Searched(begun, trouble=self._link.sentence or _(NO_LIST))
         types = await self.types(event)
         trouble = await self._read_tickets(sale, puller, enough=None)
         begun_here = await self._journal.read_all(sales.in_states, event)
@@ -94,7 +95,7 @@ class OrderSearch(SyncPart):
         found = await asyncio.to_thread(candidates, sale, listed, taken, types)
         unknown = [uuid for uuid in found if uuid not in self._orders]
         read = await _side_by_side(unknown[:READS], self._read_order)
-        trouble = trouble or read or (MORE if len(unknown) > READS else "")
+        trouble = trouble or read or (_(MORE) if len(unknown) > READS else "")
         known = [self._orders[uuid] for uuid in found if uuid in self._orders]
         matches = [order for order in known if may_be_order(order, sale)]
         unmarked = [
@@ -118,7 +119,7 @@ class OrderSearch(SyncPart):
             return named
         puller = self._pullers(sale.cart.event)
         if not await puller.pull():
-            return SaleTickets(trouble=self._link.sentence or NO_LIST)
+            return SaleTickets(trouble=self._link.sentence or _(NO_LIST))
         found = on_order((await puller.load()).values(), sale.order)
         if len(found) >= sale.cart.amount:
             return SaleTickets(tuple(found))
@@ -161,11 +162,12 @@ class OrderSearch(SyncPart):
             known = await self._store.read(orders.ids, event)
             found = [one for one, order_id in known.items() if order_id.casefold() == wanted]
             if len(found) != 1:
-                raise NotForSale(f"No order {clean(text)} is known here: give its uuid.")
+                unknown = _("No order {order} is known here: give its uuid.")
+                raise NotForSale(unknown.format(order=clean(text)))
             (uuid,) = found
         order = await self._client.orders.get(uuid)
         if order.event not in (None, event):
-            raise NotForSale("That order is of another event.")
+            raise NotForSale(_("That order is of another event."))
         is_free = await self._journal.read(sales.of_order, uuid) is None
         tells = order.external_order_id is not None
         if is_free and not tells and names_buyer(order) and may_be_order(order, sale):
@@ -173,7 +175,7 @@ class OrderSearch(SyncPart):
             await self._ask_for_mark(order, sale)
             order = self._orders[uuid]
         if order.external_order_id not in (None, sale.external_order_id):
-            raise NotForSale("That order was placed by somebody else: it carries another mark.")
+            raise NotForSale(_("That order was placed by somebody else: it carries another mark."))
         await self._store.write(orders.save, order)
         return order
 
@@ -196,12 +198,12 @@ class OrderSearch(SyncPart):
             tickets = (await puller.load()).values()
             if enough is not None and len(on_order(tickets, sale.order)) >= enough:
                 return ""
-        return MORE if len(left) > READS else ""
+        return _(MORE) if len(left) > READS else ""
 
     async def _read_ticket(self, ticket: Ticket, sale: Sale) -> str:
         read = await self.fresh(ticket.uuid, sale.cart.event)
         unlike = distance(ticket, sale.cart) >= ANOTHER_BUYER
-        return NO_ORDER if read.order is None and not unlike else ""
+        return _(NO_ORDER) if read.order is None and not unlike else ""
 
     async def _read_order(self, uuid: str) -> str:
         self._orders[uuid] = order = await self._client.orders.get(uuid, retry=False)

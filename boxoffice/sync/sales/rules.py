@@ -6,6 +6,7 @@ from typing import NamedTuple
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.language import N_, _
 from boxoffice.sync.context import FAULT, REFUSED, Jitter, Pace, wait_before
 from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError
 
@@ -20,10 +21,10 @@ LOOK_IN_VAIN = 600.0
 """
 CLOCK_STEP = timedelta(minutes=2)
 """How far the clock may be set back without it being in doubt what came after what."""
-CLOCK = "This computer's clock was set back."
-NOT_THERE = "Looked for, and not placed: sell it again, or give it up."
-CANNOT_TELL = "It cannot be found out whether the order is placed."
-AGAIN = "Its order was lost: it is being looked for."
+CLOCK = N_("This computer's clock was set back.")
+NOT_THERE = N_("Looked for, and not placed: sell it again, or give it up.")
+CANNOT_TELL = N_("It cannot be found out whether the order is placed.")
+AGAIN = N_("Its order was lost: it is being looked for.")
 
 
 class NotForSale(Exception):
@@ -102,16 +103,16 @@ def after_look(
     if claim.order is not None:
         return Step(SaleState.SOLD)
     if claim.unsure:
-        return Step(SaleState.UNSURE, f"{CANNOT_TELL} {claim.unsure}")
+        return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {claim.unsure}")
     if searched.trouble:
         if failing >= LOOK_IN_VAIN:
-            return Step(SaleState.UNSURE, f"{CANNOT_TELL} {searched.trouble}")
+            return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {searched.trouble}")
         return None
     ended = sale.since or sale.posted_at or sale.at
     if begun < ended - CLOCK_STEP:
-        return Step(SaleState.UNSURE, f"{CANNOT_TELL} {CLOCK}")
+        return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {_(CLOCK)}")
     if begun < ended + SURE_AFTER or (waited is not None and waited < SURE_AFTER.total_seconds()):
         return None
     if sale.unattended and sale.lost < POSTS:
         return Step(SaleState.SENDING)
-    return Step(SaleState.NOT_PLACED, NOT_THERE)
+    return Step(SaleState.NOT_PLACED, _(NOT_THERE))

@@ -9,6 +9,7 @@ from typing import Any
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON, OPEN, Sale, SaleAction, SaleState
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.store import sales
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, Wakeup
@@ -31,7 +32,7 @@ LEFT_ALONE = timedelta(minutes=2)
 """After so long in one state, a sale of another lane is taken on."""
 SOON = 4
 """Looks for the tickets of an order within which they are usually listed."""
-NO_LINK = "The site cannot be reached: nothing was placed. Try again when it is back."
+NO_LINK = N_("The site cannot be reached: nothing was placed. Try again when it is back.")
 
 
 class Seller(SyncPart):
@@ -114,7 +115,7 @@ class Seller(SyncPart):
             case SaleAction.LOOK:
                 return await self._workflow.look(sale)
             case SaleAction.SELL_AGAIN if not self._link.sends:
-                raise NotForSale(NO_LINK)
+                raise NotForSale(_(NO_LINK))
             case SaleAction.SELL_AGAIN:
                 return await self._begin(lambda begun: self._workflow.again(sale, begun))
             case SaleAction.NAME_ORDER:

@@ -10,6 +10,7 @@ from boxoffice.domain.models import Address, Order
 from boxoffice.domain.order_matching import Claim, claim
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.store import ClaimedError, SeatsError, orders, sales, seats, tickets
 from boxoffice.store.updates import SaleUpdated
 from boxoffice.sync.context import BusyError, ProcessLock, SyncContext, SyncPart
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 _S = SaleState
 PATIENCE = 60.0
 """Seconds to wait for another sale that is being placed; a post takes 45 at most."""
-BUSY = "Another sale is being placed on this computer: wait a moment, then try again."
-ELSEWHERE = "This sale has moved on meanwhile: look at it again."
+BUSY = N_("Another sale is being placed on this computer: wait a moment, then try again.")
+ELSEWHERE = N_("This sale has moved on meanwhile: look at it again.")
 
 Begun = Callable[[Sale], object]
 """Called with a sale as soon as it is on disk, before it is posted."""
@@ -148,7 +149,7 @@ class SaleWorkflow(SyncPart):
             log.warning("sale %s: %s", sale.external_order_id, error)
             self._post_ended[sale.id] = self._clock.monotonic()
             return await self._move(sale, after_refusal(sale, error, before, self._jitter))
-        return await self._sold(sale, placed.as_order(), otherwise=Step(_S.UNKNOWN, AGAIN))
+        return await self._sold(sale, placed.as_order(), otherwise=Step(_S.UNKNOWN, _(AGAIN)))
 
     async def _repost(self, sale: Sale, begun: Begun | None = None) -> Sale:
         """Post a sale that waits, or one again that is not placed or that a person wants placed.
@@ -184,7 +185,9 @@ class SaleWorkflow(SyncPart):
             if step is None:
                 return await self._look_later(sale, searched.trouble)
             if found.order is not None:
-                return await self._sold(sale, found.order, otherwise=Step(_S.UNSURE, CANNOT_TELL))
+                return await self._sold(
+                    sale, found.order, otherwise=Step(_S.UNSURE, _(CANNOT_TELL))
+                )
             if step.to is _S.SENDING:
                 return await self._repost(sale)
             return await self._move(sale, step)
@@ -238,15 +241,16 @@ class SaleWorkflow(SyncPart):
         """
         searched = None
         if not sale.needs_person:
-            raise NotForSale(ELSEWHERE)
+            raise NotForSale(_(ELSEWHERE))
         if sale.state is not _S.FAILED or sale.lost:
             searched = await self._search.search(sale)
             if searched.trouble and sale.state is not _S.UNSURE:
-                raise NotForSale(f"It could not be looked for once more: {searched.trouble}")
+                lost = _("It could not be looked for once more: {reason}")
+                raise NotForSale(lost.format(reason=searched.trouble))
         async with self._locked():
             now = await self.now(sale)
             if now.state is not sale.state:
-                raise NotForSale(ELSEWHERE)
+                raise NotForSale(_(ELSEWHERE))
             if searched is not None:
                 now = await self._found(now, searched)
             if now.state is sale.state:
@@ -257,12 +261,12 @@ class SaleWorkflow(SyncPart):
     async def give_up(self, sale: Sale, reason: str) -> Sale:
         """Give a sale up by a person's word: what was taken is given back. Raises NotForSale."""
         if not clean(reason):
-            raise NotForSale("A sale is not given up without a reason.")
+            raise NotForSale(_("A sale is not given up without a reason."))
         dropped = await self._journal.write(
             sales.advance, sale.id, _S.DROPPED, SaleUpdate(reason=reason)
         )
         if dropped is None:
-            raise NotForSale("This sale cannot be given up as it stands now.")
+            raise NotForSale(_("This sale cannot be given up as it stands now."))
         return await self._publish(dropped)
 
     async def name_order(self, sale: Sale, named: str) -> Sale:
@@ -279,14 +283,14 @@ class SaleWorkflow(SyncPart):
             except ClaimedError as error:
                 raise NotForSale(error.sentence) from error
         if sold is None:
-            raise NotForSale(ELSEWHERE)
+            raise NotForSale(_(ELSEWHERE))
         return await self._publish(sold)
 
     async def _found(self, sale: Sale, searched: Searched) -> Sale:
         """The sale, SOLD where its order was found; raises NotForSale where that is in doubt."""
         found = await self._claim(sale, searched)
         if found.unsure and sale.state is not _S.UNSURE:
-            raise NotForSale(f"{CANNOT_TELL} {found.unsure}")
+            raise NotForSale(f"{_(CANNOT_TELL)} {found.unsure}")
         if found.order is None:
             return sale
         return await self._sold(sale, found.order, otherwise=Step(sale.state))
@@ -342,4 +346,4 @@ class SaleWorkflow(SyncPart):
                 await self._journal.write(sales.recover)
                 yield
         except BusyError as error:
-            raise NotForSale(BUSY) from error
+            raise NotForSale(_(BUSY)) from error
