@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from boxoffice import ProblemError
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.pin import ASKS, Act
+from boxoffice.language import _
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -253,10 +254,10 @@ async def prompt_for_pin(act: Act, problem: str) -> str | None:
             raise ProblemError(problem)
         return given
     if not on_terminal():
-        raise ProblemError(NO_TERMINAL.format(ASKS[act]))
+        raise ProblemError(NO_TERMINAL.format(_(ASKS[act])))
     if problem:
         print(problem, file=sys.stderr)
-    return await typed(f"{ASKS[act]}: ") or None
+    return await typed(f"{_(ASKS[act])}: ") or None
 
 
 async def typed(prompt: str) -> str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from boxoffice.domain.humanize import count
+from boxoffice.language import N_, _
 
 
 class Act(StrEnum):
@@ -33,18 +34,18 @@ class Act(StrEnum):
 
 ASKS: Mapping[Act, str] = MappingProxyType(
     {
-        Act.REFUND: "A refund asks for the PIN",
-        Act.GIVE_UP: "Giving a sale up asks for the PIN",
-        Act.COMPLIMENTARY: "Giving tickets away asks for the PIN",
-        Act.OVERRIDE: "An override asks for the PIN",
-        Act.LATE_UNDO: "An undo after more than a minute asks for the PIN",
-        Act.CLOSE_TILL: "Closing the till asks for the PIN",
-        Act.REOPEN_TILL: "Opening a closed till again asks for the PIN",
-        Act.FORGET: "Forgetting an event asks for the PIN",
-        Act.DESK: "The organiser's desk asks for the PIN",
-        Act.LOGIN: "Logging in asks for the PIN",
-        Act.LOGOUT: "Logging out asks for the PIN",
-        Act.PIN: "Changing the PIN asks for the one that is set",
+        Act.REFUND: N_("A refund asks for the PIN"),
+        Act.GIVE_UP: N_("Giving a sale up asks for the PIN"),
+        Act.COMPLIMENTARY: N_("Giving tickets away asks for the PIN"),
+        Act.OVERRIDE: N_("An override asks for the PIN"),
+        Act.LATE_UNDO: N_("An undo after more than a minute asks for the PIN"),
+        Act.CLOSE_TILL: N_("Closing the till asks for the PIN"),
+        Act.REOPEN_TILL: N_("Opening a closed till again asks for the PIN"),
+        Act.FORGET: N_("Forgetting an event asks for the PIN"),
+        Act.DESK: N_("The organiser's desk asks for the PIN"),
+        Act.LOGIN: N_("Logging in asks for the PIN"),
+        Act.LOGOUT: N_("Logging out asks for the PIN"),
+        Act.PIN: N_("Changing the PIN asks for the one that is set"),
     }
 )
 """For people, without its full stop. An act that is missing here cannot be done at all."""
@@ -75,7 +76,9 @@ def problem_of(pin: str) -> str:
     """Why it cannot be one, in a sentence; empty: it can."""
     if SHORTEST <= len(pin) <= LONGEST and pin.isprintable():
         return ""
-    return f"A PIN has {SHORTEST} to {LONGEST} letters, digits and signs: nothing was changed."
+    return _(
+        "A PIN has {shortest} to {longest} letters, digits and signs: nothing was changed."
+    ).format(shortest=SHORTEST, longest=LONGEST)
 
 
 def wait_after(wrong: int) -> int:

@@ -15,6 +15,7 @@ from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.language import _
 from boxoffice.store import json_docs, sales, seats, takings
 from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
 from boxoffice.store.updates import EventMetadataStored, StoreUpdate
@@ -240,7 +241,7 @@ class BoxOffice(LanePart):
         """As `Seller.settle` says. Raises ProblemError where the PIN is needed, and not given."""
         known = await self.sale(sale)
         if known is None:
-            raise NotForSale("There is no such sale on this computer.")
+            raise NotForSale(_("There is no such sale on this computer."))
         if action is SaleAction.GIVE_UP:
             await self._pin.permit(Act.GIVE_UP)
         return await self._seller.settle(known, action, text)

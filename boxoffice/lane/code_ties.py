@@ -21,11 +21,12 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.language import N_, _
 from boxoffice.store import code_ties, tickets
 
 log = logging.getLogger(__name__)
 
-DROPPED = "the rule for such codes is no longer used: it says otherwise"
+DROPPED = N_("the rule for such codes is no longer used: it says otherwise")
 
 
 class TieError(Exception):
@@ -81,20 +82,22 @@ class CodeTies(LanePart):
         async with self._turn():
             text = tied_text(scan.code)
             if text is None or not can_be_tied(scan.code, scan.verdict):
-                raise TieError("This code cannot be tied to a guest: search the name instead.")
+                raise TieError(_("This code cannot be tied to a guest: search the name instead."))
             if named := await self._store.read(tickets.named, read_code(scan.code), self._event):
-                name = named[0].full_name or "a ticket"
-                raise TieError(f"This code is {name}'s by the list: it is not tied to anyone else.")
+                name = named[0].full_name or _("a ticket")
+                taken = _("This code is {name}'s by the list: it is not tied to anyone else.")
+                raise TieError(taken.format(name=name))
             tie, made = await self._journal.write(
                 code_ties.tie, text, self._event, ticket, instead_of=instead_of
             )
             if not made:
-                name = await self.whose(tie) or "a ticket without a name"
-                raise TieError(f"This code is {name}, {self.origin(tie)}: scan it again.")
+                name = await self.whose(tie) or _("a ticket without a name")
+                tied = _("This code is {name}, {origin}: scan it again.")
+                raise TieError(tied.format(name=name, origin=self.origin(tie)))
             verdict = await self._admission.judge(ticket)
             verdict = noted(verdict, tie, self._event_cache.event, self._clock.now())
             if await self._drop_contradicted(tie):
-                verdict = replace(verdict, reason=f"{verdict.reason}; {DROPPED}")
+                verdict = replace(verdict, reason=f"{verdict.reason}; {_(DROPPED)}")
             return await self._admission.register(verdict, scan.code)
 
     async def untie(self, tie: CodeTie) -> bool:
@@ -136,7 +139,7 @@ class CodeTies(LanePart):
         for rule, state in (await self._journal.read(code_ties.rules)).items():
             if state is RuleState.ACCEPTED and ticket and rule.contradicts(tie.code, ticket):
                 log.warning("a rule for codes is dropped: ticket %s contradicts it", tie.ticket)
-                reason = f"{rule.sentence} A tie says otherwise."
+                reason = _("{rule} A tie says otherwise.").format(rule=rule.sentence)
                 await self._journal.write(
                     code_ties.decide, rule, RuleState.REVOKED, self._event, reason
                 )

@@ -26,10 +26,20 @@ from boxoffice.domain.sale import Refund, Sale
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.ticket_details import Parties
+from boxoffice.language import N_, _
 from boxoffice.store import journal_db, json_docs, orders, sales, takings, tickets
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
+
+UNSURE_CORRECTED = N_(
+    "It is not known whether the order is corrected: {reason} "
+    "Press F5 to look before you do anything else."
+)
+UNSURE_REFUNDED = N_(
+    "It is not known whether the order is refunded: {reason} "
+    "Press F5 to look before you do anything else."
+)
 
 
 class OrderError(Exception):
@@ -101,7 +111,7 @@ class Orders(LanePart):
         if order is None:
             order = await self._parties.order_of(ticket_or_order)
         if order is None:
-            raise OrderError("The site does not say which order this ticket is on.")
+            raise OrderError(_("The site does not say which order this ticket is on."))
         read, answers = await asyncio.gather(
             self._client.orders.get(order), self._client.orders.answers(order)
         )
@@ -119,7 +129,7 @@ class Orders(LanePart):
             await self._parties.refresh(ticket.uuid)
         view = await self._view(order, confirmed=True)
         if view is None:
-            raise OrderError("This computer could not keep the order: press F5.")
+            raise OrderError(_("This computer could not keep the order: press F5."))
         return view
 
     async def correct(
@@ -134,9 +144,10 @@ class Orders(LanePart):
             try:
                 written = await self._client.orders.patch(order, address, before=before)
             except TicketbutlerError as error:
-                written = await self._read_after(error, order, "corrected")
+                written = await self._read_after(error, order, UNSURE_CORRECTED)
                 if not _holds(written.address, address):
-                    raise OrderError(f"The buyer is not corrected: {error.sentence}") from error
+                    unchanged = _("The buyer is not corrected: {reason}")
+                    raise OrderError(unchanged.format(reason=error.sentence)) from error
             await self._record(JournalKind.ORDER_CORRECTED, self._event, order)
             await self._puller.save_order(written)
             return written
@@ -158,15 +169,13 @@ class Orders(LanePart):
             currency = sale.cart.currency if sale else await self._currency()
             step = self._cash_step(currency)
             if cost is not None and refund.amount > _in_coins(cost, refund.paid, step):
-                raise OrderError(
-                    f"The order cost {format_money(cost, currency)}: no more than that is given "
-                    "back. Nothing was refunded."
+                too_much = _(
+                    "The order cost {total}: no more than that is given back. Nothing was refunded."
                 )
+                raise OrderError(too_much.format(total=format_money(cost, currency)))
             if (coins := _in_coins(refund.amount, refund.paid, step)) != refund.amount:
-                raise OrderError(
-                    f"Cash is given back in coins: write {format_money(coins, currency)}. "
-                    "Nothing was refunded."
-                )
+                in_coins = _("Cash is given back in coins: write {total}. Nothing was refunded.")
+                raise OrderError(in_coins.format(total=format_money(coins, currency)))
             if refunded is None or not await self._to_note(refunded, sale):
                 refunded = await self._ask(order, self._of(sale), refund)
             await self._book(order, sale, refund)
@@ -193,14 +202,13 @@ class Orders(LanePart):
             known = await self._client.orders.get(order)
             await self._puller.save_order(known)
         if not known.pdf_url:
-            raise OrderError("The site has no PDF of this order.")
+            raise OrderError(_("The site has no PDF of this order."))
         return await self._client.orders.pdf(known)
 
-    async def _read_after(self, error: TicketbutlerError, order: str, done: str) -> Order:
+    async def _read_after(self, error: TicketbutlerError, order: str, unsure: str) -> Order:
         """The order as it is after a write that failed with `error`, where that may be applied.
 
-        Raises `error` where it is not, and OrderError where it cannot be told. `done`: what was to
-        be done, as in "it is done".
+        Raises `error` where it is not, and OrderError with `unsure` where it cannot be told.
         """
         if not error.maybe_applied:
             raise error
@@ -208,10 +216,7 @@ class Orders(LanePart):
             return await self._client.orders.get(order)
         except TicketbutlerError as unread:
             log.info("order %s not read: %s", order, unread)
-            raise OrderError(
-                f"It is not known whether the order is {done}: {error.sentence} "
-                "Press F5 to look before you do anything else."
-            ) from unread
+            raise OrderError(_(unsure).format(reason=error.sentence)) from unread
 
     async def _record(
         self, kind: JournalKind, event: str, order: str, reason: str = "", **more: object
@@ -256,17 +261,20 @@ class Orders(LanePart):
         except TicketbutlerError as error:
             if not error.maybe_applied:
                 await self._record(JournalKind.REFUND_REFUSED, event, order, error.sentence)
-            refunded = await self._read_after(error, order, "refunded")
+            refunded = await self._read_after(error, order, UNSURE_REFUNDED)
             if not refunded.refunded:
                 await self._record(JournalKind.REFUND_UNSEEN, event, order, error.sentence)
-                raise OrderError(
-                    f"The order is not refunded: {error.sentence} "
+                not_refunded = _(
+                    "The order is not refunded: {reason} "
                     "Press F5 to look again before you repeat it."
-                ) from error
+                )
+                raise OrderError(not_refunded.format(reason=error.sentence)) from error
         if not refunded.refunded:
-            why = "the site says that it is not refunded"
+            why = _("the site says that it is not refunded")
             await self._record(JournalKind.REFUND_REFUSED, event, order, why)
-            raise OrderError("The site did not refund the order: ask the organiser to do it there.")
+            raise OrderError(
+                _("The site did not refund the order: ask the organiser to do it there.")
+            )
         return refunded
 
     async def _book(

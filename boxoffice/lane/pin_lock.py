@@ -14,6 +14,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock, steady_time
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.pin import ASKS, Act, Permit, describe_wait, normalized, problem_of
+from boxoffice.language import N_, _
 from boxoffice.store import DamagedError, Journal, StoreError, journal_db
 from boxoffice.store import pin as pin_file
 from boxoffice.store.database import Work
@@ -25,12 +26,21 @@ T = TypeVar("T")
 
 MEMO = "pin"
 """What a journal remembers of the file, so that it is missed, and another one is noticed."""
-WRONG = "That is not the PIN."
-WAIT = "Wrong too often: the next try counts in {}."
-NOT_DONE = "{}: nothing was done."
-SHUT = (
-    "{} is {}: what asks for the PIN stays shut. Put the file back from a copy, or go on in "
+WRONG = N_("That is not the PIN.")
+WAIT = N_("Wrong too often: the next try counts in {wait}.")
+NOT_DONE = N_("{needed}: nothing was done.")
+GONE = N_(
+    "{path} is gone: what asks for the PIN stays shut. Put the file back from a copy, or go on in "
     "another data folder and log in there; boxoffice sync still sends what this one holds."
+)
+ANOTHER = N_(
+    "{path} is not the one that was set here: what asks for the PIN stays shut. Put the file back "
+    "from a copy, or go on in another data folder and log in there; boxoffice sync still sends "
+    "what this one holds."
+)
+DAMAGED = N_(
+    "{path} is damaged: what asks for the PIN stays shut. Put the file back from a copy, or go on "
+    "in another data folder and log in there; boxoffice sync still sends what this one holds."
 )
 
 
@@ -88,7 +98,7 @@ class PinLock:
             while await self.is_set():
                 given = await self.ask(act, problem)
                 if given is None:
-                    raise ProblemError(NOT_DONE.format(ASKS[act]))
+                    raise ProblemError(_(NOT_DONE).format(needed=_(ASKS[act])))
                 if not (problem := await self._try(normalized(given), act)):
                     break
             return Permit(act)
@@ -119,8 +129,8 @@ class PinLock:
             return ""
         if tried.counted:
             await self._record(JournalKind.PIN_WRONG, act)
-        wait = WAIT.format(describe_wait(tried.wait)) if tried.wait else ""
-        return " ".join(filter(None, (WRONG if tried.counted else "", wait)))
+        wait = _(WAIT).format(wait=describe_wait(tried.wait)) if tried.wait else ""
+        return " ".join(filter(None, (_(WRONG) if tried.counted else "", wait)))
 
     async def _record(self, kind: JournalKind, act: Act | None = None) -> None:
         """By whom and when, the journal adds. Before the first log-in there is none."""
@@ -135,8 +145,8 @@ class PinLock:
         kept = await self._look(pin_file.read) if self._file.exists() else None
         mark = await self._journal.read(recall, MEMO) if self._journal is not None else ""
         if mark and (kept is None or kept.mark != mark):
-            what = "gone" if kept is None else "not the one that was set here"
-            raise ProblemError(SHUT.format(self._file, what))
+            shut = _(GONE) if kept is None else _(ANOTHER)
+            raise ProblemError(shut.format(path=self._file))
         self.is_on = kept is not None and kept.is_set
         return kept
 
@@ -145,6 +155,6 @@ class PinLock:
             return await asyncio.to_thread(pin_file.with_file, self._file, work)
         except (DamagedError, ValueError, TypeError) as error:  # also a row that makes no sense
             log.warning("the PIN cannot be read: %s", error)
-            raise ProblemError(SHUT.format(self._file, "damaged")) from error
+            raise ProblemError(_(DAMAGED).format(path=self._file)) from error
         except StoreError as error:
             raise ProblemError(error.sentence) from error

@@ -18,6 +18,7 @@ from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.lane.list_state import ListState
+from boxoffice.language import N_, _
 from boxoffice.store import admissions, json_docs, orders, queue, tickets
 from boxoffice.store.updates import JournalWritten
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
@@ -122,9 +123,9 @@ LONGEST = 10.0
 """Seconds after which nobody else is asked for."""
 AT_ONCE = 4
 
-UNKNOWN_HERE = "This computer does not know the ticket."
-AWAY = "The server cannot be asked: these are the ones known on this computer."
-MORE = "There may be more on this order: search for their names too."
+UNKNOWN_HERE = N_("This computer does not know the ticket.")
+AWAY = N_("The server cannot be asked: these are the ones known on this computer.")
+MORE = N_("There may be more on this order: search for their names too.")
 
 
 class Parties(LanePart):
@@ -139,7 +140,7 @@ class Parties(LanePart):
         """Who is with `ticket` (its uuid) by what this computer knows, at once."""
         known = await self._store.read(tickets.get, ticket)
         if known is None:
-            return Party(ticket, None, (), complete=False, sentence=UNKNOWN_HERE)
+            return Party(ticket, None, (), complete=False, sentence=_(UNKNOWN_HERE))
         return await self._party(known, await self._others(known), asked=set())
 
     async def refresh(self, ticket: str) -> Party:
@@ -149,7 +150,7 @@ class Parties(LanePart):
         """
         before = await self.of(ticket)
         if not self._link.sends:
-            away = AWAY if self._link.state is not LinkState.REFUSED else self._link.sentence
+            away = _(AWAY) if self._link.state is not LinkState.REFUSED else self._link.sentence
             return replace(before, sentence=before.sentence or away)
         known = await self._store.read(tickets.get, ticket)
         try:
@@ -218,7 +219,7 @@ class Parties(LanePart):
             order,
             tuple([await self._row(other) for other in found]),
             complete=complete,
-            sentence=MORE if asked and not complete else "",
+            sentence=_(MORE) if asked and not complete else "",
         )
 
     async def _order(self, order: str | None) -> Order | None:

@@ -11,13 +11,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from boxoffice.clock import age
-from boxoffice.domain.humanize import count
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
 from boxoffice.domain.venue import ClaimState, Outcome
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.history import History
+from boxoffice.language import N_, _, ngettext
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
 from boxoffice.sync import Claims, Posts
@@ -28,22 +28,39 @@ log = logging.getLogger(__name__)
 UNDO_WITHIN = timedelta(minutes=15)
 CLOCK_STEP = timedelta(minutes=1)
 """How far a time server may set the clock back without the age of a check-in being in doubt."""
+NOTHING = N_("Nothing to undo: this lane has checked nobody in.")
+STILL_IN = N_("The other doors still see it as in until the hub is back.")
+MEANWHILE = N_("Nothing is undone: somebody else was checked in or undone meanwhile.")
+
+# Why one is not undone, by whose it is.
 UNREACHABLE = {
-    LinkState.OFFLINE: "the server cannot be reached",
-    LinkState.REFUSED: "the site refuses the key",
-    LinkState.CAPTIVE: "a log-in page answers in the server's place",
+    LinkState.OFFLINE: N_(
+        "{name} cannot be undone now: the server knows of it, and the server cannot be reached."
+    ),
+    LinkState.REFUSED: N_(
+        "{name} cannot be undone now: the server knows of it, and the site refuses the key."
+    ),
+    LinkState.CAPTIVE: N_(
+        "{name} cannot be undone now: the server knows of it, and a log-in page answers in the "
+        "server's place."
+    ),
 }
-
-NOTHING = "Nothing to undo: this lane has checked nobody in."
-STILL_IN = "The other doors still see it as in until the hub is back."
-MEANWHILE = "Nothing is undone: somebody else was checked in or undone meanwhile."
-
-BEING_SENT = "is just being sent, and what the server says is not known yet."
-MAYBE_SENT = (
-    "cannot be undone now: another door may be sending it, and the hub, which knows, cannot be "
-    "reached."
+BEING_SENT = N_("{name} is just being sent, and what the server says is not known yet.")
+MAYBE_SENT = N_(
+    "{name} cannot be undone now: another door may be sending it, and the hub, which knows, "
+    "cannot be reached."
 )
-IN_TOO = "was checked in by another door too: see the queue (F6)."
+IN_TOO = N_("{name} was checked in by another door too: see the queue (F6).")
+FIRST_THERE = N_("{name} is not undone: {lane} had it first, and only that one undoes it.")
+TOO_OLD = N_("{name} cannot be undone: the check-in is over {minutes} minutes old.")
+CLOCK_BACK = N_(
+    "{name} cannot be undone: the clock was set back since the check-in, which may be too old."
+)
+OTHER_DOOR = N_(
+    "{name} is not undone: another door may have checked it in, and only that one undoes it."
+)
+UNANSWERED = N_("{name} is not undone: {reason} (it may still be done: undo once more to know)")
+UNCHANGED = N_("{name} is not undone: {reason} (nothing was changed)")
 
 AT_ONCE = 4
 """Of several that were made together, so many are undone side by side."""
@@ -75,14 +92,14 @@ class Undone:
     def word(self) -> str:
         """What the band says."""
         if self.done:
-            return "UNDONE"
-        return "PARTLY UNDONE" if any(part.done for part in self.parts) else "NOT UNDONE"
+            return _("UNDONE")
+        return _("PARTLY UNDONE") if any(part.done for part in self.parts) else _("NOT UNDONE")
 
     @property
     def who(self) -> str:
         """Whose check-in it is about."""
         if len(self.parts) > 1:
-            return f"{len(self.parts)} people"
+            return ngettext("{n} person", "{n} people", len(self.parts)).format(n=len(self.parts))
         return self.ticket.full_name if self.ticket else ""
 
 
@@ -128,14 +145,14 @@ class Undo(LanePart):
         async with self._turn:
             last = await self._last()
             if last is None:
-                return Undone(False, NOTHING)
+                return Undone(False, _(NOTHING))
             together = await self._journal.read(admissions.together, last)
             meant = of or {admission.ticket for admission in together}
             if await self._needs_pin(last):
                 await self._pin.require(Act.LATE_UNDO, permit)
                 last = await self._last()  # others were scanned while it was asked for
             if last is None or last.ticket not in meant:
-                return Undone(False, MEANWHILE)
+                return Undone(False, _(MEANWHILE))
             if len(together) == 1:
                 return await self._undo_everywhere(last)
             slots = asyncio.Semaphore(AT_ONCE)
@@ -157,15 +174,16 @@ class Undo(LanePart):
         together = await self._journal.read(admissions.together, last)
         others = len(together) - 1
         ticket = await self._store.read(tickets.get, together[0].ticket)
-        who = (ticket.full_name if ticket else "") or "the last ticket"
+        who = (ticket.full_name if ticket else "") or _("the last ticket")
         if others:
-            who = f"{who} and {count(others, 'other')}"
+            several = ngettext("{name} and {n} other", "{name} and {n} others", others)
+            who = several.format(name=who, n=others)
         permit = None if await self._needs_pin(last) else Permit(Act.LATE_UNDO)
         return NextUndo(who, frozenset(admission.ticket for admission in together), permit)
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
-        for _ in range(PATIENCE):
+        for _look in range(PATIENCE):
             if QueueState.SENDING not in await self._queued(admission):
                 break
             await self._clock.sleep(MOMENT)
@@ -178,7 +196,7 @@ class Undo(LanePart):
             return undone
         if await self._claims.release(admission.ticket):
             return undone
-        return replace(undone, still_in=True, sentence=f"{undone.sentence} {STILL_IN}")
+        return replace(undone, still_in=True, sentence=f"{undone.sentence} {_(STILL_IN)}")
 
     async def _queued(self, admission: Admission) -> set[QueueState]:
         """How what is queued for its ticket stands."""
@@ -189,22 +207,22 @@ class Undo(LanePart):
 
     async def _undo(self, last: Admission) -> Undone:
         ticket = await self._store.read(tickets.get, last.ticket)
-        name = (ticket.full_name if ticket else "") or "The last ticket"
-        if late := await self._too_late(last):
-            return Undone(False, f"{name} cannot be undone: {late}.", ticket)
+        name = (ticket.full_name if ticket else "") or _("The last ticket")
+        if late := await self._too_late(last, name):
+            return Undone(False, late, ticket)
         if others := await self._others_in(last, name):
             return Undone(False, others, ticket)
-        if why := await self._by_another_door(last):
-            return Undone(False, f"{name} {why}", ticket)
+        if why := await self._by_another_door(last, name):
+            return Undone(False, why, ticket)
         entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
         if await self._journal.write(admissions.cancel, last, entry):
-            return Undone(True, f"{name} is no longer checked in.", ticket)
+            return Undone(True, _("{name} is no longer checked in.").format(name=name), ticket)
         if refusal := await self._undo_sent(last, entry, name):
             return Undone(False, refusal, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
-        return Undone(True, f"{name} is no longer checked in.", out)
+        return Undone(True, _("{name} is no longer checked in.").format(name=name), out)
 
-    async def _by_another_door(self, last: Admission) -> str:
+    async def _by_another_door(self, last: Admission, name: str) -> str:
         """Why another door that sends it cannot be kept from it; empty: none does from now on."""
         if self._posts is None:
             return ""
@@ -212,19 +230,19 @@ class Undo(LanePart):
             case Outcome.WON:
                 return ""
             case Outcome.LOST:
-                return BEING_SENT
+                return _(BEING_SENT).format(name=name)
             case Outcome.UNKNOWN:
-                return MAYBE_SENT
+                return _(MAYBE_SENT).format(name=name)
 
     async def _others_in(self, last: Admission, name: str) -> str:
         """Why one is not undone that another door of the venue let in too; empty: none did."""
         if self._claims is None:
             return ""
         if await self._journal.read(venue.is_contested, last.journal):
-            return f"{name} {IN_TOO}"
+            return _(IN_TOO).format(name=name)
         own = await self._journal.read(venue.of_admission, last.journal)
         if own is not None and own.state is ClaimState.LOST:
-            return f"{name} is not undone: {own.owner} had it first, and only that one undoes it."
+            return _(FIRST_THERE).format(name=name, lane=own.owner)
         return ""
 
     async def _age(self, last: Admission) -> timedelta:
@@ -236,24 +254,24 @@ class Undo(LanePart):
         fresh = -CLOCK_STEP <= await self._age(last) <= UNDO_WITHOUT
         return not fresh and await self._pin.is_set()
 
-    async def _too_late(self, last: Admission) -> str:
+    async def _too_late(self, last: Admission, name: str) -> str:
         """Why `last` is not fresh, or not known to be; empty: it is."""
         since = await self._age(last)
         if since > UNDO_WITHIN:
             minutes = int(UNDO_WITHIN.total_seconds() // 60)
-            return f"the check-in is over {minutes} minutes old"
+            return _(TOO_OLD).format(name=name, minutes=minutes)
         if since < -CLOCK_STEP:
-            return "the clock was set back since the check-in, which may be too old"
+            return _(CLOCK_BACK).format(name=name)
         return ""
 
     async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
         """Undo at the site what it may have; answers why that cannot be, else nothing."""
         if not last.confirmed and (queued := await self._queued(last)):
             if QueueState.CONFLICT in queued:
-                return f"{name} {IN_TOO}"
-            return f"{name} {BEING_SENT}"
+                return _(IN_TOO).format(name=name)
+            return _(BEING_SENT).format(name=name)
         if why := UNREACHABLE.get(self._link.state):
-            return f"{name} cannot be undone now: the server knows of it, and {why}."
+            return _(why).format(name=name)
         try:
             read = await self._client.tickets.get(last.ticket)
             # What we know of our own check-in counts for more than a read, which may lag.
@@ -261,20 +279,17 @@ class Undo(LanePart):
                 read = await self._take_back(last, read)
                 entry = replace(entry, confirmed=True)
             elif read.checked_in:
-                return (
-                    f"{name} is not undone: another door may have checked it in, "
-                    "and only that one undoes it."
-                )
+                return _(OTHER_DOOR).format(name=name)
         except TicketbutlerError as error:
             log.info("undo of ticket %s failed: %s", last.ticket, error)
-            unknown = "it may still be done: undo once more to know"
-            kept = unknown if error.maybe_applied else "nothing was changed"
-            return f"{name} is not undone: {error.sentence} ({kept})"
+            failed = _(UNANSWERED) if error.maybe_applied else _(UNCHANGED)
+            return failed.format(name=name, reason=error.sentence)
         if read.checked_in:
-            return f"{name} is not undone: the server still has it in."
+            return _("{name} is not undone: the server still has it in.").format(name=name)
         gone = await self._journal.write(admissions.drop, last, entry)
         if not gone and await self._journal.read(admissions.get, last.ticket) is not None:
-            return f"{name} was checked in again meanwhile, and that check-in stays."
+            again = _("{name} was checked in again meanwhile, and that check-in stays.")
+            return again.format(name=name)
         return ""
 
     async def _take_back(self, last: Admission, before: Ticket) -> Ticket:
@@ -305,12 +320,26 @@ def _summed(parts: Sequence[Undone]) -> Undone:
     left = [part.sentence for part in parts if not part.done]
     out = len(parts) - len(left)
     if not left:
-        sentence = f"All {count(out, 'check-in')} that were made together are undone."
+        sentence = ngettext(
+            "All {n} check-in that were made together are undone.",
+            "All {n} check-ins that were made together are undone.",
+            out,
+        ).format(n=out)
     elif out:
-        sentence = f"{count(out, 'check-in')} undone, {len(left)} not. {left[0]}"
+        some = ngettext(
+            "{n} check-in undone, {left} not. {reason}",
+            "{n} check-ins undone, {left} not. {reason}",
+            out,
+        )
+        sentence = some.format(n=out, left=len(left), reason=left[0])
     else:
-        sentence = f"None of {count(len(parts), 'check-in')} is undone. {left[0]}"
+        none = ngettext(
+            "None of {n} check-in is undone. {reason}",
+            "None of {n} check-ins is undone. {reason}",
+            len(parts),
+        )
+        sentence = none.format(n=len(parts), reason=left[0])
     still_in = any(part.still_in for part in parts)
     if still_in:
-        sentence = f"{sentence} {STILL_IN}"
+        sentence = f"{sentence} {_(STILL_IN)}"
     return Undone(not left, sentence, parts[0].ticket, tuple(parts), still_in)

@@ -176,7 +176,7 @@ class PinDialog(Dialog[str]):
     def __init__(self, act: Act, problem: str) -> None:
         """`problem`: what was wrong with the last try; empty: it is the first."""
         go = Button("Go on", id="go", variant="primary", compact=True)
-        super().__init__("PIN", f"{ASKS[act]}.", go, Button("Back", id="back", compact=True))
+        super().__init__("PIN", f"{_(ASKS[act])}.", go, Button("Back", id="back", compact=True))
         self._problem = problem
 
     def fields(self) -> Iterable[Widget]:
