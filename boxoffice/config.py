@@ -6,7 +6,6 @@ The key is not among them: see `boxoffice.secret`.
 import os
 import socket
 import sys
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +21,8 @@ from pydantic import (
     ValidationError,
 )
 
-from boxoffice import ProblemError, language, paths
+from boxoffice import ProblemError, config_file, language, paths
+from boxoffice.config_file import PREFIX
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.highlights import HighlightPolicy
@@ -34,8 +34,6 @@ from boxoffice.domain.verdicts import (
 )
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.parsers import read_site
-
-PREFIX = "BOXOFFICE_"
 
 
 def _origin(text: str) -> str:
@@ -276,13 +274,8 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
 
     Raises ProblemError with the file, variable or option, and the key.
     """
-    named = config or (Path(path) if (path := os.environ.get(f"{PREFIX}CONFIG")) else None)
-    try:
-        file = (named or paths.default_config()).expanduser()
-    except RuntimeError as error:
-        raise ProblemError(f"There is no config file {named}.") from error
-
-    sources = read_file(file, must=bool(named)), _in_environment(), options
+    file, must = config_file.locate(config)
+    sources = config_file.read(file, must=must), _in_environment(), options
     given = [_given(source) for source in sources]
     try:
         settings = Settings.model_validate({name: part[name] for part in given for name in part})
@@ -310,26 +303,6 @@ def _given(source: Mapping[str, object]) -> Mapping[str, object]:
     """Without an empty data folder: as a path, that would be wherever one is."""
     empty = "data_dir" in source and not str(source["data_dir"]).strip()
     return {name: value for name, value in source.items() if name != "data_dir" or not empty}
-
-
-def read_file(file: Path, *, must: bool) -> dict[str, Any]:
-    """What a file says; `must`: it has to be there. Raises ProblemError."""
-    try:
-        if not file.is_file():
-            if must:
-                raise ProblemError(f"There is no config file {file}.")
-            return {}
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
-    except UnicodeDecodeError as error:
-        raise ProblemError(f"{file} is not TOML: it is not UTF-8 text.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ProblemError(f"{file} is not TOML: {error}.") from error
-    except ValueError as error:  # thousands of digits, which Python will not read
-        raise ProblemError(f"{file} cannot be read: a number in it is too long.") from error
-    except RecursionError as error:
-        raise ProblemError(f"{file} cannot be read: it is nested too deep.") from error
-    except OSError as error:
-        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
 
 
 def _in_environment() -> dict[str, str]:

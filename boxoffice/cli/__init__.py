@@ -12,7 +12,6 @@ import os
 import select
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TextIO
 
 from boxoffice import ProblemError, language
@@ -121,12 +120,13 @@ def _app() -> int:
 def _command(argv: Sequence[str]) -> int:
     from cyclopts import CycloptsError, UnusedCliTokensError
 
-    from boxoffice.cli.commands import Options, app, load_all
+    from boxoffice.cli.commands import app, load_all
 
     if not set(app.help_flags).isdisjoint(argv):
         load_all()  # what each does stands with it
-        with suppress(ProblemError):  # the help comes also where the config file is broken
-            Options().settings()
+        from boxoffice.config_file import preferred_language
+
+        language.use(preferred_language())
         if language.current() != language.ENGLISH:
             from boxoffice.cli.help_texts import TranslatedHelp
 

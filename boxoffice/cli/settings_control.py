@@ -1,14 +1,12 @@
 """What a person sets in the app, taken at once and kept in the config file with its comments."""
 
 import asyncio
-import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, config_file
 from boxoffice.language import N_, _
-from boxoffice.paths import write_whole
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
 NOT_KEPT = N_("{origin} goes before the config file: this holds until boxoffice ends.")
 NOT_IN_DEMO = N_("The demo keeps no settings: this holds until it ends.")
 UNTIL_THE_END = N_("This holds until boxoffice ends, and no longer.")
-BY_HAND = N_(
-    "{file} is written in a way that cannot be changed from here: write {line} into it yourself."
-)
 
 
 class SettingsControl:
@@ -52,7 +47,7 @@ class SettingsControl:
         if origin := self.given_by(setting):
             return _(NOT_KEPT).format(origin=origin)
         try:
-            await asyncio.to_thread(keep, self.file, setting, self.value(setting))
+            await asyncio.to_thread(config_file.keep, self.file, setting, self.value(setting))
         except ProblemError as problem:
             return f"{_(UNTIL_THE_END)} {problem.sentence}"
         return ""
@@ -60,28 +55,3 @@ class SettingsControl:
     async def change_pin(self, choose: Callable[[], Awaitable[str | None]]) -> None:
         """Raises ProblemError."""
         await self._context.change_pin(choose)
-
-
-def keep(file: Path, name: str, value: str) -> None:
-    """Have the config file say `name = value`, and all else as it is. Raises ProblemError.
-
-    What stands there is read anew: somebody may have changed it since boxoffice was started.
-    """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    from boxoffice.config import read_file
-
-    before = read_file(file, must=False)
-    real = file.resolve()  # a link stays one
-    try:
-        text = real.read_bytes().decode("utf-8-sig") if real.exists() else ""
-        document = tomlkit.parse(text)
-        document[name] = value
-        new = tomlkit.dumps(document)
-        if tomllib.loads(new) != {**before, name: value}:
-            raise ValueError(name)
-    except (TOMLKitError, ValueError, OSError) as error:
-        line = f"{name} = {tomlkit.item(value).as_string()}"
-        raise ProblemError(_(BY_HAND).format(file=file, line=line)) from error
-    write_whole(real, new.encode())

@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
-from boxoffice.cli.settings_control import NOT_IN_DEMO, SettingsControl, keep
+from boxoffice.cli.settings_control import NOT_IN_DEMO, SettingsControl
 from boxoffice.config import read_settings
+from boxoffice.config_file import keep
 from boxoffice.domain.journal import JournalKind
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import journal_db
