@@ -21,7 +21,7 @@ from boxoffice.domain.journal import Counts, left_undone
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.venue import HubState
-from boxoffice.language import _, available, use
+from boxoffice.language import N_, _, available, use
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
@@ -36,16 +36,16 @@ if TYPE_CHECKING:  # not needed to start
 
 log = logging.getLogger(__name__)
 
-ALL_DONE = "Everything that was done here is at the site."
-UNPLUGGED = "The network is off: scan on. Ctrl+P, “Network” puts it back."
-PLUGGED_IN = "The network is back; what waits is sent now."
-HUB_HERE = "A hub is here: {}. Ctrl+P, “Venue” joins it with the code that it shows."
+ALL_DONE = N_("Everything that was done here is at the site.")
+UNPLUGGED = N_("The network is off: scan on. Ctrl+P, “Network” puts it back.")
+PLUGGED_IN = N_("The network is back; what waits is sent now.")
+HUB_HERE = N_("A hub is here: {}. Ctrl+P, “Venue” joins it with the code that it shows.")
 OF_THE_KEYBOARD = (events.Key, events.Paste, events.MouseDown)
 """What comes only to the window that has the keyboard, or gets it by that."""
 LOOK_FOR_HUB = 20.0
 """Seconds after the start, until which the door has other things to do."""
-NOT_NOW = "“{}” cannot be done here just now."
-NOT_HERE = "{} does nothing on this screen. F1 shows what can be done here; Esc goes back."
+NOT_NOW = N_("“{}” cannot be done here just now.")
+NOT_HERE = N_("{} does nothing on this screen. F1 shows what can be done here; Esc goes back.")
 
 
 def _palette() -> type[Provider]:
@@ -137,9 +137,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
         here = [one for one in of_key if one in commands(screen.place)]
         if here:
-            screen.announce(screen.refusal(here[0].id) or NOT_NOW.format(here[0].title))
+            screen.announce(screen.refusal(here[0].id) or _(NOT_NOW).format(here[0].title))
         elif of_key and key not in TAKEN:
-            screen.announce(NOT_HERE.format(key_names([key])[0]))
+            screen.announce(_(NOT_HERE).format(key_names([key])[0]))
 
     # The first screens
 
@@ -157,7 +157,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             and venue.status.state is HubState.UNPAIRED
             and (found := await venue.find())
         ):
-            self._announce(HUB_HERE.format(", ".join(found)))
+            self._announce(_(HUB_HERE).format(", ".join(found)))
 
     async def _begin(self) -> None:
         """Log in where that is needed, and open the door of today's event or of one picked."""
@@ -258,16 +258,18 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         """Say where webhooks are received, and have the site send them or send no more."""
         live = self.door.lane.listener if self.door.lane else None
         if live is None:
-            self._announce("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
+            self._announce(
+                _("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
+            )
             return
 
         async def turn() -> None:
             self._announce(await (live.unregister() if live.registered else live.register()))
 
-        offer = "Try again" if live.trouble else "Have them sent"
-        yes = "Send no more" if live.registered else offer
+        offer = _("Try again") if live.trouble else _("Have them sent")
+        yes = _("Send no more") if live.registered else offer
         self.door.confirm(
-            "Live by webhook", live.sentence, yes, lambda: self._work(turn(), "webhooks")
+            _("Live by webhook"), live.sentence, yes, lambda: self._work(turn(), "webhooks")
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -326,7 +328,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def action_unplug(self) -> None:
         demo, lane = self._demo, self.door.lane
         if demo is not None and lane is not None:
-            self._announce(PLUGGED_IN if demo.unplug() else UNPLUGGED)
+            self._announce(_(PLUGGED_IN) if demo.unplug() else _(UNPLUGGED))
             # The lane learns of it now, and not at its next look.
             self.door.work(lane.refresh(), "try the network", group="refresh")
 
@@ -352,13 +354,13 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name
 
     def action_hint_quit(self) -> None:
-        self._announce("Ctrl+Q quits.")
+        self._announce(_("Ctrl+Q quits."))
 
     async def action_quit(self) -> None:
         """Quit, after asking."""
         counts = self.door.lane.status.counts if self.door.lane else Counts()
         left = left_undone(self.door.controller.waiting, counts, sale=self.door.has_half_done_sale)
-        self.door.confirm("Quit?", left or ALL_DONE, "Quit", self.exit)
+        self.door.confirm(_("Quit?"), left or _(ALL_DONE), _("Quit"), self.exit)
 
     async def _ask_pin(self, act: Act, problem: str) -> str | None:
         """A `PinPrompt`: a dialog in front of what asks."""
@@ -391,10 +393,13 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         error = self._exception
         log.critical("the app stopped", exc_info=error)
         files = [h.baseFilename for h in log.root.handlers if isinstance(h, logging.FileHandler)]
-        where = f" The reason is in {files[0]}." if files else ""
-        self.panic(
-            Text(
-                f"boxoffice stopped on a fault of its own ({type(error).__name__}).{where} "
-                "No admission that was shown is lost: start it again."
-            )
+        sentence = _(
+            "boxoffice stopped on a fault of its own ({fault}). No admission that was shown is "
+            "lost: start it again."
         )
+        if files:
+            sentence = _(
+                "boxoffice stopped on a fault of its own ({fault}). The reason is in {file}. No "
+                "admission that was shown is lost: start it again."
+            )
+        self.panic(Text(sentence.format(fault=type(error).__name__, file=next(iter(files), ""))))

@@ -17,8 +17,9 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from boxoffice.cli.commands import COMMANDS
+from boxoffice.cli import commands as cli_commands
 from boxoffice.cli.help_texts import paragraphs
+from boxoffice.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "boxoffice"
@@ -27,7 +28,7 @@ OTHERS = frozenset({"sandbox"})
 """Parts that no person reads: the sandbox answers as a site does."""
 HELP = "cli"
 """The part whose docstrings are the help of commands."""
-IN_TABLE = {place.partition(":")[2] for place in COMMANDS.values()}
+IN_TABLE = {place.partition(":")[2] for place in cli_commands.COMMANDS.values()}
 """Functions that are commands by the table."""
 WIDTH = 100
 
@@ -69,6 +70,9 @@ def sources() -> list[Path]:
 def marked() -> Sentences:
     """All sentences that are marked in the package, without a translation."""
     found = Sentences(fuzzy=False, header_comment="#")
+    for command in COMMANDS:
+        for text in (command.label, command.title, command.help):
+            found.add(text, locations=[("boxoffice/commands/table.py", 0)])
     for file in sources():
         name = file.relative_to(ROOT).as_posix()
         for _, message, _, context in extract_from_file("python", file, DEFAULT_KEYWORDS):

@@ -14,6 +14,7 @@ from textual.keys import key_to_character
 from boxoffice import ProblemError
 from boxoffice.commands.table import COMMANDS, Command, Place
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 
 __all__ = [
     "COMMANDS",
@@ -80,14 +81,18 @@ def check_keys(keys: Mapping[str, str]) -> None:
     for command, given in keys.items():
         if command not in known:
             raise ProblemError(
-                f"The settings give a key to {clean(command, 40)}, which is no command; "
-                f"commands are {', '.join(known)}."
+                _(
+                    "The settings give a key to {command}, which is no command; commands are "
+                    "{join}."
+                ).format(command=clean(command, 40), join=", ".join(known))
             )
         for key in (part.strip() for part in given.split(",")):
             if not _free(key) and key not in known[command].keys:
                 raise ProblemError(
-                    f"The settings give {command} the key {clean(key, 40)}, which the door needs "
-                    "itself; give it another, such as ctrl+b."
+                    _(
+                        "The settings give {command} the key {key}, which the door needs itself; "
+                        "give it another, such as ctrl+b."
+                    ).format(command=command, key=clean(key, 40))
                 )
 
 

@@ -1,4 +1,7 @@
-"""Every command, once: its keys, its words in footer, palette and help, and where it is given."""
+"""Every command, once: its keys, its words in footer, palette and help, and where it is given.
+
+The words are translated where they are drawn; the catalogues have them from this table.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum, auto

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
-from boxoffice.domain.humanize import count, format_day, format_duration, format_time
+from boxoffice.domain.humanize import format_day, format_duration, format_time
 from boxoffice.domain.models import (
     Admission,
     CheckInWindow,
@@ -23,9 +23,10 @@ from boxoffice.domain.models import (
 from boxoffice.domain.questions import still_open
 from boxoffice.domain.venue import Claim
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Verdict, VerdictCode
+from boxoffice.language import N_, _, ngettext
 
-TAKEN_BACK = "the site says that it was taken back since"
-MAY_BE_OLD = "the site's answer says that it is not in, but may be older: scan again in a while"
+TAKEN_BACK = N_("the site says that it was taken back since")
+MAY_BE_OLD = N_("the site's answer says that it is not in, but may be older: scan again in a while")
 SECONDS_SAID = 120
 """Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
 
@@ -164,19 +165,24 @@ def _wrong_event(facts: Facts) -> _Found:
     if event in ("", facts.event.uuid):
         return None
     title = facts.event_titles.get(event)
-    return VerdictCode.WRONG_EVENT, f"This ticket is for {title or 'another event'}"
+    reason = (
+        _("This ticket is for {event}").format(event=title)
+        if title
+        else _("This ticket is for another event")
+    )
+    return VerdictCode.WRONG_EVENT, reason
 
 
 def _refunded(facts: Facts) -> _Found:
     if facts.ticket.refunded:
-        return VerdictCode.REFUNDED, "This ticket was refunded"
+        return VerdictCode.REFUNDED, _("This ticket was refunded")
     order = facts.order
     if order is None:
         return None
     if order.status is OrderStatus.REFUNDED and not order.partly:
-        return VerdictCode.REFUNDED, f"{_order(order)} was refunded"
+        return VerdictCode.REFUNDED, _("{order} was refunded").format(order=_order(order))
     if order.status is OrderStatus.CANCELLED:
-        return VerdictCode.REFUNDED, f"{_order(order)} was cancelled"
+        return VerdictCode.REFUNDED, _("{order} was cancelled").format(order=_order(order))
     return None
 
 
@@ -184,19 +190,17 @@ def _not_paid(facts: Facts) -> _Found:
     order = facts.order
     if order is None or order.by(facts.policy.paid_states).status is not OrderStatus.UNPAID:
         return None
-    return (
-        VerdictCode.NOT_PAID,
-        f"{_order(order)} is not paid (the site says {order.state}): send to the ticket desk",
-    )
+    reason = _("{order} is not paid (the site says {state}): send to the ticket desk")
+    return VerdictCode.NOT_PAID, reason.format(order=_order(order), state=order.state)
 
 
 def _no_event(facts: Facts) -> _Found:
     if _event_of(facts):
         return None
-    age = (
-        f"; the list is {format_duration(facts.list_age)} old" if facts.list_age is not None else ""
-    )
-    return VerdictCode.CANNOT_TELL, f"It is not known which event this ticket is for{age}"
+    if facts.list_age is None:
+        return VerdictCode.CANNOT_TELL, _("It is not known which event this ticket is for")
+    reason = _("It is not known which event this ticket is for; the list is {age} old")
+    return VerdictCode.CANNOT_TELL, reason.format(age=format_duration(facts.list_age))
 
 
 def _wrong_day(facts: Facts) -> _Found:
@@ -204,10 +208,13 @@ def _wrong_day(facts: Facts) -> _Found:
     if valid is None or event.days.is_on(valid, now):
         return None
     today = event.today(now)
-    good = f"Valid on {format_day(valid, today)}"
-    if valid > today and valid == now.astimezone(event.zone).date():
-        return VerdictCode.WRONG_DAY, f"{good}: the night of {format_day(today, today)} still lasts"
-    return VerdictCode.WRONG_DAY, f"{good}, today is {format_day(today, today)}"
+    reason = (
+        _("Valid on {day}: the night of {today} still lasts")
+        if valid > today and valid == now.astimezone(event.zone).date()
+        else _("Valid on {day}, today is {today}")
+    )
+    day, night = format_day(valid, today), format_day(today, today)
+    return VerdictCode.WRONG_DAY, reason.format(day=day, today=night)
 
 
 def _wrong_door(facts: Facts) -> _Found:
@@ -215,8 +222,8 @@ def _wrong_door(facts: Facts) -> _Found:
     if not facts.policy.doors or kind.casefold() in facts.policy.doors:
         return None
     if not kind:
-        return VerdictCode.WRONG_DOOR, "Its type is not known, and this door admits only some"
-    return VerdictCode.WRONG_DOOR, f"{kind} is not admitted at this door"
+        return VerdictCode.WRONG_DOOR, _("Its type is not known, and this door admits only some")
+    return VerdictCode.WRONG_DOOR, _("{kind} is not admitted at this door").format(kind=kind)
 
 
 def _already_in(facts: Facts) -> _Found:
@@ -228,44 +235,56 @@ def _already_in(facts: Facts) -> _Found:
     if not facts.ticket.checked_in:
         return None
     if facts.undone_at is not None and _says_what_was_undone(facts):
-        undone = _ago(facts, facts.undone_at) or f"at {_time(facts, facts.undone_at)}"
-        return VerdictCode.ALREADY_IN, f"Undone here {undone}; the site still says that it is in"
+        seconds = _seconds_ago(facts, facts.undone_at)
+        reason = (
+            _("Undone here at {time}; the site still says that it is in")
+            if seconds is None
+            else _("Undone here {n} s ago; the site still says that it is in")
+        )
+        return VerdictCode.ALREADY_IN, reason.format(n=seconds, time=_time(facts, facts.undone_at))
     return VerdictCode.ALREADY_IN, _checked_in_elsewhere(facts) + (
-        f"; {MAY_BE_OLD}" if facts.says_out else ""
+        f"; {_(MAY_BE_OLD)}" if facts.says_out else ""
     )
 
 
 def _checked_in_at(facts: Facts, claim: Claim) -> str:
-    where = f"at {claim.lane}" if claim.lane else "at another door"
-    since = f"; {TAKEN_BACK}" if facts.says_out else ""
-    return f"{_done(facts)} {where} at {_time(facts, claim.at)}{since}"
+    reason = (
+        _("{done} at {lane} at {time}") if claim.lane else _("{done} at another door at {time}")
+    ).format(done=_done(facts), lane=claim.lane, time=_time(facts, claim.at))
+    return f"{reason}; {_(TAKEN_BACK)}" if facts.says_out else reason
 
 
 def _checked_in_elsewhere(facts: Facts) -> str:
     seen, done = facts.seen_in, _done(facts)
     if seen is None:
-        return f"{done} at another door, when is not known"
+        return _("{done} at another door, when is not known").format(done=done)
     before = format_time(seen.before, facts.event, facts.now)
     if seen.after is None:
-        return f"{done} before this list was first read at {before}"
+        reason = _("{done} before this list was first read at {time}")
+        return reason.format(done=done, time=before)
     after = format_time(seen.after, facts.event, facts.now)
-    when = f"between {after} and {before}" if after != before else f"at {before}"
-    return f"{done} at another door {when}"
+    if after == before:
+        return _("{done} at another door at {time}").format(done=done, time=before)
+    reason = _("{done} at another door between {after} and {before}")
+    return reason.format(done=done, after=after, before=before)
 
 
 def _checked_in_here(facts: Facts, ours: Admission) -> str:
-    here = f"{_done(facts)} here"
+    done, time = _done(facts), _time(facts, ours.at)
+    at = _("{done} here at {time}").format(done=done, time=time)
     if ours.taken_back:
-        return f"{here} at {_time(facts, ours.at)}; {TAKEN_BACK}"
-    if ago := _ago(facts, ours.at):
-        return f"{here} {ago}"
-    by = f" by {ours.operator}" if ours.operator else ""
-    return f"{here} at {_time(facts, ours.at)}{by}"
+        return f"{at}; {_(TAKEN_BACK)}"
+    if (seconds := _seconds_ago(facts, ours.at)) is not None:
+        return _("{done} here {n} s ago").format(done=done, n=seconds)
+    if not ours.operator:
+        return at
+    reason = _("{done} here at {time} by {operator}")
+    return reason.format(done=done, time=time, operator=ours.operator)
 
 
 def _done(facts: Facts) -> str:
     """What was done with a ticket that is in."""
-    return "Handed out" if facts.is_extra else "Checked in"
+    return _("Handed out") if facts.is_extra else _("Checked in")
 
 
 def _says_what_was_undone(facts: Facts) -> bool:
@@ -280,20 +299,22 @@ def _time(facts: Facts, moment: datetime) -> str:
     return format_time(moment, facts.event, facts.now)
 
 
-def _ago(facts: Facts, moment: datetime) -> str:
-    """`4 s ago`; empty: longer ago than that, or the clock was set back."""
+def _seconds_ago(facts: Facts, moment: datetime) -> int | None:
+    """None: longer ago than is said in seconds, or the clock was set back."""
     seconds = int((facts.now - moment).total_seconds())
-    return f"{seconds} s ago" if moment <= facts.now and seconds < SECONDS_SAID else ""
+    return seconds if moment <= facts.now and seconds < SECONDS_SAID else None
 
 
 def _answers_needed(facts: Facts) -> _Found:
     needed = still_open(facts.unanswered or (), ())
     if not needed:
         return None
-    return (
-        VerdictCode.ANSWERS_NEEDED,
-        f"{count(len(needed), 'required question')} without an answer",
+    reason = ngettext(
+        "{n} required question without an answer",
+        "{n} required questions without an answer",
+        len(needed),
     )
+    return VerdictCode.ANSWERS_NEEDED, reason.format(n=len(needed))
 
 
 _CHECKS = (
@@ -311,24 +332,24 @@ _CHECKS = (
 
 def _rests_on(facts: Facts) -> str:
     if facts.confirmed and VerdictCode.ALREADY_IN in facts.set_aside:
-        return "Valid"
+        return _("Valid")
     if facts.confirmed:
-        return "Valid, and not in before"
+        return _("Valid, and not in before")
     if facts.list_age is None:
-        return "By what this computer has"
-    return f"By the list of {format_duration(facts.list_age)} ago"
+        return _("By what this computer has")
+    return _("By the list of {age} ago").format(age=format_duration(facts.list_age))
 
 
 def _why_green(facts: Facts) -> str:
     notes = [_rests_on(facts)]
     if facts.has_required and facts.unanswered is None:
-        notes.append("questions not checked")
+        notes.append(_("questions not checked"))
     if facts.confirmed and facts.ticket.order and facts.order is None:
-        notes.append("payment not checked")
+        notes.append(_("payment not checked"))
     if facts.ticket.date and _valid_on(facts) is None:
-        notes.append("its date cannot be read")
+        notes.append(_("its date cannot be read"))
     notes.extend(
-        f"{code.word.lower()} overridden"
+        _("{verdict} overridden").format(verdict=code.word.lower())
         for code in sorted(facts.set_aside, key=list(VerdictCode).index)
     )
     return "; ".join(notes)
@@ -345,4 +366,6 @@ def _valid_on(facts: Facts) -> date | None:
 
 
 def _order(order: Order) -> str:
-    return f"Order {order.order_id}" if order.order_id else "Its order"
+    if not order.order_id:
+        return _("Its order")
+    return _("Order {number}").format(number=order.order_id)

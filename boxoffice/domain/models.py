@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.domain.event_day import EventDays
+from boxoffice.language import N_, _
 
 NO_NAME = "Without a name"
 """What a ticket without one is called."""
@@ -364,6 +365,21 @@ class LinkState(StrEnum):
     """The key is rejected."""
     CAPTIVE = "captive"
     """A log-in page answers in the server's place."""
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _(_LINKS[self])
+
+
+_LINKS = {
+    LinkState.ASKING: N_("asking"),
+    LinkState.ONLINE: N_("online"),
+    LinkState.SLOW: N_("slow"),
+    LinkState.OFFLINE: N_("offline"),
+    LinkState.REFUSED: N_("refused"),
+    LinkState.CAPTIVE: N_("captive"),
+}
 
 
 class CodesKnown(NamedTuple):

@@ -1,7 +1,8 @@
 """Amounts of money as people of a locale write and read them.
 
-`locale` is a name such as `da_DK` or `en-GB`; empty, or one that is not known: that of the system,
-else English. Babel holds the rules; it is loaded at the first amount, off the start of the app.
+`locale` is a name such as `da_DK` or `en-GB`; empty, or one that is not known: that of the system
+where it is of the language in use, or that is English; else that of the language. Babel holds the
+rules; it is loaded at the first amount, off the start of the app.
 """
 
 import re
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from boxoffice.domain.text import clean
+from boxoffice.language import ENGLISH, current
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -125,10 +127,13 @@ def _locale(name: str) -> "Locale":
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415  # not needed to start
     from babel.core import default_locale  # noqa: PLC0415
 
+    language = current()
     for wanted in (name, default_locale("LC_MONETARY")):
         try:
             if wanted:
-                return Locale.parse(wanted.replace("-", "_"))
+                locale = Locale.parse(wanted.replace("-", "_"))
+                if wanted == name or language in (ENGLISH, locale.language):
+                    return locale
         except (UnknownLocaleError, ValueError):
             continue  # the next best
-    return Locale("en")
+    return Locale(language)

@@ -17,6 +17,7 @@ from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
 from boxoffice.domain.search_texts import OrderTexts, query_phones
 from boxoffice.domain.text import query_words
+from boxoffice.language import N_, _
 
 
 class Filter(StrEnum):
@@ -29,6 +30,19 @@ class Filter(StrEnum):
     NOT_IN = "not in"
     IN = "in"
     ATTENTION = "attention"
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _(_FILTERS[self])
+
+
+_FILTERS = {
+    Filter.ALL: N_("all"),
+    Filter.NOT_IN: N_("not in"),
+    Filter.IN: N_("in"),
+    Filter.ATTENTION: N_("attention"),
+}
 
 
 class LocalStatus(NamedTuple):

@@ -11,9 +11,10 @@ from enum import StrEnum
 from boxoffice.domain import signs
 from boxoffice.domain.codes import Code
 from boxoffice.domain.highlights import NOTHING, Highlights
-from boxoffice.domain.humanize import count, format_duration
+from boxoffice.domain.humanize import format_duration, format_number
 from boxoffice.domain.models import Question, Ticket
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _, ngettext
 
 
 class Tone(StrEnum):
@@ -47,7 +48,7 @@ class VerdictCode(StrEnum):
     @property
     def word(self) -> str:
         """The word on the band."""
-        return _WORDS.get(self, self.value.replace("_", " ").upper())
+        return _(_WORDS[self])
 
     @property
     def is_green(self) -> bool:
@@ -65,9 +66,20 @@ class VerdictCode(StrEnum):
 
 
 _WORDS = {
-    VerdictCode.CHECK_NAME: "CHECK THE NAME",
-    VerdictCode.AMBIGUOUS: "WHICH ONE?",
-    VerdictCode.CANNOT_TELL: "CAN'T TELL",
+    VerdictCode.ADMITTED: N_("ADMITTED"),
+    VerdictCode.HANDED_OUT: N_("HANDED OUT"),
+    VerdictCode.ALREADY_IN: N_("ALREADY IN"),
+    VerdictCode.ANSWERS_NEEDED: N_("ANSWERS NEEDED"),
+    VerdictCode.REFUNDED: N_("REFUNDED"),
+    VerdictCode.NOT_PAID: N_("NOT PAID"),
+    VerdictCode.WRONG_EVENT: N_("WRONG EVENT"),
+    VerdictCode.WRONG_DAY: N_("WRONG DAY"),
+    VerdictCode.WRONG_DOOR: N_("WRONG DOOR"),
+    VerdictCode.CHECK_NAME: N_("CHECK THE NAME"),
+    VerdictCode.AMBIGUOUS: N_("WHICH ONE?"),
+    VerdictCode.UNKNOWN: N_("UNKNOWN"),
+    VerdictCode.CANNOT_TELL: N_("CAN'T TELL"),
+    VerdictCode.NOT_A_TICKET: N_("NOT A TICKET"),
 }
 _TONES = {
     VerdictCode.ADMITTED: Tone.GREEN,
@@ -80,8 +92,8 @@ _TONES = {
 }
 _SYMBOLS = {Tone.GREEN: signs.YES, Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: signs.NO}
 
-NOT_CONFIRMED = "not confirmed"
-BY_THE_VENUE = "by the venue"
+NOT_CONFIRMED = N_("not confirmed")
+BY_THE_VENUE = N_("by the venue")
 RECENT_LIST = timedelta(minutes=10)
 """Up to this age of the list, what all doors agree on is as good as the site's own word."""
 
@@ -139,7 +151,8 @@ class Verdict:
     def word(self) -> str:
         """The word on the band, with what it lacks."""
         if self.code.is_green and not self.confirmed:
-            return f"{self.code.word} · {BY_THE_VENUE if self.by_the_venue else NOT_CONFIRMED}"
+            lacks = _(BY_THE_VENUE) if self.by_the_venue else _(NOT_CONFIRMED)
+            return f"{self.code.word} · {lacks}"
         return self.code.word
 
 
@@ -206,36 +219,56 @@ def missing(
     A word without a digit could be an external uuid, but is none that is known.
     """
     if not (code.is_ticket_like and code.is_coded):
-        read = "This is not a ticket's code" if code.text else "The scan was empty"
-        reason = code.flaw or f"{read}: scan again, or search by name"
-        return Verdict(VerdictCode.NOT_A_TICKET, reason)
+        reason = (
+            _("This is not a ticket's code: scan again, or search by name")
+            if code.text
+            else _("The scan was empty: scan again, or search by name")
+        )
+        return Verdict(VerdictCode.NOT_A_TICKET, code.flaw or reason)
     if asked and not unread:
-        knows = "The server knows no such ticket" if code.uuids else "No ticket here has this code"
+        knows = (
+            _("The server knows no such ticket")
+            if code.uuids
+            else _("No ticket here has this code")
+        )
         if listed is not None and list_age is not None:
-            ago = f"{format_duration(list_age)} ago"
-            knows = f"The server no longer has it; it was in the list of {ago}"
+            gone = _("The server no longer has it; it was in the list of {age} ago")
+            knows = gone.format(age=format_duration(list_age))
         return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
-    looked = (
-        "No list was read yet"
-        if list_age is None
-        else f"Not in the list of {format_duration(list_age)} ago"
-    )
     if unread:
-        reason = f"{looked}; not read yet: {unread:,} of {total:,}; search the name"
-        return Verdict(VerdictCode.CANNOT_TELL, reason)
-    return Verdict(VerdictCode.CANNOT_TELL, f"{looked}, and the server cannot be asked for it")
+        reason = (
+            _("No list was read yet; not read yet: {unread} of {total}; search the name")
+            if list_age is None
+            else _(
+                "Not in the list of {age} ago; not read yet: {unread} of {total}; search the name"
+            )
+        )
+    else:
+        reason = (
+            _("No list was read yet, and the server cannot be asked for it")
+            if list_age is None
+            else _("Not in the list of {age} ago, and the server cannot be asked for it")
+        )
+    return Verdict(
+        VerdictCode.CANNOT_TELL,
+        reason.format(
+            age=format_duration(list_age or timedelta()),
+            unread=format_number(unread),
+            total=format_number(total),
+        ),
+    )
 
 
 BROKEN_OFF = Verdict(
-    VerdictCode.NOT_A_TICKET, "The scan broke off, or it is no ticket's code: scan again"
+    VerdictCode.NOT_A_TICKET, N_("The scan broke off, or it is no ticket's code: scan again")
 )
 """The verdict on a scan that did not come whole, or was no code at all."""
 
-BY_NUMBER = (
+BY_NUMBER = N_(
     "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "
     "are numbers: “Numbers admit” in Ctrl+P"
 )
-BY_LAYOUT = (
+BY_LAYOUT = N_(
     "Read as if typed on another keyboard, and some codes are not read yet: is this the name on "
     "the ticket? Enter admits"
 )
@@ -247,7 +280,7 @@ def by_number(verdict: Verdict, code: Code) -> Verdict:
     A number proves nothing, as the neighbours' are one more and one less, be it the ticket's own,
     its order's, or one that the organiser gave.
     """
-    return check_name(verdict, BY_NUMBER) if code.number is not None else verdict
+    return check_name(verdict, _(BY_NUMBER)) if code.number is not None else verdict
 
 
 def check_name(verdict: Verdict, reason: str) -> Verdict:
@@ -273,18 +306,20 @@ def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
     )
 
 
-FIRST_AT_ALL = "First at all doors; the site was not asked"
-OTHERS_NOT_ASKED = "The site agreed; the other doors were not asked"
-ALONE = "The hub cannot be reached, and another door may have let it in: admit only with a reason"
+FIRST_AT_ALL = N_("First at all doors; the site was not asked")
+OTHERS_NOT_ASKED = N_("The site agreed; the other doors were not asked")
+ALONE = N_(
+    "The hub cannot be reached, and another door may have let it in: admit only with a reason"
+)
 
 
 def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
     """A green at a venue, once its hub was asked. `claimed`: no other door has let it in."""
     found = replace(verdict, claimed=claimed, confirmed=claimed and verdict.confirmed)
     if found.by_the_venue:
-        rests_on = FIRST_AT_ALL
+        rests_on = _(FIRST_AT_ALL)
     elif verdict.confirmed and not claimed:
-        rests_on = OTHERS_NOT_ASKED
+        rests_on = _(OTHERS_NOT_ASKED)
     else:
         return found
     notes = verdict.reason.removeprefix(verdict.rests_on)
@@ -294,16 +329,28 @@ def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
 def alone(verdict: Verdict) -> Verdict:
     """In place of a green, where a person has to say why, as the other doors cannot be asked."""
     return replace(
-        verdict, code=VerdictCode.CANNOT_TELL, reason=ALONE, confirmed=False, can_override=True
+        verdict, code=VerdictCode.CANNOT_TELL, reason=_(ALONE), confirmed=False, can_override=True
     )
 
 
 def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:
     """The verdict on a code that names several tickets."""
     orders = {ticket.order for ticket in candidates}
-    have = "on one order" if len(orders) == 1 and None not in orders else f"have {code.text!r}"
+    number = len(candidates)
+    if len(orders) == 1 and None not in orders:
+        reason = ngettext(
+            "{n} ticket on one order: choose in the list",
+            "{n} tickets on one order: choose in the list",
+            number,
+        )
+    else:
+        reason = ngettext(
+            "{n} ticket have {code}: choose in the list",
+            "{n} tickets have {code}: choose in the list",
+            number,
+        )
     return Verdict(
         VerdictCode.AMBIGUOUS,
-        f"{count(len(candidates), 'ticket')} {have}: choose in the list",
+        reason.format(n=number, code=repr(code.text)),
         candidates=tuple(candidates),
     )

@@ -35,6 +35,7 @@ from boxoffice.lane.history import History
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
+from boxoffice.language import _
 from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.tickets import TicketContext
@@ -87,7 +88,7 @@ class AdmissionControl(LanePart):
         if not number_admits:
             verdict = by_number(verdict, found.code)
         if found.is_doubtful:
-            verdict = check_name(verdict, BY_LAYOUT)
+            verdict = check_name(verdict, _(BY_LAYOUT))
         foreign = found.foreign
         if foreign and foreign.layout_advice and self._advised.isdisjoint(foreign.layouts):
             verdict = replace(verdict, reason=f"{verdict.reason}. {foreign.layout_advice}")

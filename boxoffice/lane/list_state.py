@@ -18,6 +18,7 @@ from boxoffice.domain.search_texts import OrderTexts
 from boxoffice.domain.venue import Claim, VenueStatus
 from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.language import _
 from boxoffice.store import admissions, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
     CheckInDisputed,
@@ -208,7 +209,7 @@ class ListState(LanePart):
     ) -> LocalStatus:
         note = "" if ours or theirs else self._notes.get(ticket, "")
         if ours is not None and ours.taken_back:
-            note = TAKEN_BACK
+            note = _(TAKEN_BACK)
         attention, zone = (trouble.reason or trouble.state if trouble else note), self._zone
         if ours is not None:
             return LocalStatus(ours.at.astimezone(zone), waits, attention)

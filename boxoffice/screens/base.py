@@ -21,6 +21,7 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.domain.verdicts import Scan
+from boxoffice.language import N_, _
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.line_widget import CommandClicked
 from boxoffice.widgets.scan_band import ScanBand
@@ -115,7 +116,7 @@ PAGES = (
     Binding("pageup", "page(-1)", show=False),
 )
 """Scroll what `BaseScreen.scrolled` names."""
-ONE_AT_A_TIME = "One moment: the last one is still on its way."
+ONE_AT_A_TIME = N_("One moment: the last one is still on its way.")
 
 
 class BaseScreen(Screen[Result]):
@@ -298,4 +299,4 @@ class Debounce:
 def sentence_of(error: BaseException) -> str:
     """What a steward reads of an error."""
     sentence = getattr(error, "sentence", "")
-    return sentence or "That did not work: boxoffice has written the reason to its log."
+    return sentence or _("That did not work: boxoffice has written the reason to its log.")

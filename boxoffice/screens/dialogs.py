@@ -22,9 +22,9 @@ from boxoffice.widgets.option_lists import Choices
 
 LONGEST_REASON = 200
 """Characters that are typed; the journal has room for more."""
-NOT_EMPTY = "Write a reason, or pick one: the journal keeps it."
-TYPE_IT = "Type the PIN."
-TOO_FAST = "That came as fast as from a scanner: type the PIN, one key after another."
+NOT_EMPTY = N_("Write a reason, or pick one: the journal keeps it.")
+TYPE_IT = N_("Type the PIN.")
+TOO_FAST = N_("That came as fast as from a scanner: type the PIN, one key after another.")
 
 
 class Dialog(ModalScreen[Result], BaseScreen[Result]):
@@ -80,7 +80,7 @@ class ConfirmDialog(Dialog[bool]):
 
     def __init__(self, title: str, text: str | Content, yes: str) -> None:
         go = Button(Content(yes), id="yes", variant="warning", compact=True)
-        super().__init__(title, text, Button("Back", id="back", compact=True), go)
+        super().__init__(title, text, Button(_("Back"), id="back", compact=True), go)
 
     def action_yes(self) -> None:
         self.dismiss(True)
@@ -90,7 +90,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 def reason_problem(reason: str) -> str:
-    return "" if reason else NOT_EMPTY
+    return "" if reason else _(NOT_EMPTY)
 
 
 class ReasonDialog(Dialog[str]):
@@ -105,7 +105,7 @@ class ReasonDialog(Dialog[str]):
         button: str,
         suggestions: Sequence[str] = (),
         *,
-        field: str = "Reason",
+        field: str = "",
         check: Callable[[str], str] = reason_problem,
         value: str = "",
     ) -> None:
@@ -115,9 +115,9 @@ class ReasonDialog(Dialog[str]):
         nothing. `value`: what stands there, to be written over.
         """
         go = Button(Content(button), id="go", variant="primary", compact=True)
-        super().__init__(title, text, go, Button("Back", id="back", compact=True))
+        super().__init__(title, text, go, Button(_("Back"), id="back", compact=True))
         self.suggestions = tuple(suggestions)
-        self._field = field
+        self._field = field or _("Reason")
         self._check = check
         self._value = value
 
@@ -153,7 +153,7 @@ class EmailDialog(ReasonDialog):
     def __init__(self, title: str, text: str, value: str) -> None:
         """`value`: the one of now."""
         super().__init__(
-            title, text, "Keep it", field="name@example.com", check=email_problem, value=value
+            title, text, _("Keep it"), field="name@example.com", check=email_problem, value=value
         )
 
 
@@ -175,12 +175,14 @@ class PinDialog(Dialog[str]):
 
     def __init__(self, act: Act, problem: str) -> None:
         """`problem`: what was wrong with the last try; empty: it is the first."""
-        go = Button("Go on", id="go", variant="primary", compact=True)
-        super().__init__("PIN", f"{_(ASKS[act])}.", go, Button("Back", id="back", compact=True))
+        go = Button(_("Go on"), id="go", variant="primary", compact=True)
+        super().__init__(
+            _("PIN"), f"{_(ASKS[act])}.", go, Button(_("Back"), id="back", compact=True)
+        )
         self._problem = problem
 
     def fields(self) -> Iterable[Widget]:
-        yield PinInput(password=True, placeholder="PIN", compact=True, max_length=LONGEST)
+        yield PinInput(password=True, placeholder=_("PIN"), compact=True, max_length=LONGEST)
         yield Label(self._problem, classes="dialog-problem", markup=False)
 
     @on(Input.Submitted)
@@ -189,7 +191,7 @@ class PinDialog(Dialog[str]):
         if typed:
             self.dismiss(typed)
         else:
-            self.show_problem(TYPE_IT)
+            self.show_problem(_(TYPE_IT))
 
     def lets_pass(self, scanned: str) -> bool:
         """Only what surely is a code: else a quick hand's PIN would stand in the journal."""
@@ -197,7 +199,7 @@ class PinDialog(Dialog[str]):
         if code.uuids or code.slug:
             return True
         self.query_one(PinInput).value = ""
-        self.show_problem(TOO_FAST)
+        self.show_problem(_(TOO_FAST))
         return False
 
 
@@ -260,13 +262,14 @@ class NewPinDialog(Dialog[str]):
             self.dismiss(new)
 
 
-ABOUT = (
-    "Ticketbutler gives each organiser a key, also called a token: whoever runs the event has it."
-    " It is kept in this computer's keyring and sent to this site alone."
+ABOUT = N_(
+    "Ticketbutler gives each organiser a key, also called a token: whoever runs "
+    "the event has it. It is kept in this computer's keyring and sent to this site "
+    "alone."
 )
-NO_SITE = "Write the address of the site, such as https://yourname.ticketbutler.io."
-NO_KEY = "Paste or type the key."
-ASKING = "Asking the site…"
+NO_SITE = N_("Write the address of the site, such as https://yourname.ticketbutler.io.")
+NO_KEY = N_("Paste or type the key.")
+ASKING = N_("Asking the site…")
 
 
 class LoginScreen(BaseScreen[str | None]):
@@ -283,17 +286,17 @@ class LoginScreen(BaseScreen[str | None]):
 
     def body(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
-            yield Label("Log in to Ticketbutler", classes="dialog-title")
-            yield Label(ABOUT, classes="dialog-text")
-            yield Label("Site", classes="dialog-heading")
+            yield Label(_("Log in to Ticketbutler"), classes="dialog-title")
+            yield Label(_(ABOUT), classes="dialog-text")
+            yield Label(_("Site"), classes="dialog-heading")
             yield Input(
                 self._site, id="site", placeholder="https://yourname.ticketbutler.io", compact=True
             )
-            yield Label("Key", classes="dialog-heading")
-            yield Input(id="key", password=True, placeholder="it is not shown", compact=True)
+            yield Label(_("Key"), classes="dialog-heading")
+            yield Input(id="key", password=True, placeholder=_("it is not shown"), compact=True)
             yield Label("", id="login-state", classes="dialog-problem")
             with Horizontal(classes="buttons"):
-                yield Button("Log in", id="save", variant="primary", compact=True)
+                yield Button(_("Log in"), id="save", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#key" if self._site else "#site").focus()
@@ -305,13 +308,13 @@ class LoginScreen(BaseScreen[str | None]):
     @on(Input.Submitted, "#key")
     def action_save(self) -> None:
         site, key = self.query_one("#site", Input), self.query_one("#key", Input)
-        for asked, sentence in ((site, NO_SITE), (key, NO_KEY)):
+        for asked, sentence in ((site, _(NO_SITE)), (key, _(NO_KEY))):
             if not asked.value.strip():
                 self._show_state(sentence, problem=True)
                 asked.focus()
                 return
         if not self.is_working("login"):
-            self._show_state(ASKING)
+            self._show_state(_(ASKING))
             work = self._try(site.value.strip(), key.value.strip())
             self.work(work, "try site and key", group="login")
 

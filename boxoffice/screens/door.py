@@ -15,6 +15,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
@@ -28,7 +29,7 @@ from boxoffice.widgets.verdict import IDLE, Face, LastScans
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
 
-HALF_DONE = "A sale is half-done: {} goes on with it, or discards it."
+HALF_DONE = N_("A sale is half-done: {} goes on with it, or discards it.")
 
 
 class DoorScreen(DoorCommands):
@@ -102,7 +103,7 @@ class DoorScreen(DoorCommands):
         if self.lane is not None:
             status = self.lane.status
             self.query_one(StatusLine).show(status)
-            sale = HALF_DONE.format(key_of(self, "sale")) if self.has_half_done_sale else ""
+            sale = _(HALF_DONE).format(key_of(self, "sale")) if self.has_half_done_sale else ""
             self.query_one(Banner).last(" ".join(filter(None, (status.sentence, sale))))
         self.search.draw()
 

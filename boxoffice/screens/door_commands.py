@@ -6,7 +6,9 @@ The screens are loaded when they are opened.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.verdicts import Scan
+from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
 from boxoffice.screens.list_search import ListSearch
@@ -18,9 +20,9 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.screens.ticket import Unsaved
     from boxoffice.screens.tie import TieQuestions
 
-CHOOSE = "Highlight a row with ↓, or scan a ticket, first."
-READING = "Asking the server for the list…"
-REASONS = ("The organiser said so", "Sold as the wrong type", "Exchanged at the door")
+CHOOSE = N_("Highlight a row with ↓, or scan a ticket, first.")
+READING = N_("Asking the server for the list…")
+REASONS = (N_("The organiser said so"), N_("Sold as the wrong type"), N_("Exchanged at the door"))
 """Reasons for an override, to pick from."""
 
 
@@ -98,14 +100,14 @@ class DoorCommands(BaseScreen[None]):
     def action_ticket(self) -> None:
         ticket = self.state.ticket(self.search.highlighted)
         if ticket is None:
-            self.announce(CHOOSE)
+            self.announce(_(CHOOSE))
         else:
             self._open_ticket(ticket, self.state.scan_to_admit(ticket))
 
     def action_party(self) -> None:
         party = self.state.party(self.search.highlighted)
         if party is None:
-            self.announce(CHOOSE)
+            self.announce(_(CHOOSE))
         else:
             self._open_party(party)
 
@@ -128,7 +130,7 @@ class DoorCommands(BaseScreen[None]):
 
         ticket = self.state.subject(self.search.highlighted)
         if ticket is None:
-            self.announce(CHOOSE)
+            self.announce(_(CHOOSE))
         else:
             self.app.push_screen(PaperScreen(self.controller.open_lane, (ticket,)))
 
@@ -162,12 +164,17 @@ class DoorCommands(BaseScreen[None]):
     # Done at once
 
     def action_refresh(self) -> None:
-        self.announce(READING)
+        self.announce(_(READING))
         self.work(self._refresh(self.controller.open_lane), "refresh the list", group="refresh")
 
     async def _refresh(self, lane: "Lane") -> None:
         fresh = await lane.refresh()
-        self.announce(f"The list is read anew: {len(lane.roster):,} tickets." if fresh else "")
+        read = ngettext(
+            "The list is read anew: {n} ticket.",
+            "The list is read anew: {n} tickets.",
+            len(lane.roster),
+        ).format(n=format_number(len(lane.roster)))
+        self.announce(read if fresh else "")
 
     def action_numbers(self) -> None:
         self.controller.toggle_numbers()
@@ -185,9 +192,9 @@ class DoorCommands(BaseScreen[None]):
             if reason is not None:
                 self.controller.override(scan, name_of(scan), reason)
 
-        title = f"Admit {name_of(scan)} all the same?"
+        title = _("Admit {name} all the same?").format(name=name_of(scan))
         why = f"{scan.verdict.word}: {scan.verdict.reason}"
-        self.app.push_screen(ReasonDialog(title, why, "Admit", REASONS), go_on)
+        self.app.push_screen(ReasonDialog(title, why, _("Admit"), [*map(_, REASONS)]), go_on)
 
     # Ties of codes to guests
 

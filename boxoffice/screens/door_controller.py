@@ -18,6 +18,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.screens.base import sentence_of
 from boxoffice.widgets.verdict import Face
 
@@ -28,12 +29,12 @@ log = logging.getLogger(__name__)
 
 SLOW = 0.15
 """Seconds after which a scan that is not answered yet takes the last verdict off the band."""
-NOT_LAST = "It is this lane's last check-in, and not what the band shows."
-NUMBERS_ADMIT = (
-    'A scanned number admits at once, until this door is closed. For good: numbers = "admit" in '
-    "the config file."
+NOT_LAST = N_("It is this lane's last check-in, and not what the band shows.")
+NUMBERS_ADMIT = N_(
+    "A scanned number admits at once, until this door is closed. For good: numbers "
+    '= "admit" in the config file.'
 )
-NUMBERS_ASK = "A scanned number asks for the name again."
+NUMBERS_ASK = N_("A scanned number asks for the name again.")
 
 OF_A_LANE = frozenset(
     {
@@ -42,12 +43,12 @@ OF_A_LANE = frozenset(
     }
 )
 """Commands for which the door of an event must be open."""
-NO_LANE = "The door of no event is open yet. F10 chooses one."
-NO_OVERRIDE = "There is nothing to override: scan the ticket first."
-CANNOT_OVERRIDE = "{} cannot be overridden."
-NOTHING_TO_TIE = (
-    "There is no code to tie to a guest: scan it first. After UNKNOWN or CAN'T TELL a person may "
-    "say whose it is."
+NO_LANE = N_("The door of no event is open yet. F10 chooses one.")
+NO_OVERRIDE = N_("There is nothing to override: scan the ticket first.")
+CANNOT_OVERRIDE = N_("{} cannot be overridden.")
+NOTHING_TO_TIE = N_(
+    "There is no code to tie to a guest: scan it first. After UNKNOWN or CAN'T "
+    "TELL a person may say whose it is."
 )
 
 
@@ -150,11 +151,13 @@ class DoorState:
     def refusal(self, command: str, *, is_open: bool) -> str | None:
         """Why a command cannot be given now; None: it can. `is_open`: there is a lane."""
         if command in OF_A_LANE and not is_open:
-            return NO_LANE
+            return _(NO_LANE)
         if command == "override" and not self.can_override:
-            return CANNOT_OVERRIDE.format(self.last.verdict.word) if self.last else NO_OVERRIDE
+            return (
+                _(CANNOT_OVERRIDE).format(self.last.verdict.word) if self.last else _(NO_OVERRIDE)
+            )
         if command == "tie" and not (self.last and can_be_tied(self.last.code, self.last.verdict)):
-            return NOTHING_TO_TIE
+            return _(NOTHING_TO_TIE)
         return None
 
     # Forms
@@ -231,7 +234,7 @@ class DoorController:
     def fail(self, error: BaseException) -> None:
         """Something could not be done at all; an older verdict must not stand for it."""
         log.error("not done", exc_info=error)
-        self.view.show_notice(Face("NOT DONE", symbol="!", reason=sentence_of(error)))
+        self.view.show_notice(Face(_("NOT DONE"), symbol="!", reason=sentence_of(error)))
 
     def request(self, work: Callable[[], Awaitable[None]]) -> None:
         """Have `work` done in its turn."""
@@ -265,7 +268,7 @@ class DoorController:
         """Have the lane answer for a code or a name in its turn, and say so where that is slow."""
 
         async def request() -> None:
-            face = Face("…", name=clean(what), reason="Not answered yet")
+            face = Face("…", name=clean(what), reason=_("Not answered yet"))
             slow = asyncio.get_running_loop().call_later(SLOW, self.view.show_notice, face)
             try:
                 scan = await ask(await self._at())
@@ -309,9 +312,9 @@ class DoorController:
             target = await (await self._at()).undo.preview()
             of = confirmed or target.tickets
             if of and not confirmed and shown not in of:
-                title = f"Undo {target.who}?"
+                title = _("Undo {who}?").format(who=target.who)
                 go_on = partial(self.request, partial(undo_or_ask, of))
-                self.view.confirm(title, NOT_LAST, "Undo", go_on)
+                self.view.confirm(title, _(NOT_LAST), _("Undo"), go_on)
             elif target.tickets and target.permit is None:
                 self._unlock(Act.LATE_UNDO, lambda permit: self.request(partial(undo, of, permit)))
             else:
@@ -331,6 +334,6 @@ class DoorController:
         async def toggle() -> None:
             lane = await self._at()
             await lane.let_numbers_admit(not lane.numbers_admit)
-            self.view.announce(NUMBERS_ADMIT if lane.numbers_admit else NUMBERS_ASK)
+            self.view.announce(_(NUMBERS_ADMIT) if lane.numbers_admit else _(NUMBERS_ASK))
 
         self.request(toggle)

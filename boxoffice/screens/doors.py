@@ -18,10 +18,10 @@ if TYPE_CHECKING:  # the lanes come with the rush
     from boxoffice.domain.verdicts import Scan
     from boxoffice.lane import Lane
 
-WAITING = Face("Nobody yet", reason="The rush is about to begin")
+WAITING = Face(N_("Nobody yet"), reason=N_("The rush is about to begin"))
 GUIDE = N_("{step}  · G closes this")
-KEYS = "Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit"
-PAUSED = "Paused: Space goes on."
+KEYS = N_("Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit")
+PAUSED = N_("Paused: Space goes on.")
 
 
 class LaneColumn(Vertical):
@@ -49,8 +49,9 @@ class LaneColumn(Vertical):
     def _show_status(self) -> None:
         status = self.lane.status
         venue = status.venue.words(self._clock.now())
-        counts = f"waiting {status.counts.unsent}  ! {status.counts.attention}"
-        self.query_one(Label).update(f" {self.lane.name}  {venue}  {status.link}  {counts}")
+        left = status.counts
+        counts = _("waiting {n}  ! {stuck}").format(n=left.unsent, stuck=left.attention)
+        self.query_one(Label).update(f" {self.lane.name}  {venue}  {status.link.label}  {counts}")
 
 
 class DoorsApp(App[None], inherit_bindings=False):
@@ -96,7 +97,7 @@ class DoorsApp(App[None], inherit_bindings=False):
             yield from self.columns
         yield Label("", id="caption", markup=False)
         yield Label(self._proposal(), id="guide", markup=False)
-        yield Label(KEYS, id="keys", markup=False)
+        yield Label(_(KEYS), id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.run_worker(self._play(), exit_on_error=True)
@@ -124,7 +125,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         self._tried("pause")
         self.paused = not self.paused
         if self.paused:
-            self.announce(PAUSED)
+            self.announce(_(PAUSED))
 
     def action_network(self) -> None:
         self._tried("network")

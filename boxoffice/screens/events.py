@@ -14,11 +14,13 @@ from textual.widgets import Button, Input, Label
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain.events import When, arrange, opens_straight
+from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.models import Event
+from boxoffice.language import N_, _
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
 from boxoffice.widgets.option_lists import Section, SectionList
 
-HEADINGS = {When.TODAY: "Today", When.UPCOMING: "Other days", When.PAST: "Over"}
+HEADINGS = {When.TODAY: N_("Today"), When.UPCOMING: N_("Other days"), When.PAST: N_("Over")}
 MOVE = {
     "down": "cursor_down",
     "up": "cursor_up",
@@ -26,14 +28,15 @@ MOVE = {
     "pageup": "page_up",
 }
 """What keys do in the list."""
-ASKING = "Asking the site for its events…"
-NONE_AT_ALL = "This key sees no events at the site. F5 asks again."
-CHOOSE = "Choose an event first: ↓ and Enter. Ctrl+Q quits."
-NO_DESK = (
+ASKING = N_("Asking the site for its events…")
+ASK_AGAIN = N_("F5 asks again.")
+NONE_AT_ALL = N_("This key sees no events at the site. F5 asks again.")
+CHOOSE = N_("Choose an event first: ↓ and Enter. Ctrl+Q quits.")
+NO_DESK = N_(
     "The organiser’s desk is switched off on this computer: desk = true in its settings opens it."
 )
-NONE_FOUND = "No event has all of these words. Esc clears them."
-NONE_TO_COME = "No event today or to come. Ctrl+O also shows those that are over."
+NONE_FOUND = N_("No event has all of these words. Esc clears them.")
+NONE_TO_COME = N_("No event today or to come. Ctrl+O also shows those that are over.")
 
 
 class EventsScreen(BaseScreen[Event | None]):
@@ -68,10 +71,10 @@ class EventsScreen(BaseScreen[Event | None]):
         self._events: list[Event] = []
 
     def body(self) -> Iterable[Widget]:
-        yield Label("Which event?", id="events-title")
+        yield Label(_("Which event?"), id="events-title")
         with Horizontal(id="events-search"):
-            yield Input(placeholder="Type to search: title, place or date", compact=True)
-            yield Button("Past events", id="old_events", compact=True)
+            yield Input(placeholder=_("Type to search: title, place or date"), compact=True)
+            yield Button(_("Past events"), id="old_events", compact=True)
         events = SectionList()
         events.can_focus = False
         yield events
@@ -97,7 +100,7 @@ class EventsScreen(BaseScreen[Event | None]):
         self.action_refresh()
 
     def action_refresh(self) -> None:
-        self._show_state(ASKING)
+        self._show_state(_(ASKING))
         self.reread(self._fetch, "ask for the events", group="site")
 
     async def _fetch(self) -> None:
@@ -105,11 +108,11 @@ class EventsScreen(BaseScreen[Event | None]):
         events = await self._source.fetch(old=old)
         if self.expired and not old:
             return  # past ones were asked for meanwhile: what is shown of them stays
-        self._show_state("" if events else NONE_AT_ALL)
+        self._show_state("" if events else _(NONE_AT_ALL))
         self._show(events)
 
     def failed(self, group: str, sentence: str) -> None:
-        self._show_state(f"{sentence} F5 asks again.")
+        self._show_state(f"{sentence} {_(ASK_AGAIN)}")
 
     def _show(self, events: Sequence[Event]) -> None:
         self._events = list(events)
@@ -124,12 +127,12 @@ class EventsScreen(BaseScreen[Event | None]):
         query = self.query_one(Input).value
         rows = arrange(self._events, self._clock.now(), query=query, expired=self.expired)
         sections = [
-            Section(HEADINGS[when], [(event.uuid, event_line(event)) for _, event in found])
+            Section(_(HEADINGS[when]), [(event.uuid, event_line(event)) for _when, event in found])
             for when, found in groupby(rows, key=itemgetter(0))
         ]
         self.query_one(SectionList).show(sections, from_first=bool(query))
         if self._events and not rows:
-            self._show_state(NONE_FOUND if query else NONE_TO_COME)
+            self._show_state(_(NONE_FOUND) if query else _(NONE_TO_COME))
 
     def _show_state(self, sentence: str) -> None:
         self.write("#events-state", sentence)
@@ -151,7 +154,7 @@ class EventsScreen(BaseScreen[Event | None]):
         return next((event for event in self._events if event.uuid == key), None)
 
     def refusal(self, command: str) -> str | None:
-        return NO_DESK if command == "desk" and self._desk is None else None
+        return _(NO_DESK) if command == "desk" and self._desk is None else None
 
     def action_desk(self) -> None:
         if self._desk is not None:
@@ -166,7 +169,9 @@ class EventsScreen(BaseScreen[Event | None]):
         self.expired = not self.expired
 
     def watch_expired(self, expired: bool) -> None:
-        self.query_one("#old_events", Button).label = "Hide past" if expired else "Past events"
+        self.query_one("#old_events", Button).label = (
+            _("Hide past") if expired else _("Past events")
+        )
         self._list()
         if expired:
             self.action_refresh()
@@ -178,19 +183,19 @@ class EventsScreen(BaseScreen[Event | None]):
         elif self._may_leave:
             self.dismiss(None)
         else:
-            self.announce(CHOOSE)
+            self.announce(_(CHOOSE))
 
 
 def event_line(event: Event) -> Content:
     """An event in one line: when, what, where."""
     return Content.assemble(
         Content.styled(f"  {_moment(event):<23}", "dim"),
-        Content.styled(event.title or "Without a title", "bold"),
+        Content.styled(event.title or _("Without a title"), "bold"),
         Content.styled(f"  {event.venue}", "dim") if event.venue else "",
     )
 
 
 def _moment(event: Event) -> str:
     if event.start is None:
-        return "no date"
-    return f"{event.start.astimezone(event.zone):%a %d %b %Y %H:%M}"
+        return _("no date")
+    return format_moment(event.start.astimezone(event.zone))

@@ -11,7 +11,7 @@ from textual.widgets import Label
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.language import _, available, current
+from boxoffice.language import N_, _, available, current
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.footer import keys_at
 
@@ -53,80 +53,122 @@ class CommandProvider(Provider):
 
 
 PLACES = {
-    Place.DOOR: ("The door", "Scan, or type a name, an order or a number. Enter checks in."),
-    Place.EVENTS: ("Events", "Type to search, arrows to choose, Enter to open."),
-    Place.TICKET: ("Ticket", "Tab or Enter goes to the next field, Space picks a choice."),
+    Place.DOOR: (
+        N_("The door"),
+        N_("Scan, or type a name, an order or a number. Enter checks in."),
+    ),
+    Place.EVENTS: (N_("Events"), N_("Type to search, arrows to choose, Enter to open.")),
+    Place.TICKET: (N_("Ticket"), N_("Tab or Enter goes to the next field, Space picks a choice.")),
     Place.QUEUE: (
-        "Queue",
-        "What the site does not know yet, and what to do about it.",
+        N_("Queue"),
+        N_("What the site does not know yet, and what to do about it."),
     ),
     Place.PARTY: (
-        "Party",
-        "Everyone on one order. Space ticks, Enter checks in all who are ticked.",
+        N_("Party"),
+        N_("Everyone on one order. Space ticks, Enter checks in all who are ticked."),
     ),
-    Place.SALE: ("Walk-up sale", "Type how many, Enter goes on; the last Enter sells."),
-    Place.OUTCOME: ("A sale", "What became of it. Tab goes to the buttons, Enter presses one."),
-    Place.ORDER: ("Order", "Its buyer, tickets and answers. Tab or Enter goes to the next field."),
-    Place.PAPER: ("On screen and paper", "Hold the code to a phone or scanner, or print it."),
-    Place.SHEET: ("Codes to try", "One for each verdict. Scan it off the screen, or print them."),
-    Place.VENUE: ("Venue", "One computer is the hub; the others type or scan the code it shows."),
-    Place.READINESS: ("Ready for the doors?", "What fails keeps people out. Scan a ticket to try."),
-    Place.ARRIVALS: ("Arrivals", "Who is in, how fast they come, and when all will be in."),
+    Place.SALE: (N_("Walk-up sale"), N_("Type how many, Enter goes on; the last Enter sells.")),
+    Place.OUTCOME: (
+        N_("A sale"),
+        N_("What became of it. Tab goes to the buttons, Enter presses one."),
+    ),
+    Place.ORDER: (
+        N_("Order"),
+        N_("Its buyer, tickets and answers. Tab or Enter goes to the next field."),
+    ),
+    Place.PAPER: (
+        N_("On screen and paper"),
+        N_("Hold the code to a phone or scanner, or print it."),
+    ),
+    Place.SHEET: (
+        N_("Codes to try"),
+        N_("One for each verdict. Scan it off the screen, or print them."),
+    ),
+    Place.VENUE: (
+        N_("Venue"),
+        N_("One computer is the hub; the others type or scan the code it shows."),
+    ),
+    Place.READINESS: (
+        N_("Ready for the doors?"),
+        N_("What fails keeps people out. Scan a ticket to try."),
+    ),
+    Place.ARRIVALS: (N_("Arrivals"), N_("Who is in, how fast they come, and when all will be in.")),
     Place.TIE: (
-        "Whose code is this?",
-        "Type to search, arrows to choose, Enter says that the code is this guest's.",
+        N_("Whose code is this?"),
+        N_("Type to search, arrows to choose, Enter says that the code is this guest's."),
     ),
     Place.DESK: (
-        "The organiser's desk",
-        "Type to search, arrows to choose, Enter to open. Nothing is sent before you have seen it.",
+        N_("The organiser's desk"),
+        N_(
+            "Type to search, arrows to choose, Enter to open. Nothing is sent before you "
+            "have seen it."
+        ),
     ),
     Place.DESK_FORM: (
-        "A form of the desk",
-        "Tab or Enter goes to the next field, Space picks. “+50” adds to a number.",
+        N_("A form of the desk"),
+        N_("Tab or Enter goes to the next field, Space picks. “+50” adds to a number."),
     ),
-    Place.DESK_CHANGE: ("Before it is sent", "Enter sends it, Esc goes back to the form."),
-    Place.SETTINGS: ("Settings", "Arrows choose, Enter changes. What is changed holds at once."),
-    Place.LOGIN: ("Log in", "The site's address and its key, once for this computer."),
-    Place.DIALOG: ("Question", "Tab goes to the next button, Enter presses it, Esc goes back."),
-    Place.HELP: ("Help", ""),
+    Place.DESK_CHANGE: (N_("Before it is sent"), N_("Enter sends it, Esc goes back to the form.")),
+    Place.SETTINGS: (
+        N_("Settings"),
+        N_("Arrows choose, Enter changes. What is changed holds at once."),
+    ),
+    Place.LOGIN: (N_("Log in"), N_("The site's address and its key, once for this computer.")),
+    Place.DIALOG: (
+        N_("Question"),
+        N_("Tab goes to the next button, Enter presses it, Esc goes back."),
+    ),
+    Place.HELP: (N_("Help"), ""),
 }
 
 VERDICTS = {
     VerdictCode.ADMITTED: (
-        "Let in. “Not confirmed”: by this computer's list; the site is told when it can be."
+        N_("Let in. “Not confirmed”: by this computer's list; the site is told when it can be.")
     ),
-    VerdictCode.HANDED_OUT: "Merchandise: hand it over. It lets nobody in, and is not counted.",
+    VerdictCode.HANDED_OUT: N_("Merchandise: hand it over. It lets nobody in, and is not counted."),
     VerdictCode.ALREADY_IN: (
-        "Somebody came in on this ticket before: see when and where. Can be overridden where the "
-        "site says that it was taken back since."
+        N_(
+            "Somebody came in on this ticket before: see when and where. Can be overridden "
+            "where the site says that it was taken back since."
+        )
     ),
-    VerdictCode.ANSWERS_NEEDED: "Ask the guest and fill in the form: saving it checks them in.",
+    VerdictCode.ANSWERS_NEEDED: N_("Ask the guest and fill in the form: saving it checks them in."),
     VerdictCode.CHECK_NAME: (
-        "A number alone proves nothing: ask for the name. If it is the one shown, Enter checks in."
+        N_(
+            "A number alone proves nothing: ask for the name. If it is the one shown, "
+            "Enter checks in."
+        )
     ),
-    VerdictCode.AMBIGUOUS: "The code stands for several tickets: tick or choose, then Enter.",
+    VerdictCode.AMBIGUOUS: N_("The code stands for several tickets: tick or choose, then Enter."),
     VerdictCode.CANNOT_TELL: (
-        "Not in the list, and the site cannot be asked. Find the guest by name, and say that the "
-        "code is theirs."
+        N_(
+            "Not in the list, and the site cannot be asked. Find the guest by name, and "
+            "say that the code is theirs."
+        )
     ),
-    VerdictCode.REFUNDED: "The money was given back: not valid.",
-    VerdictCode.NOT_PAID: "The order is not paid: send the guest to the ticket desk.",
-    VerdictCode.WRONG_EVENT: "A ticket for another event of this organiser.",
-    VerdictCode.WRONG_DAY: "Valid on another day. Can be overridden with a reason.",
+    VerdictCode.REFUNDED: N_("The money was given back: not valid."),
+    VerdictCode.NOT_PAID: N_("The order is not paid: send the guest to the ticket desk."),
+    VerdictCode.WRONG_EVENT: N_("A ticket for another event of this organiser."),
+    VerdictCode.WRONG_DAY: N_("Valid on another day. Can be overridden with a reason."),
     VerdictCode.WRONG_DOOR: (
-        "This lane does not let in this ticket type: send the guest to the right one. Can be "
-        "overridden with a reason."
+        N_(
+            "This lane does not let in this ticket type: send the guest to the right one. "
+            "Can be overridden with a reason."
+        )
     ),
     VerdictCode.UNKNOWN: (
-        "The site has no such ticket. If the guest is in the list by name, say that the code is "
-        "theirs."
+        N_(
+            "The site has no such ticket. If the guest is in the list by name, say that "
+            "the code is theirs."
+        )
     ),
-    VerdictCode.NOT_A_TICKET: "Not a ticket's code: ask for the ticket itself.",
+    VerdictCode.NOT_A_TICKET: N_("Not a ticket's code: ask for the ticket itself."),
 }
 
-TWO_DOORS = (
-    "Two laptops that scan one ticket within a second or two of each other may both show a solid "
-    "green, and neither report knows of it: let each ticket have one door."
+TWO_DOORS = N_(
+    "Two laptops that scan one ticket within a second or two of each other may "
+    "both show a solid green, and neither report knows of it: let each ticket have "
+    "one door."
 )
 
 
@@ -143,9 +185,9 @@ class HelpScreen(BaseScreen[None]):
         self._keymap = keymap
 
     def body(self) -> Iterable[Widget]:
-        title, sentence = PLACES[self._about]
+        title, sentence = map(_, PLACES[self._about])
         with VerticalScroll(id="help"):
-            yield Label(f"Help · {title}", classes="screen-title")
+            yield Label(_("Help · {title}").format(title=title), classes="screen-title")
             yield Label(sentence, classes="help-about")
             for command in commands(self._about):
                 keys = key_names(keys_of(command, self._keymap))
@@ -153,11 +195,11 @@ class HelpScreen(BaseScreen[None]):
                 if keys and given:  # a real door has no keys of the demonstration
                     yield _row(", ".join(keys), command.help)
             if self._about is Place.DOOR:
-                yield Label("What the verdicts mean", classes="help-heading")
+                yield Label(_("What the verdicts mean"), classes="help-heading")
                 for code, meaning in VERDICTS.items():
-                    yield _row(f"{code.symbol} {code.word}", meaning)
-                yield Label("Two doors, one ticket", classes="help-heading")
-                yield Label(TWO_DOORS, classes="help-about")
+                    yield _row(f"{code.symbol} {code.word}", _(meaning))
+                yield Label(_("Two doors, one ticket"), classes="help-heading")
+                yield Label(_(TWO_DOORS), classes="help-about")
 
     def on_mount(self) -> None:
         self.query_one("#help").focus()

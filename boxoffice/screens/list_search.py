@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
+from boxoffice.domain.roster import Filter, Found, LocalStatus, Roster, Row
 from boxoffice.domain.selection import Chosen, Selection, select
+from boxoffice.language import N_, _, ngettext
 from boxoffice.widgets.ticket_list import TicketList
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
@@ -16,12 +16,12 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
 
 MOST_EDITS = 100
 """Edits of the line that can be taken back."""
-NOT_OPEN = "The door of no event is open. F10 chooses one."
-LOADING = "The list is being loaded. Scans are answered already."
-NO_LIST = "There is no list yet. F5 asks the server for it; scans are answered meanwhile."
-NO_TICKETS = "Nobody has a ticket for this event so far. Sales and new tickets show up here."
-NOBODY = "Nobody by this name, e-mail, order or number. Esc clears the line."
-NOBODY_HERE = "Nobody is under this filter. Tab shows the next one."
+NOT_OPEN = N_("The door of no event is open. F10 chooses one.")
+LOADING = N_("The list is being loaded. Scans are answered already.")
+NO_LIST = N_("There is no list yet. F5 asks the server for it; scans are answered meanwhile.")
+NO_TICKETS = N_("Nobody has a ticket for this event so far. Sales and new tickets show up here.")
+NOBODY = N_("Nobody by this name, e-mail, order or number. Esc clears the line.")
+NOBODY_HERE = N_("Nobody is under this filter. Tab shows the next one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +90,43 @@ class ListQuery:
         `loading`: the list is on its way from the disk. `was_read`: the site has given one.
         """
         if self.candidates:
-            return QueryResult(tuple(self.candidates), f"{len(self.candidates)} to choose from")
+            words = _("{n} to choose from").format(n=len(self.candidates))
+            return QueryResult(tuple(self.candidates), words)
         if roster is None:
-            return QueryResult((), empty=NOT_OPEN)
+            return QueryResult((), empty=_(NOT_OPEN))
         if not len(roster):
             if loading:
-                return QueryResult((), empty=LOADING)
-            return QueryResult((), "no tickets", empty=NO_TICKETS if was_read else NO_LIST)
+                return QueryResult((), empty=_(LOADING))
+            return QueryResult((), _("no tickets"), empty=_(NO_TICKETS) if was_read else _(NO_LIST))
         if not self.text.strip():
             rows = roster.rows(self.filter)
-            return QueryResult(rows, count(len(rows), "ticket"), empty=NOBODY_HERE)
+            return QueryResult(rows, _tickets(len(rows)), empty=_(NOBODY_HERE))
         found = roster.find(self.text, self.filter)
-        words = "nearest names" if found.near else f"{len(found.uuids)} found"
-        empty = NOBODY
+        empty = _(NOBODY)
         if found.hidden:
-            if found.uuids:
-                words += f", {found.hidden} more under all"
-            empty = f"Nobody under “{self.filter}”: Tab shows the {found.hidden} under all."
+            empty = _("Nobody under “{filter}”: Tab shows the {n} under all.").format(
+                filter=self.filter.label, n=found.hidden
+            )
         is_alone = len(found.uuids) == 1 and not (found.near or found.by_kind)
         alone = 0 if is_alone else None
-        return QueryResult(found.uuids, words, near=found.near, empty=empty, alone=alone)
+        return QueryResult(found.uuids, _found(found), near=found.near, empty=empty, alone=alone)
 
 
-SCROLLED = "The list was scrolled: choose a row with ↑ ↓ or a click, then Enter."
+def _tickets(number: int) -> str:
+    return ngettext("{n} ticket", "{n} tickets", number).format(n=number)
+
+
+def _found(found: Found) -> str:
+    """How many are found, and how many more the filter hides."""
+    shown, hidden = len(found.uuids), found.hidden
+    if not (shown and hidden):
+        return _("nearest names") if found.near else _("{n} found").format(n=shown)
+    if found.near:
+        return _("nearest names, {hidden} more under all").format(hidden=hidden)
+    return _("{n} found, {hidden} more under all").format(n=shown, hidden=hidden)
+
+
+SCROLLED = N_("The list was scrolled: choose a row with ↑ ↓ or a click, then Enter.")
 AT_ONCE = 0.03
 """Seconds in which most scans are answered from this computer's list."""
 

@@ -29,7 +29,7 @@ from boxoffice.screens.record import (
     RecordScreen,
     amount_of,
 )
-from boxoffice.widgets.form import QuestionField
+from boxoffice.widgets.form import Item, QuestionField
 from boxoffice.widgets.option_lists import Choices
 
 ELSEWHERE = "elsewhere"
@@ -123,7 +123,7 @@ class OrderScreen(RecordScreen[None]):
 
     place = Place.ORDER
     unnamed = LOADING
-    item = "field"
+    item = Item.FIELD
 
     def __init__(self, lane: Lane, ticket_or_order: str) -> None:
         """`ticket_or_order`: uuid of the order, or of one of its tickets."""

@@ -15,6 +15,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction, SaleState, describe_give_back
 from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
+from boxoffice.language import N_, _
 from boxoffice.screens import sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
@@ -26,33 +27,34 @@ from boxoffice.widgets.verdict import VerdictBand
 _A, _S = SaleAction, SaleState
 BACK = "back"
 LABELS = {
-    _A.NEXT_SALE: "Next sale",
-    _A.PAPER: "Show and print",
-    _A.LOOK: "Look again",
-    _A.NAME_ORDER: "I found the order",
-    _A.SELL_AGAIN: "Sell again",
-    _A.GIVE_UP: "Give up",
-    BACK: "Leave it",
+    _A.NEXT_SALE: N_("Next sale"),
+    _A.PAPER: N_("Show and print"),
+    _A.LOOK: N_("Look again"),
+    _A.NAME_ORDER: N_("I found the order"),
+    _A.SELL_AGAIN: N_("Sell again"),
+    _A.GIVE_UP: N_("Give up"),
+    BACK: N_("Leave it"),
 }
 """By the command they give, which is also the button's id."""
 HARMLESS = frozenset({_A.NEXT_SALE, _A.PAPER, BACK})
 """What may be done while something is being done about the sale."""
 UNDER_WAY = {
-    _A.LOOK: "Looking for it…",
-    _A.NAME_ORDER: "Asking…",
-    _A.SELL_AGAIN: "Sending it again…",
-    _A.GIVE_UP: "Giving it up…",
+    _A.LOOK: N_("Looking for it…"),
+    _A.NAME_ORDER: N_("Asking…"),
+    _A.SELL_AGAIN: N_("Sending it again…"),
+    _A.GIVE_UP: N_("Giving it up…"),
 }
-DONE = {_A.SELL_AGAIN: "The sale is sent again.", _A.GIVE_UP: "The sale is given up."}
+DONE = {_A.SELL_AGAIN: N_("The sale is sent again."), _A.GIVE_UP: N_("The sale is given up.")}
 REASONS = (
-    "The buyer left",
-    "Sold in another way",
-    "Money handed back",
-    "The organiser said so",
+    N_("The buyer left"),
+    N_("Sold in another way"),
+    N_("Money handed back"),
+    N_("The organiser said so"),
 )
-TWICE = (
-    "It is not known whether its order is already placed. If it is, there will be two orders, and "
-    "two sets of tickets, for one payment. Look at the site's list of orders first."
+TWICE = N_(
+    "It is not known whether its order is already placed. If it is, there will be "
+    "two orders, and two sets of tickets, for one payment. Look at the site's list "
+    "of orders first."
 )
 
 
@@ -61,14 +63,14 @@ def offered(sale: Sale, *, selling: bool) -> dict[str, str]:
 
     `selling`: it was made just now, and another may follow it.
     """
-    labels = {action: LABELS[action] for action in (*sale.offers, BACK)}
-    labels[BACK] = "To the door" if selling else "Close"
+    labels = {action: _(LABELS[action]) for action in (*sale.offers, BACK)}
+    labels[BACK] = _("To the door") if selling else _("Close")
     if sale.state is _S.QUEUED:
-        labels[_A.PAPER] = "Print the slip"
+        labels[_A.PAPER] = _("Print the slip")
     if not selling:
         labels.pop(_A.NEXT_SALE, None)
     elif sale.state is _S.REFUSED:
-        return {_A.NEXT_SALE: "Back to the form"}
+        return {_A.NEXT_SALE: _("Back to the form")}
     return labels
 
 
@@ -76,29 +78,42 @@ def dialog_of(action: SaleAction, sale: Sale, locale: str) -> ConfirmDialog | Re
     """What asks before it; None: nothing does. `locale`: how money is written."""
     match action:
         case _A.SELL_AGAIN if sale.state is _S.UNSURE:
-            return ConfirmDialog("Sell it again?", TWICE, "Sell again")
+            return ConfirmDialog(_("Sell it again?"), _(TWICE), _("Sell again"))
         case _A.NAME_ORDER:
             buyer = sale.cart.buyer
             return ReasonDialog(
-                "Which order is it?",
-                f"Its external id at the site is {sale.external_order_id}; the buyer is "
-                f"{buyer.full_name}, {buyer.email}.",
-                "It is this one",
-                field="Order number, such as dZy1, or its uuid",
-                check=lambda named: "" if named else NO_ORDER,
+                _("Which order is it?"),
+                _(
+                    "Its external id at the site is {external_order_id}; the buyer is {full_name}, "
+                    "{email}."
+                ).format(
+                    external_order_id=sale.external_order_id,
+                    full_name=buyer.full_name,
+                    email=buyer.email,
+                ),
+                _("It is this one"),
+                field=_("Order number, such as dZy1, or its uuid"),
+                check=lambda named: "" if named else _(NO_ORDER),
             )
         case _A.GIVE_UP:
             total = format_money(sale.cart.payable, sale.cart.currency, locale)
-            text = f"{sale.external_order_id} is taken off the list."
+            text = _("{external_order_id} is taken off the list.").format(
+                external_order_id=sale.external_order_id
+            )
             if sale.state is _S.UNSURE:
-                text = (
+                text = _(
                     "Its order may be placed all the same: then its tickets stay valid at the site "
                     "until somebody refunds it there."
                 )
             if sale.cart.payable:
                 back = format_money(sale.to_give_back, sale.cart.currency, locale)
                 text += f" {describe_give_back(sale, back)}"
-            return ReasonDialog(f"Give up this sale of {total}?", text, "Give up", REASONS)
+            return ReasonDialog(
+                _("Give up this sale of {total}?").format(total=total),
+                text,
+                _("Give up"),
+                [*map(_, REASONS)],
+            )
     return None
 
 
@@ -113,10 +128,10 @@ async def ask_before(app: App[Any], action: SaleAction, sale: Sale, locale: str)
             return await app.push_screen_wait(dialog)
 
 
-NO_ORDER = "Type the order's number as the site shows it."
+NO_ORDER = N_("Type the order's number as the site shows it.")
 TICK = 1.0
 """Seconds between two looks at the clock, while the seconds are shown."""
-NOT_FOR_IT = "This is not for a sale that is “{}”. The buttons are what can be done."
+NOT_FOR_IT = N_("This is not for a sale that is “{}”. The buttons are what can be done.")
 
 
 class Next(Enum):
@@ -246,7 +261,7 @@ class OutcomeScreen(LaneScreen[Next]):
         of_sale = command in LABELS and command != BACK
         if not of_sale or command in self._offered():
             return None
-        return NOT_FOR_IT.format(sale_texts.short(self.sale))
+        return _(NOT_FOR_IT).format(sale_texts.short(self.sale))
 
     def action_next_sale(self) -> None:
         if self.debounce.settled:  # the Enter that sold must not take the change away

@@ -13,15 +13,16 @@ from textual.widgets import Label, Static
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain.readiness import SYMBOLS, Check, CheckState, by_urgency, headline, is_go
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import Card
 from boxoffice.printing.printer import Press, card_document
 from boxoffice.screens.base import PAGES, BaseScreen
 
-LOOKING = "Looking…"
-NOT_YET = "One moment: it is still being looked at."
+LOOKING = N_("Looking…")
+NOT_YET = N_("One moment: it is still being looked at.")
 VARIABLES = {CheckState.OK: "good", CheckState.WARN: "warn", CheckState.FAIL: "bad"}
 """Of the theme, by what became of a check."""
-SCANNER = Check("scanner", CheckState.OK, "Scan any ticket here: its verdict is shown above.")
+SCANNER = Check("scanner", CheckState.OK, N_("Scan any ticket here: its verdict is shown above."))
 
 
 class ReadinessScreen(BaseScreen[None]):
@@ -50,7 +51,7 @@ class ReadinessScreen(BaseScreen[None]):
         self._checks: Sequence[Check] = ()
 
     def body(self) -> Iterable[Widget]:
-        yield Label(LOOKING, id="readiness-word", markup=False)
+        yield Label(_(LOOKING), id="readiness-word", markup=False)
         with VerticalScroll(id="checks", can_focus=False):
             yield Static("", markup=False)
         yield Label("", id="readiness-note", markup=False)
@@ -60,7 +61,7 @@ class ReadinessScreen(BaseScreen[None]):
 
     def action_refresh(self) -> None:
         if not self.is_working("checks"):
-            self.write("#readiness-word", LOOKING).set_classes("")
+            self.write("#readiness-word", _(LOOKING)).set_classes("")
             self.work(self._look(), "look whether all is ready", group="checks")
 
     async def _look(self) -> None:
@@ -103,7 +104,7 @@ class ReadinessScreen(BaseScreen[None]):
             self._note("…")
             self.work(done(), description, group="card")
         else:
-            self._note(NOT_YET)
+            self._note(_(NOT_YET))
 
     def _note(self, text: str) -> None:
         self.write("#readiness-note", text)

@@ -25,7 +25,7 @@ from boxoffice.domain.party import standing
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Details, Lane, OrderView
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
-from boxoffice.widgets.form import QuestionField, TicketForm, need_a_look
+from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 
 KNOWN = "As this computer knows it"
 ASKING = f"{KNOWN} · asking the server…"
@@ -44,7 +44,7 @@ class RecordScreen(LaneScreen[Result]):
     scrolled = "#record-body, TicketForm"
     unnamed: ClassVar[str] = ""
     """Stands in place of the name until that is known."""
-    item: ClassVar[str]
+    item: ClassVar[Item]
     """What one field of the form is called."""
     _needs_a_look = False
     """The note says how many fields do."""

@@ -23,7 +23,7 @@ from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.footer import key_of, put_label
-from boxoffice.widgets.form import QuestionField, SaleForm, need_a_look
+from boxoffice.widgets.form import Item, QuestionField, SaleForm, need_a_look
 from boxoffice.widgets.sale_inputs import CashGiven, PaidBy, TypeList, type_rows
 from boxoffice.widgets.verdict import VerdictBand
 
@@ -330,7 +330,7 @@ class SaleScreen(LaneScreen[None]):
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
         if checked.problems:
-            self.note(need_a_look(checked.problems, "answer"), amiss=True)
+            self.note(need_a_look(checked.problems, Item.ANSWER), amiss=True)
             return None
         return sale_form.with_answers(cart, checked.given)
 

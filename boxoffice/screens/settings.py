@@ -226,7 +226,7 @@ class SettingsScreen(BaseScreen[None]):
 
     @on(OptionList.OptionHighlighted)
     def _explain(self, event: OptionList.OptionHighlighted) -> None:
-        self.write("#setting-help", _(SETTINGS[event.option_index].help))
+        self.write("#setting-help", _(_(SETTINGS[event.option_index].help)))
 
     @on(OptionList.OptionSelected)
     def _change(self, event: OptionList.OptionSelected) -> None:

@@ -14,7 +14,7 @@ from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
-from boxoffice.widgets.form import NAME, QuestionField, name_field
+from boxoffice.widgets.form import NAME, Item, QuestionField, name_field
 
 Unsaved: TypeAlias = dict[str, Draft]
 """What was typed and not saved, by the question's uuid."""
@@ -33,7 +33,7 @@ class TicketScreen(RecordScreen[Scan | None]):
     """
 
     place = Place.TICKET
-    item = "answer"
+    item = Item.ANSWER
 
     def __init__(
         self,

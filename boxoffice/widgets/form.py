@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum, auto
 from typing import ClassVar, TypeAlias
 
 from textual import on
@@ -17,9 +18,17 @@ from textual.widgets import Input, Label, TextArea
 from boxoffice.domain import signs
 from boxoffice.domain.models import Question, Ticket
 from boxoffice.domain.questions import Checked, Draft, Field, Variation, changed, check
+from boxoffice.language import N_, _, ngettext
 from boxoffice.widgets.option_lists import Choices
 
-NO_CHOICES = "There is nothing to pick here: ask the organiser."
+NO_CHOICES = N_("There is nothing to pick here: ask the organiser.")
+
+
+class Item(Enum):
+    """What is filled in."""
+
+    ANSWER = auto()
+    FIELD = auto()
 
 
 class LinesInput(TextArea):
@@ -59,7 +68,7 @@ class QuestionField(Vertical):
         yield Label(self.problem, classes="question-problem", markup=False)
         match self._controls:
             case (Choices() as choices,) if not choices.offered:
-                yield Label(NO_CHOICES, classes="question-note")
+                yield Label(_(NO_CHOICES), classes="question-note")
             case (only,):
                 yield only
             case parts:
@@ -120,7 +129,7 @@ class QuestionField(Vertical):
 
     def _heading(self) -> Content:
         question = self.field.question
-        heading = question.heading or "A question without a heading"
+        heading = question.heading or _("A question without a heading")
         needed = self.field.asked or question.required
         return Content.assemble(
             Content.styled(f"{signs.REQUIRED} ", "$text-warning") if self.field.asked else "",
@@ -134,7 +143,7 @@ def _controls(field: Field, draft: Draft) -> Iterable[Control]:
         case Variation.TEXTAREA:
             yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
         case Variation.NAME_FIRST_LAST:
-            for text, part in zip(_both(draft), ("First name", "Last name"), strict=True):
+            for text, part in zip(_both(draft), (_("First name"), _("Last name")), strict=True):
                 yield Input(text, placeholder=part, compact=True, select_on_focus=False)
         case Variation.SELECT | Variation.SELECT_MULTIPLE:
             several = field.variation is Variation.SELECT_MULTIPLE
@@ -168,7 +177,7 @@ NAME = "name"
 
 def name_field(ticket: Ticket) -> Field:
     """The ticket's name, as a field of the form."""
-    question = Question(NAME, "Name on the ticket", "NAME", required=True)
+    question = Question(NAME, _("Name on the ticket"), "NAME", required=True)
     return Field(question, ticket.full_name)
 
 
@@ -310,10 +319,14 @@ class SaleForm(TicketForm):
                 widget.focus_first()
 
 
-def need_a_look(problems: Mapping[str, str], what: str) -> str:
+def need_a_look(problems: Mapping[str, str], item: Item) -> str:
     """Say how many: `One answer needs a look.`, or `2 answers need a look.`."""
-    count = len(problems)
-    return f"One {what} needs a look." if count == 1 else f"{count} {what}s need a look."
+    number = len(problems)
+    if item is Item.ANSWER:
+        sentence = ngettext("One answer needs a look.", "{n} answers need a look.", number)
+    else:
+        sentence = ngettext("One field needs a look.", "{n} fields need a look.", number)
+    return sentence.format(n=number)
 
 
 def _touched(widget: QuestionField) -> bool:

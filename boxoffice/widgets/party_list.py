@@ -14,7 +14,8 @@ from textual.widgets.option_list import Option
 from boxoffice.domain.models import OrderStatus
 from boxoffice.domain.party import Party, may_enter, standing, title
 from boxoffice.domain.roster import Row
-from boxoffice.domain.verdicts import NOT_CONFIRMED, Scan, Tone, VerdictCode
+from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.widgets.line_widget import fit
 from boxoffice.widgets.option_lists import KeyedList
 from boxoffice.widgets.verdict import Face
@@ -23,10 +24,10 @@ NAME, KIND = 0.45, 0.22
 """Shares of the width."""
 BOX, EDGE = 4, 5
 """Cells of the box, and of the margins with the bar for scrolling."""
-GUESS = "same e-mail? "
-TOGETHER = "Checked in together."
-BY_LIST = "By this computer's list, not confirmed."
-CLOSES = "Enter closes"
+GUESS = N_("same e-mail?")
+TOGETHER = N_("Checked in together.")
+BY_LIST = N_("By this computer's list, not confirmed.")
+CLOSES = N_("Enter closes")
 _WORST = (Tone.RED, Tone.YELLOW, Tone.BLUE)
 
 
@@ -74,7 +75,7 @@ class PartyList(KeyedList):
         room = max(self.size.width - BOX - EDGE, 20)
         name, kind = int(room * NAME), int(room * KIND)
         box = f"[{'x' if ticket.uuid in self._ticked else ' '}] " if may_enter(row) else " -  "
-        guess = GUESS if party is not None and party.is_guess(row) else ""
+        guess = f"{_(GUESS)} " if party is not None and party.is_guess(row) else ""
         state = standing(row, self._zone) if self._zone is not None else ""
         return Content.assemble(
             Content.styled(box, "bold"),
@@ -117,28 +118,28 @@ def outcome(scans: Sequence[Scan]) -> Face:
     if not others:
         unsure = any(not scan.verdict.is_sure for scan in admitted)
         alone = len(admitted) == 1
-        how = BY_LIST if unsure else "" if alone else TOGETHER
-        undo = "F9 undoes it." if alone else "F9 undoes all of them."
+        how = _(BY_LIST) if unsure else "" if alone else _(TOGETHER)
+        undo = _("F9 undoes it.") if alone else _("F9 undoes all of them.")
         return Face(
-            f"ALL IN · {NOT_CONFIRMED}" if unsure else "ALL IN",
-            name=name_of(admitted[0]) if alone else f"{len(admitted)} people",
+            _("ALL IN · not confirmed") if unsure else _("ALL IN"),
+            name=name_of(admitted[0]) if alone else _("{n} people").format(n=len(admitted)),
             reason=f"{how} {undo}".strip(),
             tone=Tone.GREEN,
             symbol=VerdictCode.ADMITTED.symbol,
             hatched=unsure,
             time=at,
-            hint=CLOSES,
+            hint=_(CLOSES),
         )
     codes = [scan.verdict.code for scan in others]
     worst = min(codes, key=lambda code: _WORST.index(code.tone))
     return Face(
-        "NOT ALL IN" if admitted else "NONE IN",
-        name=f"{len(admitted)} of {len(scans)} checked in",
-        reason="Not: " + ", ".join(map(name_of, others)),
+        _("NOT ALL IN") if admitted else _("NONE IN"),
+        name=_("{n} of {total} checked in").format(n=len(admitted), total=len(scans)),
+        reason=_("Not: {names}").format(names=", ".join(map(name_of, others))),
         tone=worst.tone,
         symbol=worst.symbol,
         time=at,
-        hint=CLOSES,
+        hint=_(CLOSES),
     )
 
 
@@ -152,7 +153,7 @@ def row_of(scan: Scan) -> Content:
         Content.styled(name_of(scan), "bold"),
         f" · {kind}" if kind else "",
         *(Content.styled(f" · {line}", "bold") for line in verdict.highlights.lines),
-        "" if green and verdict.confirmed else f" · {verdict.reason}",
+        "" if green and verdict.confirmed else f" · {_(verdict.reason)}",
     )
 
 

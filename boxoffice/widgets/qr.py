@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import QR_SIDE, Matrix, qr
 from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.line_widget import wrapped
@@ -19,7 +20,7 @@ from boxoffice.widgets.terminal import draws_halves
 
 BESIDE = 36
 """Columns that stay free beside a code that is drawn larger than it must be."""
-TOO_SMALL = "Make the window larger: the code needs {columns} columns and {rows} rows."
+TOO_SMALL = N_("Make the window larger: the code needs {columns} columns and {rows} rows.")
 
 _INK, _PAPER = "#000000", "#ffffff"
 _CELLS = {
@@ -74,7 +75,7 @@ class QrCode(Widget):
         size, scale = self.size, self._scale(self.size, beside=0)
         if not scale:
             least = self._cells(1)
-            needed = TOO_SMALL.format(columns=least.width, rows=least.height)
+            needed = _(TOO_SMALL).format(columns=least.width, rows=least.height)
             lines = wrapped(needed, size.width, size.height) if self._code else []
             text = lines[y] if y < len(lines) else ""
             return Strip([Segment(text, self.rich_style)]).extend_cell_length(

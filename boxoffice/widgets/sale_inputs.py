@@ -20,6 +20,7 @@ from boxoffice.domain import signs
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.offer import Offer, stock, why_not
+from boxoffice.language import N_, _
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit
 from boxoffice.widgets.option_lists import KeyedList
 
@@ -28,7 +29,7 @@ AMOUNT, LEFT = 5, 16
 DIGITS = tuple("0123456789")
 MORE = {"+": 1, "-": -1}
 CLEAR = ("backspace", "delete")
-NO_TYPES = "No ticket types are known yet."
+NO_TYPES = N_("No ticket types are known yet.")
 
 
 Want: TypeAlias = Callable[[TicketType, int, int | None], None]
@@ -57,7 +58,7 @@ def type_rows(
         reason = why_not(kind, now)
         aside = reason or stock(kind)
         if offer.reserve is not None and not reason:
-            aside = f"{offer.reserve.get(kind.uuid, 0)} offline"
+            aside = _("{n} offline").format(n=offer.reserve.get(kind.uuid, 0))
         amount = chosen.get(kind.uuid, 0)
         rows.append(TypeRow(kind, prices.get(kind.uuid, ""), amount, aside, not reason))
     return rows
@@ -107,7 +108,7 @@ class TypeList(KeyedList):
             for row in self._rows
         ]
         first = next((row.kind.uuid for row in self._rows if row.sold), "")
-        self.put(options, first=first, empty=NO_TYPES)
+        self.put(options, first=first, empty=_(NO_TYPES))
 
     async def on_event(self, event: events.Event) -> None:
         focused = self.screen.focused
@@ -155,7 +156,7 @@ def _prompt(row: TypeRow, width: int, price: int, left: int) -> Content:
         Content.styled(amount.rjust(AMOUNT), "bold" if row.amount else ""),
         "  ",
         Content.styled(
-            fit(row.kind.title or "Without a title", room), "bold" if row.amount else ""
+            fit(row.kind.title or _("Without a title"), room), "bold" if row.amount else ""
         ),
         " ",
         row.price.rjust(price + len(row.price) - cell_len(row.price)),
@@ -167,8 +168,8 @@ def _prompt(row: TypeRow, width: int, price: int, left: int) -> Content:
 WAYS = tuple(PaymentMethod)
 """Those to choose from: what costs nothing is free by itself, else it is given away."""
 GIVEN = r"[0-9., ]*"
-LABEL = "Paid by"
-FREE = "Free: there is nothing to pay."
+LABEL = N_("Paid by")
+FREE = N_("Free: there is nothing to pay.")
 
 
 class PaidBy(LineWidget, can_focus=True):
@@ -205,9 +206,9 @@ class PaidBy(LineWidget, can_focus=True):
         self.refresh()
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
-        yield Piece(f"  {LABEL}  ", "paid--focus" if self.has_focus else "paid--label")
+        yield Piece(f"  {_(LABEL)}  ", "paid--focus" if self.has_focus else "paid--label")
         if self.free:
-            yield Piece(FREE, "paid--chosen")
+            yield Piece(_(FREE), "paid--chosen")
             return
         chosen = WAYS.index(self.paid)
         for at, way in enumerate(WAYS):

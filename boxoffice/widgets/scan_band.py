@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+from boxoffice.language import N_, _
 from boxoffice.widgets.verdict import Face, VerdictBand
 
 AWAY = Face(
-    "CLICK HERE", symbol="!", reason="Another window has the keyboard: scans go there, not here."
+    N_("CLICK HERE"),
+    symbol="!",
+    reason=N_("Another window has the keyboard: scans go there, not here."),
 )
 """Covers a verdict to which no scan can give way: the next guest's must not be let in by it."""
-LAST_WAS = "The last answer here was {word}: {name}."
+LAST_WAS = N_("The last answer here was {word}: {name}.")
 
 
 class ScanBand(VerdictBand):
@@ -38,5 +41,5 @@ def cover_of(face: Face) -> Face:
     """What is shown in place of `face` while scans go elsewhere."""
     if not face.name:
         return AWAY
-    last = LAST_WAS.format(word=face.word, name=face.name)
-    return replace(AWAY, reason=f"{AWAY.reason} {last}")
+    last = _(LAST_WAS).format(word=face.word, name=face.name)
+    return replace(AWAY, reason=f"{_(AWAY.reason)} {last}")

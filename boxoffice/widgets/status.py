@@ -11,6 +11,7 @@ from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.venue import NEVER_JOINED, HubState
+from boxoffice.language import N_, _
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread, width_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Words(NamedTuple):
 
     event: int
     """Cells of the event's name that must be left beside it; else less is said."""
-    list: str
+    list: bool
+    """That it is a list's age."""
     waiting: str
     attention: str
     inside: str
@@ -41,14 +43,14 @@ class Words(NamedTuple):
 
 
 WORDS = (
-    Words(16, "list ", "waiting", "needs a person", "in ", "exact"),
-    Words(16, "list ", "waiting", "!", "in ", "exact"),
-    Words(16, "", "waiting", "!", "in ", "exact"),
-    Words(16, "", "waiting", "!", "in ", "exact", "short"),
-    Words(11, "", "waiting", "!", "", "exact", "short"),
-    Words(11, "", "waiting", "!", "", "share", "short"),
-    Words(11, "", signs.WAITING, "!", "", "share", "short"),
-    Words(11, "", signs.WAITING, "!", "", "none", "short"),
+    Words(16, True, N_("waiting {n}"), N_("needs a person {n}"), N_("in"), "exact"),
+    Words(16, True, N_("waiting {n}"), "! {n}", N_("in"), "exact"),
+    Words(16, False, N_("waiting {n}"), "! {n}", N_("in"), "exact"),
+    Words(16, False, N_("waiting {n}"), "! {n}", N_("in"), "exact", "short"),
+    Words(11, False, N_("waiting {n}"), "! {n}", "", "exact", "short"),
+    Words(11, False, N_("waiting {n}"), "! {n}", "", "share", "short"),
+    Words(11, False, f"{signs.WAITING} {{n}}", "! {n}", "", "share", "short"),
+    Words(11, False, f"{signs.WAITING} {{n}}", "! {n}", "", "none", "short"),
 )
 """What gives way, step by step, until event and lane can be read. No number does, nor the link:
 only how far the codes are read, in a terminal of less than 80 columns or beside the venue."""
@@ -123,7 +125,7 @@ class StatusLine(LineWidget):
 
     def _link(self, status: "Status") -> Iterable[Piece]:
         symbol, style = _LINKS[status.link]
-        yield Piece(f" {symbol} {status.link}", style)
+        yield Piece(f" {symbol} {status.link.label}", style)
 
     def _venue(self, status: "Status", words: Words) -> Iterable[Piece]:
         """How this computer stands to its venue's hub; nothing where it never joined one."""
@@ -135,7 +137,7 @@ class StatusLine(LineWidget):
 
     def _list(self, status: "Status", words: Words) -> Iterable[Piece]:
         if status.list_at is None:
-            text = "loading" if status.loading else "no list yet"
+            text = _("loading") if status.loading else _("no list yet")
             yield Piece(f"  {text}", "status--warn", "refresh")
             return
         age = self._clock.now() - status.list_at
@@ -143,24 +145,29 @@ class StatusLine(LineWidget):
         shown = format_duration(age) if is_known else "?"
         old = age > OLD or not is_known
         style = "status--warn" if old else "status--label"
-        yield Piece(f"  {words.list}{shown}{' old' if old else ''}", style, "refresh")
+        text = _("list {age}") if words.list else "{age}"
+        if old:
+            text = _("list {age} old") if words.list else _("{age} old")
+        yield Piece(f"  {text.format(age=shown)}", style, "refresh")
 
     def _codes(self, status: "Status", words: Words) -> Iterable[Piece]:
         """How far the tickets are read one by one; nothing once they are."""
         known = status.codes
-        what, read = ("codes", known.read) if known.read < known.total else ("orders", known.whole)
+        by_code = known.read < known.total
+        read = known.read if by_code else known.whole
         if read >= known.total or words.codes == "none":
             return
         far = f"{read}/{known.total}" if words.codes == "exact" else f"{100 * read // known.total}%"
-        yield Piece(f"  {what} {far}", "status--label")
+        text = _("codes {far}") if by_code else _("orders {far}")
+        yield Piece(f"  {text.format(far=far)}", "status--label")
 
     def _counts(self, status: "Status", words: Words) -> Iterable[Piece]:
         waiting, attention = status.counts.unsent, status.counts.attention
         style = "status--warn" if waiting else "status--label"
-        yield Piece(f"  {words.waiting} {waiting}", style, "queue")
+        yield Piece(f"  {_(words.waiting).format(n=waiting)}", style, "queue")
         style = "status--bad" if attention else "status--label"
-        yield Piece(f"  {words.attention} {attention}", style, "queue")
-        yield Piece(f"  {words.inside}", "status--label")
+        yield Piece(f"  {_(words.attention).format(n=attention)}", style, "queue")
+        yield Piece(f"  {_(words.inside)} " if words.inside else "  ", "status--label")
         yield Piece(f"{status.checked_in}/{status.total}", "status--title")
 
 

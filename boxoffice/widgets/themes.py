@@ -118,7 +118,11 @@ def theme_name(setting: str, app: App[Any]) -> str:
     name = BY_SETTING.get(setting, setting)
     if name not in app.available_themes:
         known = ", ".join([*filter(None, BY_SETTING), *sorted(app.available_themes)])
-        raise ProblemError(f"theme: there is no {clean(setting, 40)}; known are {known}.")
+        raise ProblemError(
+            _("theme: there is no {setting}; known are {known}.").format(
+                setting=clean(setting, 40), known=known
+            )
+        )
     return name
 
 

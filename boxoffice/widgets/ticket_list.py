@@ -7,10 +7,11 @@ from textual.geometry import Region
 
 from boxoffice.domain import signs
 from boxoffice.domain.roster import Filter, Row
+from boxoffice.language import N_, _
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit, spread
 from boxoffice.widgets.long_list import LongList
 
-HINT = "Scan a ticket, or type a name"
+HINT = N_("Scan a ticket, or type a name")
 SHOWN_FROM = 2
 """Scans that wait, from which on that is shown."""
 PROMPT = f" {signs.PROMPT} "
@@ -56,8 +57,9 @@ class EntryLine(LineWidget):
 
     def _typed(self, room: int) -> Iterable[Piece]:
         if not self.text:
-            yield Piece(HINT[0], "entry--cursor")
-            yield Piece(fit(HINT[1:], min(len(HINT) - 1, room)), "entry--hint")
+            hint = _(HINT)
+            yield Piece(hint[0], "entry--cursor")
+            yield Piece(fit(hint[1:], min(len(hint) - 1, room)), "entry--hint")
             return
         shown = self.text
         if cell_len(shown) > room:
@@ -69,14 +71,15 @@ class EntryLine(LineWidget):
 
     def _found(self) -> Iterable[Piece]:
         if self.waiting >= SHOWN_FROM:
-            yield Piece(f" {self.waiting} scans to answer ", "entry--near")
+            waiting = _("{n} scans to answer").format(n=self.waiting)
+            yield Piece(f" {waiting} ", "entry--near")
         if self.found:
             yield Piece(f" {self.found}  ", "entry--near" if self.near else "entry--hint")
 
     def _filters(self, width: int) -> Iterable[Piece]:
         for one in Filter if width >= 70 else (self.filter,):
             style = "entry--chosen" if one is self.filter else "entry--filter"
-            yield Piece(f" {one} ", style, f"filter('{one.name}')")
+            yield Piece(f" {one.label} ", style, f"filter('{one.name}')")
 
 
 WIDE = 100

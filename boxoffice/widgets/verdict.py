@@ -13,7 +13,7 @@ from boxoffice.domain import signs
 from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.highlights import VIP
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
-from boxoffice.language import _
+from boxoffice.language import N_, _, current
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.footer import can_give, key_of
 from boxoffice.widgets.line_widget import (
@@ -61,7 +61,7 @@ class Face:
     """What the guest answered, the most important first."""
 
 
-IDLE = Face("Scan or type a name", reason="Enter checks in · ↑ ↓ choose · Tab filters")
+IDLE = Face(N_("Scan or type a name"), reason=N_("Enter checks in · ↑ ↓ choose · Tab filters"))
 
 
 class VerdictBand(LineWidget):
@@ -84,8 +84,8 @@ class VerdictBand(LineWidget):
     }
 
     face: Face = IDLE
-    _cached: tuple[Face, Size, list[list[Piece]]] | None = None
-    """The lines, of one face at one size."""
+    _cached: tuple[Face, Size, str, list[list[Piece]]] | None = None
+    """The lines, of one face at one size in one language."""
 
     scan: Scan | None = None
     """What is answered; None: something else is shown."""
@@ -124,10 +124,11 @@ class VerdictBand(LineWidget):
         return [Piece(" " * MARGIN), *pieces]
 
     def _layout(self) -> list[list[Piece]]:
-        face, size = self.drawn, self.size
-        if self._cached is None or self._cached[0] is not face or self._cached[1] != size:
-            self._cached = face, size, self._lines(size.width - 2 * MARGIN, size.height)
-        return self._cached[2]
+        face, drawn_for = self.drawn, (self.size, current())
+        if self._cached is None or self._cached[0] is not face or self._cached[1:3] != drawn_for:
+            width, height = self.size
+            self._cached = face, *drawn_for, self._lines(width - 2 * MARGIN, height)
+        return self._cached[3]
 
     def render_line(self, y: int) -> Strip:
         face = self.drawn
@@ -155,17 +156,18 @@ class VerdictBand(LineWidget):
 
     def _lines(self, width: int, height: int) -> list[list[Piece]]:
         face, who = self.drawn, self._who(width)
-        plain = f"{face.symbol} {face.word}".strip()
+        whole, reason = _(face.word), _(face.reason)
+        plain = f"{face.symbol} {whole}".strip()
         if height < LARGE_FROM or not face.symbol:
             if face.notes:
-                plain, texts = f"{plain} · {face.reason}", self._notes(width, max(height - 2, 1))
+                plain, texts = f"{plain} · {reason}", self._notes(width, max(height - 2, 1))
             else:
-                texts = _why(face.reason, width, 2)
+                texts = _why(reason, width, 2)
             lines = [_strong(plain, width), *([who] if face.name else []), *texts]
             return [*_blank((height - len(lines)) // 2), *lines]
-        word, _, note = face.word.partition(" · ")
+        word, _dot, note = whole.partition(" · ")
         most = 2 if height < ROOMY_FROM else 3
-        texts = self._texts(face.reason, width, most)
+        texts = self._texts(reason, width, most)
         room = height - 1 - len(texts)
         written = partial(large, width=width, rows=room, halves=draws_halves(self))
         head = written(f"{face.symbol}\u2009{word}") or written(word)
@@ -176,9 +178,9 @@ class VerdictBand(LineWidget):
         top = _blank((spare + 1) // 2)
         # Once more as text: who reads the terminal by a program finds no letters in blocks.
         if head and top:
-            top[-1].append(Piece(face.word))
+            top[-1].append(Piece(whole))
         elif head:
-            why = " · ".join(filter(None, (face.word, face.reason)))
+            why = " · ".join(filter(None, (whole, reason)))
             texts = self._texts(why, width, len(texts))
         return [*top, *lines, *_blank(spare - len(top)), who, *texts]
 
@@ -224,7 +226,8 @@ class VerdictBand(LineWidget):
         if not face.command:
             return Piece(f" {face.hint} ", "verdict--hint")
         if not can_give(self, face.command):  # its key may be another command's here
-            return Piece(f" {face.hint} at the door ", "verdict--hint")
+            hint = _("{hint} at the door").format(hint=face.hint)
+            return Piece(f" {hint} ", "verdict--hint")
         key = key_of(self, face.command)
         return Piece(f" {key}: {face.hint} ", "verdict--hint", face.command)
 
@@ -244,24 +247,25 @@ def _strong(text: str, width: int) -> list[Piece]:
 
 
 def _blank(count: int) -> list[list[Piece]]:
-    return [[] for _ in range(count)]
+    return [[] for _blank_line in range(count)]
 
 
 def face_of(scan: Scan) -> Face:
     """What a band shows of a scan."""
     verdict = scan.verdict
     ticket = verdict.ticket
+    at = f"{scan.at:%H:%M:%S}"
     hint, command = "", ""
     if verdict.can_override:
-        hint, command = "admit all the same", "override"
+        hint, command = _("admit all the same"), "override"
     elif verdict.code is VerdictCode.ANSWERS_NEEDED:
-        hint, command = "answer", "ticket"
+        hint, command = _("answer"), "ticket"
     elif verdict.code is VerdictCode.AMBIGUOUS:
-        hint = "choose with ↓ and Enter"
+        hint = _("choose with ↓ and Enter")
     elif verdict.code is VerdictCode.CHECK_NAME:
-        hint = "Enter admits"
+        hint = _("Enter admits")
     elif can_be_tied(scan.code, verdict):
-        hint, command = "whose is it?", "tie"
+        hint, command = _("whose is it?"), "tie"
     return Face(
         word=verdict.word,
         name=name_of(scan),
@@ -270,7 +274,7 @@ def face_of(scan: Scan) -> Face:
         tone=verdict.code.tone,
         symbol=verdict.code.symbol,
         hatched=verdict.code.is_green and not verdict.is_sure,
-        time=f"read twice · {scan.at:%H:%M:%S}" if scan.readings > 1 else f"{scan.at:%H:%M:%S}",
+        time=_("read twice · {time}").format(time=at) if scan.readings > 1 else at,
         hint=hint,
         command=command,
         badge=_(VIP) if verdict.highlights.is_vip else "",
@@ -310,7 +314,7 @@ class LastScans(LineWidget):
     def _strip(self, width: int) -> Iterable[Piece]:
         shown = [self.scans[i] for i in range(min(len(self.scans), IN_STRIP))]
         if not shown:
-            yield Piece(" No scans yet", "scans--label")
+            yield Piece(f" {_('No scans yet')}", "scans--label")
             return
         room = min(max(width // len(shown), NARROWEST), WIDEST)
         for scan in shown:
@@ -324,7 +328,7 @@ class LastScans(LineWidget):
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
         if y == 0:
-            yield Piece(" Last scans", "scans--label")
+            yield Piece(f" {_('Last scans')}", "scans--label")
             return
         number, second = divmod(y - 1, 2)
         if number >= len(self.scans):
@@ -332,9 +336,9 @@ class LastScans(LineWidget):
         scan = self.scans[number]
         if second:
             verdict = scan.verdict
-            text = " · ".join((verdict.word, *verdict.highlights.lines, verdict.reason))
+            text = " · ".join((verdict.word, *verdict.highlights.lines, _(verdict.reason)))
             if scan.id in self.undone:
-                text = "UNDONE"
+                text = _("UNDONE")
             yield Piece(f"     {shorten(text, width - 6)}", "scans--label")
             return
         yield Piece(" ")

@@ -21,7 +21,7 @@ from boxoffice.screens.desk.lists import ListBase, RowList
 from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.screens.record import grid
 from boxoffice.widgets.footer import CommandFooter, key_of, put_label
-from boxoffice.widgets.form import QuestionField, TicketForm, need_a_look
+from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 from boxoffice.widgets.option_lists import Choices
 
 READING = "Asking the site for it…"
@@ -152,7 +152,7 @@ class FormScreen(BaseScreen[Any]):
         shown.show_problems(result.problems)
         self._needs_a_look = bool(result.problems)
         if result.problems:
-            self._show_note(need_a_look(result.problems, "field"))
+            self._show_note(need_a_look(result.problems, Item.FIELD))
             return
         for info in self._listed():
             if info.required and not form.parts[info.name]:
@@ -213,7 +213,7 @@ class FormScreen(BaseScreen[Any]):
             self._warned = self._needs_a_look = False
             self._show_note("")
         elif self._needs_a_look:
-            self._show_note(need_a_look(problems, "field"))
+            self._show_note(need_a_look(problems, Item.FIELD))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Say what the field is about, where its label does not say it all."""
