@@ -43,6 +43,8 @@ _NAMES = {
     "escape": "Esc",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
     "delete": "Del",
 }
 

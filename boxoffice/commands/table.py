@@ -26,6 +26,8 @@ class Place(StrEnum):
     VENUE = auto()
     """Several doors that share one truth."""
     ARRIVALS = auto()
+    HISTORY = auto()
+    """Scans that were answered before."""
     TIE = auto()
     """Whose code was scanned."""
     DESK = auto()
@@ -235,6 +237,15 @@ COMMANDS: tuple[Command, ...] = (
            Place.ORDER, Place.DESK, Place.READINESS), spare=4),
     Command("queue", ("f6", "ctrl+k"), "Queue", "Queue: waiting, failed, conflicts",
         "Shows what is still to be sent, what failed, and the conflicts.", at(Place.DOOR)),
+    Command("history", ("ctrl+f",), "History", "History: who was scanned, and what became of it",
+        "Shows who was scanned, newest first, and whether the site has it since; typing searches.",
+        at(Place.DOOR), spare=5),
+    Command("before", ("left", "right"), "Before", "Who was before this one?",
+        "Shows the answer before, in grey: ← goes further back, → forward, Esc to the last one.",
+        at(Place.DOOR), bound=False, in_footer=False),
+    Command("open_scan", ("enter",), "Ticket", "Open the ticket that was scanned",
+        "Opens the ticket of the highlighted scan.", at(Place.HISTORY), bound=False,
+        in_palette=False),
     Command("arrivals", ("f7", "ctrl+l"), "Arrivals", "Arrivals: counts, curve, by ticket type",
         "Shows how many are in and expected, how fast they come, and when all will be in.",
         at(Place.DOOR), spare=3),

@@ -6,20 +6,25 @@ from typing import NamedTuple
 
 from boxoffice.domain.text import fold, index_words, name_words, query_words, spelled_words
 from boxoffice.domain.verdicts import Scan
+from boxoffice.language import N_, _
 
 
 class Since(StrEnum):
     """What became of the check-in that a green stands for."""
 
-    CONFIRMED = "confirmed"
-    WAITING = "not confirmed yet"
-    CONFLICT = "conflict"
-    FAILED = "refused by the site"
-    DISMISSED = "dealt with"
+    CONFIRMED = N_("confirmed")
+    WAITING = N_("not confirmed yet")
+    CONFLICT = N_("conflict")
+    FAILED = N_("refused by the site")
+    DISMISSED = N_("dealt with")
     """A person has taken its failure or conflict off the queue."""
-    TAKEN_BACK = "taken back"
+    TAKEN_BACK = N_("taken back")
     """The site says so, though it had confirmed."""
-    UNDONE = "undone"
+    UNDONE = N_("undone")
+
+    @property
+    def word(self) -> str:
+        return _(self.value)
 
     @property
     def needs_person(self) -> bool:
@@ -42,7 +47,8 @@ class PastScan(NamedTuple):
     def words(self) -> set[str]:
         """What it is found by: who, what kind, the verdict, what became of it, the code."""
         ticket, verdict = self.scan.verdict.ticket, self.scan.verdict
-        texts = [self.scan.code, verdict.word, self.since or "", self.lane, self.operator]
+        since = self.since.word if self.since else ""
+        texts = [self.scan.code, verdict.word, since, self.lane, self.operator]
         words = set[str]()
         if ticket is not None:
             texts += [ticket.company_name or "", ticket.ticket_type, ticket.email]

@@ -129,6 +129,10 @@ class DoorScreen(DoorCommands):
             self._enter(doubtful=doubtful)
         elif key == "escape":
             self.action_clear()
+        elif key == "left" and not self.search.text:
+            self.action_before()
+        elif key == "right" and not self.search.text:
+            self.controller.look_ahead()
         elif not self.search.press(key):
             return False
         self.open_next_form()
@@ -175,6 +179,10 @@ class DoorScreen(DoorCommands):
         self.open_next_form()
 
     def action_clear(self) -> None:
+        """Go back to the latest answer, from an earlier one; else clear the line."""
+        if self.state.trail:
+            self.controller.look_ahead(len(self.state.trail))
+            return
         self.announce("")
         self.put("")
 
@@ -222,6 +230,11 @@ class DoorScreen(DoorCommands):
     def _show_band(self, shown: Scan | Face) -> None:
         band = self.query_one(ScanBand)
         band.show(shown) if isinstance(shown, Scan) else band.put(shown)
+        self.show_past()
+
+    def show_past(self) -> None:
+        trail = self.state.trail
+        self.query_one(ScanBand).look_back(trail[-1] if trail else None, len(trail))
         if self.state.offers_changed:
             self.query_one(CommandFooter).refresh()
 

@@ -10,7 +10,8 @@ from boxoffice.domain.humanize import format_number
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import BaseScreen
-from boxoffice.screens.door_controller import DoorController, DoorState, PartyOf
+from boxoffice.screens.door_controller import DoorController
+from boxoffice.screens.door_state import DoorState, PartyOf
 from boxoffice.screens.list_search import ListSearch
 from boxoffice.widgets.verdict import name_of
 
@@ -77,7 +78,7 @@ class DoorCommands(BaseScreen[None]):
         if self.is_idle and (due := self.state.next_form()) is not None:
             self._open_ticket(*due)
 
-    def _open_ticket(self, ticket: str, scan: Scan | None) -> None:
+    def _open_ticket(self, ticket: str, scan: Scan | None = None) -> None:
         """`scan`: whose questions are asked, and who is admitted when they are answered."""
         from boxoffice.screens.ticket import TicketScreen  # noqa: PLC0415  # not needed to start
 
@@ -133,6 +134,23 @@ class DoorCommands(BaseScreen[None]):
             self.announce(_(CHOOSE))
         else:
             self.app.push_screen(PaperScreen(self.controller.open_lane, (ticket,)))
+
+    def action_history(self) -> None:
+        from boxoffice.screens.history import HistoryScreen  # noqa: PLC0415  # not needed to start
+
+        self.app.push_screen(HistoryScreen(self.controller.open_lane, self._open_ticket))
+
+    def action_open_scan(self, scan: int) -> None:
+        """Open the ticket of one of the last scans, by its id; the history, where it has none."""
+        recent = self.controller.open_lane.history.recent
+        ticket = next((one.verdict.ticket for one in recent if one.id == scan), None)
+        if ticket is None:
+            self.action_history()
+        else:
+            self._open_ticket(ticket.uuid)
+
+    def action_before(self) -> None:
+        self.controller.look_back()
 
     def action_queue(self) -> None:
         from boxoffice.screens.queue import QueueScreen  # noqa: PLC0415  # not needed to start

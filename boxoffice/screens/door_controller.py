@@ -1,25 +1,23 @@
-"""What a door decides and asks of its lane, without a terminal; `DoorScreen` shows it.
+"""What a door asks of its lane, without a terminal; `DoorScreen` shows what comes of it.
 
-`DoorState`: whom the band is about, what a command acts on, whose form comes next.
-`DoorController`: requests to the lane, answered one after another in the order they were made in.
+Requests are answered one after another in the order they were made in.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from boxoffice.clock import Clock
 from boxoffice.domain import signs
-from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import clean
-from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
 from boxoffice.screens.base import sentence_of
+from boxoffice.screens.door_state import DoorState
 from boxoffice.widgets.verdict import Face
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
@@ -36,142 +34,7 @@ NUMBERS_ADMIT = N_(
 )
 NUMBERS_ASK = N_("A scanned number asks for the name again.")
 
-OF_A_LANE = frozenset(
-    {
-        *("refresh", "queue", "ticket", "party", "sale", "arrivals", "paper", "shift"),
-        *("override", "tie", "untie", "code_rule"),
-    }
-)
-"""Commands for which the door of an event must be open."""
-NO_LANE = N_("The door of no event is open yet. F10 chooses one.")
-NO_OVERRIDE = N_("There is nothing to override: scan the ticket first.")
-CANNOT_OVERRIDE = N_("{} cannot be overridden.")
-NOTHING_TO_TIE = N_(
-    "There is no code to tie to a guest: scan it first. After UNKNOWN or CAN'T "
-    "TELL a person may say whose it is."
-)
-
-
-class PartyOf(NamedTuple):
-    """Whose party a person asks for."""
-
-    ticket: str
-    ticked: bool
-    """Who is surely with it is ticked from the start: the ticket proved itself, or was chosen."""
-
-
-class DoorState:
-    """What has been answered at a door, and what is still to be asked."""
-
-    def __init__(self) -> None:
-        self.last: Scan | None = None
-        """The scan that the band answers; None: it says something else."""
-        self.shown: Ticket | None = None
-        """The ticket that the band is about."""
-        self.offers_changed = False
-        """What can be done about the band may be something else than before."""
-        self.form: str | None = None
-        """The ticket whose form is open to admit it."""
-        self._forms: dict[str, Scan] = {}
-        """Scans whose questions are still to be asked, by ticket, oldest first."""
-
-    # The band
-
-    def answer(self, scan: Scan) -> bool:
-        """Have the band answer `scan`. False: it answers a later one, as a party may come after."""
-        last = self.last
-        if last is not None and (last.id, last.readings) >= (scan.id, scan.readings):
-            return False
-        self._put(scan, scan.verdict.ticket)
-        return True
-
-    def complete(self, scan: Scan) -> None:
-        """Have what more is known of the guest, where the band answers `scan`."""
-        if self.last is not None and self.last.id == scan.id:
-            self.last = replace(self.last, verdict=scan.verdict)
-
-    def notice(self, ticket: Ticket | None = None) -> None:
-        """Have the band say something that is no verdict; `ticket`: the one it is about."""
-        self._put(None, ticket)
-
-    def _put(self, scan: Scan | None, ticket: Ticket | None) -> None:
-        before = self.can_override
-        self.last, self.shown = scan, ticket
-        self.offers_changed = before or self.can_override
-
-    @property
-    def to_confirm(self) -> str | None:
-        """The ticket whose holder's name is to be checked: a bare Enter admits it."""
-        return self.shown.uuid if self.shown and self._is(VerdictCode.CHECK_NAME) else None
-
-    @property
-    def candidates(self) -> tuple[Ticket, ...]:
-        """The tickets that the code on the band left open."""
-        last = self.last if self.shown is None and self._is(VerdictCode.AMBIGUOUS) else None
-        return last.verdict.candidates if last else ()
-
-    @property
-    def can_override(self) -> bool:
-        return self.last is not None and self.last.verdict.can_override and self.shown is not None
-
-    def _is(self, code: VerdictCode) -> bool:
-        return self.last is not None and self.last.verdict.code is code
-
-    # What a command is about
-
-    def ticket(self, highlighted: str | None) -> str | None:
-        """The highlighted ticket, else the one on the band."""
-        return highlighted or (self.shown.uuid if self.shown else None)
-
-    def subject(self, highlighted: str | None) -> str | None:
-        """The same, else the first of those that the band asks about."""
-        return self.ticket(highlighted) or next((one.uuid for one in self.candidates), None)
-
-    def party(self, highlighted: str | None) -> PartyOf | None:
-        """Whose party is asked for. A code that names a whole order proves nobody to be here."""
-        ticket = self.subject(highlighted)
-        ticked = highlighted is not None or not self._is(VerdictCode.AMBIGUOUS)
-        return PartyOf(ticket, ticked) if ticket is not None else None
-
-    @property
-    def candidates_party(self) -> PartyOf | None:
-        """The party that the code on the band left open, of which a person ticks who is here.
-
-        Those whose order is not known may be on the same. None: they are of several orders.
-        """
-        by_order = {one.order: one.uuid for one in self.candidates if one.order is not None}
-        ticket = next(iter(by_order.values()), "")
-        return PartyOf(ticket, ticked=False) if len(by_order) == 1 else None
-
-    def scan_to_admit(self, ticket: str) -> Scan | None:
-        """The scan on the band, where the answers to its questions admit `ticket`."""
-        asked = self.shown if self._is(VerdictCode.ANSWERS_NEEDED) else None
-        return self.last if asked is not None and asked.uuid == ticket else None
-
-    def refusal(self, command: str, *, is_open: bool) -> str | None:
-        """Why a command cannot be given now; None: it can. `is_open`: there is a lane."""
-        if command in OF_A_LANE and not is_open:
-            return _(NO_LANE)
-        if command == "override" and not self.can_override:
-            return (
-                _(CANNOT_OVERRIDE).format(self.last.verdict.word) if self.last else _(NO_OVERRIDE)
-            )
-        if command == "tie" and not (self.last and can_be_tied(self.last.code, self.last.verdict)):
-            return _(NOTHING_TO_TIE)
-        return None
-
-    # Forms
-
-    def queue_form(self, scan: Scan) -> None:
-        """Ask its questions in turn; once, however often its ticket is scanned meanwhile."""
-        ticket = scan.verdict.ticket
-        if ticket is not None and ticket.uuid != self.form:
-            self._forms.setdefault(ticket.uuid, scan)
-
-    def next_form(self) -> tuple[str, Scan] | None:
-        """Take the ticket that is due next, and the scan whose questions are to be asked."""
-        ticket = next(iter(self._forms), None)
-        return (ticket, self._forms.pop(ticket)) if ticket is not None else None
+NONE_BEFORE = N_("Nobody was scanned before this one here.")
 
 
 class DoorView(Protocol):
@@ -189,6 +52,9 @@ class DoorView(Protocol):
 
     def confirm(self, title: str, text: str, yes: str, go_on: Callable[[], None]) -> None:
         """Ask a person; `go_on` is called where the answer is `yes`."""
+
+    def show_past(self) -> None:
+        """Show the earlier answer that a person went back to, or the latest again."""
 
     def announce(self, sentence: str) -> None:
         """Show a sentence that is about nobody."""
@@ -327,6 +193,28 @@ class DoorController:
         symbol = signs.UNDONE if undone.done else "!"
         face = Face(undone.word, symbol=symbol, name=undone.who, reason=undone.sentence)
         self.view.show_notice(face, undone.ticket)
+
+    def look_back(self) -> None:
+        """Show the answer before the one on the band."""
+
+        async def look() -> None:
+            past = await (await self._at()).history.before(self.state.scan_shown)
+            if past is None:
+                self.view.announce(_(NONE_BEFORE))
+            else:
+                self.state.look_back(past)
+                self.view.show_past()
+
+        self.request(look)
+
+    def look_ahead(self, steps: int = 1) -> None:
+        """Go so many steps back to the latest answer."""
+
+        async def look() -> None:
+            self.state.look_ahead(steps)
+            self.view.show_past()
+
+        self.request(look)
 
     def toggle_numbers(self) -> None:
         """Let bare numbers admit when they are scanned, or ask for the name again."""

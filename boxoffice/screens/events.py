@@ -21,13 +21,6 @@ from boxoffice.screens.base import MOVES, BaseScreen, EventSource
 from boxoffice.widgets.option_lists import Section, SectionList
 
 HEADINGS = {When.TODAY: N_("Today"), When.UPCOMING: N_("Other days"), When.PAST: N_("Over")}
-MOVE = {
-    "down": "cursor_down",
-    "up": "cursor_up",
-    "pagedown": "page_down",
-    "pageup": "page_up",
-}
-"""What keys do in the list."""
 ASKING = N_("Asking the site for its events…")
 ASK_AGAIN = N_("F5 asks again.")
 NONE_AT_ALL = N_("This key sees no events at the site. F5 asks again.")
@@ -163,7 +156,7 @@ class EventsScreen(BaseScreen[Event | None]):
 
     async def action_move(self, key: str) -> None:
         self._automatic = False
-        await self.query_one(SectionList).run_action(MOVE[key])
+        await self.query_one(SectionList).go(key)
 
     def action_old_events(self) -> None:
         self.expired = not self.expired

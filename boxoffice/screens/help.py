@@ -93,6 +93,10 @@ PLACES = {
         N_("What fails keeps people out. Scan a ticket to try."),
     ),
     Place.ARRIVALS: (N_("Arrivals"), N_("Who is in, how fast they come, and when all will be in.")),
+    Place.HISTORY: (
+        N_("History"),
+        N_("Who was scanned here, newest first. Type to search, Enter opens the ticket."),
+    ),
     Place.TIE: (
         N_("Whose code is this?"),
         N_("Type to search, arrows to choose, Enter says that the code is this guest's."),

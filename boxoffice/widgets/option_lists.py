@@ -11,6 +11,13 @@ from textual.widgets.option_list import Option
 
 from boxoffice.domain import signs
 
+_MOVES = {
+    "down": "cursor_down",
+    "up": "cursor_up",
+    "pagedown": "page_down",
+    "pageup": "page_up",
+}
+
 
 class KeyedList(OptionList):
     """The highlight stays with its row when the rows change, or in its place once that is gone."""
@@ -23,6 +30,10 @@ class KeyedList(OptionList):
         """Of the highlighted row."""
         option = self.highlighted_option
         return None if option is None else option.id
+
+    async def go(self, key: str) -> None:
+        """Move as an arrow or a page key does, wherever the cursor is."""
+        await self.run_action(_MOVES[key])
 
     def put(self, options: Sequence[Option], *, first: str | None = None, empty: str = "") -> None:
         """Show other rows; those without an id are never highlighted.

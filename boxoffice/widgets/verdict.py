@@ -253,7 +253,6 @@ def _blank(count: int) -> list[list[Piece]]:
 def face_of(scan: Scan) -> Face:
     """What a band shows of a scan."""
     verdict = scan.verdict
-    ticket = verdict.ticket
     at = f"{scan.at:%H:%M:%S}"
     hint, command = "", ""
     if verdict.can_override:
@@ -269,7 +268,7 @@ def face_of(scan: Scan) -> Face:
     return Face(
         word=verdict.word,
         name=name_of(scan),
-        kind=" · ".join(filter(None, (ticket.ticket_type, ticket.company_name))) if ticket else "",
+        kind=kind_of(scan),
         reason=verdict.reason,
         tone=verdict.code.tone,
         symbol=verdict.code.symbol,
@@ -318,33 +317,34 @@ class LastScans(LineWidget):
             return
         room = min(max(width // len(shown), NARROWEST), WIDEST)
         for scan in shown:
-            symbol, name = self._symbol(scan), short_name(scan)
+            symbol, name, opened = self._symbol(scan), short_name(scan), f"open_scan({scan.id})"
             if room < ROOMY:
-                yield Piece(symbol, self._style(scan))
-                yield Piece(set_cell_size(name, room - 2) + " ")
+                yield Piece(symbol, self._style(scan), opened)
+                yield Piece(set_cell_size(name, room - 2) + " ", "", opened)
             else:
-                yield Piece(f" {symbol} ", self._style(scan))
-                yield Piece(fit(f" {name}", room - 4) + " ")
+                yield Piece(f" {symbol} ", self._style(scan), opened)
+                yield Piece(fit(f" {name}", room - 4) + " ", "", opened)
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
         if y == 0:
-            yield Piece(f" {_('Last scans')}", "scans--label")
+            yield Piece(f" {_('Last scans')}", "scans--label", "history")
             return
         number, second = divmod(y - 1, 2)
         if number >= len(self.scans):
             return
         scan = self.scans[number]
+        opened = f"open_scan({scan.id})"
         if second:
             verdict = scan.verdict
             text = " · ".join((verdict.word, *verdict.highlights.lines, _(verdict.reason)))
             if scan.id in self.undone:
                 text = _("UNDONE")
-            yield Piece(f"     {shorten(text, width - 6)}", "scans--label")
+            yield Piece(f"     {shorten(text, width - 6)}", "scans--label", opened)
             return
         yield Piece(" ")
-        yield Piece(f" {self._symbol(scan)} ", self._style(scan))
-        yield Piece(fit(f" {name_of(scan)}", width - 11))
-        yield Piece(f" {scan.at:%H:%M} ", "scans--label")
+        yield Piece(f" {self._symbol(scan)} ", self._style(scan), opened)
+        yield Piece(fit(f" {name_of(scan)}", width - 11), "", opened)
+        yield Piece(f" {scan.at:%H:%M} ", "scans--label", opened)
 
     def _symbol(self, scan: Scan) -> str:
         return signs.UNDONE if scan.id in self.undone else scan.verdict.code.symbol
@@ -357,6 +357,12 @@ def name_of(scan: Scan) -> str:
     """Who was scanned; the code where that is not known."""
     ticket = scan.verdict.ticket
     return ticket.display_name if ticket else scan.code
+
+
+def kind_of(scan: Scan) -> str:
+    """The ticket type, and the company that its holder comes for."""
+    ticket = scan.verdict.ticket
+    return " · ".join(filter(None, (ticket.ticket_type, ticket.company_name))) if ticket else ""
 
 
 def short_name(scan: Scan) -> str:

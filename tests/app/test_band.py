@@ -10,7 +10,7 @@ from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.line_widget import Piece
-from boxoffice.widgets.scan_band import AWAY, cover_of
+from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 from tests.app.stage import text_of
 from tests.screens.stage import Stage, see
@@ -92,16 +92,16 @@ async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -
 @pytest.mark.parametrize(
     ("last", "reason"),
     [
-        (IDLE, AWAY.reason),
+        (IDLE, ELSEWHERE),
         (
             face_of(Scan(1, "x", replace(VERDICTS[0], ticket=TICKET), AT)),
-            f"{AWAY.reason} The last answer here was ADMITTED: Åse Ågård.",
+            f"{ELSEWHERE} The last answer here was ADMITTED: Åse Ågård.",
         ),
     ],
 )
 def test_a_window_without_the_keyboard_shows_no_verdict(last: Face, reason: str) -> None:
     cover = cover_of(last)
-    assert (cover.word, cover.tone, cover.reason) == ("CLICK HERE", None, reason)
+    assert (cover.word, cover.tone, cover.reason) == (CLICK_HERE, None, reason)
 
 
 SHORT = (ShownAnswer("Allergies", "nuts, shellfish"), ShownAnswer("Size", "L"))

@@ -19,10 +19,12 @@ from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
+from boxoffice.screens.history import HistoryScreen
 from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import LastScans, VerdictBand
 from tests.app.stage import (
@@ -50,8 +52,8 @@ def ticket_count() -> int:
     return 400
 
 
-def band(pilot: App) -> VerdictBand:
-    return app_of(pilot).door.query_one(VerdictBand)
+def band(pilot: App) -> ScanBand:
+    return app_of(pilot).door.query_one(ScanBand)
 
 
 def status(pilot: App) -> str:
@@ -451,3 +453,59 @@ async def test_a_ticket_scanned_again_over_its_form_is_asked_once(
         await until(lambda: isinstance(pilot.app.screen, DoorScreen), "the door")
         await pilot.pause()
         assert isinstance(pilot.app.screen, DoorScreen)
+
+
+async def test_who_was_before_takes_one_key_and_is_never_green(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    examples = sandbox.examples()
+    first, second, third = (examples[name] for name in ("plain", "external", "party"))
+    async with open_app(context) as pilot:
+        await scan(pilot, first.uuid, second.uuid)
+        await until(lambda: first.checked_in and second.checked_in, "sent")
+        shown, footer = band(pilot), app_of(pilot).door.query_one(CommandFooter)
+        await pilot.press("left")
+        await until(lambda: first.full_name in text_of(shown), "the one before")
+        assert (shown.drawn.tone, shown.drawn.symbol) == (None, "")
+        assert "1 before, at" in text_of(shown) and "confirmed · " in text_of(shown)
+        await pilot.press("f2")
+        await opened(pilot, TicketScreen)
+        await until(lambda: first.full_name in screen_of(pilot.app), "whose ticket it is")
+        await pilot.press("escape", "left")
+        banner = app_of(pilot).door.query_one(Banner)
+        await until(lambda: banner.passing == door_controller.NONE_BEFORE, "that nobody was")
+        await pilot.press("escape")
+        await until(lambda: second.full_name in text_of(shown), "the last one")
+        assert shown.drawn.tone == "green"
+        await pilot.press("left")
+        await until(lambda: first.full_name in text_of(shown), "the one before again")
+        await scan(pilot, third.uuid)
+        assert third.full_name in text_of(shown)
+        await pilot.press("left", "left", "right")
+        await until(lambda: second.full_name in text_of(shown), "two before and one after")
+        assert "Override" not in text_of(footer)
+        await pilot.press("right")
+        await until(lambda: third.full_name in text_of(shown), "the last one")
+
+
+async def test_the_last_scans_survive_a_restart_and_are_opened(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    examples = sandbox.examples()
+    plain = examples["plain"]
+    async with open_app(context) as pilot:
+        await scan(pilot, "0" * 32, plain.uuid)
+        await until(lambda: plain.checked_in, "sent")
+    async with open_app(context) as pilot:
+        strip = app_of(pilot).door.query_one(".strip", LastScans)
+        assert plain.full_name.split()[0] in text_of(strip)
+        await pilot.press("left")
+        await until(lambda: plain.full_name in text_of(band(pilot)), "who was last")
+        await pilot.click(strip, offset=(5, 0))
+        await opened(pilot, TicketScreen)
+        await pilot.press("escape", "ctrl+f")
+        await opened(pilot, HistoryScreen)
+        await until(lambda: "2 scans" in screen_of(pilot.app), "both")
+        await pilot.press("escape")
+        await pilot.click(strip, offset=(30, 0))
+        await opened(pilot, HistoryScreen)  # its code names nobody

@@ -30,7 +30,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import Scan
 from boxoffice.sandbox import SandboxThread
-from boxoffice.screens.door_controller import DoorState
+from boxoffice.screens.door_state import DoorState
 from boxoffice.widgets.ticket_list import TicketList
 from tests.support import until
 

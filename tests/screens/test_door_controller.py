@@ -14,12 +14,12 @@ from boxoffice.domain.verdicts import Scan, Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
-from boxoffice.screens.door_controller import (
+from boxoffice.screens.door_controller import DoorController
+from boxoffice.screens.door_state import (
     CANNOT_OVERRIDE,
     NO_LANE,
     NO_OVERRIDE,
     NOTHING_TO_TIE,
-    DoorController,
     DoorState,
     PartyOf,
 )
@@ -164,6 +164,7 @@ class View:
         self.scans: list[Scan] = []
         self.faces: list[Face] = []
         self.sentences: list[str] = []
+        self.past_shown = 0
         self.questions: list[tuple[str, Callable[[], None]]] = []
         self.waiting: list[int] = []
 
@@ -183,6 +184,9 @@ class View:
 
     def announce(self, sentence: str) -> None:
         self.sentences.append(sentence)
+
+    def show_past(self) -> None:
+        self.past_shown += 1
 
     def work(self, work: Coroutine[Any, Any, None], description: str) -> object:
         return asyncio.create_task(work)

@@ -1,0 +1,70 @@
+"""The history on a real lane: searched, opened, and brought up to date while it is open."""
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Input
+
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.lane import Lane
+from boxoffice.sandbox import Sandbox
+from boxoffice.sandbox.models import Ticket
+from boxoffice.screens.history import NO_TICKET, NOT_FOUND, HistoryScreen
+from boxoffice.widgets.option_lists import SectionList
+from tests.lane.conftest import sent
+from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.support import FakeClock, until
+
+
+async def scanned(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Ticket:
+    """Answers the one who was let in first, and stayed."""
+    examples = sandbox.examples()
+    for example in ("plain", "already_in", "refunded_ticket", "hostile"):
+        await lane.scan(examples[example].uuid)
+    await sent(lane, clock)
+    assert (await lane.undo.last()).done
+    await lane.scan("0" * 32)
+    return examples["plain"]
+
+
+async def test_it_is_searched_and_opened(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+    plain, opened = await scanned(lane, sandbox, clock), list[str]()
+    app = Stage(HistoryScreen(lane, opened.append))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "5 scans")
+        await pilot.press("enter")
+        await see(pilot, NO_TICKET)
+        await pilot.press(*"undone")
+        await see(pilot, "1 scan")
+        await pilot.press("ctrl+u", *"confirmed")
+        await see(pilot, plain.full_name)
+        await pilot.press("enter")
+        await until(lambda: opened == [plain.uuid], "its ticket")
+        scan = await lane.scan(sandbox.examples()["external"].uuid)
+        assert scan.verdict.code is VerdictCode.ADMITTED
+        await see(pilot, "2 scans")
+        listed = app.screen.query_one(SectionList)
+        assert listed.highlighted == 1, "the highlight stays with its row"
+        await pilot.press("up", "enter")
+        assert scan.verdict.ticket is not None
+        await until(lambda: opened[1:] == [scan.verdict.ticket.uuid], "the newest")
+        await pilot.click(listed, offset=(10, 1))
+        await until(lambda: opened[2:] == [plain.uuid], "the one that was clicked")
+        app.screen.query_one(Input).value = "nobody"
+        await see(pilot, NOT_FOUND)
+        assert "0 scans" in text_of(app)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+async def test_picture(
+    lane: Lane,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    picture: SnapshotAssertion,
+    size: tuple[int, int],
+) -> None:
+    await scanned(lane, sandbox, clock)
+    app = Stage(HistoryScreen(lane, lambda _: None))
+    async with app.run_test(size=size) as pilot:
+        await see(pilot, "5 scans")
+        await pilot.press("down")
+        assert await shot(pilot) == picture
