@@ -10,21 +10,22 @@ from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.account import Account, Site
 from boxoffice.domain.courier import WAITS
-from boxoffice.domain.humanize import count, describe_difference, lane_name
+from boxoffice.domain.humanize import format_list, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.sale import Sale, TakingKind
+from boxoffice.language import N_, _, ngettext
 
 BEFORE = timedelta(days=2)
 """So long before an event a journal that was lost may have held something of it."""
 NAMED = 5
 """So many of a kind are named one by one; the rest is counted."""
 
-TAKEN_BACK = "it had the check-in, and has it no longer"
-NOT_NOTED = (
-    "was refunded at the site, but not in this account: open the order in boxoffice, and write "
-    "down under Refund what is given back."
+TAKEN_BACK = N_("it had the check-in, and has it no longer")
+NOT_NOTED = N_(
+    "{order} was refunded at the site, but not in this account: open the order in boxoffice, and "
+    "write down under Refund what is given back."
 )
 
 T = TypeVar("T")
@@ -70,14 +71,18 @@ def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
         *_tills(account),
     ]
     if site is None:
-        return Balance((*causes, f"Nothing was checked with the server: {trouble}"), None)
+        unchecked = _("Nothing was checked with the server: {reason}").format(reason=trouble)
+        return Balance((*causes, unchecked), None)
     reconciled = reconcile(account, site)
     causes += _missing(reconciled.missing)
     unread = [site.unread[uuid] for uuid in account.night.should_be_in if uuid in site.unread]
     if unread:
-        causes.append(
-            f"{count(len(unread), 'admission')} could not be looked for at the server: {unread[0]}"
+        not_looked_for = ngettext(
+            "{n} admission could not be looked for at the server: {reason}",
+            "{n} admissions could not be looked for at the server: {reason}",
+            len(unread),
         )
+        causes.append(not_looked_for.format(n=len(unread), reason=unread[0]))
     causes += _orders(account, site)
     return Balance(tuple(causes), reconciled)
 
@@ -91,8 +96,8 @@ def reconcile(account: Account, site: Site) -> Reconciliation:
         if row.kind is QueueKind.CHECK_IN and row.state in _OURS_TO_SETTLE
     }
     back = [admission.ticket for admission in night.admissions if admission.taken_back]
-    reasons = dict.fromkeys(back, TAKEN_BACK) | {
-        note.ticket: f"dismissed here: {note.reason}"
+    reasons = dict.fromkeys(back, _(TAKEN_BACK)) | {
+        note.ticket: _("dismissed here: {reason}").format(reason=note.reason)
         for note in night.dismissed
         if note.what == QueueKind.CHECK_IN
     }
@@ -125,33 +130,46 @@ def _journal(account: Account) -> Iterable[str]:
 
 def _queue(account: Account) -> Iterable[str]:
     if account.waiting:
-        waits = "waits" if account.waiting == 1 else "wait"
-        rows = count(account.waiting, "row")
+        waits = ngettext(
+            "{n} row of the queue waits to be sent: run boxoffice sync.",
+            "{n} rows of the queue wait to be sent: run boxoffice sync.",
+            account.waiting,
+        ).format(n=account.waiting)
         posted = sum(row.reason == WAITS for row in account.night.queue)
-        elsewhere = f" By the door with the internet: {posted}." if posted else ""
-        yield f"{rows} of the queue {waits} to be sent: run boxoffice sync.{elsewhere}"
-    if account.failed:
-        has = "has" if len(account.failed) == 1 else "have"
-        yield (
-            f"{count(len(account.failed), 'row')} of the queue {has} failed: "
-            "see boxoffice queue, then send it again or dismiss it with a reason."
-        )
-    if account.conflicts:
-        verb = "is" if len(account.conflicts) == 1 else "are"
-        yield (
-            f"{count(len(account.conflicts), 'conflict')} {verb} open, with possibly two people in "
-            "on one ticket: look for both, then dismiss it in boxoffice queue with what you found."
-        )
+        elsewhere = _("By the door with the internet: {n}.").format(n=posted) if posted else ""
+        yield f"{waits} {elsewhere}".rstrip()
+    if failed := len(account.failed):
+        yield ngettext(
+            "{n} row of the queue has failed: see boxoffice queue, then send it again or dismiss "
+            "it with a reason.",
+            "{n} rows of the queue have failed: see boxoffice queue, then send it again or dismiss "
+            "it with a reason.",
+            failed,
+        ).format(n=failed)
+    if conflicts := len(account.conflicts):
+        yield ngettext(
+            "{n} conflict is open, with possibly two people in on one ticket: look for both, then "
+            "dismiss it in boxoffice queue with what you found.",
+            "{n} conflicts are open, with possibly two people in on one ticket: look for both, "
+            "then dismiss it in boxoffice queue with what you found.",
+            conflicts,
+        ).format(n=conflicts)
 
 
 def _sales(account: Account) -> Iterable[str]:
     def sentence(sale: Sale) -> str:
-        why = f": {sale.reason}" if sale.reason else "."
         what = sale.state.replace("_", " ")
-        todo = "see the queue (F6)" if sale.needs_person else "run boxoffice sync"
-        return f"Sale {sale.external_order_id} is not settled ({what}; {todo}){why}"
+        todo = _("see the queue (F6)") if sale.needs_person else _("run boxoffice sync")
+        unsettled = (
+            _("Sale {sale} is not settled ({state}; {todo}): {reason}")
+            if sale.reason
+            else _("Sale {sale} is not settled ({state}; {todo}).")
+        )
+        return unsettled.format(
+            sale=sale.external_order_id, state=what, todo=todo, reason=sale.reason
+        )
 
-    return _named(account.unsettled, sentence, "sales are not settled")
+    return _named(account.unsettled, sentence, N_("{n} more sales are not settled."))
 
 
 def _takings(account: Account) -> Iterable[str]:
@@ -164,17 +182,24 @@ def _takings(account: Account) -> Iterable[str]:
         due = sale.cart.payable if sale.booked else Decimal(0)
         taken, currency = booked.get(sale.id, Decimal(0)), sale.cart.currency
         if taken != due:
-            yield (
-                f"Sale {sale.external_order_id} comes to {plain_amount(due, currency)}, but "
-                f"{plain_amount(taken, currency)} of it is in "
-                "the takings: tell the organiser."
+            yield _(
+                "Sale {sale} comes to {due}, but {taken} of it is in the takings: tell the "
+                "organiser."
+            ).format(
+                sale=sale.external_order_id,
+                due=plain_amount(due, currency),
+                taken=plain_amount(taken, currency),
             )
     known = {sale.id for sale in account.night.sales}
     for number in (sale for sale, taken in booked.items() if taken and sale not in known):
-        yield f"The takings hold {plain_amount(booked[number])} of a sale that is not known here."
+        yield _("The takings hold {amount} of a sale that is not known here.").format(
+            amount=plain_amount(booked[number])
+        )
     currencies = sorted({taking.currency for taking in account.night.takings})
     if len(currencies) > 1:
-        yield f"The takings are in several currencies ({', '.join(currencies)}), added as one."
+        yield _("The takings are in several currencies ({currencies}), added as one.").format(
+            currencies=", ".join(currencies)
+        )
 
 
 def _tills(account: Account) -> Iterable[str]:
@@ -183,33 +208,55 @@ def _tills(account: Account) -> Iterable[str]:
     for shift in account.shifts:
         if shift.difference and shift.closed_at:
             at = f"{night.local(shift.closed_at):%H:%M}"
-            yield (
-                f"The till of {lane_name(shift.lane)}, closed at {at}, "
-                f"held {plain_amount(abs(shift.difference), shift.currency)} {shift.currency} "
-                f"{describe_difference(shift.difference)}: find out why, and tell the organiser."
+            differs = (
+                _(
+                    "The till of {lane}, closed at {at}, held {amount} {currency} too much: find "
+                    "out why, and tell the organiser."
+                )
+                if shift.difference > 0
+                else _(
+                    "The till of {lane}, closed at {at}, held {amount} {currency} too little: find "
+                    "out why, and tell the organiser."
+                )
+            )
+            yield differs.format(
+                lane=lane_name(shift.lane),
+                at=at,
+                amount=plain_amount(abs(shift.difference), shift.currency),
+                currency=shift.currency,
             )
     if account.shifts and account.in_no_till:
         lanes = ", ".join(sorted({lane_name(taking.lane) for taking in account.in_no_till}))
         sums: dict[str, Decimal] = {}
         for taking in account.in_no_till:
             sums[taking.currency] = sums.get(taking.currency, Decimal(0)) + taking.amount
-        amounts = " and ".join(f"{plain_amount(sums[one], one)} {one}" for one in sums)
-        yield (
-            f"{count(len(account.in_no_till), 'payment')} in cash, together {amounts}, came in or "
-            f"went out while no till was open ({lanes}): count it apart, and tell the organiser."
-        )
+        amounts = format_list([f"{plain_amount(sums[one], one)} {one}" for one in sums])
+        yield ngettext(
+            "{n} payment in cash, together {amounts}, came in or went out while no till was open "
+            "({lanes}): count it apart, and tell the organiser.",
+            "{n} payments in cash, together {amounts}, came in or went out while no till was open "
+            "({lanes}): count it apart, and tell the organiser.",
+            len(account.in_no_till),
+        ).format(n=len(account.in_no_till), amounts=amounts, lanes=lanes)
 
 
 def _missing(missing: Sequence[Missing]) -> Iterable[str]:
     def sentence(one: Missing) -> str:
-        who = f"{one.name or 'A ticket'} ({one.ticket})"
-        why = f" ({one.reason})" if one.reason else ""
-        return (
-            f"{who} was let in here, but is not in at the server{why}: scan it again, or tell the "
-            "organiser."
+        who = f"{one.name or _('A ticket')} ({one.ticket})"
+        not_in = (
+            _(
+                "{name} was let in here, but is not in at the server ({reason}): scan it again, or "
+                "tell the organiser."
+            )
+            if one.reason
+            else _(
+                "{name} was let in here, but is not in at the server: scan it again, or tell the "
+                "organiser."
+            )
         )
+        return not_in.format(name=who, reason=one.reason)
 
-    return _named(missing, sentence, "were let in here, but are not in at the server")
+    return _named(missing, sentence, N_("{n} more were let in here, but are not in at the server."))
 
 
 def _orders(account: Account, site: Site) -> Iterable[str]:
@@ -222,42 +269,53 @@ def _orders(account: Account, site: Site) -> Iterable[str]:
     for uuid in (*ours, *others):
         sale, order = ours.get(uuid), site.orders.get(uuid)
         order_id = sale.order_id if sale else order.order_id if order else ""
-        called = f"Order {order_id or uuid}"
-        called += f" of sale {sale.external_order_id}" if sale else ""
+        known_as = _("Order {order} of sale {sale}") if sale else _("Order {order}")
+        mark = sale.external_order_id if sale else ""
+        called = known_as.format(order=order_id or uuid, sale=mark)
         refunded = order is not None and order.status is OrderStatus.REFUNDED
         if uuid in site.unread:
-            yield f"{called} could not be read at the server: {site.unread[uuid]}"
+            unread = _("{order} could not be read at the server: {reason}")
+            yield unread.format(order=called, reason=site.unread[uuid])
         elif order is None:
             if sale:
-                yield f"{called} is no longer at the site: tell the organiser."
+                gone = _("{order} is no longer at the site: tell the organiser.")
+                yield gone.format(order=called)
         elif refunded and uuid not in noted:
-            yield f"{called} {NOT_NOTED}"
+            yield _(NOT_NOTED).format(order=called)
         elif uuid in noted and not refunded:
-            yield f"{called} was refunded here, but not at the site: refund it at the site."
+            only_here = _("{order} was refunded here, but not at the site: refund it at the site.")
+            yield only_here.format(order=called)
         elif sale and not refunded:
             yield from _standing(sale, order, site, called)
 
 
 def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
     if order.status not in (OrderStatus.UNKNOWN, OrderStatus.PAID):
-        yield f"{called} stands as {order.state} at the site, not as paid: tell the organiser."
+        unpaid = _("{order} stands as {state} at the site, not as paid: tell the organiser.")
+        yield unpaid.format(order=called, state=order.state)
     if order.total is not None and order.total != sale.cart.total:
-        yield (
-            f"{called} comes to {plain_amount(order.total)} at the site, but "
-            f"{plain_amount(sale.cart.total)} was taken "
-            "for it: tell the organiser."
+        differs = _(
+            "{order} comes to {cost} at the site, but {taken} was taken for it: tell the organiser."
+        )
+        yield differs.format(
+            order=called, cost=plain_amount(order.total), taken=plain_amount(sale.cart.total)
         )
     if order.external_order_id and order.external_order_id != sale.external_order_id:
-        yield f"{called} carries the mark {order.external_order_id} at the site: see what it is."
+        marked = _("{order} carries the mark {mark} at the site: see what it is.")
+        yield marked.format(order=called, mark=order.external_order_id)
     back = [uuid for uuid in sale.tickets if uuid in site.tickets and site.tickets[uuid].refunded]
     if back:
-        yield (
-            f"{count(len(back), 'ticket')} of sale {sale.external_order_id} was refunded at the "
-            "site, and nothing of it is in this account: tell the organiser."
-        )
+        yield ngettext(
+            "{n} ticket of sale {sale} was refunded at the site, and nothing of it is in this "
+            "account: tell the organiser.",
+            "{n} tickets of sale {sale} were refunded at the site, and nothing of it is in this "
+            "account: tell the organiser.",
+            len(back),
+        ).format(n=len(back), sale=sale.external_order_id)
 
 
 def _named(found: Sequence[T], sentence: Callable[[T], str], rest: str) -> Iterable[str]:
+    """`rest`: of those that are only counted, `{n}`."""
     yield from map(sentence, found[:NAMED])
     if len(found) > NAMED:
-        yield f"{len(found) - NAMED} more {rest}."
+        yield _(rest).format(n=len(found) - NAMED)

@@ -11,10 +11,12 @@ from itertools import pairwise
 from operator import itemgetter
 from urllib.parse import unquote
 
-TWO_CODES = "Two codes in one: scan them one after another"
+from boxoffice.language import N_
+
+TWO_CODES = N_("Two codes in one: scan them one after another")
 SHORTEST_UUID = 32
 """Characters of a uuid without dashes."""
-NO_WHOLE_CODE = "A part of a code, or more than one: scan again"
+NO_WHOLE_CODE = N_("A part of a code, or more than one: scan again")
 
 _ONE_UUID = (
     r"(?:[0-9a-f]{32}"

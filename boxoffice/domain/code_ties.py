@@ -18,6 +18,7 @@ from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
+from boxoffice.language import _
 
 LONGEST = 200
 """Characters of a code that can be tied; a longer one would be known by its beginning alone."""
@@ -83,8 +84,8 @@ def can_be_tied(code: str, verdict: Verdict) -> bool:
 
 def tied_by(tie: CodeTie, event: Event, now: datetime) -> str:
     """Who tied it, and when: `tied here by Anna at 19:02`."""
-    by = f" by {tie.operator}" if tie.operator else ""
-    return f"tied here{by} at {format_time(tie.at, event, now)}"
+    tied = _("tied here by {operator} at {time}") if tie.operator else _("tied here at {time}")
+    return tied.format(operator=tie.operator, time=format_time(tie.at, event, now))
 
 
 def noted(verdict: Verdict, tie: CodeTie, event: Event, now: datetime) -> Verdict:
@@ -205,20 +206,28 @@ class CodeRule:
     def sentence(self) -> str:
         """Which codes it reads, and how."""
         part = {
-            Field.NUMBER: "the ticket's number",
-            Field.EXTERNAL_ID: "the ticket's external id",
-            Field.SHORT_LINK: "the end of the ticket's short link",
-            Field.UUID_START: f"the first {self.width} characters of the ticket's uuid",
-            Field.UUID_END: f"the last {self.width} characters of the ticket's uuid",
-        }[self.field]
+            Field.NUMBER: _("the ticket's number"),
+            Field.EXTERNAL_ID: _("the ticket's external id"),
+            Field.SHORT_LINK: _("the end of the ticket's short link"),
+            Field.UUID_START: _("the first {n} characters of the ticket's uuid"),
+            Field.UUID_END: _("the last {n} characters of the ticket's uuid"),
+        }[self.field].format(n=self.width)
         if self.field is Field.NUMBER and self.width:
-            part += f" in {self.width} digits"
-        part += {Letters.UPPER: " in capitals", Letters.LOWER: " in small letters"}.get(
-            self.letters, ""
-        )
-        behind = f" behind “{self.prefix}”" if self.prefix else ""
-        before = f" before “{self.suffix}”" if self.suffix else ""
-        return f"A code is {part}{behind}{' and' if behind and before else ''}{before}."
+            part = _("the ticket's number in {n} digits").format(n=self.width)
+        if self.letters is Letters.UPPER:
+            part = _("{part} in capitals").format(part=part)
+        elif self.letters is Letters.LOWER:
+            part = _("{part} in small letters").format(part=part)
+        match bool(self.prefix), bool(self.suffix):
+            case True, True:
+                rule = _("A code is {part} behind “{prefix}” and before “{suffix}”.")
+            case True, False:
+                rule = _("A code is {part} behind “{prefix}”.")
+            case False, True:
+                rule = _("A code is {part} before “{suffix}”.")
+            case _neither:
+                rule = _("A code is {part}.")
+        return rule.format(part=part, prefix=self.prefix, suffix=self.suffix)
 
     def as_text(self) -> str:
         """As it is kept; the same for the same rule."""

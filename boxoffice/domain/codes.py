@@ -22,14 +22,16 @@ from boxoffice.domain.code_parts import (
     uuid_alone,
     uuids_in_link,
 )
+from boxoffice.domain.humanize import format_list
 from boxoffice.domain.keyboard_layouts import US, originals, swap_case
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 
 SHOWN = 200
 """Characters kept for showing."""
-_NO_TICKET_LINK = "This web link is no ticket's: scan the ticket's own code"
-_TOO_LONG = "Too long for a ticket's code: scan again, or search by name"
+_NO_TICKET_LINK = N_("This web link is no ticket's: scan the ticket's own code")
+_TOO_LONG = N_("Too long for a ticket's code: scan again, or search by name")
 _LONGEST_CODE = 100
 _LONGEST_URL = 2_000
 """Nothing longer is printed on a ticket."""
@@ -47,12 +49,12 @@ _SCHEME = re.compile(r"(?:url(?:to)?:)?(?:https?|www\.)", re.IGNORECASE)
 _HOST = re.compile(r"[0-9a-z-]+(?:\.[0-9a-z-]+)+(?::[0-9]+)?", re.IGNORECASE | re.ASCII)
 _SHORT_URL = re.compile(r"/t/([0-9a-z]{2,31})(?=[/?#&]|$)", re.IGNORECASE | re.ASCII)
 _FOREIGN = {
-    "wifi:": "a Wi-Fi code",
-    "mailto:": "an e-mail address",
-    "tel:": "a telephone number",
-    "geo:": "a place on the map",
-    "mecard:": "a business card",
-    "begin:": "a business card or a calendar entry",
+    "wifi:": N_("This is a Wi-Fi code: scan the ticket's own code"),
+    "mailto:": N_("This is an e-mail address: scan the ticket's own code"),
+    "tel:": N_("This is a telephone number: scan the ticket's own code"),
+    "geo:": N_("This is a place on the map: scan the ticket's own code"),
+    "mecard:": N_("This is a business card: scan the ticket's own code"),
+    "begin:": N_("This is a business card or a calendar entry: scan the ticket's own code"),
 }
 """What the codes of others begin with."""
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Z]")
@@ -205,7 +207,8 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
     if resembling and not is_code:
         flaw = resembling[0].code.flaw
         if flaw != TWO_CODES:
-            flaw = f"It looks like a code, but mistyped. {layout_advice(resembling)}"
+            mistyped = _("It looks like a code, but mistyped. {advice}")
+            flaw = mistyped.format(advice=layout_advice(resembling))
         return best._replace(code=replace(code, flaw=flaw))
     return best
 
@@ -226,9 +229,9 @@ def layout_advice(explained: Iterable[Reading]) -> str:
         return ""
     scanner = ways[0][0]
     names = list(dict.fromkeys(layout for typed_as, layout in ways if typed_as == scanner))
-    *others, last = map(str, names)
-    layouts = f"{', '.join(others)} or {last}" if others else last
-    return f"The scanner types as if on a {scanner} keyboard: set it to {layouts}"
+    layouts = format_list([_(str(name)) for name in names], any_of=True)
+    advice = _("The scanner types as if on a {scanner} keyboard: set it to {layouts}")
+    return advice.format(scanner=_(str(scanner)), layouts=layouts)
 
 
 def _bare(text: str) -> str | None:
@@ -293,8 +296,7 @@ def _read(bare: str, shown: str, *, whole: bool) -> Code:
     uuids, flaw = uuid_alone(bare)
     kind, colon, _ = bare.lower().partition(":")
     if foreign := _FOREIGN.get(kind + colon):
-        no_ticket = f"This is {foreign}: scan the ticket's own code"
-        return Code(shown, uuids, is_url=True, flaw="" if uuids else flaw or no_ticket)
+        return Code(shown, uuids, is_url=True, flaw="" if uuids else flaw or foreign)
     if len(bare) > SHOWN:
         return Code(shown, uuids, unsearchable=True, flaw="" if uuids else flaw or _TOO_LONG)
     if len(bare) > _LONGEST_CODE:

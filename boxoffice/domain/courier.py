@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 TURNS = 5
 """After these a check-in waits for its own door's site."""
 UNTAKEN = -1
-WAITS = "Being sent by the door with the internet."
+WAITS = N_("Being sent by the door with the internet.")
 """Of a row of the queue that is posted."""
 GIVEN_UP = N_("Other doors could not send it: it is sent once this computer reaches the site.")
 """Of one of which all turns were taken."""

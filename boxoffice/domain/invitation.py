@@ -10,11 +10,13 @@ import ipaddress
 import re
 from typing import NamedTuple
 
+from boxoffice.language import N_, _
+
 PORT = 4715
 """Of a hub, where nothing says otherwise."""
 DIGITS = 8
 """Of a code."""
-HOW = "write HOST:PORT, such as 192.168.1.20:4715"
+HOW = N_("write HOST:PORT, such as 192.168.1.20:4715")
 
 _MARK = "BOXOFFICEHUB"
 _QR = re.compile(rf"{_MARK}([0-9A-F]{{8}}|[0-9A-F]{{32}})([0-9]{{5}})([0-9]{{{DIGITS}}})").fullmatch
@@ -81,13 +83,13 @@ def read_address(text: str) -> Address:
     is_v6 = bare.count(":") > 1 and not bare.startswith("[")
     found = _ADDRESS(f"[{bare}]" if is_v6 else bare)
     if found is None:
-        raise ValueError(HOW)
+        raise ValueError(_(HOW))
     v6, host, port = found.groups(default="")
     try:
         host = ipaddress.IPv6Address(v6).compressed if v6 else host
     except ValueError as error:
-        raise ValueError(HOW) from error
+        raise ValueError(_(HOW)) from error
     number = int(port or PORT)
     if not 0 < number < 65_536:
-        raise ValueError(HOW)
+        raise ValueError(_(HOW))
     return Address(host, number)

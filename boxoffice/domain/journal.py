@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from boxoffice.domain.humanize import count
 from boxoffice.domain.models import AnswerInput
+from boxoffice.language import _, ngettext
 
 REASON_LIMIT = 500
 """Characters of what is kept of a reason."""
@@ -198,11 +198,11 @@ LOST_IS_NEWS = timedelta(hours=12)
 
 def describe_lost(at: datetime) -> str:
     """Of a journal that was not there `at` that time, in a sentence for a steward."""
-    return (
-        f"The journal of this computer was gone or empty on {at:%Y-%m-%d at %H:%M}, and was begun "
-        "anew: it does not know who was let in before, what was sold, and what was still to be "
-        "sent. What is left of the old file gives that with boxoffice queue export --from FILE."
-    )
+    return _(
+        "The journal of this computer was gone or empty on {day} at {time}, and was begun anew: "
+        "it does not know who was let in before, what was sold, and what was still to be sent. "
+        "What is left of the old file gives that with boxoffice queue export --from FILE."
+    ).format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
 
 
 class Counts(NamedTuple):
@@ -235,14 +235,24 @@ def left_undone(scans: int, counts: Counts, *, sale: bool = False) -> str:
     """
     left = []
     if scans:
-        left.append(f"{count(scans, 'scan')} {'is' if scans == 1 else 'are'} not answered yet.")
-    if unsent := counts.unsent:
-        left.append(
-            f"{count(unsent, 'change')} made here {'is' if unsent == 1 else 'are'} not at the site "
-            "yet. Nothing is lost: it is sent when boxoffice runs again on this computer."
+        unanswered = ngettext(
+            "{n} scan is not answered yet.", "{n} scans are not answered yet.", scans
         )
+        left.append(unanswered.format(n=scans))
+    if unsent := counts.unsent:
+        to_send = ngettext(
+            "{n} change made here is not at the site yet. Nothing is lost: it is sent when "
+            "boxoffice runs again on this computer.",
+            "{n} changes made here are not at the site yet. Nothing is lost: it is sent when "
+            "boxoffice runs again on this computer.",
+            unsent,
+        )
+        left.append(to_send.format(n=unsent))
     if stuck := counts.attention:
-        left.append(f"{stuck} in the queue (F6) {'needs' if stuck == 1 else 'need'} a person.")
+        to_settle = ngettext(
+            "{n} in the queue (F6) needs a person.", "{n} in the queue (F6) need a person.", stuck
+        )
+        left.append(to_settle.format(n=stuck))
     if sale:
-        left.append("The half-done sale is discarded.")
+        left.append(_("The half-done sale is discarded."))
     return " ".join(left)

@@ -13,6 +13,8 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from boxoffice.language import N_
+
 US = "US"
 _US_KEYS = "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./"
 _US_SHIFTED = '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?'
@@ -47,46 +49,46 @@ class KeyboardLayout:
 _EVERY_CAPS_LOCK = tuple(CapsLock)
 LAYOUTS = (
     KeyboardLayout(
-        "Danish",
+        N_("Danish"),
         "½1234567890+´qwertyuiopå¨'asdfghjklæøzxcvbnm,.-",
         '§!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLÆØZXCVBNM;:_',
         "´`¨^",
     ),
     KeyboardLayout(
-        "Norwegian",
+        N_("Norwegian"),
         "|1234567890+\\qwertyuiopå¨'asdfghjkløæzxcvbnm,.-",
         '§!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLØÆZXCVBNM;:_',
         "`¨^",
     ),
     KeyboardLayout(
-        "Swedish",
+        N_("Swedish"),
         "§1234567890+´qwertyuiopå¨'asdfghjklöäzxcvbnm,.-",
         '½!"#¤%&/()=?`QWERTYUIOPÅ^*ASDFGHJKLÖÄZXCVBNM;:_',
         "´`¨^",
     ),
     KeyboardLayout(
-        "German",
+        N_("German"),
         "^1234567890ß´qwertzuiopü+#asdfghjklöäyxcvbnm,.-",
         "°!\"§$%&/()=?`QWERTZUIOPÜ*'ASDFGHJKLÖÄYXCVBNM;:_",
         "^´`",
         _EVERY_CAPS_LOCK,
     ),
     KeyboardLayout(
-        "French",
+        N_("French"),
         "²&é\"'(-è_çà)=azertyuiop^$*qsdfghjklmùwxcvbn,;:!",
         "~1234567890°+AZERTYUIOP¨£µQSDFGHJKLM%WXCVBN?./§",
         "^¨",
         _EVERY_CAPS_LOCK,
     ),
     KeyboardLayout(
-        "Belgian",
+        N_("Belgian"),
         "²&é\"'(§è!çà)-azertyuiop^$µqsdfghjklmùwxcvbn,;:=",
         "³1234567890°_AZERTYUIOP¨*£QSDFGHJKLM%WXCVBN?./+",
         "^¨",
         _EVERY_CAPS_LOCK,
     ),
     KeyboardLayout(
-        "British",
+        N_("British"),
         "`1234567890-=qwertyuiop[]#asdfghjkl;'zxcvbnm,./",
         '¬!"£$%^&*()_+QWERTYUIOP{}~ASDFGHJKL:@ZXCVBNM<>?',
         "",

@@ -12,6 +12,7 @@ from boxoffice.domain.cart import Buyer, Cart, TicketAnswers
 from boxoffice.domain.models import AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 
 
 class Claim(NamedTuple):
@@ -154,9 +155,11 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     """
     marked = [order for order in matches if order.external_order_id == sale.external_order_id]
     if len(marked) > 1:
-        return Claim(unsure=f"It was placed {len(marked)} times: {_names(marked)}. Refund one.")
+        twice = _("It was placed {n} times: {orders}. Refund one.")
+        return Claim(unsure=twice.format(n=len(marked), orders=_names(marked)))
     if marked and not same_buyer(marked[0], sale.cart.buyer):
-        return Claim(unsure=f"It may be {_names(marked)}, which has its mark and another buyer.")
+        other_buyer = _("It may be {orders}, which has its mark and another buyer.")
+        return Claim(unsure=other_buyer.format(orders=_names(marked)))
     if marked:
         return Claim(marked[0])
     unmarked = [order for order in matches if order.external_order_id is None]
@@ -170,7 +173,8 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     in_doubt = any(other.state is SaleState.UNSURE for other in rivals)
     in_doubt = in_doubt or sale.cart.buyer.house or not all(map(names_buyer, unmarked))
     if in_doubt or len(unmarked) > len(waiting):
-        return Claim(unsure=f"It may be {_names(unmarked)}, or none of these.")
+        doubt = _("It may be {orders}, or none of these.")
+        return Claim(unsure=doubt.format(orders=_names(unmarked)))
     place = waiting.index(sale)
     return Claim(unmarked[place]) if place < len(unmarked) else Claim()
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.order_matching import by_number
 from boxoffice.domain.roster import Row
 from boxoffice.domain.text import fold
+from boxoffice.language import _, ngettext
 
 SPAN = 60
 """How far apart the numbers of neighbours may be."""
@@ -124,23 +124,27 @@ def may_enter(row: Row) -> bool:
 def standing(row: Row, zone: tzinfo) -> str:
     """Where the ticket stands, in a few words; times in `zone`."""
     if row.ticket.refunded:
-        return "refunded"
+        return _("refunded")
     if row.status.admitted_at is not None:
-        waits = ", to be sent" if row.status.waiting else ""
-        return f"in since {row.status.admitted_at.astimezone(zone):%H:%M}{waits}"
+        at = f"{row.status.admitted_at.astimezone(zone):%H:%M}"
+        since = _("in since {time}, to be sent") if row.status.waiting else _("in since {time}")
+        return since.format(time=at)
     if row.status.let_in_at is not None:
-        return f"in since {row.status.let_in_at.astimezone(zone):%H:%M} at {row.status.let_in_by}"
+        at = f"{row.status.let_in_at.astimezone(zone):%H:%M}"
+        return _("in since {time} at {lane}").format(time=at, lane=row.status.let_in_by)
     if row.ticket.checked_in:
-        return "in"
-    return row.status.attention or "not in"
+        return _("in")
+    return row.status.attention or _("not in")
 
 
 def title(party: Party) -> str:
     """What the party is called: `Order dZy8 · 5 tickets`."""
-    people = count(len(party.tickets), "ticket")
+    n = len(party.tickets)
+    people = ngettext("{n} ticket", "{n} tickets", n).format(n=n)
     if party.order is None:
-        return f"Order not known · {people}"
-    return f"Order {party.order.order_id or party.order.uuid[:8]} · {people}"
+        return _("Order not known · {tickets}").format(tickets=people)
+    order_id = party.order.order_id or party.order.uuid[:8]
+    return _("Order {order} · {tickets}").format(order=order_id, tickets=people)
 
 
 def members(ticket: Ticket, candidates: Iterable[Ticket]) -> list[Ticket]:

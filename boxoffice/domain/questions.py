@@ -13,8 +13,10 @@ from enum import StrEnum
 from itertools import zip_longest
 from typing import TypeAlias
 
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Address, Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 
 Draft: TypeAlias = str | tuple[str, ...]
 
@@ -23,13 +25,13 @@ LINE_LIMIT = 1_000
 AREA_LIMIT = 4_000
 """Characters of an answer of several lines."""
 
-REQUIRED = "This has to be answered."
-BOTH_NAMES = "Fill in both first name and last name."
-NOT_A_NUMBER = "Write a number, such as 42 or 1.5."
-NOT_AN_EMAIL = "Write an e-mail address, such as name@example.com."
-NOT_A_PHONE = "Write a phone number, such as +45 12 34 56 78."
+REQUIRED = N_("This has to be answered.")
+BOTH_NAMES = N_("Fill in both first name and last name.")
+NOT_A_NUMBER = N_("Write a number, such as 42 or 1.5.")
+NOT_AN_EMAIL = N_("Write an e-mail address, such as name@example.com.")
+NOT_A_PHONE = N_("Write a phone number, such as +45 12 34 56 78.")
 
-GONE = "a choice that is no longer offered"
+GONE = N_("a choice that is no longer offered")
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?")
 _EMAIL = re.compile(r"[^\s@<>(),;:\"]{1,64}@[^\s@<>(),;:\".]+(?:\.[^\s@<>(),;:\".]+)+")
@@ -141,7 +143,7 @@ def other_answers(
         if question is not None and question.active:
             continue
         heading = answer.heading or (question.heading if question else "")
-        rows.append((heading or "A question of before", answer_text(answer, question)))
+        rows.append((heading or _("A question of before"), answer_text(answer, question)))
     return tuple(rows)
 
 
@@ -149,7 +151,7 @@ def answer_text(answer: Answer, question: Question | None) -> str:
     """An answer as people read it; `question`: where it is known."""
     labels = {choice.uuid: choice.label for choice in question.choices} if question else {}
     return answer.value or ", ".join(
-        labels.get(choice) or heading or GONE
+        labels.get(choice) or heading or _(GONE)
         for choice, heading in zip_longest(answer.choices, answer.headings, fillvalue="")
     )
 
@@ -188,24 +190,26 @@ def is_empty(draft: Draft) -> bool:
 def problem(question: Question, draft: Draft, *, required: bool) -> str:
     """What is wrong with a draft, in a sentence; empty when it can be stored."""
     if is_empty(draft):
-        return REQUIRED if required else ""
+        return _(REQUIRED) if required else ""
     kind = variation(question)
     if isinstance(draft, tuple):
         if kind is Variation.NAME_FIRST_LAST and required and not all(map(str.strip, draft)):
-            return BOTH_NAMES
+            return _(BOTH_NAMES)
         text = " ".join(draft) if kind is Variation.NAME_FIRST_LAST else ""
     else:
         text = draft.strip()
     limit = AREA_LIMIT if kind is Variation.TEXTAREA else LINE_LIMIT
     if len(text) > limit:
-        return f"Shorten this by {len(text) - limit:,} characters: {limit:,} is the most."
+        shorten = _("Shorten this by {n} characters: {limit} is the most.")
+        over = len(text) - limit
+        return shorten.format(n=format_number(over), limit=format_number(limit))
     match kind:
         case Variation.NUMBER if not _NUMBER.fullmatch(text):
-            return NOT_A_NUMBER
+            return _(NOT_A_NUMBER)
         case Variation.EMAIL if not is_email(text):
-            return NOT_AN_EMAIL
+            return _(NOT_AN_EMAIL)
         case Variation.PHONE if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) < 4:
-            return NOT_A_PHONE
+            return _(NOT_A_PHONE)
         case _:
             return ""
 
@@ -286,19 +290,19 @@ ADDRESS_PREFIX = "address."
 """Before a field's name, in place of a question's uuid."""
 
 _ADDRESS_FIELDS = (
-    ("first_name", "First name", "TEXT", True),
-    ("last_name", "Last name", "TEXT", True),
-    ("email", "E-mail", "EMAIL", True),
-    ("phone", "Phone", "PHONE", False),
-    ("business_name", "Company", "COMPANY", False),
-    ("cvr", "Company number (CVR)", "TEXT", False),
-    ("title", "Title", "TEXT", False),
-    ("venue", "Venue", "TEXT", False),
-    ("street", "Street", "TEXT", False),
-    ("street_2", "Street, second line", "TEXT", False),
-    ("postcode", "Postcode", "TEXT", False),
-    ("city", "City", "TEXT", False),
-    ("country", "Country", "TEXT", False),
+    ("first_name", N_("First name"), "TEXT", True),
+    ("last_name", N_("Last name"), "TEXT", True),
+    ("email", N_("E-mail"), "EMAIL", True),
+    ("phone", N_("Phone"), "PHONE", False),
+    ("business_name", N_("Company"), "COMPANY", False),
+    ("cvr", N_("Company number (CVR)"), "TEXT", False),
+    ("title", N_("Title"), "TEXT", False),
+    ("venue", N_("Venue"), "TEXT", False),
+    ("street", N_("Street"), "TEXT", False),
+    ("street_2", N_("Street, second line"), "TEXT", False),
+    ("postcode", N_("Postcode"), "TEXT", False),
+    ("city", N_("City"), "TEXT", False),
+    ("country", N_("Country"), "TEXT", False),
 )
 ADDRESS_FIRST = 4
 """Fields that stand before the questions; the others follow them."""
@@ -308,7 +312,7 @@ def address_fields(address: Address) -> tuple[Field, ...]:
     """The form, with what the order has."""
     known = asdict(address)
     return tuple(
-        Field(Question(ADDRESS_PREFIX + name, heading, kind, required=required), known[name])
+        Field(Question(ADDRESS_PREFIX + name, _(heading), kind, required=required), known[name])
         for name, heading, kind, required in _ADDRESS_FIELDS
     )
 

@@ -23,6 +23,7 @@ from boxoffice.domain.humanize import count, describe_clock_offset, format_durat
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.scan_input import FAST
+from boxoffice.language import _
 
 
 class CheckState(StrEnum):
@@ -248,7 +249,7 @@ def of_scanner(text: str, seconds: float, framing: Framing = NO_FRAMING) -> Chec
         return Check("scanner", WARN, f"{speed}. {layout_advice([way])}.")
     if way.code.flaw or not way.code.is_coded:
         return Check(
-            "scanner", WARN, f"{speed}. {way.code.flaw or 'It is no code of this system.'}"
+            "scanner", WARN, f"{speed}. {_(way.code.flaw) or 'It is no code of this system.'}"
         )
     what = "a ticket's uuid" if way.code.uuids else "a link" if way.code.is_url else "a code"
     return Check("scanner", OK, f"{speed}, read as {what}.")

@@ -22,6 +22,7 @@ from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.humanize import lane_name
 from boxoffice.domain.journal import REASON_LIMIT
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 
 
 class SaleState(StrEnum):
@@ -190,9 +191,12 @@ class Sale(NamedTuple):
 def describe_give_back(sale: Sale, amount: str) -> str:
     """What a person pays back who gives it up as it stands; `amount`: so much, as it is written."""
     if sale.cart.paid is not PaymentMethod.CASH:
-        return f"Pay {amount} back ({sale.cart.paid})."
-    till = f", out of the till of {lane_name(sale.lane)}" if sale.booked else ""
-    return f"Pay {amount} back{till}."
+        back = _("Pay {amount} back ({paid}).")
+    elif sale.booked:
+        back = _("Pay {amount} back, out of the till of {lane}.")
+    else:
+        back = _("Pay {amount} back.")
+    return back.format(amount=amount, paid=sale.cart.paid, lane=lane_name(sale.lane))
 
 
 @dataclass(frozen=True, slots=True)

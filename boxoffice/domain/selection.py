@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.roster import Filter, Found, Roster, Row
+from boxoffice.language import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class Nobody:
 
 Selection: TypeAlias = TypedCode | Chosen | Nobody
 
-TOO_FAST = "too fast to be typed: ↓ chooses"
-NEAREST = "nearest names: ↓ chooses"
-NOBODY = "nobody found: correct the name, or Esc"
-NOT_TYPED = "type a name, or ↓ chooses"
-GONE = "no longer listed: ↓ chooses"
+TOO_FAST = N_("too fast to be typed: ↓ chooses")
+NEAREST = N_("nearest names: ↓ chooses")
+NOBODY = N_("nobody found: correct the name, or Esc")
+NOT_TYPED = N_("type a name, or ↓ chooses")
+GONE = N_("no longer listed: ↓ chooses")
 
 
 def select(
@@ -55,13 +56,13 @@ def select(
     """
     line = text.strip()
     if not line:
-        return Chosen(highlighted) if highlighted else Nobody(NOT_TYPED)
+        return Chosen(highlighted) if highlighted else Nobody(_(NOT_TYPED))
     found = roster.find(line, only) if roster is not None else Found(())
     if highlighted is not None:
-        return Chosen(highlighted) if highlighted in found.uuids else Nobody(GONE)
+        return Chosen(highlighted) if highlighted in found.uuids else Nobody(_(GONE))
     code = read_code(line)
     if doubtful:  # a whole uuid names its ticket, whoever wrote it
-        return TypedCode(line) if code.uuids else Nobody(TOO_FAST)
+        return TypedCode(line) if code.uuids else Nobody(_(TOO_FAST))
     if code.certain or roster is None:
         return TypedCode(line)
     named = roster.names(line)
@@ -69,9 +70,9 @@ def select(
     if (not hits or named) and code.is_coded:
         return TypedCode(line)
     if not hits and not named:
-        return Nobody(NOBODY)
+        return Nobody(_(NOBODY))
     if found.near:
-        return TypedCode(line) if named else Nobody(NEAREST if found.uuids else _how_many(found))
+        return TypedCode(line) if named else Nobody(_(NEAREST) if found.uuids else _how_many(found))
     if hits <= len(named) and set(named).issuperset(roster.find(line).uuids):
         return TypedCode(line)  # the search says the same, and the code may ask WHICH ONE?
     if found.by_kind:
@@ -83,8 +84,8 @@ def select(
 
 def _how_many(found: Found) -> str:
     if not found.uuids:
-        return f"{found.hidden} more under all: Tab shows them"
-    return f"{len(found.uuids) + found.hidden} found: ↓ chooses"
+        return _("{n} more under all: Tab shows them").format(n=found.hidden)
+    return _("{n} found: ↓ chooses").format(n=len(found.uuids) + found.hidden)
 
 
 MOST_ON_ORDER = 50
@@ -100,8 +101,8 @@ def _same(roster: Roster, found: Found) -> Chosen | None:
         return None
     out = [row for row in rows if not row.is_in]
     left = len(out) - 1
-    note = f"{left} left of {len(rows)} with this name" if left > 0 else ""
-    return Chosen((out or rows)[0].ticket.uuid, note)
+    note = _("{left} left of {n} with this name").format(left=left, n=len(rows))
+    return Chosen((out or rows)[0].ticket.uuid, note if left > 0 else "")
 
 
 def _whose(row: Row) -> tuple[str, str | None]:

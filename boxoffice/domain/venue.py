@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
+from boxoffice.language import _, ngettext
 
 LANE_LIMIT = 60
 """Characters of a lane's name, as another door tells it."""
@@ -252,12 +253,16 @@ class VenueStatus:
             case HubState.UNPAIRED:
                 return ""
             case HubState.JOINED:
-                return f"{signs.JOINED} {self.doors} door{'' if self.doors == 1 else 's'}"
+                doors = ngettext("{n} door", "{n} doors", self.doors).format(n=self.doors)
+                return f"{signs.JOINED} {doors}"
             case HubState.JOINING:
-                return f"{signs.JOINED} joining {self.read}/{self.total}"
+                joining = _("joining {n}/{total}").format(n=self.read, total=self.total)
+                return f"{signs.JOINED} {joining}"
             case HubState.ALONE | HubState.REFUSED:
-                alone = f" {format_duration(now - self.since)}" if self.since else ""
-                return f"{signs.ALONE} alone{alone}"
+                if self.since is None:
+                    return f"{signs.ALONE} {_('alone')}"
+                span = format_duration(now - self.since)
+                return f"{signs.ALONE} {_('alone {span}').format(span=span)}"
 
     @property
     def short(self) -> str:

@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 from boxoffice.domain.account import Account
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import LANE_LIMIT, LetInTwice
+from boxoffice.language import N_, _, ngettext
 
 ANSWER = "account"
 """What is sent of that kind is a `DoorAccount`."""
 CURRENCY_LENGTH = 3
-NO_HUB = "The hub was not reached: no other door was asked, and what they did since is not known."
+NO_HUB = N_(
+    "The hub was not reached: no other door was asked, and what they did since is not known."
+)
 
 
 class DoorAccount(NamedTuple):
@@ -169,17 +171,32 @@ class VenueAccount:
 
     def _causes(self) -> Iterator[str]:
         if not self.reached:
-            yield NO_HUB
+            yield _(NO_HUB)
         for lane, admissions in self.silent:
-            admitted = count(admissions, "admission")
-            yield f"{lane} did not answer: {admitted} by its claims, its takings not known."
+            yield ngettext(
+                "{lane} did not answer: {n} admission by its claims, its takings not known.",
+                "{lane} did not answer: {n} admissions by its claims, its takings not known.",
+                admissions,
+            ).format(lane=lane, n=admissions)
         for door in self.doors:
             if door not in self.counted:
-                yield f"{door.lane} takes {door.currency}: its money is not added up here."
-            if door.conflicts or door.failed:
-                rows = count(door.conflicts + door.failed, "row")
-                yield f"{rows} in the queue of {door.lane} need a person."
+                other = _("{lane} takes {currency}: its money is not added up here.")
+                yield other.format(lane=door.lane, currency=door.currency)
+            if stuck := door.conflicts + door.failed:
+                yield ngettext(
+                    "{n} row in the queue of {lane} need a person.",
+                    "{n} rows in the queue of {lane} need a person.",
+                    stuck,
+                ).format(n=stuck, lane=door.lane)
             if door.waiting:
-                yield f"{count(door.waiting, 'row')} of {door.lane} still to be sent."
+                yield ngettext(
+                    "{n} row of {lane} still to be sent.",
+                    "{n} rows of {lane} still to be sent.",
+                    door.waiting,
+                ).format(n=door.waiting, lane=door.lane)
         if twice := len(self.let_in_twice):
-            yield f"{count(twice, 'ticket')} let in at two doors: possibly two people each."
+            yield ngettext(
+                "{n} ticket let in at two doors: possibly two people each.",
+                "{n} tickets let in at two doors: possibly two people each.",
+                twice,
+            ).format(n=twice)

@@ -224,7 +224,7 @@ def missing(
             if code.text
             else _("The scan was empty: scan again, or search by name")
         )
-        return Verdict(VerdictCode.NOT_A_TICKET, code.flaw or reason)
+        return Verdict(VerdictCode.NOT_A_TICKET, _(code.flaw) or reason)
     if asked and not unread:
         knows = (
             _("The server knows no such ticket")

@@ -197,7 +197,7 @@ class QueueTexts:
         if steps := TO_DO.get((entry.state, entry.kind), ""):
             return _with_keys(steps, keys)
         if entry.reason == WAITS:
-            return WAITS
+            return _(WAITS)
         given_up = entry.reason == GIVEN_UP
         return self.unless_blocked(_(GIVEN_UP) if given_up else GOES_BY_ITSELF)
 
