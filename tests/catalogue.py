@@ -13,7 +13,6 @@ from pathlib import Path
 from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -74,13 +73,29 @@ def marked() -> Sentences:
         for text in (command.label, command.title, command.help):
             found.add(text, locations=[("boxoffice/commands/table.py", 0)])
     for file in sources():
-        name = file.relative_to(ROOT).as_posix()
-        for _, message, _, context in extract_from_file("python", file, DEFAULT_KEYWORDS):
+        tree, name = ast.parse(file.read_bytes()), file.relative_to(ROOT).as_posix()
+        for message, context in calls(tree):
             found.add(message, locations=[(name, 0)], context=context)
         if file.parent.name == HELP:
-            for paragraph in help_texts(ast.parse(file.read_bytes())):
+            for paragraph in help_texts(tree):
                 found.add(paragraph, locations=[(name, 0)])
     return found
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """What a module marks, and its context: also inside f-strings, where Babel looks not yet."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(text))]):
+                yield text, None
+            case ast.Call(
+                ast.Name("ngettext"), [ast.Constant(str(one)), ast.Constant(str(many)), _]
+            ):
+                yield (one, many), None
+            case ast.Call(
+                ast.Name("pgettext"), [ast.Constant(str(context)), ast.Constant(str(text))]
+            ):
+                yield text, context
 
 
 def help_texts(tree: ast.Module) -> Iterator[str]:
