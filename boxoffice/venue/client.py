@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import ssl
 from collections.abc import Coroutine
 from typing import Any, NamedTuple, TypeVar
@@ -25,6 +26,9 @@ ENDS_WITHIN = 0.25
 
 # The library's reader of a TLS connection gives asyncio an answer that it warns of, at every loss.
 logging.getLogger("asyncio").addFilter(lambda record: "eof_received()" not in record.getMessage())
+
+_HUBS_NAME = re.compile(r"[0-9a-f]+-([0-9]{1,9})-[0-9]").fullmatch
+"""See `boxoffice.venue.spares.engine_name`."""
 
 T = TypeVar("T")
 _abandoned: set[asyncio.Task[Any]] = set()
@@ -74,6 +78,12 @@ class EngineInfo(NamedTuple):
     """As it was told to call itself."""
     id: str
     """Its own, another one after each start."""
+
+    @property
+    def epoch(self) -> int:
+        """The hub's, as it stands in its engine's name; 0: it is no hub's."""
+        found = _HUBS_NAME(self.name)
+        return int(found[1]) if found else 0
 
 
 async def read_info(address: Address, certificate: str, within: float) -> EngineInfo | None:

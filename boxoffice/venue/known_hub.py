@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import HubAwayError, protocol
+from boxoffice.venue.client import read_info
 from boxoffice.venue.connection import Connection, HubRefusedError
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Record
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 HEAD_START = 0.25
 """Seconds that one address has before the next one is tried too."""
+LOOK_WITHIN = 1.0
+"""Seconds for one address at which a later hub may be."""
 FIND_EVERY = 10.0
 """Seconds between two searches for its address, as long as it is away."""
 
@@ -96,6 +99,22 @@ class KnownHub:
             return False
         self._avoided[self._address] = error
         return True
+
+    async def check_is_latest(self) -> None:
+        """Look whether a later hub is at another address, while one of them is connected.
+
+        Raises HubRefusedError; then that one is tried before any other.
+        """
+        own = self.membership
+        for address in own.addresses:
+            if address == self._address:
+                continue
+            info = await read_info(address, own.certificate, LOOK_WITHIN)
+            if info is not None and info.epoch > own.epoch:
+                log.warning("another computer is the hub since, at %s", address)
+                error = HubRefusedError(OLDER.format(own.venue))
+                self._avoided = {other: error for other in own.addresses if other != address}
+                raise error
 
     def check(self, record: Record) -> None:
         """Take up which hub it is. Raises HubRefusedError where it must not be used."""

@@ -7,7 +7,6 @@ its own, and claims them anew.
 
 import json
 import logging
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from boxoffice.venue.hub_folder import FILE, RANKS, HubFolder, HubSettings, put_
 
 log = logging.getLogger(__name__)
 
-_ENGINE_NAME = re.compile(r"[0-9a-f]+-([0-9]{1,9})-[0-9]").fullmatch
 LOOK_WITHIN = 1.0
 """Seconds for one address at which a spare may have taken over."""
 NO_FILES = (
@@ -127,7 +125,10 @@ def spare_addresses(folder: HubFolder) -> list[Address]:
 
 
 def engine_name(settings: HubSettings) -> str:
-    """What the hub's engine tells anybody it is called, by which a later hub is known."""
+    """What the hub's engine tells anybody it is called, by which a later hub is known.
+
+    `EngineInfo.epoch` reads it.
+    """
     return f"{settings.hub}-{settings.epoch}-{settings.rank}"
 
 
@@ -136,8 +137,7 @@ async def check_is_latest(folder: HubFolder, data: Path) -> None:
     settings = folder.settings
     for address in spare_addresses(folder):
         info = await read_info(address, folder.certificate, LOOK_WITHIN)
-        found = _ENGINE_NAME(info.name) if info else None
-        epoch = int(found[1]) if found else 0
+        epoch = info.epoch if info else 0
         if epoch > settings.epoch:
             own = membership.load(data)
             if own is not None and own.hub == settings.hub:

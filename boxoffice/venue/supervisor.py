@@ -32,6 +32,8 @@ RETRY = 0.3
 """Seconds until a hub that is away is looked for again."""
 RETRY_REFUSED = 5.0
 """Seconds until one is asked again that must not be used."""
+LOOK_EVERY = 20.0
+"""Seconds between two looks whether a spare has taken over, while the hub of before answers."""
 FEED_AGAIN = 1.0
 """Seconds until a lane that could not take something up is brought it again."""
 
@@ -235,6 +237,7 @@ class Supervisor:
             async with session.tasks:
                 self._session = session
                 self._start(connection, connection.watch())
+                self._start(self._hub, self._look_for_later_hub(connection))
                 for attendance in self._attendances.values():
                     self._start(attendance, attendance.run(connection))
                 for follower in self._followers:
@@ -303,6 +306,22 @@ class Supervisor:
         except NobodyListensError:
             session.close_record(event)
             raise
+
+    async def _look_for_later_hub(self, connection: Connection) -> None:
+        """Give the connection up once a spare has taken over, which the hub itself may not see.
+
+        The hub is asked again where spares would be: they may have joined since.
+        """
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                for event in tuple(self._attendances)[:1]:
+                    self._check(await Record.open(connection, event))
+                await self._hub.check_is_latest()
+            except HubRefusedError as error:
+                connection.lose(error)
+            except HubAwayError as error:
+                log.info("it was not looked for a later hub: %s", error)
 
     def _check(self, record: Record) -> None:
         """Take up whose record it is. Raises HubRefusedError where it must not be used."""

@@ -16,7 +16,8 @@ import pytest
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import FIRST, UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
-from boxoffice.venue import MISSING, connection, presence
+from boxoffice.venue import MISSING, connection, known_hub, presence, supervisor
+from boxoffice.venue import hub as hub_module
 from boxoffice.venue import membership as membership_file
 from boxoffice.venue.door import Door
 from boxoffice.venue.engine import Engine
@@ -284,6 +285,32 @@ async def test_the_hub_that_took_over_is_found_beside_the_old_one(
             assert seen[-1].addresses[0] == new
     finally:
         await spare.stop()
+
+
+async def test_a_door_at_the_old_hub_goes_to_the_one_that_took_over_meanwhile(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(known_hub, "LOOK_WITHIN", 60.0)
+    monkeypatch.setattr(hub_module, "LOOK_EVERY", float("inf"))  # the old one sees no other
+    first, spare = Computer(tmp_path / "First"), Computer(tmp_path / "Spare")
+    east = Computer(tmp_path / "East")
+    async with Hub(first.data, clock, name="Hall", port=first.port) as old:
+        await east.join(old)
+        async with joining(east.membership, 1) as door:
+            follow(door)
+            await joined(door)
+            await spare.join(old)  # later than the door was told where a spare would be
+            async with spare.connected(first.port):
+                await until(lambda: "Spare" in spare.copied)
+            take_over(spare.data)
+            async with Hub(spare.data, clock, name="", port=spare.port) as new:
+                lane = follow(door)
+                await until(lambda: lane.record[1] == new.epoch, "it is at the new hub")
+                await joined(door)
+                taken = await known(lambda: door.take(EVENT, ticket(1), 0))
+                assert taken.outcome is Outcome.WON
+    assert new.epoch > old.epoch
 
 
 async def test_of_two_hubs_that_took_over_the_other_one_is_not_used(engine: Engine) -> None:
