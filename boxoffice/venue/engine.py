@@ -27,6 +27,7 @@ from boxoffice.venue import watchdog
 from boxoffice.venue.client import ANSWERS_WITHIN, EngineInfo, close, connect, read_info
 from boxoffice.venue.engine_config import (
     OWN_USERS,
+    STRANGERS_ACCOUNT,
     configuration,
     hash_password,
     stream_config,
@@ -117,15 +118,31 @@ class Engine:
         By a request, since Windows has no signal for it.
         """
         self._configure(doors)
-        _, system = self._clients
-        try:
-            async with asyncio.timeout(ANSWERS_WITHIN):
-                subject = f"$SYS.REQ.SERVER.{self._id}.RELOAD"
-                answer = json.loads((await system.request(subject, b"", ANSWERS_WITHIN)).data)
-        except (nats.errors.Error, TimeoutError) as error:
-            raise ProblemError(f"The hub's engine does not answer: {error}.") from error
+        answer = await self._ask("RELOAD", {}, ANSWERS_WITHIN)
         if "error" in answer:
             raise ProblemError(f"The hub's engine refused its users: {answer['error']}")
+
+    async def strangers(self) -> list[int]:
+        """Numbers of the connections without a password. Raises ProblemError."""
+        answer = await self._ask("CONNZ", {"acc": STRANGERS_ACCOUNT}, HEALTHY_WITHIN)
+        return [int(one["cid"]) for one in answer.get("data", {}).get("connections") or ()]
+
+    async def drop_stranger(self, number: int) -> None:
+        """End a connection. Raises ProblemError."""
+        await self._ask("KICK", {"cid": number}, HEALTHY_WITHIN)
+
+    async def _ask(self, what: str, about: Mapping[str, Any], within: float) -> dict[str, Any]:
+        """What the engine answers in time to a request about itself. Raises ProblemError."""
+        subject = f"$SYS.REQ.SERVER.{self._id}.{what}"
+        try:
+            _, system = self._clients
+            async with asyncio.timeout(within):
+                answer = json.loads(
+                    (await system.request(subject, json.dumps(about).encode(), within)).data
+                )
+        except (nats.errors.Error, TimeoutError, ValueError) as error:
+            raise ProblemError(f"The hub's engine does not answer: {error}.") from error
+        return dict(answer)
 
     async def complaint(self) -> str:
         """What is wrong with it; empty: nothing, or it is being started.

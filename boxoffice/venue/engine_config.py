@@ -24,6 +24,7 @@ LOG_SIZE, LOG_BACKUPS = 1_000_000, 3
 STORE_SIZE = 1 << 30
 MAX_PAYLOAD, STRANGERS_PAYLOAD = 256 << 10, 4 << 10
 """Bytes of a message."""
+STRANGERS_ACCOUNT = "PAIR"
 STRANGERS = 32
 """Connections without a password, at the same time."""
 MAX_AGE = 30 * 86_400
@@ -145,7 +146,7 @@ def configuration(
                 "users": [{"user": "hub", "password": own["hub"]}, *users],
                 "exports": [{"service": protocol.pair_subject(name)}],
             },
-            "PAIR": {
+            STRANGERS_ACCOUNT: {
                 "users": [stranger],
                 "imports": [
                     {

@@ -39,6 +39,7 @@ from boxoffice.venue.spares import (
     spare_addresses,
     take_request,
 )
+from boxoffice.venue.strangers import Strangers
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Hub:
             server=server,
         )
         replicas = 1 if cluster is None else SIZE
+        self._strangers = Strangers(self._engine, clock)
         self._streams = EventStreams(self._engine, self._folder, replicas)
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
@@ -214,6 +216,7 @@ class Hub:
     async def _start(self) -> None:
         """Have the engine serve. Raises ProblemError, and there is none then."""
         self._streams.reset()
+        self._strangers.forget()
         self._doors = self._folder.read().doors
         await self._engine.start(self._folder.hashes)
         try:
@@ -276,8 +279,9 @@ class Hub:
             try:
                 await self._cut_off_removed()
                 await self._streams.forget()
+                await self._strangers.drop_idle()
             except ProblemError as problem:
-                log.warning("what was removed at the hub is still there: %s", problem.sentence)
+                log.warning("not all was done at the hub: %s", problem.sentence)
             now = self._clock.monotonic()
             if now - looked > LOOK_EVERY:
                 looked = now

@@ -24,9 +24,10 @@ from boxoffice.venue.engine_config import STRANGERS, stream_config
 from boxoffice.venue.hub import STARTS, TICK, Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
-from boxoffice.venue.pairing import NO_PAIRING, join
+from boxoffice.venue.pairing import NO_PAIRING, PairingServer, join
 from boxoffice.venue.presence import Attendance
-from tests.support import FakeClock, until
+from boxoffice.venue.strangers import PAIRS_WITHIN
+from tests.support import UNDERWAY, FakeClock, until
 from tests.venue.doors import author
 from tests.venue.engines import EVENT, claim, free_port, member, presence
 
@@ -35,6 +36,12 @@ from tests.venue.engines import EVENT, claim, free_port, member, presence
 async def hub(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Hub]:
     async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
         yield hub
+
+
+@pytest.fixture(autouse=True)
+def waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still while the engine is asked."""
+    monkeypatch.setattr(Engine, "_ask", UNDERWAY.counted(Engine._ask))
 
 
 async def next_event(hub: Hub, state: HubChange) -> HubEvent:
@@ -174,18 +181,46 @@ async def created(client: Client) -> object:
     return json.loads(answer.data)["created"]
 
 
-async def test_too_many_strangers_hold_up_who_joins_and_no_door(hub: Hub) -> None:
+async def test_too_many_strangers_hold_up_who_joins_for_a_moment_and_no_door(
+    hub: Hub, clock: FakeClock
+) -> None:
     own = await hub.admit("North")
     address = Address("127.0.0.1", hub.address.port)
     async with AsyncExitStack() as strangers:
+        idle = []
         for _ in range(STRANGERS):
             stranger = await connect_stranger(str(address), 60)
             strangers.push_async_callback(close, stranger)
+            idle.append(stranger)
         with pytest.raises(ProblemError) as refused:
             await join(address, "47110815", "South", within=60)
         assert refused.value.sentence == NO_PAIRING.format(address)
         async with member(own) as north:
             assert (await opened(north))["hub"] == hub.id
+            pairing = PairingServer(hub.admit, clock, hub=hub.id, new_code=lambda: None)
+            hub.answer_pairing = pairing.answer
+            await seconds_until_dropped(clock, *idle)
+            joined = await join(address, pairing.code, "South", within=60)
+            assert joined.hub == hub.id
+            await north.flush()
+
+
+async def test_a_stranger_has_a_while_to_pair(hub: Hub, clock: FakeClock) -> None:
+    stranger = await connect_stranger(f"127.0.0.1:{hub.address.port}", 60)
+    assert await seconds_until_dropped(clock, stranger) >= PAIRS_WITHIN
+    await close(stranger)
+
+
+async def seconds_until_dropped(clock: FakeClock, *strangers: Client) -> float:
+    began = clock.monotonic()
+
+    async def are_dropped() -> bool:
+        await clock.advance(TICK)
+        await UNDERWAY.over()
+        return all(stranger.is_closed for stranger in strangers)
+
+    await until(are_dropped)
+    return clock.monotonic() - began
 
 
 async def test_a_hub_that_comes_back_has_what_it_had(tmp_path: Path, clock: FakeClock) -> None:
