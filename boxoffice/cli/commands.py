@@ -153,6 +153,7 @@ COMMANDS = {
     "join": "venue:join",
     "leave": "venue:leave",
     "sandbox": "demo:sandbox",
+    "help": "help_pages:show_help",
     "--install-completion": "completion:install_completion",
 }
 """Where in this package each is."""

@@ -1,7 +1,8 @@
 """What asks for the PIN, where a data folder has one, and how long who guesses has to wait.
 
 This table alone decides it, for screens and commands alike. `PinLock`, in
-`boxoffice/lane/pin_lock.py`, asks where the act itself is done. README: what that is worth.
+`boxoffice/lane/pin_lock.py`, asks where the act itself is done.
+`boxoffice help pin`: what that is worth.
 """
 
 import unicodedata

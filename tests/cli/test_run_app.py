@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from boxoffice import ProblemError
 from boxoffice.cli import demo as demo_command
 from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.help_pages import PAGES
 from boxoffice.cli.run_app import run, run_app
 from boxoffice.commands import check_keys
 from boxoffice.config import Settings
@@ -147,9 +148,9 @@ def test_a_key_that_the_door_hears_itself_is_refused(key: str) -> None:
         run_app(Settings(keys={"undo": key}))
 
 
-def test_the_keys_of_the_readme_are_taken() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    (example,) = (line.strip() for line in readme.splitlines() if line.startswith("    keys = "))
+def test_the_keys_of_the_page_on_settings_are_taken() -> None:
+    page = (PAGES / "settings.md").read_text("utf-8")
+    (example,) = (line.strip() for line in page.splitlines() if line.startswith("    keys = "))
     check_keys(tomllib.loads(example)["keys"])
     check_keys({"contrast": "f8", "back": "escape,f3"})
 

@@ -1,0 +1,62 @@
+"""The pages of the help: what there is, how it is shown, and that they keep to what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from boxoffice.cli import main
+from boxoffice.cli.commands import COMMANDS
+from boxoffice.cli.help_pages import PAGES, topics
+from boxoffice.config import Settings
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def test_without_a_topic_the_pages_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["help"]) == 0
+    listed = capsys.readouterr().out
+    for topic, title in topics().items():
+        assert re.search(rf"^{topic} +{re.escape(title)}$", listed, re.MULTILINE)
+
+
+def test_a_page_comes_as_it_is_written_where_no_terminal_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["help", "door"]) == 0
+    assert capsys.readouterr().out == (PAGES / "door.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("topic", "status", "said"),
+    [
+        ("report", 0, "Usage: boxoffice report"),
+        ("nonsense", 2, "There is no page “nonsense”"),
+        ("../README", 2, "There is no page"),
+    ],
+)
+def test_a_command_is_a_topic_and_nothing_else_is(
+    topic: str, status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["help", topic]) == status
+    out, err = capsys.readouterr()
+    assert said in (err if status else out)
+
+
+def test_the_readme_leads_to_every_page_and_to_no_other() -> None:
+    linked = re.findall(r"\]\(boxoffice/help/(\w+)\.md\)", README.read_text(encoding="utf-8"))
+    assert sorted(linked) == sorted(topics())
+
+
+def test_pages_name_only_pages_that_there_are() -> None:
+    for page in PAGES.glob("*.md"):
+        named = re.findall(r"`(?:boxoffice )?help ([a-z]\w*)`", page.read_text(encoding="utf-8"))
+        assert set(named) <= topics().keys(), page.name
+
+
+def test_every_command_and_every_setting_has_its_row() -> None:
+    commands = (PAGES / "commands.md").read_text(encoding="utf-8")
+    settings = (PAGES / "settings.md").read_text(encoding="utf-8")
+    missing = {name for name in COMMANDS if f"`boxoffice {name}`" not in commands}
+    assert missing <= {"logout", "leave", "demo"}  # beside login and join; a page of its own
+    assert [name for name in Settings.model_fields if f"`{name}`" not in settings] == []
