@@ -8,6 +8,8 @@ from babel.messages.catalog import Message
 from boxoffice import language
 from boxoffice.cli import main
 from boxoffice.config import read_settings
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.widgets.big_text import HIGH, glyph, large
 from tests import catalogue
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -85,3 +87,18 @@ def test_plurals_and_context_without_a_catalogue() -> None:
     ]
     assert language.pgettext("of a till", "Open") == "Open"
     assert language._("") == ""
+
+
+@pytest.mark.parametrize("code", language.available())
+def test_every_verdict_fits_the_band_of_eighty_columns_in_large_letters(code: str) -> None:
+    language.use(code)
+    words = [verdict.word for verdict in VerdictCode]
+    assert [word for word in words if not large(word, 76, HIGH)] == []
+
+
+def test_the_large_letters_have_the_capitals_of_europe() -> None:
+    drawn = {letter: glyph(letter) for letter in map(chr, range(0xC0, 0x180)) if letter.isupper()}
+    assert "".join(letter for letter, rows in drawn.items() if rows is None) == "ĲĿ"
+    assert {len(rows) for rows in drawn.values() if rows} == {2 * HIGH}
+    assert all(len(set(map(len, rows))) == 1 for rows in drawn.values() if rows)
+    assert large("Ø", 76, HIGH) != large("O", 76, HIGH)

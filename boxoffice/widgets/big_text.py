@@ -3,6 +3,7 @@
 Six dots high, so three rows of half blocks, or six when doubled; six rows of whole ones.
 """
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from boxoffice.widgets.terminal import draws_halves
 
 _GLYPHS = {
     "A": ".##. #..# #..# #### #..# #..#",
+    "B": "###. #..# ###. #..# #..# ###.",
     "C": ".### #... #... #... #... .###",
     "D": "###. #..# #..# #..# #..# ###.",
     "E": "#### #... ###. #... #... ####",
@@ -22,6 +24,7 @@ _GLYPHS = {
     "G": ".### #... #... #.## #..# .###",
     "H": "#..# #..# #### #..# #..# #..#",
     "I": "# # # # # #",
+    "J": "...# ...# ...# ...# #..# .##.",
     "K": "#..# #.#. ##.. ##.. #.#. #..#",
     "L": "#... #... #... #... #... ####",
     "M": "#....# ##..## #.##.# #....# #....# #....#",
@@ -35,7 +38,19 @@ _GLYPHS = {
     "U": "#..# #..# #..# #..# #..# .##.",
     "V": "#...# #...# #...# .#.#. .#.#. ..#..",
     "W": "#....# #....# #....# #.##.# ##..## #....#",
+    "X": "#...# .#.#. ..#.. ..#.. .#.#. #...#",
     "Y": "#...# .#.#. ..#.. ..#.. ..#.. ..#..",
+    "Z": "#### ...# ..#. .#.. #... ####",
+    "Æ": ".###### #..#... #..###. ####... #..#... #..####",
+    "Ø": ".###. #..## #.#.# #.#.# ##..# .###.",
+    "Œ": ".###### #..#... #..###. #..#... #..#... .######",
+    "Þ": "#... ###. #..# #..# ###. #...",
+    "Ð": ".###. .#..# ###.# .#..# .#..# .###.",
+    "Đ": ".###. .#..# ###.# .#..# .#..# .###.",
+    "Ł": ".#... .#.#. .##.. ##... .#... .####",
+    "Ħ": "#..# #### #..# #### #..# #..#",
+    "Ŧ": "##### ..#.. ..#.. .###. ..#.. ..#..",
+    "Ŋ": "#...# ##..# #.#.# #..## #...# ...#.",
     "0": ".##. #..# #..# #..# #..# .##.",
     "1": ".#. ##. .#. .#. .#. ###",
     "2": "###. ...# .##. #... #... ####",
@@ -59,6 +74,27 @@ _GLYPHS = {
     signs.NO: "#...# .#.#. ..#.. ..#.. .#.#. #...#",
 }
 
+_ABOVE = {
+    "\u0300": "#.. .#.",  # grave
+    "\u0301": "..# .#.",  # acute
+    "\u0302": ".#. #.#",  # circumflex
+    "\u0303": ".#.# #.#.",  # tilde
+    "\u0304": "### ...",  # macron
+    "\u0306": "#.# .#.",  # breve
+    "\u0307": "# .",  # dot
+    "\u0308": "#.# ...",  # diaeresis
+    "\u030a": "## ..",  # ring
+    "\u030b": ".#.# #.#.",  # double acute
+    "\u030c": "#.# .#.",  # caron
+}
+"""Marks, two dots high; the letter below them has the four that are left."""
+_BELOW = {"\u0327": ".#", "\u0328": "#."}
+"""Cedilla and ogonek, one dot high."""
+_LOW = {"A": (0, 1, 3, 4), "E": (0, 2, 3, 5), "H": (0, 1, 2, 3), "Z": (0, 2, 3, 5)} | dict.fromkeys(
+    "GRS", (0, 1, 3, 5)
+)
+"""What is left of a letter that is four dots high; of others the first two and the last two."""
+
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 HIGH = 3
@@ -72,7 +108,7 @@ def large(word: str, width: int, rows: int, *, halves: bool = True) -> tuple[str
     As large and as bold as there is room for. Empty where there is none, or where a character has
     no large form: then it has to be written plainly. `halves`: the terminal draws half blocks.
     """
-    if not word or any(letter not in _GLYPHS for letter in word):
+    if not word or any(glyph(letter) is None for letter in word):
         return ()
     for scale, bold in ((2, True), (2, False), (1, True), (1, False)):
         if rows >= HIGH * scale * (1 if halves else 2):
@@ -82,10 +118,30 @@ def large(word: str, width: int, rows: int, *, halves: bool = True) -> tuple[str
     return ()
 
 
+@lru_cache
+def glyph(letter: str) -> tuple[str, ...] | None:
+    """The six rows of a character, its mark composed with its letter; None: it has none."""
+    if letter in _GLYPHS:
+        return tuple(_GLYPHS[letter].split())
+    base, *marks = list(unicodedata.normalize("NFD", letter))
+    if base not in _GLYPHS or len(marks) != 1:
+        return None
+    rows, mark = _GLYPHS[base].split(), marks[0]
+    if mark in _ABOVE:
+        low = [rows[number] for number in _LOW.get(base, (0, 1, 4, 5))]
+        composed = [*_ABOVE[mark].split(), *low]
+    elif mark in _BELOW:
+        composed = [*rows[:1], *rows[2:], _BELOW[mark]]
+    else:
+        return None
+    width = max(map(len, composed))
+    return tuple(row.center(width, ".") for row in composed)
+
+
 def _dots(word: str, *, bold: bool) -> list[list[bool]]:
     rows: list[list[bool]] = [[] for _ in range(HIGH * 2)]
     for letter in word:
-        for row, line in zip(rows, _GLYPHS[letter].split(), strict=True):
+        for row, line in zip(rows, glyph(letter) or (), strict=True):
             dots = [dot == "#" for dot in line]
             if bold:
                 dots = [a or b for a, b in zip([*dots, False], [False, *dots], strict=True)]
