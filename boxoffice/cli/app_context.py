@@ -347,7 +347,9 @@ class AppContext:
             seller=await self.seller(puller, lane=settings.lane),
             policy=settings.door_policy,
             pin=self.pin,
-            code_reader=CodeReader(chosen, puller, sync) if settings.read_codes else None,
+            code_reader=CodeReader(chosen, puller, sync, settings.door_policy.highlights)
+            if settings.read_codes
+            else None,
         )
         self._lane = Lane(
             deps,

@@ -266,7 +266,7 @@ async def _read_codes(
     from boxoffice.sync import CodeReader
 
     sync = await context.sync()
-    reader = CodeReader(event, puller, sync)
+    reader = CodeReader(event, puller, sync, context.settings.door_policy.highlights)
     printed_at = -math.inf
 
     async def print_progress(update: StoreUpdate) -> None:

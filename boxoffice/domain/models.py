@@ -6,11 +6,12 @@ Plain values without I/O. Every text in them has passed `boxoffice.domain.text.c
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -265,6 +266,8 @@ class EventOrder(NamedTuple):
     tickets: tuple[Ticket, ...]
     currency: str = ""
     """ISO 4217; empty: not told."""
+    answers: "Mapping[str, Sequence[Answer]]" = MappingProxyType({})
+    """What was answered for tickets, by their uuids, as far as it is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Found(NamedTuple):
     hidden: int = 0
     """How many more there are that the filter does not show."""
     by_kind: bool = False
-    """Found only by their type: that is no name of anybody."""
+    """Found only by their type or an answer: that is no name of anybody."""
 
 
 class Roster:
@@ -110,12 +110,13 @@ class Roster:
         orders: Mapping[str, OrderTexts] | None = None,
         extras: frozenset[str] = frozenset(),
         highlights: HighlightPolicy = NO_HIGHLIGHTS,
+        answers: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         """Sort and index `tickets`.
 
         `statuses`: by ticket, also of such as are not listed yet. `orders`: what orders tell, by
         their uuids. `extras`: case-folded titles of the ticket types that admit nobody.
-        `highlights`: says who is a VIP.
+        `highlights`: says who is a VIP. `answers`: what was answered, by ticket.
         """
         self._extras = extras
         self._highlights = highlights
@@ -130,7 +131,7 @@ class Roster:
         self._row_order = RowOrder(self._tickets)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
-        self._index = RosterIndex(self._tickets, self._rows, memory, orders or {})
+        self._index = RosterIndex(self._tickets, self._rows, memory, orders or {}, answers or {})
         marked = [
             (self._rows[uuid], status)
             for uuid, status in self._statuses.items()
@@ -200,9 +201,9 @@ class Roster:
     def find(self, query: str, only: Filter = Filter.ALL) -> Found:
         """The tickets in which every word of `query` begins some word.
 
-        Looked at are name, company, e-mail address, number and type, and who bought it, with their
-        phone, and the order's ids. Whose name has the very words stands first, then what is found
-        by the name alone, since a family shares the address of the one who bought.
+        Looked at are name, company, e-mail address, number, type and answers, and who bought it,
+        with their phone, and the order's ids. Whose name has the very words stands first, then what
+        is found by the name alone, since a family shares the address of the one who bought.
         """
         words = query_words(query)
         if not words:
@@ -265,6 +266,10 @@ class Roster:
     def name_order(self, order: str, texts: OrderTexts) -> None:
         """Find the tickets of an order by what it tells, from now on."""
         self._index.name_order(order, texts)
+
+    def note_answers(self, ticket: str, texts: tuple[str, ...]) -> None:
+        """Find a ticket by what was answered for it, from now on."""
+        self._index.note_answers(ticket, texts)
 
     def _enter(self, ticket: Ticket) -> None:
         row = len(self._tickets)

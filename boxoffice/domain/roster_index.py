@@ -4,7 +4,9 @@
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -12,7 +14,7 @@ from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_view import MANY_ROWS, bits_of, sort_in_steps
-from boxoffice.domain.search_texts import NO_ORDER, OrderTexts, kind_words, other_words, why_found
+from boxoffice.domain.search_texts import OrderTexts, SearchTexts, kind_words
 from boxoffice.domain.text import chunk_words, fold, name_words
 
 _KEPT = 200
@@ -200,15 +202,16 @@ class RosterIndex:
         rows: Mapping[str, int],
         memory: Sequence[int],
         orders: Mapping[str, OrderTexts],
+        answers: Mapping[str, tuple[str, ...]],
     ) -> None:
         """Index `tickets`, which are shared with the caller, who changes them.
 
         `rows`: the row of each uuid, shared too. `memory`: the rows, in the order in which they
-        are best read. `orders`: by their uuids.
+        are best read. `orders`: by their uuids. `answers`: by ticket.
         """
         self._tickets = tickets
         self._rows = rows
-        self._orders = dict(orders)
+        self._texts = SearchTexts(orders, answers)
         self._orders_called: dict[str, set[str]] = {}
         for order, texts in orders.items():
             self._orders_called.setdefault(texts.order_id, set()).add(order)
@@ -224,17 +227,19 @@ class RosterIndex:
             for name, value_of in _VALUES.items()
         }
         self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
-        self._others = Index(zip(map(self._other_words, given), memory, strict=True))
+        self._others = Index(zip(map(self._texts.words, given), memory, strict=True))
         kinds = gather(zip(((t.ticket_type,) for t in given), memory, strict=True))
-        self._kinds = Index((kind_words(kind), rows) for kind, rows in kinds.items())
+        answered = ((texts, rows[ticket]) for ticket, texts in answers.items() if ticket in rows)
+        worded = chain(kinds.items(), ((text, row) for texts, row in answered for text in texts))
+        self._kinds = Index((kind_words(kind), found) for kind, found in worded)
 
     def find(self, words: Sequence[str], phones: Sequence[str] = ()) -> tuple[int, int, int, int]:
         """The rows in which all of `words`, as spelled, begin a word, the best apart from the rest.
 
         First those in whose name all are whole words, then the others in whose name they begin one,
         then those that are found by what is theirs or their order's, also by one of `phones`; at
-        last those for which the ticket's type is needed. A type counts by whole words; by their
-        beginnings only where nothing else was found.
+        last those for which the ticket's type or an answer is needed. These count by whole words,
+        by their beginnings only where nothing else was found.
         """
         by_name = found = by_kind = _ALL
         for word in words:
@@ -324,41 +329,45 @@ class RosterIndex:
 
     def change(self, row: int, before: Ticket | None, after: Ticket | None) -> None:
         """Find a row by another ticket than before; None: by nothing."""
-        if before is not None and after is not None and _texts(before) == _texts(after):
+        if before is not None and after is not None and _told(before) == _told(after):
             return
         self._names.replace(row, _name_words(before), _name_words(after))
-        self._others.replace(row, self._other_words(before), self._other_words(after))
-        self._kinds.replace(row, _kind_words(before), _kind_words(after))
+        words, kind_words = self._texts.words, self._texts.kind_words
+        self._others.replace(row, words(before), words(after))
+        self._kinds.replace(row, kind_words(before), kind_words(after))
         for name, value_of in _VALUES.items():
             old, new = (value_of(ticket) if ticket else None for ticket in (before, after))
             self._named_by[name].replace(row, (old,) if old else (), (new,) if new else ())
 
     def name_order(self, order: str, texts: OrderTexts) -> None:
         """Find the rows of an order by what it tells, beside what it told before."""
-        before = {row: self._other_words(self._tickets[row]) for row in self._on_order(order)}
-        known = self._orders.get(order, NO_ORDER)
-        texts = texts.completed(known)
-        if known is not NO_ORDER:
-            self._orders_called[known.order_id].discard(order)
-        self._orders_called.setdefault(texts.order_id, set()).add(order)
-        self._orders[order] = texts
-        for row, words in before.items():
-            self._others.replace(row, words, self._other_words(self._tickets[row]))
+        self._orders_called.get(self._texts.order(order).order_id, set()).discard(order)
+        with self._retold(self._on_order(order)):
+            self._texts.add_order(order, texts)
+        self._orders_called.setdefault(self._texts.order(order).order_id, set()).add(order)
 
-    def _other_words(self, ticket: Ticket | None) -> list[str]:
-        """The words by which a ticket is found beside its holder's name."""
-        return [] if ticket is None else other_words(ticket, self._order_of(ticket))
+    def note_answers(self, ticket: str, texts: tuple[str, ...]) -> None:
+        """Find the row of a ticket by what was answered for it, not by what was before."""
+        row = self._rows.get(ticket)
+        with self._retold(() if row is None else (row,)):
+            self._texts.set_answers(ticket, texts)
 
-    def _order_of(self, ticket: Ticket) -> OrderTexts:
-        return self._orders.get(ticket.order or "", NO_ORDER)
+    @contextmanager
+    def _retold(self, rows: Sequence[int]) -> Iterator[None]:
+        """Find `rows` by what is known of them afterwards."""
+        texts, tickets = self._texts, [self._tickets[row] for row in rows]
+        before = [(texts.words(ticket), texts.kind_words(ticket)) for ticket in tickets]
+        yield
+        for row, ticket, (words, kinds) in zip(rows, tickets, before, strict=True):
+            self._others.replace(row, words, texts.words(ticket))
+            self._kinds.replace(row, kinds, texts.kind_words(ticket))
 
     def why(self, row: int, words: Sequence[str], phones: Sequence[str]) -> str:
         """Why a row was found, where what is seen of it does not tell."""
-        ticket = self._tickets[row]
-        return why_found(ticket, self._order_of(ticket), words, phones)
+        return self._texts.why(self._tickets[row], words, phones)
 
 
-_texts = attrgetter(
+_told = attrgetter(
     *("full_name", "email", "number", "order", "external_uuid", "url", "company_name"),
     "ticket_type",
 )
@@ -367,10 +376,6 @@ _texts = attrgetter(
 
 def _name_words(ticket: Ticket | None) -> Iterable[str]:
     return () if ticket is None else name_words(ticket.full_name)
-
-
-def _kind_words(ticket: Ticket | None) -> Iterable[str]:
-    return () if ticket is None else kind_words(ticket.ticket_type)
 
 
 def _external_hex(ticket: Ticket) -> str | None:

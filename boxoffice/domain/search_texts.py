@@ -1,16 +1,18 @@
 """What a ticket is found by beside its holder's name, and why it was found.
 
-Its own company, address and number; its type; and what its order tells: who bought it, their phone,
-and what the order is called. Phones are found however they are written, with the country's code or
-without: by their last digits.
+Its own company, address and number; its type; what its holder answered; and what its order tells:
+who bought it, their phone, and what the order is called. Phones are found however they are written,
+with the country's code or without: by their last digits.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from boxoffice.domain.models import Order, Ticket
-from boxoffice.domain.text import fold, index_words, mail_words, name_words, spelled_words
+from boxoffice.domain.models import Answer, Order, Question, Ticket
+from boxoffice.domain.questions import answer_text
+from boxoffice.domain.text import clean, fold, index_words, mail_words, name_words, spelled_words
 from boxoffice.language import _
 
 _PHONE = re.compile(r"\(?(\+|00)?[0-9 ().\-/]+")
@@ -21,6 +23,8 @@ _SHORTEST_START = 4
 """Digits from which on the beginning of a phone number is searched for."""
 _PHONE_MARK = "+"
 """Begins the words of phones, so that no other number is taken for one."""
+_MOST_ANSWERS, _LONGEST_ANSWER = 20, 100
+"""Answers of one ticket that are searched, and characters of each."""
 _COUNTRY_CODES = (2, 3)
 """Digits; the few of one digit are told by the last digits."""
 
@@ -71,57 +75,99 @@ def query_phones(query: str) -> list[str]:
     return [_PHONE_MARK + begin for begin in begins if len(begin) >= _SHORTEST_START]
 
 
-def other_words(ticket: Ticket, order: OrderTexts) -> list[str]:
-    """The words by which a ticket is found beside its holder's name."""
-    words = [*mail_words(ticket.email), *name_words(ticket.company_name or "")]
-    if ticket.number is not None:
-        words.append(str(ticket.number))
-    if order is NO_ORDER:
+def answer_texts(answers: Iterable[Answer], questions: Mapping[str, Question]) -> tuple[str, ...]:
+    """What was answered for a ticket, to be found by; `questions`: by their uuids."""
+    texts = (answer_text(answer, questions.get(answer.question)) for answer in answers)
+    kept = (clean(text, _LONGEST_ANSWER) for text in texts if text.strip())
+    return tuple(dict.fromkeys(islice(kept, _MOST_ANSWERS)))
+
+
+class SearchTexts:
+    """What is known of tickets beside their own rows, to be found by."""
+
+    def __init__(
+        self, orders: Mapping[str, OrderTexts], answers: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """`orders`: by their uuids. `answers`: by ticket."""
+        self._orders = dict(orders)
+        self._answers = dict(answers)
+
+    def order(self, uuid: str | None) -> OrderTexts:
+        return self._orders.get(uuid or "", NO_ORDER)
+
+    def answers(self, ticket: str) -> tuple[str, ...]:
+        return self._answers.get(ticket, ())
+
+    def add_order(self, uuid: str, texts: OrderTexts) -> None:
+        """Take up what an order tells, beside what it told before."""
+        self._orders[uuid] = texts.completed(self.order(uuid))
+
+    def set_answers(self, ticket: str, texts: tuple[str, ...]) -> None:
+        """Take up what was answered for a ticket, in place of what was before."""
+        self._answers[ticket] = texts
+
+    def words(self, ticket: Ticket | None) -> list[str]:
+        """The words by which a ticket is found, beside its holder's name."""
+        if ticket is None:
+            return []
+        words = [*mail_words(ticket.email), *name_words(ticket.company_name or "")]
+        if ticket.number is not None:
+            words.append(str(ticket.number))
+        for text in filter(_PHONE.fullmatch, self.answers(ticket.uuid)):
+            words += phone_words(text)
+        order = self.order(ticket.order)
+        if order is NO_ORDER:
+            return words
+        words += index_words([*spelled_words(order.order_id), *spelled_words(order.external_id)])
+        # The holder's own are not kept twice: most buy for themselves.
+        if order.buyer != ticket.full_name:
+            words += name_words(order.buyer)
+        if order.email != ticket.email:
+            words += mail_words(order.email)
+        words += phone_words(order.phone)
+        if order.company != ticket.company_name:
+            words += name_words(order.company)
         return words
-    words += index_words([*spelled_words(order.order_id), *spelled_words(order.external_id)])
-    # The holder's own are not kept twice: most buy for themselves.
-    if order.buyer != ticket.full_name:
-        words += name_words(order.buyer)
-    if order.email != ticket.email:
-        words += mail_words(order.email)
-    words += phone_words(order.phone)
-    if order.company != ticket.company_name:
-        words += name_words(order.company)
-    return words
+
+    def kind_words(self, ticket: Ticket | None) -> list[str]:
+        """Those that many have in common: of its type, and of what was answered for it."""
+        if ticket is None:
+            return []
+        texts = (ticket.ticket_type, *self.answers(ticket.uuid))
+        return [word for text in texts for word in kind_words(text)]
+
+    def why(self, ticket: Ticket, words: Sequence[str], phones: Iterable[str]) -> str:
+        """What tells why a ticket was found by `words`, or as one of `phones`.
+
+        Empty: its name, address or type tells, which are seen beside.
+        """
+        seen = [*name_words(ticket.full_name), *mail_words(ticket.email)]
+        seen += kind_words(ticket.ticket_type)
+        left = [*(word for word in words if not _begins(word, seen)), *phones]
+        for text, held in self._sources(ticket):
+            if any(_begins(word, held) for word in left):
+                return text
+        return ""
+
+    def _sources(self, ticket: Ticket) -> Iterator[tuple[str, list[str]]]:
+        """Each text by which it may have been found, and the words of it."""
+        order = self.order(ticket.order)
+        for company in filter(None, (ticket.company_name, order.company)):
+            yield company, [*name_words(company)]
+        yield order.phone, [*phone_words(order.phone)]
+        if ticket.number is not None:
+            yield str(ticket.number), [str(ticket.number)]
+        for called in filter(None, (order.order_id, order.external_id)):
+            yield _("order {order}").format(order=called), index_words(spelled_words(called))
+        yield order.email, mail_words(order.email)
+        yield _("bought by {name}").format(name=order.buyer), [*name_words(order.buyer)]
+        for text in self.answers(ticket.uuid):
+            yield text, [*kind_words(text), *phone_words(text)]
 
 
-def kind_words(ticket_type: str) -> list[str]:
-    """The words by which a ticket is found by its type."""
-    return index_words(spelled_words(ticket_type))
-
-
-def why_found(
-    ticket: Ticket, order: OrderTexts, words: Sequence[str], phones: Iterable[str]
-) -> str:
-    """What tells why a ticket was found by `words`, or as one of `phones`.
-
-    Empty: its name, address or type tells, which are seen beside.
-    """
-    seen = [*name_words(ticket.full_name), *mail_words(ticket.email)]
-    seen += kind_words(ticket.ticket_type)
-    left = [*(word for word in words if not _begins(word, seen)), *phones]
-    return next(
-        (shown for shown, held in _sources(ticket, order) if any(_begins(w, held) for w in left)),
-        "",
-    )
-
-
-def _sources(ticket: Ticket, order: OrderTexts) -> Iterator[tuple[str, list[str]]]:
-    """Each text by which it may have been found, and the words of it."""
-    for company in filter(None, (ticket.company_name, order.company)):
-        yield company, [*name_words(company)]
-    yield order.phone, [*phone_words(order.phone)]
-    if ticket.number is not None:
-        yield str(ticket.number), [str(ticket.number)]
-    for called in filter(None, (order.order_id, order.external_id)):
-        yield _("order {order}").format(order=called), index_words(spelled_words(called))
-    yield order.email, mail_words(order.email)
-    yield _("bought by {name}").format(name=order.buyer), [*name_words(order.buyer)]
+def kind_words(text: str) -> list[str]:
+    """The words of a ticket's type, or of an answer."""
+    return index_words(spelled_words(text))
 
 
 def _begins(word: str, held: Iterable[str]) -> bool:

@@ -1,7 +1,7 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
@@ -11,16 +11,17 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
-from boxoffice.domain.models import Admission, LinkState
+from boxoffice.domain.models import Admission, Answer, LinkState, Order
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
-from boxoffice.domain.search_texts import OrderTexts
+from boxoffice.domain.search_texts import OrderTexts, answer_texts
 from boxoffice.domain.venue import Claim, VenueStatus
 from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.language import _
-from boxoffice.store import admissions, orders, queue, sales, ticket_lists
+from boxoffice.store import admissions, json_docs, orders, queue, sales, ticket_lists
 from boxoffice.store.updates import (
+    AnswersStored,
     CheckInDisputed,
     ClaimsStored,
     CodesCounted,
@@ -41,6 +42,9 @@ SMALL_CHANGE = 2000
 
 AT_ONCE = 250
 """Rows that are marked anew in one go, so that scans are answered between."""
+
+SOME = 50
+"""Orders, or tickets, whose texts are indexed in one go."""
 
 NO_MARK = LocalStatus()
 
@@ -67,7 +71,8 @@ class ListState(LanePart):
         """Tickets that were stored or are gone, which the list does not show yet."""
         self._recoded: dict[str, None] = {}
         """Tickets that are found by other codes now, and look the same."""
-        self._orders: dict[str, OrderTexts] = {}
+        self._orders: dict[str, Order] = {}
+        self._answers: dict[str, Sequence[Answer]] = {}
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
         """There is something to show."""
@@ -85,7 +90,7 @@ class ListState(LanePart):
     async def on_update(self, update: StoreUpdate) -> None:
         """Show what was stored, at once or soon."""
         match update:
-            case TicketsStored() | CodesStored() | OrdersStored():
+            case TicketsStored() | CodesStored() | OrdersStored() | AnswersStored():
                 await self._list(update)
             case CodesCounted(known):
                 self._publish(replace(self.status, codes=known))
@@ -108,7 +113,9 @@ class ListState(LanePart):
                 self.notify(update)
                 self.touch(*sale.tickets)
 
-    async def _list(self, update: TicketsStored | CodesStored | OrdersStored) -> None:
+    async def _list(
+        self, update: TicketsStored | CodesStored | OrdersStored | AnswersStored
+    ) -> None:
         """Put what was stored into the list: at once, but rows that are there after the band."""
         if not self._follows:
             return
@@ -119,7 +126,9 @@ class ListState(LanePart):
             case CodesStored(self._event, tickets):
                 self._recoded |= dict.fromkeys(ticket.uuid for ticket in tickets)
             case OrdersStored(orders):
-                self._orders |= {order.uuid: OrderTexts.of(order) for order in orders}
+                self._orders |= {order.uuid: order for order in orders}
+            case AnswersStored(answers):
+                self._answers |= answers
         is_new = isinstance(update, TicketsStored) and update.is_new
         if is_new or self._resumed.is_set():
             await self._apply()
@@ -142,17 +151,24 @@ class ListState(LanePart):
             changed, self._changed = self._changed, {}
             recoded, self._recoded = self._recoded, {}
             told, self._orders = self._orders, {}
+            answers, self._answers = self._answers, {}
             uuids = changed | recoded
-            if not (uuids or told):
+            if not (uuids or told or answers):
                 return
-            if len(uuids) + self.roster.late > SMALL_CHANGE:
+            if len(uuids) + len(answers) + self.roster.late > SMALL_CHANGE:
                 await self._build()
                 return
             known = await self._puller.load()
             gone = [uuid for uuid in uuids if uuid not in known]
             self.roster.update([known[uuid] for uuid in uuids if uuid in known], gone)
-            for order, texts in told.items():
-                self.roster.name_order(order, texts)
+            for place, order in enumerate(told.values(), 1):
+                self.roster.name_order(order.uuid, OrderTexts.of(order))
+                if not place % SOME:
+                    await asyncio.sleep(0)  # others have their turn
+            for place, (uuid, given) in enumerate(answers.items(), 1):
+                self.roster.note_answers(uuid, self._texts(given))
+                if not place % SOME:
+                    await asyncio.sleep(0)
             if changed:
                 self.notify(RosterChanged(None if gone else frozenset(changed)))
 
@@ -165,15 +181,21 @@ class ListState(LanePart):
         async with self._marking:
             self._marks = await self._read_marks()
         texts = await self._store.read_all(orders.texts, self._event)
+        known = await self._store.read_all(json_docs.answers_at, self._event)
+        answers = {uuid: self._texts(given) for uuid, given in known.items()}
         with collector_paused:
             policy = self._policy
             roster = await asyncio.to_thread(
-                Roster, tickets, self._marks, texts, policy.extras, policy.highlights
+                Roster, tickets, self._marks, texts, policy.extras, policy.highlights, answers
             )
         for uuid, mark in self._marks.items():
             roster.set_status(uuid, mark)
         self.roster = roster
         self.notify(RosterChanged())
+
+    def _texts(self, answers: Sequence[Answer]) -> tuple[str, ...]:
+        questions = {one.uuid: one for one in self._event_cache.questions or ()}
+        return answer_texts(answers, questions)
 
     async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
         ours = await self._journal.read_all(admissions.of_event, self._event, tickets)

@@ -226,7 +226,7 @@ class ServerCheck(LanePart):
         try:
             read = tuple(await self._client.tickets.answers(ticket, retry=False))
             if read != known:
-                await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, read)
+                await self._save_answers(ticket, read)
             answer.answers = read
         except TicketbutlerError as error:
             log.info("answers of ticket %s not read: %s", ticket, error)

@@ -85,7 +85,7 @@ class TicketDetails(LanePart):
             self._client.tickets.answers(uuid),
             self._client.tickets.unanswered(uuid),
         )
-        await self._store.write(json_docs.save, json_docs.ANSWERS, uuid, answers)
+        await self._save_answers(uuid, answers)
         await self._store.write(json_docs.save, json_docs.UNANSWERED, uuid, unanswered)
         if ticket.order is not None:
             await self._puller.save_order(await self._client.orders.get(ticket.order))

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -74,6 +74,49 @@ def save_answers(connection: sqlite3.Connection, ticket: str, answers: Sequence[
         answered = {answer.question for answer in answers}
         left = [question for question in unanswered if question.uuid not in answered]
         save(connection, UNANSWERED, ticket, left)
+
+
+def save_listed_answers(
+    connection: sqlite3.Connection, answers: Mapping[str, Sequence[Answer]]
+) -> None:
+    """Keep what a long list tells of tickets; what was read of one by itself stays."""
+    for ticket, given in answers.items():
+        if get(connection, ANSWERS, ticket) is None:
+            save(connection, ANSWERS, ticket, given)
+
+
+def answers_at(connection: sqlite3.Connection, event: str) -> dict[str, list[Answer]]:
+    """All answers that are known of the tickets of `event`."""
+    rows = connection.execute(
+        "SELECT subject, data FROM document JOIN ticket ON ticket.uuid = subject"
+        " WHERE topic = ? AND data <> '[]' AND ticket.event = ?",
+        (ANSWERS.name, event),
+    )
+    return {row["subject"]: _read(ANSWERS, row) for row in rows}
+
+
+def without_answers(
+    connection: sqlite3.Connection,
+    event: str,
+    asked: Callable[[str], bool],
+    besides: Collection[str],
+    most: int,
+) -> list[str]:
+    """Tickets whose answers were never read, so many at most, those who are out first.
+
+    `asked`: whether tickets of this type are asked what is wanted. `besides`: without these.
+    """
+    types = connection.execute("SELECT DISTINCT ticket_type FROM ticket WHERE event = ?", (event,))
+    wanted = [row["ticket_type"] for row in types if asked(row["ticket_type"])]
+    rows = connection.execute(
+        "SELECT uuid FROM ticket LEFT JOIN document ON topic = ? AND subject = uuid"
+        " WHERE event = ? AND subject IS NULL AND NOT refunded"
+        " AND ticket_type IN (SELECT value FROM json_each(?))"
+        " AND uuid NOT IN (SELECT value FROM json_each(?))"
+        " ORDER BY checked_in, number, uuid LIMIT ?",
+        (ANSWERS.name, event, json.dumps(wanted), json.dumps([*besides]), most),
+    )
+    return [row["uuid"] for row in rows]
 
 
 def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:

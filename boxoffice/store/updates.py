@@ -1,11 +1,11 @@
 """What changed on this computer: one stream, from those who write to those who show it."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from boxoffice.domain.journal import QueueRow
-from boxoffice.domain.models import CodesKnown, Order, Ticket
+from boxoffice.domain.models import Answer, CodesKnown, Order, Ticket
 from boxoffice.domain.sale import Sale
 
 
@@ -32,6 +32,13 @@ class CodesStored:
 @dataclass(frozen=True, slots=True)
 class OrdersStored:
     orders: Sequence[Order]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersStored:
+    """What was answered for tickets, by their uuids, was read."""
+
+    answers: Mapping[str, Sequence[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ StoreUpdate: TypeAlias = (
     TicketsStored
     | CodesStored
     | OrdersStored
+    | AnswersStored
     | CodesCounted
     | EventsStored
     | EventMetadataStored

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.language import _
-from boxoffice.store import orders
-from boxoffice.store.updates import CodesCounted
+from boxoffice.store import json_docs, orders
+from boxoffice.store.updates import AnswersStored, CodesCounted
 from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, TicketbutlerError, TooMany, Unreachable
@@ -72,8 +73,16 @@ class CodeReader(SyncPart):
     plainly online, no read begins; after that it goes on at the same pace.
     """
 
-    def __init__(self, event: Event, puller: Puller, context: SyncContext) -> None:
+    def __init__(
+        self,
+        event: Event,
+        puller: Puller,
+        context: SyncContext,
+        highlights: HighlightPolicy = NO_HIGHLIGHTS,
+    ) -> None:
+        """`highlights`: whose answers are shown at the door; they are read when the rest is."""
         super().__init__(context)
+        self._highlights = highlights
         self.known = CodesKnown()
         """How far it is, as last published."""
         self._event = event
@@ -176,20 +185,23 @@ class CodeReader(SyncPart):
         besides = [uuid for uuid, (until, _) in self._later.items() if until > now]
         await self.count()
         tickets, of_orders = await self.unread(AHEAD, besides)
+        read: Callable[[str], Awaitable[object]] = self.ticket if tickets else self.order
+        uuids = tickets or of_orders
+        if not uuids:
+            uuids, read = await self._without_answers(AHEAD, besides), self.answers
         slots = asyncio.Semaphore(at_once)
         try:
             async with asyncio.TaskGroup() as group:
-                for uuid in tickets or of_orders:
+                for uuid in uuids:
                     await slots.acquire()
                     if not await ready():
                         break
-                    read = self.ticket if tickets else self.order
                     group.create_task(self._try(uuid, read)).add_done_callback(
                         lambda _: slots.release()
                     )
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed
-        return bool(tickets or of_orders)
+        return bool(uuids)
 
     async def _try(self, uuid: str, read: Callable[[str], Awaitable[object]]) -> None:
         try:
@@ -244,6 +256,34 @@ class CodeReader(SyncPart):
         """The same of an order."""
         return await self._read(uuid, self._client.orders.get, self._puller.save_order)
 
+    async def answers(self, uuid: str) -> None:
+        """Read what was answered for a ticket; nothing, where the site has none such.
+
+        Raises TicketbutlerError.
+        """
+        try:
+            read = await self._client.tickets.answers(uuid, retry=False)
+        except NotFound:
+            read = ()
+        await self._save_answers(uuid, read)
+
+    async def _without_answers(self, most: int, besides: Collection[str]) -> list[str]:
+        """Tickets of which an answer is shown at the door, and none was ever read."""
+        if not self._highlights.show:
+            return []
+        event = self._event.uuid
+        questions = await self._store.read(json_docs.get, json_docs.QUESTIONS, event)
+        if questions is None:
+            return []
+
+        def asked(ticket_type: str) -> bool:
+            ticket = Ticket("", event, checked_in=False, ticket_type=ticket_type)
+            return self._highlights.reads_answers(questions, ticket)
+
+        return await self._store.read_all(
+            json_docs.without_answers, event, asked, besides=besides, most=most
+        )
+
     async def knows_order(self, uuid: str) -> bool:
         """Whether an order was read."""
         return await self._store.read(orders.get, uuid) is not None
@@ -284,6 +324,10 @@ class CodeReader(SyncPart):
         for start in range(0, len(listed), SOME):
             piece = listed[start : start + SOME]
             await self._puller.save_orders([placed.order for placed in piece])
+            answers = {uuid: told for placed in piece for uuid, told in placed.answers.items()}
+            if answers:
+                await self._store.write(json_docs.save_listed_answers, answers)
+                await self._updates.publish(AnswersStored(answers))
         await self.count()
 
     async def _wants_orders(self) -> bool:

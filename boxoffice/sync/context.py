@@ -11,7 +11,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from filelock import FileLock, Timeout
 
 from boxoffice.clock import Clock
-from boxoffice.store import Journal, RosterStore, queue
+from boxoffice.domain.models import Answer
+from boxoffice.store import Journal, RosterStore, json_docs, queue
 from boxoffice.store.db_file import from_os
-from boxoffice.store.updates import StoreUpdates
+from boxoffice.store.updates import AnswersStored, StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Ticketbutler
 
@@ -94,6 +95,11 @@ class SyncPart:
         self._clock = context.clock
         self._updates = context.updates
         self._jitter = context.jitter
+
+    async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
+        """Store what was answered for a ticket, as it was just read."""
+        await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
+        await self._updates.publish(AnswersStored({ticket: answers}))
 
 
 class Pace(NamedTuple):

@@ -16,6 +16,7 @@ from boxoffice.domain.venue import ClaimState
 from boxoffice.language import _
 from boxoffice.store import StoreError, admissions, claim_feed, json_docs, queue, venue
 from boxoffice.store.updates import (
+    AnswersStored,
     JournalWritten,
     RowSettled,
     SaleUpdated,
@@ -310,6 +311,7 @@ class Sender(SyncPart):
         """Keep what the site has of answers now. A copy that cannot be written holds no row up."""
         try:
             await self._store.write(json_docs.save_answers, row.ticket, answers)
+            await self._updates.publish(AnswersStored({row.ticket: answers}))
         except StoreError as error:
             log.warning("answers of ticket %s not kept: %s", row.ticket, error)
 

@@ -370,6 +370,7 @@ def guests() -> Roster:
             ticket(4, "Eva", ticket_type="Standard", number=30012),
         ],
         orders={uuid(90): OF_ORDER, uuid(91): OTHERS},
+        answers={uuid(3): ("Vegan", "Øl & vin", "+45 98 76 54 32"), uuid(77): ("Vegan",)},
     )
 
 
@@ -398,6 +399,10 @@ def guests() -> Roster:
         ("stan", [3], ""),
         ("standa", [2, 4, 3], ""),
         ("standard acme", [2], "Acme"),
+        ("vegan", [3], "Vegan"),
+        ("veg", [3], "Vegan"),
+        ("vin stan", [3], "Øl & vin"),
+        ("98765432", [3], "+45 98 76 54 32"),
     ],
 )
 def test_what_is_found_beside_the_name_and_why(
@@ -410,6 +415,7 @@ def test_what_is_found_beside_the_name_and_why(
 
 def test_a_type_is_nobodys_name(guests: Roster) -> None:
     assert guests.find("balcony").by_kind
+    assert guests.find("vegan").by_kind
     assert not guests.find("vip").by_kind  # one has it as an address
     assert not guests.find("ida").by_kind
 
@@ -481,6 +487,11 @@ changes = st.lists(
     st.one_of(
         st.tuples(st.just("update"), st.lists(tickets, max_size=4), st.sets(st.integers(1, 14))),
         st.tuples(st.just("mark"), st.integers(1, 14), marks),
+        st.tuples(
+            st.just("answers"),
+            st.integers(1, 14),
+            st.sampled_from([(), ("Anna",), ("VIP", "70 70 70 70")]),
+        ),
         st.tuples(st.just("name"), st.sampled_from([uuid(90), uuid(91)]), order_texts),
     ),
     max_size=8,
@@ -519,8 +530,12 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
     roster = Roster(first, orders=orders)
     current = {one.uuid: one for one in first}
     known: dict[str, LocalStatus] = {}
+    answers: dict[str, tuple[str, ...]] = {}
     for kind, one, other in changes:
-        if kind == "update":
+        if kind == "answers":
+            answers[uuid(one)] = other
+            roster.note_answers(uuid(one), other)
+        elif kind == "update":
             for gone in other:
                 current.pop(uuid(gone), None)
             current |= {changed.uuid: changed for changed in one}
@@ -531,7 +546,11 @@ def test_a_changed_roster_equals_one_built_anew(first: list[Ticket], changes: li
         else:
             orders = {**orders, one: other.completed(orders.get(one, NO_ORDER))}
             roster.name_order(one, other)
-    assert shown(roster) == shown(Roster(current.values(), known, orders))
+    anew = Roster(current.values(), known, orders, answers=answers)
+    assert shown(roster) == shown(anew)
+    assert [roster.why(one, "anna 7") for one in current] == [
+        anew.why(one, "anna 7") for one in current
+    ]
 
 
 def is_together(want: str, names: set[str], parts: int = 4) -> bool:

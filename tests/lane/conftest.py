@@ -120,7 +120,7 @@ async def lane_in(
         seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
         policy=policy,
         pin=pin,
-        code_reader=CodeReader(known[uuid], puller, context) if codes else None,
+        code_reader=CodeReader(known[uuid], puller, context, policy.highlights) if codes else None,
     )
     lane = Lane(deps, name=name, sales=sales)
     stack.push_async_callback(lane.stop)

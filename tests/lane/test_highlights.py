@@ -160,3 +160,18 @@ async def test_a_door_that_shows_nothing_reads_no_answers(
     ticket = sandbox.examples()["answered"]
     await lane.scan(ticket.uuid)
     assert not [call for call in sandbox.log if call.path.endswith(f"{ticket.uuid}/questions/")]
+
+
+@both_dialects
+async def test_what_was_read_before_is_known_offline_and_found(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    ticket = sandbox.examples()["answered"]
+    answered(sandbox, ticket, "Allergies", "lupin")
+    await until(lambda: not lane.status.loading, "a list in memory")
+    await lane.details.refresh(ticket.uuid)  # as a look at it does, or a read in the background
+    await until(lambda: list(lane.roster.find("lupin").uuids) == [ticket.uuid], "found by it")
+    assert lane.roster.why(ticket.uuid, "lupin") == "lupin"
+    await goes_offline(sandbox, lane, clock)
+    scan = await lane.scan(ticket.uuid)
+    assert scan.verdict.highlights.lines == ("VIP", "Allergies: lupin")

@@ -8,10 +8,11 @@ from itertools import pairwise
 import pytest
 
 from boxoffice.domain.codes import read_code
-from boxoffice.domain.models import Event
+from boxoffice.domain.highlights import HighlightPolicy
+from boxoffice.domain.models import Answer, Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SiteEvent
-from boxoffice.store import orders, tickets
+from boxoffice.store import json_docs, orders, tickets
 from boxoffice.sync import CodeReader, code_reader
 from boxoffice.sync.code_reader import ALL_ORDERS_AFTER, EVERY, LATE, LOOK_AGAIN
 from boxoffice.sync.puller import Puller
@@ -33,10 +34,12 @@ def event(sandbox: Sandbox) -> SiteEvent:
     return next(iter(sandbox.state.events.values()))
 
 
-def reader_of(laptop: Laptop, puller: Puller, uuid: str = "") -> CodeReader:
+def reader_of(
+    laptop: Laptop, puller: Puller, uuid: str = "", show: tuple[str, ...] = ()
+) -> CodeReader:
     site = laptop.site.state.events[uuid or laptop.event]
     event = Event(site.uuid, site.title, site.start, site.end, site.timezone.key)
-    return CodeReader(event, puller, laptop.context)
+    return CodeReader(event, puller, laptop.context, HighlightPolicy(show))
 
 
 @pytest.fixture
@@ -79,6 +82,58 @@ async def test_all_of_a_small_event_is_known_within_a_minute_at_four_a_second(
         assert await named(laptop, order.uuid) == party
     assert laptop.site.log.count("GET", TICKETS) == len(event.tickets)
     assert laptop.site.log.count("GET", ORDERS) == len(event.orders)
+
+
+ANSWERS = "tickets/*/questions/"
+
+
+@both_dialects
+@pytest.mark.usefixtures("listed")
+async def test_answers_that_are_shown_at_the_door_are_read_when_the_rest_is(
+    laptop: Laptop, event: SiteEvent, dialect: str
+) -> None:
+    laptop.site.faults.set("524", path=ALL_ORDERS)
+    puller = laptop.puller()
+    await puller.metadata.pull()
+    reader = reader_of(laptop, puller, show=("Allergies",))
+    gone = next(ticket for ticket in event.tickets if ticket.answers)
+    missing = laptop.site.faults.set("404", path=f"tickets/{gone.uuid}/questions/")
+    assert await reader.read_all() == ""
+    laptop.site.faults.clear(missing)
+    # Only the live dialect tells of whom a question is asked.
+    asked = {
+        ticket.uuid
+        for ticket in event.tickets
+        if not ticket.refunded and (dialect == "docs" or ticket.ticket_type is gone.ticket_type)
+    }
+    assert {entry.path.split("/")[1] for entry in laptop.site.log.find("GET", ANSWERS)} == asked
+    for uuid in asked:
+        known = await laptop.store.read(json_docs.get, json_docs.ANSWERS, uuid)
+        assert known is not None
+        held = set() if uuid == gone.uuid else set(laptop.site.state.tickets[uuid].answers)
+        assert {answer.question for answer in known} == held
+    before = laptop.site.log.count("GET", ANSWERS)
+    assert await reader.read_all() == ""
+    assert laptop.site.log.count("GET", ANSWERS) == before
+
+
+@pytest.mark.parametrize("dialect", ["live"])  # the other tells no answers there
+@pytest.mark.usefixtures("listed")
+async def test_the_list_of_all_orders_tells_all_answers_but_newer_ones_stay(
+    laptop: Laptop, event: SiteEvent
+) -> None:
+    first, *rest = (ticket for ticket in event.tickets if ticket.answers)
+    newer = [Answer("q", value="by itself")]
+    await laptop.store.write(json_docs.save, json_docs.ANSWERS, first.uuid, newer)
+    reader = reader_of(laptop, laptop.puller(), show=("Allergies",))
+    assert await reader.read_all() == ""
+    assert laptop.site.log.count("GET", ANSWERS) == 0
+    assert await laptop.store.read(json_docs.get_list, json_docs.ANSWERS, first.uuid) == newer
+    for ticket in rest:
+        known = await laptop.store.read(json_docs.get_list, json_docs.ANSWERS, ticket.uuid)
+        assert {answer.question for answer in known} == set(ticket.answers)
+    known_at = await laptop.store.read_all(json_docs.answers_at, laptop.event)
+    assert known_at.keys() == {first.uuid, *(ticket.uuid for ticket in rest)}
 
 
 @pytest.mark.usefixtures("listed")

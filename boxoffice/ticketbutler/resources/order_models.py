@@ -47,6 +47,9 @@ Titled = Annotated[str, fields.Holds(Kind.TEXT, _title)]
 Coded = Annotated[str, fields.Holds(Kind.TEXT, _code)]
 
 
+_ANSWERS = frozenset({"answers", "ticket_answer_collection", "custom_questions"})
+
+
 class OrderLine(Record):
     """Tickets of one kind in an order, or something else that it is made of.
 
@@ -95,6 +98,11 @@ class TicketOnOrder(Record):
         ),
         exclude=True,
     )
+
+    @property
+    def tells_answers(self) -> bool:
+        """The site says what was answered, if anything was."""
+        return not _ANSWERS.isdisjoint(self.raw)
 
 
 class OrderDetails(Record):
@@ -212,7 +220,12 @@ class OrderDetails(Record):
         """As a door needs it of the list of an event's orders, with its tickets."""
         rows = (read_ticket(row, event) for row in as_list(self.raw.get("tickets")))
         tickets = tuple(ticket for ticket in rows if ticket is not None)
-        return EventOrder(self.as_order()._replace(event=event), tickets, self.currency)
+        answers = {
+            one.uuid: tuple(answer.as_answer() for answer in one.answers if answer.question)
+            for one in self.people
+            if one.uuid and one.tells_answers
+        }
+        return EventOrder(self.as_order()._replace(event=event), tickets, self.currency, answers)
 
 
 def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
