@@ -104,7 +104,8 @@ class DoorScreen(DoorCommands):
             status = self.lane.status
             self.query_one(StatusLine).show(status)
             sale = _(HALF_DONE).format(key_of(self, "sale")) if self.has_half_done_sale else ""
-            self.query_one(Banner).last(" ".join(filter(None, (status.sentence, sale))))
+            sentences = status.sentence, status.venue.sentence, sale
+            self.query_one(Banner).last(" ".join(filter(None, sentences)))
         self.search.draw()
 
     def _show_result(self, result: QueryResult) -> None:

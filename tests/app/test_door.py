@@ -12,6 +12,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.domain import signs
 from boxoffice.domain.models import LAG, LinkState
 from boxoffice.domain.roster import Filter
+from boxoffice.domain.venue import HubState, VenueStatus
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
@@ -509,3 +510,16 @@ async def test_the_last_scans_survive_a_restart_and_are_opened(
         await pilot.press("escape")
         await pilot.click(strip, offset=(30, 0))
         await opened(pilot, HistoryScreen)  # its code names nobody
+
+
+async def test_why_it_is_alone_stands_on_the_door_until_it_is_no_more(
+    context: AppContext,
+) -> None:
+    alone = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
+    async with open_app(context) as pilot:
+        banner = app_of(pilot).door.query_one(Banner)
+        show = lane_of(pilot)._list_state.show_venue
+        show(VenueStatus(HubState.ALONE, "Hall", sentence=alone))
+        await until(lambda: banner.lasting == alone)
+        show(VenueStatus(HubState.JOINED, "Hall", doors=2))
+        await until(lambda: not banner.lasting)
