@@ -11,7 +11,7 @@ from boxoffice.domain.venue import ASK, LANE_LIMIT, LetInTwice, read_moment
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import admissions, clashes
+from boxoffice.store import admissions, clashes, venue
 from boxoffice.sync.context import Wakeup
 
 if TYPE_CHECKING:  # few computers ever join one
@@ -75,12 +75,14 @@ class Overview(LanePart):
     async def let_in_twice(self) -> list[tuple[LetInTwice, str]]:
         """Who has a conflict with whom, newest first, each with the name that our own list has.
 
-        Times are the event's.
+        Without those that a person here has dismissed. Times are the event's.
         """
         zone = self._event_cache.event.zone
+        settled = await self._journal.read_all(venue.dismissed, self._event)
         return [
             (pair.in_zone(zone), self._name_of(pair.ticket))
             for pair in reversed(await self._store.read_all(clashes.let_in_twice, self._event))
+            if pair.ticket not in settled or settled[pair.ticket] < pair.second_at
         ]
 
     def _name_of(self, ticket: str) -> str:

@@ -374,3 +374,13 @@ def _add_conflict(tx: Transaction, own: OwnClaim, other: Claim | Clash, reason: 
         (*pair, own.event, other.lane, row),
     )
     return True
+
+
+def dismissed(connection: sqlite3.Connection, event: str) -> dict[str, datetime]:
+    """When a person here last took a row of the queue off, by ticket."""
+    rows = connection.execute(
+        "SELECT ticket, max(at) AS at FROM journal"
+        " WHERE event = ? AND kind = 'dismissed' GROUP BY ticket",
+        (event,),
+    )
+    return {row["ticket"]: datetime.fromisoformat(row["at"]) for row in rows}

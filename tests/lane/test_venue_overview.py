@@ -13,7 +13,7 @@ from boxoffice.lane.overview import SCAN
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.record import check_in
 from tests.lane.conftest import Doors, OpenDoor, join, listed, passes
-from tests.lane.venue_support import offline, others
+from tests.lane.venue_support import conflicts, offline, others
 from tests.support import FakeClock, until
 from tests.venue.model import ModelHub
 
@@ -192,6 +192,12 @@ async def test_every_door_sees_who_let_the_same_ticket_in_twice(
         )
         assert first.verdict.ticket is not None
         assert name == first.verdict.ticket.full_name
+    await until(lambda: conflicts(north), "what North is to look at")
+    (row,) = await conflicts(north)
+    assert await north.queue.dismiss(row.id, "a mother and her child")
+    assert north.overview is not None
+    assert await north.overview.let_in_twice() == []
+    assert len(await pairs_at(south)) == 1  # where nobody has looked for them yet
 
 
 async def pairs_at(lane: Lane) -> list[tuple[LetInTwice, str]]:
