@@ -33,6 +33,7 @@ def header(
     counts: Counts,
     codes: CodesKnown,
     venue: VenueStatus = NEVER_JOINED,
+    operator: str = "",
 ) -> str:
     """The line, `width` cells of text."""
     line = StatusLine(clock)
@@ -46,6 +47,7 @@ def header(
         total=5000,
         codes=codes,
         venue=venue,
+        operator=operator,
     )
     text = "".join(piece.text for piece in line.line(0, width))
     assert cell_len(text) == width
@@ -153,6 +155,16 @@ def test_nothing_is_left_out(clock: FakeClock, names: tuple[str, str], width: in
         assert "1250/5000 " in text
         if venue is NEVER_JOINED or width >= 100:
             assert ("%" in text or "340/" in text or "3100/" in text) is (codes is not READ)
+
+
+def test_who_is_at_the_door_takes_room_from_nobody(clock: FakeClock) -> None:
+    for width, names, said in (
+        (120, SHORT, " Sommerfest på Havnen · North · Åse  "),
+        (80, SHORT, " Sommerfest på Havnen · North  "),
+        (80, LONG, " Sommerfest på H… · Main entr… "),
+    ):
+        named = header(clock, width, names, LinkState.ONLINE, 0, CALM, READ, operator="Åse")
+        assert named.startswith(said)
 
 
 def test_where_room_is_short_the_numbers_stay(clock: FakeClock) -> None:
