@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import clean, fold, hex_uuid
+from boxoffice.language import _
 from boxoffice.ticketbutler.changes import (
     Difference,
     ListEdit,
@@ -79,10 +80,6 @@ def named(among: Sequence[T], wanted: str, name: Callable[[T], str]) -> list[T]:
     return found or [part for part in among if text and plain(name(part)) == text]
 
 
-REFUSED = "The site refused this: "
-"""What the client says before a site's own words."""
-
-
 def explained(
     change: PreparedChange[A],
     why: Callable[[], Awaitable[str]],
@@ -104,9 +101,10 @@ def explained(
                 sentence = ""
             if not sentence:
                 raise
-            if isinstance(error, Refused) and error.sentence != error.default:
-                words = error.sentence.removeprefix(REFUSED)
-                sentence += f" In the site's words: {words}"
+            if isinstance(error, Refused) and error.words:
+                sentence = _("{reason} In the site's words: {words}").format(
+                    reason=sentence, words=error.words
+                )
             raise Refused(str(error), sentence) from error
 
     return replace(change, send=send)

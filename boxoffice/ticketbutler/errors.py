@@ -20,13 +20,17 @@
 the key and no attendee's data.
 """
 
-MAYBE = "It may have been done all the same: look at the list before you try again."
+from boxoffice.language import N_, _
+
+MAYBE = N_("It may have been done all the same: look at the list before you try again.")
 
 
 class TicketbutlerError(Exception):
     """A request that did not do what was asked."""
 
-    default = "The site cannot be used now: try again in a minute."
+    default = N_("The site cannot be used now: try again in a minute.")
+    happened = ""
+    """`default` without its advice to try again, which is none after a write."""
     default_applied = False
 
     def __init__(
@@ -34,12 +38,17 @@ class TicketbutlerError(Exception):
         detail: str = "",
         sentence: str = "",
         *,
+        happened: str = "",
+        words: str = "",
         maybe_applied: bool | None = None,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(detail)
-        self.sentence = sentence or self.default
-        """One English sentence that says what to do."""
+        self.sentence = sentence or _(self.default)
+        """One sentence that says what to do."""
+        self._happened = happened or ("" if sentence else _(self.happened))
+        self.words = words
+        """The site's own, of a refusal; empty: it gave none."""
         self.maybe_applied = self.default_applied if maybe_applied is None else maybe_applied
         """Whether a write may have been carried out all the same; means nothing for a read."""
         self.retry_after = retry_after
@@ -50,34 +59,33 @@ class TicketbutlerError(Exception):
         """`sentence`, where it was a write: what may have been done is not just tried again."""
         if not self.maybe_applied:
             return self.sentence
-        _, colon, advice = self.default.partition(":")
-        happened = self.sentence.removesuffix(f"{colon}{advice}").removesuffix(".")
-        return f"{happened}. {MAYBE}"
+        return f"{self._happened or self.sentence} {_(MAYBE)}"
 
 
 class SiteError(TicketbutlerError):
     """The address of the site cannot be used."""
 
-    default = "This is not the address of a site: write it like https://test.ticketbutler.io."
+    default = N_("This is not the address of a site: write it like https://test.ticketbutler.io.")
 
 
 class Unreachable(TicketbutlerError):
     """No connection: nothing reached the site."""
 
-    default = "The site cannot be reached: check the network."
+    default = N_("The site cannot be reached: check the network.")
 
 
 class NoAnswer(TicketbutlerError):
     """The request may have reached the site, but its answer did not come back."""
 
-    default = "The site did not answer: try again in a minute."
+    default = N_("The site did not answer: try again in a minute.")
+    happened = N_("The site did not answer.")
     default_applied = True
 
 
 class CaptivePortal(TicketbutlerError):
     """A web page or a redirect answered in the site's place."""
 
-    default = (
+    default = N_(
         "A log-in page answers in the site's place: open a web browser on this computer and log in "
         "to the network."
     )
@@ -86,60 +94,62 @@ class CaptivePortal(TicketbutlerError):
 class Unreadable(TicketbutlerError):
     """An answer came, but it is not what the site is known to say."""
 
-    default = (
+    default = N_(
         "The site's answer cannot be read: check the site's address, or try again in a minute."
     )
+    happened = N_("The site's answer cannot be read.")
     default_applied = True
 
 
 class NoPage(Unreadable):
     """Nothing is at that path: neither the API nor the thing asked for."""
 
-    default = "A web page answers instead of Ticketbutler: check the site's address."
+    default = N_("A web page answers instead of Ticketbutler: check the site's address.")
     default_applied = False
 
 
 class ServerFault(TicketbutlerError):
     """The site failed by its own account."""
 
-    default = "The site has a fault of its own: try again in a minute."
+    default = N_("The site has a fault of its own: try again in a minute.")
+    happened = N_("The site has a fault of its own.")
     default_applied = True
 
 
 class TooMany(TicketbutlerError):
     """Too many requests: nothing was done."""
 
-    default = "The site asks for fewer requests: wait a minute and try again."
+    default = N_("The site asks for fewer requests: wait a minute and try again.")
 
 
 class KeyRefused(TicketbutlerError):
     """The site does not accept the key."""
 
-    default = "The site refused the key: check it, and log in again."
+    default = N_("The site refused the key: check it, and log in again.")
 
 
 class Forbidden(KeyRefused):
     """The key is known, but not allowed to do this."""
 
-    default = "The key is not allowed to do this: ask the organiser for a key with more rights."
+    default = N_("The key is not allowed to do this: ask the organiser for a key with more rights.")
 
 
 class NotFound(TicketbutlerError):
     """The site says that there is no such thing."""
 
-    default = "The site has no such thing: refresh the list."
+    default = N_("The site has no such thing: refresh the list.")
 
 
 class Gone(NotFound):
     """The site says that it was there once."""
 
-    default = "It has been removed from the site: refresh the list."
+    default = N_("It has been removed from the site: refresh the list.")
 
 
 class Refused(TicketbutlerError):
     """The site understood the request and will not do it."""
 
-    default = "The site refused this: check what was entered."
+    default = N_("The site refused this: check what was entered.")
 
 
 class NotAllowed(Refused):
@@ -153,15 +163,15 @@ class NotAllowed(Refused):
 _SENTENCES = (
     (
         "insufficient tickets",
-        "Not enough tickets are left: choose fewer, or tickets of another type.",
+        N_("Not enough tickets are left: choose fewer, or tickets of another type."),
     ),
     (
         "insufficient vouchers",
-        "Not enough vouchers are left to pay this order: ask the organiser for more of them.",
+        N_("Not enough vouchers are left to pay this order: ask the organiser for more of them."),
     ),
-    ("event expired", "The event is over for the site: it sells no more tickets for it."),
-    ("already been refunded", "This order has already been refunded."),
-    ("already refunded", "This order has already been refunded."),
+    ("event expired", N_("The event is over for the site: it sells no more tickets for it.")),
+    ("already been refunded", N_("This order has already been refunded.")),
+    ("already refunded", N_("This order has already been refunded.")),
 )
 """By words of the site's, in lower case: what is said instead."""
 
@@ -177,16 +187,17 @@ def refusal_sentence(words: str, otherwise: str | None, status: int) -> str:
     folded = words.lower()
     for known, instead in _SENTENCES:
         if known in folded:
-            return instead
+            return _(instead)
     if folded.startswith(_DETAILS):
         fields = words[len(_DETAILS) :].strip(" .:")
         if fields:
-            return f"The site does not take the order's details: {fields}."
-        return "The site lacks details of the order: check name, e-mail and tickets."
+            return _("The site does not take the order's details: {fields}.").format(fields=fields)
+        return _("The site lacks details of the order: check name, e-mail and tickets.")
     if not words and otherwise:
         return otherwise
-    why = words or f"{status}, check what was entered"
-    return f"The site refused this: {why.rstrip('.')}."
+    if not words:
+        return _("The site refused this: {status}, check what was entered.").format(status=status)
+    return _("The site refused this: {reason}.").format(reason=words.rstrip("."))
 
 
 def texts_of(value: object) -> list[str]:

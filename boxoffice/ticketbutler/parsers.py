@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.ticketbutler.errors import SiteError
 
 _YEARS = range(1971, 2200)
@@ -172,21 +173,21 @@ def read_site(text: str) -> str:
         scheme, rest = "", given.removeprefix("//")
     scheme = scheme.lower()
     if scheme not in {"", "https", "http"}:
-        raise _site_refused(given, "it must begin with https://")
+        raise _site_refused(given, _("it must begin with https://"))
     try:
         parts = urlsplit(f"//{rest}")
         host, port = _host(parts.hostname), parts.port
     except ValueError:
-        raise _site_refused(given, "write it like https://test.ticketbutler.io") from None
+        raise _site_refused(given, _("write it like https://test.ticketbutler.io")) from None
     if "@" in parts.netloc:
-        raise _site_refused(given, "leave out the name and password before the @")
+        raise _site_refused(given, _("leave out the name and password before the @"))
     local = _is_loopback(host)
     if not mark and not local and not set(host) & {".", ":"}:
-        raise _site_refused(given, "write it like https://test.ticketbutler.io")
+        raise _site_refused(given, _("write it like https://test.ticketbutler.io"))
     scheme = scheme or ("http" if local else "https")
     if scheme == "http" and not local:
         raise _site_refused(
-            given, "it must begin with https://, so that the key is not seen on the way"
+            given, _("it must begin with https://, so that the key is not seen on the way")
         )
     name = f"[{host}]" if ":" in host else host
     default = port is None or port == (443 if scheme == "https" else 80)
@@ -195,8 +196,11 @@ def read_site(text: str) -> str:
 
 def _site_refused(given: str, why: str) -> SiteError:
     # What looks like no address may be the key, typed into the wrong field.
-    shown = f"“{clean(given, 60)}”" if "." in given and "@" not in given else "This"
-    return SiteError("site address refused", f"{shown} cannot be used as the site: {why}.")
+    if "." in given and "@" not in given:
+        refused = _("“{site}” cannot be used as the site: {reason}.")
+    else:
+        refused = _("This cannot be used as the site: {reason}.")
+    return SiteError("site address refused", refused.format(site=clean(given, 60), reason=why))
 
 
 def _host(name: str | None) -> str:

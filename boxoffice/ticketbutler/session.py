@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import without
+from boxoffice.language import _
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.parsers import read_site
 from boxoffice.ticketbutler.wire import Call, Exchange, Limits, Reply, check, read_date, result
@@ -175,7 +176,10 @@ class Session:
                 except OSError as error:
                     raise Unreachable(
                         f"no certificates: {error}",
-                        "This computer's list of certificates cannot be read: check SSL_CERT_FILE.",
+                        _(
+                            "This computer's list of certificates cannot be read: check "
+                            "SSL_CERT_FILE."
+                        ),
                     ) from error
             return self._transport
 
@@ -198,6 +202,6 @@ def _read_key(token: SecretStr) -> SecretStr:
     if not key or " " in key or not key.isascii() or not key.isprintable():
         raise KeyRefused(
             "not a key",
-            "This is not a key: copy it from “General settings > API access” of the site.",
+            _("This is not a key: copy it from “General settings > API access” of the site."),
         )
     return SecretStr(key)

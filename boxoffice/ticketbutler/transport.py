@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from boxoffice import __version__
 from boxoffice.domain.text import clean, without
+from boxoffice.language import _
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
 from boxoffice.ticketbutler.wire import Call, Limits, Reply, WrongShape
 
@@ -162,19 +163,22 @@ class Transport:
         if isinstance(error, httpx.ConnectError) and any(
             isinstance(cause, ssl.SSLError) for cause in causes
         ):
-            untrusted = f"The connection to {host} is not trusted: log in to the network in a web "
             if not any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-                return Unreachable(detail, f"{untrusted}browser, or set this computer's clock.")
-            return Unreachable(
-                detail,
-                f"{untrusted}browser, set this computer's clock, or, where a firewall or antivirus "
-                "inspects TLS, have its certificate put in this computer's trust store.",
-            )
-        if any(isinstance(cause, socket.gaierror) for cause in causes):
-            return Unreachable(
-                detail, f"{host} is not found: check the network and the site's address."
-            )
-        return Unreachable(detail, f"{host} cannot be reached: check the network.")
+                sentence = _(
+                    "The connection to {host} is not trusted: log in to the network in a web "
+                    "browser, or set this computer's clock."
+                )
+            else:
+                sentence = _(
+                    "The connection to {host} is not trusted: log in to the network in a web "
+                    "browser, set this computer's clock, or, where a firewall or antivirus "
+                    "inspects TLS, have its certificate put in this computer's trust store."
+                )
+        elif any(isinstance(cause, socket.gaierror) for cause in causes):
+            sentence = _("{host} is not found: check the network and the site's address.")
+        else:
+            sentence = _("{host} cannot be reached: check the network.")
+        return Unreachable(detail, sentence.format(host=host))
 
 
 def _plain(limits: Limits) -> httpx.AsyncHTTPTransport:

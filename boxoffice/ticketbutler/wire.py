@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import (
     CaptivePortal,
     Forbidden,
@@ -62,6 +63,12 @@ DECODER = json.JSONDecoder(parse_constant=lambda _name: None, strict=False)
 """JSON as sites write it: `NaN` is as good as null, a raw control character in a name no error."""
 
 
+THINGS = (
+    *(N_("thing"), N_("event"), N_("ticket"), N_("ticket type"), N_("order"), N_("question")),
+    *(N_("discount code"), N_("webhook"), N_("webhooks")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
     """A request, and how its answer is read."""
@@ -72,7 +79,7 @@ class Call(Generic[T]):
     read: Callable[[object], T]
     """Makes the value from the decoded JSON, or raises `WrongShape`."""
     what: str = "thing"
-    """What is asked for, in the sentence that says there is none."""
+    """What is asked for, in the sentence that says there is none: one of `THINGS`."""
     query: str = ""
     body: object = None
     """What is sent, as JSON."""
@@ -204,14 +211,19 @@ def decode(call: Call[Any], reply: Reply) -> object:
 def not_json(reply: Reply, detail: str) -> TicketbutlerError:
     """What to say of a 2xx that holds no JSON."""
     if reply.is_page:
-        sentence = (
+        sentence = _(
             "A web page answers in the site's place: log in to the network in a web browser, or "
             "check the site's address."
         )
+        happened = _("A web page answers in the site's place.")
         # Over TLS the page may be from the site itself, after it did what was asked.
-        return CaptivePortal(f"{detail}, a page", sentence, maybe_applied=True)
+        return CaptivePortal(f"{detail}, a page", sentence, happened=happened, maybe_applied=True)
     if not reply.size:
-        return Unreadable(f"{detail}, empty", "The site's answer was empty: try again in a minute.")
+        return Unreadable(
+            f"{detail}, empty",
+            _("The site's answer was empty: try again in a minute."),
+            happened=_("The site's answer was empty."),
+        )
     return Unreadable(detail)
 
 
@@ -256,43 +268,59 @@ def _refusal(
     wait = seconds_to_wait(reply.retry_after, now)
     match status:
         case 401 | 403 if status in call.says:
-            return Forbidden(detail, call.says[status])
+            return Forbidden(detail, _(call.says[status]))
         case 401:
             return KeyRefused(detail)
         case 403 if reply.is_page:
             return Forbidden(
                 f"{detail} a page",
-                "Something before the site refused this (403): try another network, or ask the "
-                "organiser.",
+                _(
+                    "Something before the site refused this (403): try another network, or ask the "
+                    "organiser."
+                ),
             )
         case 403:
             return Forbidden(detail)
         case 404 | 410 if reply.is_page:
             return NoPage(
                 f"{detail} a page",
-                f"A web page answers instead of Ticketbutler ({status}): check the site's address.",
+                _(
+                    "A web page answers instead of Ticketbutler ({status}): check the site's "
+                    "address."
+                ).format(status=status),
             )
         case 404:
-            none = f"The site has no such {call.what}: refresh the list."
-            return NotFound(detail, call.says.get(status, none))
+            none = _("The site has no such {thing}: refresh the list.").format(thing=_(call.what))
+            said = call.says.get(status)
+            return NotFound(detail, _(said) if said else none)
         case 410:
-            return Gone(detail, f"This {call.what} has been removed from the site.")
+            removed = _("This {thing} has been removed from the site.")
+            return Gone(detail, removed.format(thing=_(call.what)))
         case 407 | 511:
             return CaptivePortal(detail)
         case 408 | 520 | 521 | 522 | 523 | 524:
-            return NoAnswer(detail, f"The site did not answer ({status}): try again in a minute.")
+            silent = _("The site did not answer ({status}): try again in a minute.")
+            happened = _("The site did not answer ({status}).")
+            return NoAnswer(
+                detail, silent.format(status=status), happened=happened.format(status=status)
+            )
         case 429:
-            pause = f"{wait:.0f} s" if wait else "a minute"
-            sentence = f"The site asks for fewer requests: wait {pause} and try again."
+            slow = _("The site asks for fewer requests: wait {seconds} s and try again.")
+            sentence = slow.format(seconds=f"{wait:.0f}") if wait else ""
             return TooMany(detail, sentence, retry_after=wait)
         case _ if 300 <= status < 400:
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
             kind = NotAllowed if status == 405 else Refused
-            return kind(detail, refusal_sentence(words, call.says.get(status), status))
+            said = call.says.get(status)
+            refused = refusal_sentence(words, _(said) if said else None, status)
+            return kind(detail, refused, words=words)
         case _ if 500 <= status < 600:
-            sentence = f"The site has a fault of its own ({status}): try again in a minute."
-            return ServerFault(detail, sentence, retry_after=wait)
+            fault = _("The site has a fault of its own ({status}): try again in a minute.")
+            happened = _("The site has a fault of its own ({status}).").format(status=status)
+            return ServerFault(
+                detail, fault.format(status=status), happened=happened, retry_after=wait
+            )
         case _:
             return Unreadable(detail)
 
@@ -307,13 +335,15 @@ def _redirect(call: Call[Any], reply: Reply, site: str) -> TicketbutlerError:
     if not reply.location or f"{target.scheme}://{target.netloc.lower()}" == site:
         return Unreadable(
             detail,
-            "The site sends this on to another page: check the site's address.",
+            _("The site sends this on to another page: check the site's address."),
             maybe_applied=False,
         )
     return CaptivePortal(
         detail,
-        f"Requests are sent on to {host}: log in to the network in a web browser, or use that "
-        "address if it is the site's.",
+        _(
+            "Requests are sent on to {host}: log in to the network in a web browser, or use that "
+            "address if it is the site's."
+        ).format(host=host),
     )
 
 
@@ -346,7 +376,8 @@ def hex_of(text: str, what: str) -> str:
     """The uuid as it stands in a path. What is no uuid is not asked for: no site can have it."""
     uuid = hex_uuid(text)
     if uuid is None:
-        raise NotFound(f"no uuid of the {what}", f"The site has no such {what}.")
+        none = _("The site has no such {thing}.").format(thing=_(what))
+        raise NotFound(f"no uuid of the {what}", none)
     return uuid
 
 

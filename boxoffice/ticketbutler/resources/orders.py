@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from boxoffice.domain import models as domain
 from boxoffice.domain.models import Answer, AnswerInput, EventOrder, Order
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -42,8 +43,8 @@ T = TypeVar("T")
 
 _SOME = 100
 _NEEDED = ("first_name", "last_name", "email")
-_NO_RIGHT = "The key may not refund orders: ask the organiser for a key with more rights."
-REFUNDED = "This order has already been refunded."
+_NO_RIGHT = N_("The key may not refund orders: ask the organiser for a key with more rights.")
+REFUNDED = N_("This order has already been refunded.")
 
 
 def in_pieces(call: Call[Sequence[T]], reply: Reply) -> Sequence[T]:
@@ -206,7 +207,7 @@ class Orders(Endpoints):
         sentence, where it is at another.
         """
         if not order.pdf_url:
-            raise NotFound("no PDF", "The site names no PDF of this order's tickets.")
+            raise NotFound("no PDF", _("The site names no PDF of this order's tickets."))
         try:
             parts = urlsplit(order.pdf_url)
             elsewhere = parts.netloc and parts.hostname != urlsplit(self._session.site).hostname
@@ -215,8 +216,10 @@ class Orders(Endpoints):
         if elsewhere or parts.scheme not in {"", "http", "https"}:
             raise NotFound(
                 "a PDF elsewhere",
-                f"This order's tickets are kept at another site: open {clean(order.pdf_url)} in a "
-                "web browser.",
+                _(
+                    "This order's tickets are kept at another site: open {pdf_url} in a web "
+                    "browser."
+                ).format(pdf_url=clean(order.pdf_url)),
             )
 
         async def read(call: Call[None], reply: Reply) -> bytes:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -62,9 +63,9 @@ DIGITS = 4
 """Of a webhook's uuid in its name: two at one host are told apart by them."""
 ROOT = "/webhooks/v1/"
 HOOKS = f"{ROOT}whitelabel/hooks/"
-_NO_RIGHT = (
-    "The key may not manage the site's webhooks: ask Ticketbutler to make its user an owner of "
-    "the site, or check the key."
+_NO_RIGHT = N_(
+    "The key may not manage the site's webhooks: ask Ticketbutler to make its user an "
+    "owner of the site, or check the key."
 )
 _SAYS = {401: _NO_RIGHT, 403: _NO_RIGHT}
 LARGEST = 1_000_000
