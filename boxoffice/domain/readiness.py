@@ -22,6 +22,7 @@ from boxoffice.domain.codes import (
 from boxoffice.domain.humanize import count, describe_clock_offset, format_duration
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
+from boxoffice.domain.notices import FULL, LITTLE, MEGABYTE
 from boxoffice.domain.scan_input import FAST
 from boxoffice.language import _
 
@@ -45,9 +46,6 @@ class Check(NamedTuple):
 OK, WARN, FAIL = CheckState
 SYMBOLS = {OK: signs.YES, WARN: "!", FAIL: signs.NO}
 
-MEGABYTE = 1_000_000
-LITTLE, FULL = 1000 * MEGABYTE, 100 * MEGABYTE
-"""Bytes that are free."""
 SLOW_DISK = 0.05
 """Seconds of a write that is surely on the disk; each green waits for one."""
 OLD_LIST = timedelta(hours=1)

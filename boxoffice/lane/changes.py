@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown, LinkState
@@ -21,7 +21,13 @@ class Status:
     lane: str
     link: LinkState = LinkState.OFFLINE
     sentence: str = ""
-    """What is wrong and what to do; empty while all is well."""
+    """What is wrong with the link, and what to do; empty while all is well."""
+    faults: tuple[str, ...] = ()
+    """Of each part that does not work, or was lost, a sentence."""
+    clock_off: timedelta = timedelta()
+    """By so much this computer's clock is ahead of the site's; none: by too little to matter."""
+    free: int | None = None
+    """Bytes on this computer's disk; None: not known."""
     list_at: datetime | None = None
     """When the list was last read from the server; None: never."""
     loading: bool = True

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
-from boxoffice.clock import SiteClock
 from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import LOST_IS_NEWS, Entry, JournalKind, describe_lost
@@ -181,8 +180,6 @@ class Lane(LanePart):
             self._faults["lost"] = describe_lost(lost.astimezone(self.event.zone))
         if problem := self._venue_problem:
             self._faults["venue"] = problem
-        if isinstance(self._clock, SiteClock):
-            self._subscriptions.callback(self._clock.watch(self._list_state.look_at_clock))
         if (hub := self.venue) is not None:
             show = partial(self._show_venue, hub)
             self._subscriptions.callback(hub.watch(show))
@@ -190,6 +187,7 @@ class Lane(LanePart):
         self._link.watch(self._show_link)
         self._show_link()
         follow = {"list": self._list_state.run, "journal": self._follow_journal}
+        follow["computer"] = self._list_state.follow_computer
         if self.box_office.seats is not None:  # without a screen few lanes sell
             follow["seats"] = self.box_office.seats.run
         self._has_screen = follow_list
@@ -216,8 +214,7 @@ class Lane(LanePart):
         return fresh
 
     def _show_link(self) -> None:
-        faults = dict.fromkeys((*self._faults.values(), self._link.sentence))
-        self._list_state.link(self._link.shown_state, " ".join(filter(None, faults)))
+        self._list_state.link(self._link.shown_state, self._link.sentence, self._faults.values())
 
     def _show_venue(self, hub: "Venue") -> None:
         self._list_state.show_venue(hub.status)
@@ -243,7 +240,6 @@ class Lane(LanePart):
     async def _follow_journal(self) -> None:
         while True:
             await self._clock.sleep(LOOK_AT_JOURNAL)
-            self._list_state.look_at_clock()
             if await self._journal.changed():
                 await self._updates.publish(JournalWritten())
 

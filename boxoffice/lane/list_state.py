@@ -1,15 +1,18 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
+import itertools
+import logging
+import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
+from pathlib import Path
 
 from boxoffice.clock import off
 from boxoffice.collector import collector_paused
 from boxoffice.domain.admission_rules import TAKEN_BACK
-from boxoffice.domain.humanize import describe_clock_offset
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Answer, LinkState, Order
 from boxoffice.domain.roster import LocalStatus, Roster, Row
@@ -45,6 +48,12 @@ AT_ONCE = 250
 
 SOME = 50
 """Orders, or tickets, whose texts are indexed in one go."""
+CLOCK_EVERY = 1.0
+"""Seconds between two looks at the clock."""
+DISK_EVERY = 10
+"""Of these looks, between two at the disk."""
+
+log = logging.getLogger(__name__)
 
 NO_MARK = LocalStatus()
 
@@ -78,8 +87,7 @@ class ListState(LanePart):
         """There is something to show."""
         self._resumed = asyncio.Event()
         self._resumed.set()
-        self._sentence = ""
-        """What is wrong with the link."""
+        self._folder = deps.context.folder
         self._shown_event = self._event_cache.event
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
@@ -331,7 +339,6 @@ class ListState(LanePart):
             replace(
                 self.status,
                 event_title=self._event_cache.event.title,
-                sentence=self._worded(),
                 list_at=pulled.at.astimezone(self._zone) if pulled else None,
                 loading=not self._shown,
                 counts=counts,
@@ -348,10 +355,10 @@ class ListState(LanePart):
         rows = await self._journal.read(queue.counts, self._event)
         return rows._replace(sales_open=sum(found.values()) - stuck - settled, sales_stuck=stuck)
 
-    def link(self, state: LinkState, sentence: str) -> None:
-        """Show how the server can be reached."""
-        self._sentence = sentence
-        self._publish(replace(self.status, link=state, sentence=self._worded()))
+    def link(self, state: LinkState, sentence: str, faults: Collection[str]) -> None:
+        """Show how the server can be reached, and what of the lane does not work."""
+        faults = tuple(dict.fromkeys(faults))
+        self._publish(replace(self.status, link=state, sentence=sentence, faults=faults))
 
     def show_venue(self, venue: VenueStatus) -> None:
         """Show how the other doors can be reached."""
@@ -361,13 +368,14 @@ class ListState(LanePart):
         """Show who is at the door."""
         self._publish(replace(self.status, operator=operator))
 
-    def look_at_clock(self) -> None:
-        """Say it where the computer's clock is wrong, and no longer where it is right."""
-        self._publish(replace(self.status, sentence=self._worded()))
-
-    def _worded(self) -> str:
-        """All that is wrong, and what to do."""
-        return " ".join(filter(None, (self._sentence, describe_clock_offset(off(self._clock)))))
+    async def follow_computer(self) -> None:
+        """Show how this computer's clock and disk are. Never ends."""
+        for look in itertools.count():
+            if look % DISK_EVERY == 0:
+                free = await asyncio.to_thread(_free, self._folder)
+                self._publish(replace(self.status, free=free))
+            self._publish(replace(self.status, clock_off=off(self._clock)))
+            await self._clock.sleep(CLOCK_EVERY)
 
     def _publish(self, status: Status) -> None:
         if status != self.status:
@@ -378,3 +386,12 @@ class ListState(LanePart):
         """Call all who watch."""
         for watcher in tuple(self._watchers):
             watcher(change)
+
+
+def _free(folder: Path) -> int | None:
+    """Bytes on the disk of `folder`; None: it cannot be asked."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError as error:
+        log.warning("the disk could not be looked at: %s", error)
+        return None

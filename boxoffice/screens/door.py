@@ -13,14 +13,14 @@ from textual.containers import Horizontal
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.notices import notices
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.verdicts import Scan, VerdictCode
-from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
-from boxoffice.widgets.footer import Banner, CommandFooter, key_of
+from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
@@ -28,8 +28,6 @@ from boxoffice.widgets.verdict import IDLE, Face, LastScans
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
-
-HALF_DONE = N_("A sale is half-done: {} goes on with it, or discards it.")
 
 
 class DoorScreen(DoorCommands):
@@ -103,9 +101,18 @@ class DoorScreen(DoorCommands):
         if self.lane is not None:
             status = self.lane.status
             self.query_one(StatusLine).show(status)
-            sale = _(HALF_DONE).format(key_of(self, "sale")) if self.has_half_done_sale else ""
-            sentences = status.sentence, status.venue.sentence, sale
-            self.query_one(Banner).last(" ".join(filter(None, sentences)))
+            self.query_one(Banner).show(
+                notices(
+                    counts=status.counts,
+                    link=status.link,
+                    sentence=status.sentence,
+                    faults=status.faults,
+                    venue=status.venue,
+                    clock_off=status.clock_off,
+                    free=status.free,
+                    half_done_sale=self.has_half_done_sale,
+                )
+            )
         self.search.draw()
 
     def _show_result(self, result: QueryResult) -> None:

@@ -1,6 +1,6 @@
 """The foot of a screen: what is wrong or was just done, buttons, and commands with their keys."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,7 +11,9 @@ from textual.widgets import Button
 
 from boxoffice.commands import COMMANDS, Command, Place, commands, key_names, key_to_show
 from boxoffice.domain import signs
-from boxoffice.widgets.line_widget import LineWidget, Piece, width_of, wrapped
+from boxoffice.domain.notices import Notice
+from boxoffice.language import _
+from boxoffice.widgets.line_widget import LineWidget, Piece, spread, width_of, wrapped
 
 PASSING = 10.0
 """Seconds that a passing sentence stays."""
@@ -19,22 +21,29 @@ MOST = 3
 """Lines of a sentence."""
 
 
+MARGIN = 4
+"""Cells of a line that hold no text."""
+
+_BY_ID = {command.id: command for command in COMMANDS}
+
+
 class Banner(LineWidget):
     """A line or a few, hidden while there is nothing to say: never a verdict on a person.
 
-    A passing sentence covers a lasting one for a while.
+    What a person has to know or do stays until it is settled, one at a time, with the key that
+    leads there and how many there are. A passing sentence covers it for a while.
     """
 
-    COMPONENT_CLASSES = {"banner--lasting", "banner--passing"}
+    COMPONENT_CLASSES = {"banner--lasting", "banner--passing", "banner--key"}
 
-    lasting: str = ""
+    notices: Sequence[Notice] = ()
     passing: str = ""
     _timer: Timer | None = None
 
-    def last(self, sentence: str) -> None:
-        """Show `sentence` for as long as it holds; empty: it no longer does."""
-        if sentence != self.lasting:
-            self.lasting = sentence
+    def show(self, notices: Sequence[Notice]) -> None:
+        """Show the first of these for as long as it is; none: nothing has to be said."""
+        if notices != self.notices:
+            self.notices = notices
             self._draw()
 
     def announce(self, sentence: str) -> None:
@@ -49,7 +58,7 @@ class Banner(LineWidget):
         self.announce("")
 
     def _draw(self) -> None:
-        self.set_class(bool(self.lasting or self.passing), "-shown")
+        self.set_class(bool(self.notices or self.passing), "-shown")
         self.styles.height = max(len(self._lines(self.app.size.width)), 1)
         self.refresh()
 
@@ -57,12 +66,28 @@ class Banner(LineWidget):
         self._draw()
 
     def _lines(self, width: int) -> list[str]:
-        return wrapped(self.passing or self.lasting, width - 4, MOST)
+        if self.passing or not self.notices:
+            return wrapped(self.passing, width - MARGIN, MOST)
+        return wrapped(self.notices[0].sentence, width - MARGIN - width_of(self._aside()), MOST)
+
+    def _aside(self) -> list[Piece]:
+        """How many there are, and the key that leads to where the first is settled."""
+        count = len(self.notices)
+        pieces = [Piece(f"  1/{count}", "banner--lasting")] if count > 1 else []
+        command = _BY_ID.get(self.notices[0].command)
+        if command is not None:
+            key = key_of(self, command.id if command.keys else "command_palette")
+            label = f" {key}: {_(command.label)} "
+            pieces += [Piece("  "), Piece(label, "banner--key", command.action)]
+        return [*pieces, Piece(" ")]
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
         lines = self._lines(width)
         style = "banner--passing" if self.passing else "banner--lasting"
-        yield Piece(f" {signs.EDGE} {lines[y]}" if y < len(lines) else "", style)
+        left = [Piece(f" {signs.EDGE} {lines[y]}" if y < len(lines) else "", style)]
+        if self.passing or not self.notices or y:
+            return left
+        return spread(left, self._aside(), width)
 
 
 def put_label(button: Button, label: str) -> None:
@@ -94,9 +119,6 @@ class CommandButtons(Horizontal):
             button.disabled = command in disabled
             if command in labels:
                 put_label(button, labels[command])
-
-
-_BY_ID = {command.id: command for command in COMMANDS}
 
 
 def keys_at(node: DOMNode) -> Callable[[Command], str]:

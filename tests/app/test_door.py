@@ -10,7 +10,9 @@ from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain import signs
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import LAG, LinkState
+from boxoffice.domain.notices import Notice
 from boxoffice.domain.roster import Filter
 from boxoffice.domain.venue import HubState, VenueStatus
 from boxoffice.domain.verdicts import Scan, VerdictCode
@@ -23,7 +25,10 @@ from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.history import HistoryScreen
 from boxoffice.screens.paper import PaperScreen
 from boxoffice.screens.party import PartyScreen
+from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.ticket import TicketScreen
+from boxoffice.store import queue
+from boxoffice.store.updates import JournalWritten
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
@@ -439,7 +444,7 @@ async def test_refresh_says_what_came_of_it(context: AppContext, sandbox: Sandbo
         await until(lambda: "400 tickets" in banner.passing, "the outcome")
         sandbox.faults.set("500")
         await pilot.press("f5")
-        await until(lambda: not banner.passing and banner.lasting, "the trouble")
+        await until(lambda: not banner.passing and banner.notices, "the trouble")
 
 
 async def test_a_ticket_scanned_again_over_its_form_is_asked_once(
@@ -520,6 +525,28 @@ async def test_why_it_is_alone_stands_on_the_door_until_it_is_no_more(
         banner = app_of(pilot).door.query_one(Banner)
         show = lane_of(pilot)._list_state.show_venue
         show(VenueStatus(HubState.ALONE, "Hall", sentence=alone))
-        await until(lambda: banner.lasting == alone)
+        await until(lambda: banner.notices == [Notice(alone, "venue")])
         show(VenueStatus(HubState.JOINED, "Hall", doors=2))
-        await until(lambda: not banner.lasting)
+        await until(lambda: not banner.notices)
+
+
+async def test_a_conflict_is_named_until_it_is_settled_with_the_key_that_leads_there(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    async with open_app(context) as pilot:
+        lane, banner = lane_of(pilot), app_of(pilot).door.query_one(Banner)
+        sandbox.faults.set("503", method="PATCH")
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        (admitted,) = lane.history.recent
+        await until(lambda: lane.status.counts.unsent == 1, "something unsent")
+        await lane._journal.write(queue.set_aside, admitted.id, QueueState.CONFLICT, "In before")
+        await lane._updates.publish(JournalWritten())
+        await until(lambda: "look for both" in text_of(banner) and "F6: Queue" in text_of(banner))
+        await pilot.click(banner, offset=(banner.size.width - 5, 0))
+        await opened(pilot, QueueScreen)
+        await until(lambda: "Possibly two people" in screen_of(pilot.app), "the conflict")
+        await lane.queue.dismiss(admitted.id, "Looked for both")
+        await pilot.press("escape")
+        await until(
+            lambda: "queue" not in [notice.command for notice in banner.notices], "none to settle"
+        )

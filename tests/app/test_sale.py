@@ -83,7 +83,7 @@ async def test_esc_and_f4_again_keep_the_cart(context: AppContext) -> None:
         await open_sale(pilot)
         await pilot.press("3", "enter", "9", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
-        await see(pilot, "A sale is half-done: F4 goes on with it, or discards it.")
+        await see(pilot, "A sale is half-done: go on with it, or discard it.")
         await pilot.press("f4")
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
         await ready(pilot)
@@ -95,7 +95,7 @@ async def test_esc_and_f4_again_keep_the_cart(context: AppContext) -> None:
         await pilot.press("escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
         await until(lambda: not app_of(pilot).door.has_half_done_sale, "none any more")
-        await until(lambda: not pilot.app.screen.query_one(Banner).lasting, "and none named")
+        await until(lambda: not pilot.app.screen.query_one(Banner).notices, "and none named")
 
 
 async def test_a_sale_that_is_left_is_found_in_the_queue(

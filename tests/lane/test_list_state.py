@@ -28,7 +28,7 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(
 
     async def losing(query: Callable[..., object], *given: object) -> object:
         if query is queue.counts:
-            board.link(LinkState.OFFLINE, "gone")
+            board.link(LinkState.OFFLINE, "gone", ())
         return await read(query, *given)
 
     monkeypatch.setattr(lane._journal, "read", losing)
@@ -100,9 +100,9 @@ async def test_a_journal_that_was_lost_is_said_at_the_door_for_that_night(
     await left.close()
     for _ in range(2):  # also by what is started later
         lane = await open_lane()
-        await until(lambda lane=lane: "gone or empty on" in lane.status.sentence, "a sentence")
+        await until(lambda lane=lane: "gone or empty on" in " ".join(lane.status.faults), "it")
         await lane.stop()
     await clock.advance(13 * 3600)
     lane = await open_lane()
     await listed(lane)
-    assert lane.status.sentence == ""
+    assert lane.status.faults == ()
