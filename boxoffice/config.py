@@ -32,6 +32,7 @@ from boxoffice.domain.verdicts import (
     MAY_BE_OVERRIDABLE,
     VerdictCode,
 )
+from boxoffice.language import _
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.parsers import read_site
 
@@ -67,7 +68,11 @@ def _paid_states(states: tuple[str, ...]) -> tuple[str, ...]:
     known = tuple(state for text in states if (state := _one_line(text).upper()))
     for state in known:
         if "REFUND" in state or "CANCEL" in state:
-            raise ValueError(f"{state} never admits: what was refunded or cancelled is not paid")
+            raise ValueError(
+                _("{state} never admits: what was refunded or cancelled is not paid").format(
+                    state=state
+                )
+            )
     return known
 
 
@@ -81,7 +86,9 @@ def _overridable(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in read:
         if name not in MAY_BE_OVERRIDABLE | ALWAYS_OVERRIDABLE:
             known = ", ".join(sorted(MAY_BE_OVERRIDABLE | ALWAYS_OVERRIDABLE))
-            raise ValueError(f"{name} cannot be overridden, only {known}")
+            raise ValueError(
+                _("{name} cannot be overridden, only {known}").format(name=name, known=known)
+            )
     return read
 
 
@@ -116,7 +123,9 @@ def _at_home(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise ValueError(f"nobody of this name has a home here: {clean(str(path), 80)}") from error
+        raise ValueError(
+            _("nobody of this name has a home here: {path}").format(path=clean(str(path), 80))
+        ) from error
 
 
 def _host_name() -> str:
@@ -128,7 +137,9 @@ def _language(name: str) -> str:
     code = language.read(name) if name.strip() else language.of_system()
     if code is None:
         known = ", ".join(language.available())
-        raise ValueError(f"there is no {clean(name, 40)}; known are {known}")
+        raise ValueError(
+            _("there is no {name}; known are {known}").format(name=clean(name, 40), known=known)
+        )
     return code
 
 
@@ -323,7 +334,10 @@ def _problem(error: ValidationError, options: Mapping[str, object], file: Path) 
         where, status = f"{file}: {clean(key, 40)}{inside}", 1
     if first["type"] == "extra_forbidden":
         known = ", ".join((Sales if key == "sales" and inside else Settings).model_fields)
-        return ProblemError(f"{where} is not a setting; known are {known}.", status=status)
+        return ProblemError(
+            _("{where} is not a setting; known are {known}.").format(where=where, known=known),
+            status=status,
+        )
     return ProblemError(f"{where}: {_reason(error)}.", status=status)
 
 

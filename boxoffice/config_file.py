@@ -27,7 +27,7 @@ def locate(config: Path | None = None) -> tuple[Path, bool]:
     try:
         return (named or paths.default_config()).expanduser(), named is not None
     except RuntimeError as error:
-        raise ProblemError(f"There is no config file {named}.") from error
+        raise ProblemError(_("There is no config file {file}.").format(file=named)) from error
 
 
 def read(file: Path, *, must: bool) -> dict[str, Any]:
@@ -35,19 +35,29 @@ def read(file: Path, *, must: bool) -> dict[str, Any]:
     try:
         if not file.is_file():
             if must:
-                raise ProblemError(f"There is no config file {file}.")
+                raise ProblemError(_("There is no config file {file}.").format(file=file))
             return {}
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
     except UnicodeDecodeError as error:
-        raise ProblemError(f"{file} is not TOML: it is not UTF-8 text.") from error
+        raise ProblemError(
+            _("{file} is not TOML: it is not UTF-8 text.").format(file=file)
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ProblemError(f"{file} is not TOML: {error}.") from error
+        raise ProblemError(
+            _("{file} is not TOML: {reason}.").format(file=file, reason=error)
+        ) from error
     except ValueError as error:  # thousands of digits, which Python will not read
-        raise ProblemError(f"{file} cannot be read: a number in it is too long.") from error
+        raise ProblemError(
+            _("{file} cannot be read: a number in it is too long.").format(file=file)
+        ) from error
     except RecursionError as error:
-        raise ProblemError(f"{file} cannot be read: it is nested too deep.") from error
+        raise ProblemError(
+            _("{file} cannot be read: it is nested too deep.").format(file=file)
+        ) from error
     except OSError as error:
-        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
+        ) from error
 
 
 def preferred_language() -> str:

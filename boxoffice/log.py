@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.domain.text import without
+from boxoffice.language import _
 
 NAME = "boxoffice.log"
 SIZE = 1_000_000
@@ -95,7 +96,11 @@ def open_log(folder: Path) -> Path:
     try:
         handler = _SharedFile(file, maxBytes=SIZE, backupCount=BACKUPS, encoding="utf-8")
     except OSError as error:
-        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{file} cannot be written: {reason}.").format(
+                file=file, reason=error.strerror or error
+            )
+        ) from error
     handler.rotator = _rotate
     handler.setFormatter(_formatter)
     logging.raiseExceptions = False  # a full disk is not reported over the app's screen
@@ -130,8 +135,10 @@ def stop_with_a_sentence(file: Path) -> None:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         logging.getLogger("boxoffice").critical("stopped", exc_info=(kind, error, trace))
         print(
-            f"boxoffice stopped on a fault of its own ({kind.__name__}); see {file}. "
-            "No admission that was shown is lost.",
+            _(
+                "boxoffice stopped on a fault of its own ({name}); see {file}. No admission "
+                "that was shown is lost."
+            ).format(name=kind.__name__, file=file),
             file=sys.stderr,
         )
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from boxoffice import ProblemError
+from boxoffice.language import _
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -89,21 +90,28 @@ def prepare(folder: Path) -> Path:
         pipe = next(filter(Path.is_fifo, folder.iterdir()), None)
     except OSError as error:
         raise ProblemError(
-            f"The data folder {folder} cannot be written: {error.strerror or error}. "
-            "Choose another with --data-dir."
+            _(
+                "The data folder {folder} cannot be written: {reason}. Choose another with "
+                "--data-dir."
+            ).format(folder=folder, reason=error.strerror or error)
         ) from error
     if pipe is not None:
-        raise ProblemError(f"{pipe} is no file, but a named pipe: remove it.")
+        raise ProblemError(_("{pipe} is no file, but a named pipe: remove it.").format(pipe=pipe))
     if sys.platform != "win32":
         status = folder.stat()
         if status.st_uid != os.getuid():
             raise ProblemError(
-                f"The data folder {folder} belongs to another user: choose another with --data-dir."
+                _(
+                    "The data folder {folder} belongs to another user: choose another with "
+                    "--data-dir."
+                ).format(folder=folder)
             )
         if status.st_mode & 0o022:
             raise ProblemError(
-                f"Others may write to the data folder {folder}: run chmod 700 on it, or choose "
-                "another with --data-dir."
+                _(
+                    "Others may write to the data folder {folder}: run chmod 700 on it, or choose "
+                    "another with --data-dir."
+                ).format(folder=folder)
             )
     return folder
 
@@ -136,7 +144,9 @@ def _local_folder(data: Path, port: int) -> Path:
     try:
         is_ours = owner.read_text(encoding="ascii") == str(port)
     except (OSError, ValueError) as error:
-        raise ProblemError(f"{owner} cannot be read: {error}.") from error
+        raise ProblemError(
+            _("{file} cannot be read: {reason}.").format(file=owner, reason=error)
+        ) from error
     return shared if is_ours else data / f"localhost_{port}"
 
 
@@ -168,7 +178,9 @@ def take_lock(file: Path) -> "FileLock | None":
     except Timeout:
         return None
     except OSError as error:
-        raise ProblemError(f"{file} cannot be used: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{file} cannot be used: {reason}.").format(file=file, reason=error.strerror or error)
+        ) from error
     return lock
 
 
@@ -230,7 +242,11 @@ def write_whole(file: Path, content: bytes) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise ProblemError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{file} cannot be written: {reason}.").format(
+                file=file, reason=error.strerror or error
+            )
+        ) from error
 
 
 def _replace(draft: Path, file: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from pydantic import SecretStr
 
 from boxoffice import ProblemError
+from boxoffice.language import N_, _
 from boxoffice.log import hide
 from boxoffice.paths import write_whole
 from boxoffice.ticketbutler import TicketbutlerError, read_site
@@ -25,14 +26,14 @@ from boxoffice.ticketbutler import TicketbutlerError, read_site
 VARIABLE = "BOXOFFICE_TOKEN"
 SERVICE = "boxoffice"
 FILE = "keys.json"
-RING = "the keyring of this computer"
+RING = N_("the keyring of this computer")
 SITE = "site"
 
 ASKS = 1.0
 """Seconds after which a keyring that has not answered surely asks a person for leave."""
-LEAVE = (
-    "The system asks whether Python may use the key in its keyring (on a Mac: the Keychain): look "
-    "for its window, and allow it for always."
+LEAVE = N_(
+    "The system asks whether Python may use the key in its keyring (on a Mac: the "
+    "Keychain): look for its window, and allow it for always."
 )
 
 Answer = TypeVar("Answer")
@@ -57,7 +58,7 @@ def place_of_key(site: str, data: Path) -> str:
     if os.environ.get(VARIABLE):
         return VARIABLE
     if _from_keyring(site, data):
-        return RING
+        return _(RING)
     return str(data / FILE) if site in _file(data) else ""
 
 
@@ -69,7 +70,9 @@ def last_site(data: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError, TicketbutlerError) as error:
-        raise ProblemError(f"{file} cannot be read: delete it and log in again.") from error
+        raise ProblemError(
+            _("{file} cannot be read: delete it and log in again.").format(file=file)
+        ) from error
 
 
 def store_site(site: str, data: Path) -> None:
@@ -84,7 +87,7 @@ def check_key(text: str, what: str = "This") -> SecretStr:
         text = text[6:].strip()
     if not text or len(text) > 1000 or not text.isascii() or not text.isprintable() or " " in text:
         raise ProblemError(
-            "This is not a key: a key is one word of plain letters, digits and signs."
+            _("This is not a key: a key is one word of plain letters, digits and signs.")
         )
     key = SecretStr(text)
     hide(key)
@@ -101,7 +104,7 @@ def store_key(site: str, key: SecretStr, data: Path, *, guarded: bool = False) -
     if _to_keyring(site, key, data if guarded else None):
         if keys.pop(site, None) is not None:
             _write(data, keys)
-        return RING
+        return _(RING)
     _write(data, keys | {site: key.get_secret_value()})
     return str(data / FILE)
 
@@ -129,11 +132,13 @@ def remove_key(site: str, data: Path) -> bool:
 def _from_keyring(site: str, data: Path) -> str | None:
     """Raises GuardedKey."""
     kept: str | None = _ask_ring(lambda ring: ring.get_password(SERVICE, site), None)
-    text, _, folder = (kept or "").partition("\n")
+    text, _end, folder = (kept or "").partition("\n")
     if folder and folder != str(data.resolve()):
         raise GuardedKey(
-            f"The key of {site} on this computer is guarded by the PIN of {folder}: go on in that "
-            "data folder, or give your own key in BOXOFFICE_TOKEN."
+            _(
+                "The key of {site} on this computer is guarded by the PIN of {folder}: go on "
+                "in that data folder, or give your own key in BOXOFFICE_TOKEN."
+            ).format(site=site, folder=folder)
         )
     return text or None
 
@@ -156,7 +161,7 @@ def _out_of_keyring(site: str, data: Path) -> bool:
     if _from_keyring(site, data) is None:
         return False
     if not _ask_ring(lambda ring: ring.delete_password(SERVICE, site) is None, False):
-        raise ProblemError("The keyring of this computer did not let the key go.")
+        raise ProblemError(_("The keyring of this computer did not let the key go."))
     return True
 
 
@@ -170,7 +175,7 @@ def _ask_ring(ask: Callable[[Any], Answer], otherwise: Answer) -> Answer:
     import keyring
     from keyring.errors import NoKeyringError
 
-    asks = Timer(ASKS, _warn, (LEAVE,))
+    asks = Timer(ASKS, _warn, (_(LEAVE),))
     asks.daemon = True
     asks.start()
     try:
@@ -180,7 +185,7 @@ def _ask_ring(ask: Callable[[Any], Answer], otherwise: Answer) -> Answer:
     except Exception as error:  # noqa: BLE001 - each backend raises what its system does
         kind = type(error).__name__
         log.warning("the keyring failed: %s", kind)
-        _warn(f"The keyring of this computer cannot be used ({kind}).")
+        _warn(_("The keyring of this computer cannot be used ({kind}).").format(kind=kind))
     finally:
         asks.cancel()
     return otherwise
@@ -199,11 +204,15 @@ def _file(data: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
+        ) from error
     except ValueError as error:
-        raise ProblemError(f"{file} is damaged: delete it and log in again.") from error
+        raise ProblemError(
+            _("{file} is damaged: delete it and log in again.").format(file=file)
+        ) from error
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise ProblemError(f"{file} is damaged: delete it and log in again.")
+        raise ProblemError(_("{file} is damaged: delete it and log in again.").format(file=file))
     return keys
 
 

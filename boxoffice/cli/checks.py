@@ -27,6 +27,7 @@ from boxoffice.domain.invitation import read_address
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
+from boxoffice.language import _
 from boxoffice.store import StoreError, orders, queue, sales, takings, ticket_lists
 from boxoffice.store.db_file import open_file
 from boxoffice.sync.context import ProcessLock
@@ -137,7 +138,7 @@ async def _site(context: "AppContext") -> list[Check]:
 
 async def _pings(context: "AppContext", taken: list[float]) -> Check:
     client = (await context.sync()).client
-    for _ in range(PINGS):
+    for _turn in range(PINGS):
         began = context.clock.monotonic()
         try:
             await client.ping()
@@ -190,7 +191,7 @@ async def _hub(context: "AppContext", event: Event | None) -> list[Check]:
     if context.settings.hub == "off" or not (context.data / paths.MEMBERSHIP).exists():
         return []
     more: list[Check] = []
-    late = f"The venue's hub does not answer: {readiness.WHY_SILENT}"
+    late = f"The venue's hub does not answer: {_(readiness.WHY_SILENT)}"
     return [await _bounded("hub", _probe(context, event, more), context, late=late), *more]
 
 

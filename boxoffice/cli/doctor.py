@@ -55,7 +55,7 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
 
 def as_lines(checks: list[Check]) -> str:
     shown = by_urgency(checks)
-    rows = [(SYMBOLS[check.state], check.check, check.sentence) for check in shown]
+    rows = [(SYMBOLS[check.state], check.title, check.sentence) for check in shown]
     return f"{headline(checks)}\n{aligned(rows)}"
 
 

@@ -57,6 +57,15 @@ def format_number(number: int) -> str:
     return format_decimal(number, locale=current())
 
 
+def format_decimal(number: float) -> str:
+    """`1.5`, with one decimal."""
+    if current() == ENGLISH:
+        return f"{number:.1f}"
+    from babel.numbers import format_decimal as written  # noqa: PLC0415  # not to start
+
+    return written(number, format="0.0", locale=current())
+
+
 def format_list(things: Sequence[str], *, any_of: bool = False) -> str:
     """`Ann, Bo and Cy`; `any_of`: `Ann, Bo or Cy`."""
     if current() == ENGLISH:

@@ -13,12 +13,13 @@ from boxoffice.domain.discount import (
     folded,
     why_no_discount,
 )
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event, Question, TicketType
 from boxoffice.domain.money import cash_rounding, plain_amount
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
-from boxoffice.language import _
+from boxoffice.language import N_, _, ngettext
 
-NOT_FREE = (
+NOT_FREE = N_(
     "This is not free: choose how it was paid, or give a reason why the tickets are complimentary."
 )
 NO_LIMIT = 999
@@ -68,20 +69,20 @@ class Offer:
     def sentence(self) -> str:
         """Why no sale can be made now, and what to do; empty: one can."""
         if not self.types:
-            when = "wait a moment, or press F5"
             return (
-                "The ticket types are not known yet: "
-                f"{when if self.online else 'press F5 once the site can be reached'}."
+                _("The ticket types are not known yet: wait a moment, or press F5.")
+                if self.online
+                else _("The ticket types are not known yet: press F5 once the site can be reached.")
             )
         if self.online:
             return ""
         if not self.offline_sales:
-            return (
+            return _(
                 "The site cannot be reached, and sales without it are switched off: wait for it, "
                 "or send the buyer to the web shop."
             )
         if self.reserve is not None and not any(self.reserve.values()):
-            return "What may be sold without the site is sold: wait until it can be reached."
+            return _("What may be sold without the site is sold: wait until it can be reached.")
         return ""
 
     def cart(
@@ -134,7 +135,7 @@ class Offer:
         if given is None:
             return ""
         if cart.is_complimentary:
-            return "" if given.reason else NOT_FREE
+            return "" if given.reason else _(NOT_FREE)
         if why := why_no_discount(self.codes, self.codes_used, given.code, cart.lines, now):
             return why
         if self.discount(given.code, cart.lines) != given:
@@ -154,48 +155,69 @@ class Offer:
         if self.reserve is not None and (reserve := self.reserve.get(kind.uuid, 0)) <= limit:
             return reserve, self._beyond(kind.uuid, kind.title)
         if limit == kind.left:
-            baskets = f", and {kind.in_baskets} lie in baskets" if kind.in_baskets else ""
-            verb = "is" if limit == 1 else "are"
-            return limit, f"Only {limit} of {kind.title} {verb} left{baskets}."
-        of_one = f"One order takes at most {self.ticket_limit} tickets: {limit} of {kind.title}."
-        return limit, of_one
+            why = (
+                ngettext(
+                    "Only {n} of {title} is left, and {baskets} lie in baskets.",
+                    "Only {n} of {title} are left, and {baskets} lie in baskets.",
+                    limit,
+                )
+                if kind.in_baskets
+                else ngettext(
+                    "Only {n} of {title} is left.", "Only {n} of {title} are left.", limit
+                )
+            )
+            return limit, why.format(n=limit, title=kind.title, baskets=kind.in_baskets)
+        of_one = _("One order takes at most {most} tickets: {n} of {title}.")
+        return limit, of_one.format(most=self.ticket_limit, n=limit, title=kind.title)
 
     def problems(self, cart: Cart, now: datetime) -> list[str]:
         """What keeps the cart from being sold, a sentence each."""
         types = {kind.uuid: kind for kind in self.types}
         found = []
         if not cart.lines:
-            found.append("Choose at least one ticket.")
+            found.append(_("Choose at least one ticket."))
         if self.ticket_limit and cart.amount > self.ticket_limit:
-            found.append(f"One order takes at most {self.ticket_limit} tickets.")
+            most = _("One order takes at most {most} tickets.")
+            found.append(most.format(most=self.ticket_limit))
         for line in cart.lines:
             kind = types.get(line.ticket_type)
             if kind is None:
-                found.append(f"{line.title} is no ticket type of this event.")
+                unknown = _("{title} is no ticket type of this event.")
+                found.append(unknown.format(title=line.title))
             elif reason := why_not(kind, now):
-                found.append(f"{line.title} cannot be sold: {reason}.")
+                not_sold = _("{title} cannot be sold: {reason}.")
+                found.append(not_sold.format(title=line.title, reason=reason))
             elif kind.left is not None and line.amount > kind.left:
-                found.append(f"Only {kind.left} of {line.title} are left.")
+                few = _("Only {n} of {title} are left.")
+                found.append(few.format(n=kind.left, title=line.title))
             elif kind.price is not None and line.price != kind.price:
-                prices = (plain_amount(one, self.currency) for one in (kind.price, line.price))
-                found.append(
-                    f"{line.title} costs {' now, not '.join(prices)}: look at the "
-                    "new total, and sell it then."
+                other = _(
+                    "{title} costs {price} now, not {before}: look at the new total, and sell it "
+                    "then."
                 )
+                price, before = (
+                    plain_amount(one, self.currency) for one in (kind.price, line.price)
+                )
+                found.append(other.format(title=line.title, price=price, before=before))
         if not cart.buyer.first_name or not cart.buyer.last_name:
-            found.append("The order needs a first and a last name.")
+            found.append(_("The order needs a first and a last name."))
         if not cart.buyer.email:
-            found.append("The order needs an e-mail address: the buyer's, or the house's own.")
+            found.append(_("The order needs an e-mail address: the buyer's, or the house's own."))
         elif not is_email(cart.buyer.email):
-            found.append(f"{cart.buyer.email} is no e-mail address: {NOT_AN_EMAIL}")
+            no_email = _("{email} is no e-mail address: {why}")
+            found.append(no_email.format(email=cart.buyer.email, why=_(NOT_AN_EMAIL)))
         if discount := self.discount_problem(cart, now):
             found.append(discount)
         elif cart.paid is PaymentMethod.FREE and cart.payable:
-            found.append(NOT_FREE)
+            found.append(_(NOT_FREE))
         if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.payable:
             payable = plain_amount(cart.payable, self.currency)
-            coins = f", which is {payable} in coins" if cart.rounding else ""
-            found.append(f"The cash given is less than the total{coins}.")
+            less = (
+                _("The cash given is less than the total, which is {payable} in coins.")
+                if cart.rounding
+                else _("The cash given is less than the total.")
+            )
+            found.append(less.format(payable=payable))
         if self.reserve is not None:
             found += [
                 self._beyond(line.ticket_type, line.title)
@@ -210,7 +232,9 @@ class Offer:
 
 def beyond_reserve(left: int, title: str) -> str:
     """Why no more of a ticket type than `left` can be sold while the site cannot be reached."""
-    return f"Without the site, only {left} more of {title} may be sold here."
+    return _("Without the site, only {n} more of {title} may be sold here.").format(
+        n=left, title=title
+    )
 
 
 def at_the_door(kind: TicketType, event: Event) -> TicketType:
@@ -225,23 +249,26 @@ def stock(kind: TicketType) -> str:
     """`4 left · 3 in baskets`; empty: not known how many are left."""
     if kind.left is None:
         return ""
-    return f"{kind.left:,} left" + (f" · {kind.in_baskets:,} in baskets" if kind.in_baskets else "")
+    left = _("{n} left").format(n=format_number(kind.left))
+    if not kind.in_baskets:
+        return left
+    return left + " · " + _("{n} in baskets").format(n=format_number(kind.in_baskets))
 
 
 def why_not(kind: TicketType, now: datetime) -> str:
     """Why no ticket of this type can be sold now, in a word or two; empty: it can."""
     if not kind.active:
-        return "not active"
+        return _("not active")
     if kind.members_only:
-        return "members only"
+        return _("members only")
     if kind.left == 0 or kind.sold_out:
-        return "sold out"
+        return _("sold out")
     if kind.sales_start is not None and now < kind.sales_start:
-        return "not yet on sale"
+        return _("not yet on sale")
     if kind.sales_end is not None and now > kind.sales_end:
-        return "no longer on sale"
+        return _("no longer on sale")
     if kind.on_sale is False:
-        return "not on sale"
+        return _("not on sale")
     if kind.price is None:
-        return "no price known"
+        return _("no price known")
     return ""

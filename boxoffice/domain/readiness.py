@@ -19,12 +19,17 @@ from boxoffice.domain.codes import (
     likeliest,
     plain_readings,
 )
-from boxoffice.domain.humanize import count, describe_clock_offset, format_duration
+from boxoffice.domain.humanize import (
+    describe_clock_offset,
+    format_decimal,
+    format_duration,
+    format_number,
+)
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.notices import FULL, LITTLE, MEGABYTE
 from boxoffice.domain.scan_input import FAST
-from boxoffice.language import _
+from boxoffice.language import N_, _, ngettext
 
 
 class CheckState(StrEnum):
@@ -41,6 +46,20 @@ class Check(NamedTuple):
     check: str
     state: CheckState
     sentence: str
+
+    @property
+    def title(self) -> str:
+        """What was looked at, as people read it."""
+        return _(self.check)
+
+
+TITLES = (
+    *(N_("site"), N_("key"), N_("rights"), N_("latency"), N_("disk"), N_("folder")),
+    *(N_("clock"), N_("time zone"), N_("event"), N_("list"), N_("codes"), N_("queue")),
+    *(N_("guests"), N_("lane"), N_("terminal"), N_("scanner"), N_("hub"), N_("hub's clock")),
+    *(N_("doors"), N_("printer"), N_("till"), N_("locale"), N_("versions")),
+)
+"""Of the checks there are."""
 
 
 OK, WARN, FAIL = CheckState
@@ -72,38 +91,58 @@ def headline(checks: Sequence[Check]) -> str:
     """`GO`, or why not, in a line."""
     failed = sum(check.state is FAIL for check in checks)
     looks = sum(check.state is WARN for check in checks)
-    look = f", {count(looks, 'thing')} to look at" if looks else ""
-    return (
-        f"NO-GO: {failed} of {count(len(checks), 'check')} failed{look}" if failed else f"GO{look}"
-    )
+    if failed:
+        line = ngettext(
+            "NO-GO: {failed} of {n} check failed",
+            "NO-GO: {failed} of {n} checks failed",
+            len(checks),
+        ).format(failed=failed, n=len(checks))
+    else:
+        line = _("GO")
+    look = ngettext("{n} thing to look at", "{n} things to look at", looks).format(n=looks)
+    return f"{line}, {look}" if looks else line
 
 
 def of_latency(seconds: Sequence[float], deadline: float) -> Check:
     """`seconds`: of a few answers; `deadline`: for how long a scan waits for one."""
     usual = median(seconds)
-    said = f"The site answers in {usual * 1000:.0f} ms"
-    if usual > deadline:
-        why = f"{said}: scans wait {deadline:g} s and are decided from this computer's list."
-        return Check("latency", WARN, why)
     state = WARN if usual > deadline / 2 else OK
-    return Check("latency", state, f"{said}." if state is OK else f"{said}, which scans wait for.")
+    if usual > deadline:
+        why = _(
+            "The site answers in {ms} ms: scans wait {deadline} s and are decided from this "
+            "computer's list."
+        )
+    elif state is WARN:
+        why = _("The site answers in {ms} ms, which scans wait for.")
+    else:
+        why = _("The site answers in {ms} ms.")
+    return Check("latency", state, why.format(ms=f"{usual * 1000:.0f}", deadline=f"{deadline:g}"))
 
 
 def of_disk(free: int, sync: float) -> Check:
     """`free`: bytes; `sync`: seconds of a write that is surely on the disk."""
-    room = (
-        f"{free / MEGABYTE / 1000:.1f} GB are free"
-        if free > LITTLE
-        else (f"Only {free // MEGABYTE} MB are free")
-    )
-    said = f"{room}, and a write takes {sync * 1000:.0f} ms"
     if free < FULL:
-        return Check("disk", FAIL, f"{said}: make room, or nobody can be admitted.")
-    if free < LITTLE:
-        return Check("disk", WARN, f"{said}: make room.")
-    if sync > SLOW_DISK:
-        return Check("disk", WARN, f"{said}: each scan waits for one. Is it a memory card?")
-    return Check("disk", OK, f"{said}.")
+        state, why = (
+            FAIL,
+            _(
+                "Only {mb} MB are free, and a write takes {ms} ms: make room, or nobody can be "
+                "admitted."
+            ),
+        )
+    elif free < LITTLE:
+        state, why = WARN, _("Only {mb} MB are free, and a write takes {ms} ms: make room.")
+    elif sync > SLOW_DISK:
+        state, why = (
+            WARN,
+            _(
+                "{gb} GB are free, and a write takes {ms} ms: each scan waits for one. Is it a "
+                "memory card?"
+            ),
+        )
+    else:
+        state, why = OK, _("{gb} GB are free, and a write takes {ms} ms.")
+    mb, gb = free // MEGABYTE, format_decimal(free / MEGABYTE / 1000)
+    return Check("disk", state, why.format(mb=mb, gb=gb, ms=f"{sync * 1000:.0f}"))
 
 
 def of_folder(path: str, *, owned: bool, mode: int | None, system: str) -> Check:
@@ -111,82 +150,105 @@ def of_folder(path: str, *, owned: bool, mode: int | None, system: str) -> Check
     text = path.lower()
     synced = next((name for name in SYNCED if name in text), "")
     if not owned:
-        return Check("folder", FAIL, f"{path} belongs to another user: choose another --data-dir.")
-    if system in REMOTE:
-        why = f"{path} is on another computer ({system}): choose one on this computer's own disk."
-        return Check("folder", FAIL, why)
-    if synced:
-        why = f"{path} is copied to a cloud ({synced}), which breaks open files: choose another."
-        return Check("folder", FAIL, why)
-    if mode is not None and mode & 0o022:
-        return Check("folder", FAIL, f"Others may write to {path}: chmod 700 it.")
-    if "pythonsoftwarefoundation" in text:
-        why = f"{path} is a folder of the Store's Python, and goes with it: set --data-dir."
-        return Check("folder", WARN, why)
-    if mode is not None and mode & 0o055:
-        return Check("folder", WARN, f"Others may look into {path}: chmod 700 it.")
-    return Check("folder", OK, f"{path} is yours alone, on this computer.")
+        state, why = FAIL, _("{path} belongs to another user: choose another --data-dir.")
+    elif system in REMOTE:
+        state, why = (
+            FAIL,
+            _("{path} is on another computer ({system}): choose one on this computer's own disk."),
+        )
+    elif synced:
+        state, why = (
+            FAIL,
+            _("{path} is copied to a cloud ({cloud}), which breaks open files: choose another."),
+        )
+    elif mode is not None and mode & 0o022:
+        state, why = FAIL, _("Others may write to {path}: chmod 700 it.")
+    elif "pythonsoftwarefoundation" in text:
+        state, why = (
+            WARN,
+            _("{path} is a folder of the Store's Python, and goes with it: set --data-dir."),
+        )
+    elif mode is not None and mode & 0o055:
+        state, why = WARN, _("Others may look into {path}: chmod 700 it.")
+    else:
+        state, why = OK, _("{path} is yours alone, on this computer.")
+    return Check("folder", state, why.format(path=path, system=system, cloud=synced))
 
 
 def of_clock(ahead: timedelta | None) -> Check:
     """`ahead`: of the site's time; None: that is not known."""
     if ahead is None:
-        return Check("clock", WARN, "Not compared with the site's: it was not reached.")
+        return Check("clock", WARN, _("Not compared with the site's: it was not reached."))
     if sentence := describe_clock_offset(ahead):
         return Check("clock", WARN, sentence)
-    return Check("clock", OK, "It agrees with the site's.")
+    return Check("clock", OK, _("It agrees with the site's."))
 
 
 def of_zone(here: timedelta, there: timedelta | None, zone: str) -> Check:
     """Offsets of this computer, and of the event whose `zone` it is; None: of no event."""
     if there is None:
-        return Check("time zone", WARN, "No event is known to compare it with.")
+        return Check("time zone", WARN, _("No event is known to compare it with."))
     if here != there:
-        why = f"The event's times are shown, of {zone}; this computer shows others elsewhere."
-        return Check("time zone", WARN, why)
-    return Check("time zone", OK, f"The computer's is the event's ({zone}).")
+        why = _("The event's times are shown, of {zone}; this computer shows others elsewhere.")
+        return Check("time zone", WARN, why.format(zone=zone))
+    return Check("time zone", OK, _("The computer's is the event's ({zone}).").format(zone=zone))
 
 
 def of_list(tickets: int | None, age: timedelta = timedelta()) -> Check:
     """`tickets`: in the copy on this disk, None: there is none. `age`: of the copy."""
     if tickets is None:
-        return Check("list", FAIL, "There is no list on this disk: run boxoffice sync once.")
-    said = f"{count(tickets, 'ticket')}, {format_duration(age)} old"
+        return Check("list", FAIL, _("There is no list on this disk: run boxoffice sync once."))
     if not tickets:
-        return Check("list", WARN, f"The event has no tickets, by the list of {said[3:]}.")
-    if age > OLD_LIST:
-        return Check("list", WARN, f"{said}: run boxoffice sync.")
-    return Check("list", OK, f"{said}.")
+        state, why = WARN, _("The event has no tickets, by a list that is {age} old.")
+    elif age > OLD_LIST:
+        state, why = (
+            WARN,
+            ngettext(
+                "{n} ticket, {age} old: run boxoffice sync.",
+                "{n} tickets, {age} old: run boxoffice sync.",
+                tickets,
+            ),
+        )
+    else:
+        state, why = OK, ngettext("{n} ticket, {age} old.", "{n} tickets, {age} old.", tickets)
+    return Check("list", state, why.format(n=tickets, age=format_duration(age)))
 
 
 def of_codes(known: CodesKnown) -> Check:
     """How far what the list does not hold was read."""
     if known.complete:
-        return Check("codes", OK, "All codes of all tickets are known here.")
-    why = (
-        f"Of {known.total:,} tickets, short links and external ids are known of {known.read:,}, "
-        f"order ids of {known.ordered:,}: boxoffice sync --details reads the rest."
+        return Check("codes", OK, _("All codes of all tickets are known here."))
+    why = _(
+        "Of {total} tickets, short links and external ids are known of {read}, order ids of "
+        "{ordered}: boxoffice sync --details reads the rest."
     )
-    return Check("codes", WARN, why)
+    total, read, ordered = map(format_number, (known.total, known.read, known.ordered))
+    return Check("codes", WARN, why.format(total=total, read=read, ordered=ordered))
 
 
 def of_queue(counts: Counts) -> Check:
     if counts.attention:
-        return Check("queue", WARN, f"{counts.attention} in the queue need a person: see F6.")
+        why = _("{n} in the queue need a person: see F6.").format(n=counts.attention)
+        return Check("queue", WARN, why)
     if counts.unsent:
-        return Check("queue", WARN, f"{counts.unsent} still to be sent: run boxoffice sync.")
-    return Check("queue", OK, "Nothing waits to be sent.")
+        why = _("{n} still to be sent: run boxoffice sync.").format(n=counts.unsent)
+        return Check("queue", WARN, why)
+    return Check("queue", OK, _("Nothing waits to be sent."))
 
 
 def of_guests(events: int, days: int) -> Check:
     """`events`: that ended more than `days` days ago, and of whose guests something is here."""
     if events:
-        why = (
-            f"What is about guests of {count(events, 'event')} is still here, more than {days} days"
-            f" after: close other boxoffices, then run boxoffice forget --older-than {days}."
+        why = ngettext(
+            "What is about guests of {n} event is still here, more than {days} days after: close "
+            "other boxoffices, then run boxoffice forget --older-than {days}.",
+            "What is about guests of {n} events is still here, more than {days} days after: close "
+            "other boxoffices, then run boxoffice forget --older-than {days}.",
+            events,
         )
-        return Check("guests", WARN, why)
-    return Check("guests", OK, f"What is about them goes {days} days after their event's end.")
+        return Check("guests", WARN, why.format(n=events, days=days))
+    why = _("What is about them goes {days} days after their event's end.")
+    return Check("guests", OK, why.format(days=days))
 
 
 def of_lane(name: str, *, busy: bool, others: int = 0) -> Check:
@@ -195,15 +257,21 @@ def of_lane(name: str, *, busy: bool, others: int = 0) -> Check:
     `others`: orders that are known here with this lane's mark, and were not sold here.
     """
     if others:
-        why = f"Another computer sold as “{name}” ({count(others, 'order')}): give it another name."
-        return Check("lane", WARN, why)
-    if name.lower() in SHARED_NAMES:
-        why = f"It is called “{name}”, as others may be: give each its own --lane."
-        return Check("lane", WARN, why)
-    if busy:
-        why = f"“{name}”. Another boxoffice is at work in this data folder: see that it is not too."
-        return Check("lane", WARN, why)
-    return Check("lane", OK, f"“{name}”; give no other computer that name.")
+        why = ngettext(
+            "Another computer sold as “{name}” ({n} order): give it another name.",
+            "Another computer sold as “{name}” ({n} orders): give it another name.",
+            others,
+        )
+    elif name.lower() in SHARED_NAMES:
+        why = _("It is called “{name}”, as others may be: give each its own --lane.")
+    elif busy:
+        why = _(
+            "“{name}”. Another boxoffice is at work in this data folder: see that it is not too."
+        )
+    else:
+        ok = _("“{name}”; give no other computer that name.")
+        return Check("lane", OK, ok.format(name=name))
+    return Check("lane", WARN, why.format(name=name, n=others))
 
 
 def of_terminal(
@@ -214,48 +282,67 @@ def of_terminal(
     `kitty`: it tells keys apart by kitty's protocol; None: it was not asked.
     """
     columns, rows = size
-    deep = "all colours" if colours in ("truecolor", "24bit") else f"{term or 'unknown'} colours"
+    deep = (
+        _("all colours")
+        if colours in ("truecolor", "24bit")
+        else _("{term} colours").format(term=term or _("unknown"))
+    )
     if not columns or not rows:
-        return Check("terminal", WARN, "It does not tell how large it is.")
-    said = f"{columns}x{rows}, {deep}"
+        return Check("terminal", WARN, _("It does not tell how large it is."))
+    state = WARN
     if columns < SMALLEST[0] or rows < SMALLEST[1]:
-        return Check("terminal", FAIL, f"{said}: too small, make it {USUAL[0]}x{USUAL[1]}.")
-    if "utf" not in encoding.lower():
-        return Check("terminal", WARN, f"{said}: it shows no Unicode ({encoding}).")
-    if columns < USUAL[0] or rows < USUAL[1]:
-        return Check("terminal", WARN, f"{said}: make it {USUAL[0]}x{USUAL[1]}.")
-    if term in ("", "dumb", "linux"):
-        return Check("terminal", WARN, f"{said}: it has no mouse and few signs; use another.")
-    keys = "" if kitty is None else f", {'with' if kitty else 'without'} kitty's keys"
-    return Check("terminal", OK, f"{said}, Unicode, a mouse{keys}.")
+        state, why = FAIL, _("{size}, {colours}: too small, make it {usual}.")
+    elif "utf" not in encoding.lower():
+        why = _("{size}, {colours}: it shows no Unicode ({encoding}).")
+    elif columns < USUAL[0] or rows < USUAL[1]:
+        why = _("{size}, {colours}: make it {usual}.")
+    elif term in ("", "dumb", "linux"):
+        why = _("{size}, {colours}: it has no mouse and few signs; use another.")
+    else:
+        state, why = OK, _("{size}, {colours}, Unicode, a mouse.")
+        if kitty is not None:
+            why = (
+                _("{size}, {colours}, Unicode, a mouse, with kitty's keys.")
+                if kitty
+                else _("{size}, {colours}, Unicode, a mouse, without kitty's keys.")
+            )
+    usual, shown = f"{USUAL[0]}x{USUAL[1]}", f"{columns}x{rows}"
+    why = why.format(size=shown, colours=deep, usual=usual, encoding=encoding)
+    return Check("terminal", state, why)
 
 
 def of_scanner(text: str, seconds: float, framing: Framing = NO_FRAMING) -> Check:
     """`text`: what it sent, with its end; `seconds`: from the first character to the last."""
     code = text.rstrip("\r\n\t")
     if not code:
-        return Check("scanner", WARN, "No code was scanned.")
+        return Check("scanner", WARN, _("No code was scanned."))
     end = text[len(code) :]
-    ends = {"": "nothing", "\r": "CR", "\n": "LF", "\r\n": "CRLF", "\t": "Tab"}.get(end, "others")
+    ends = {"": _("nothing"), "\r": "CR", "\n": "LF", "\r\n": "CRLF", "\t": "Tab"}
     gap = seconds / max(len(text) - 1, 1)
-    speed = f"{len(code)} characters, {gap * 1000:.1f} ms apart, ended by {ends}"
+    speed = _("{n} characters, {ms} ms apart, ended by {end}").format(
+        n=len(code), ms=f"{gap * 1000:.1f}", end=ends.get(end, _("others"))
+    )
     if gap > FAST:
-        why = f"{speed}: that is a person's pace. Set it to send as fast as it can."
-        return Check("scanner", WARN, why)
+        why = _("{speed}: that is a person's pace. Set it to send as fast as it can.")
+        return Check("scanner", WARN, why.format(speed=speed))
     way = likeliest(plain_readings(code, framing), foreign_readings(code, framing))
     if way.layout is not None:
         return Check("scanner", WARN, f"{speed}. {layout_advice([way])}.")
     if way.code.flaw or not way.code.is_coded:
-        return Check(
-            "scanner", WARN, f"{speed}. {_(way.code.flaw) or 'It is no code of this system.'}"
-        )
-    what = "a ticket's uuid" if way.code.uuids else "a link" if way.code.is_url else "a code"
-    return Check("scanner", OK, f"{speed}, read as {what}.")
+        flaw = _(way.code.flaw) or _("It is no code of this system.")
+        return Check("scanner", WARN, f"{speed}. {flaw}")
+    if way.code.uuids:
+        why = _("{speed}, read as a ticket's uuid.")
+    elif way.code.is_url:
+        why = _("{speed}, read as a link.")
+    else:
+        why = _("{speed}, read as a code.")
+    return Check("scanner", OK, why.format(speed=speed))
 
 
 # The venue's hub, where this computer has joined one
 
-WHY_SILENT = (
+WHY_SILENT = N_(
     "is its computer on, and on this network? Its port may be blocked: allow nats-server in the "
     "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
 )
@@ -270,38 +357,45 @@ OLDEST_ENGINE = (2, 12)
 def of_hub_away(venue: str, address: str, *, refuses: bool) -> Check:
     """`refuses`: the computer at `address` answers, and no program there."""
     if refuses:
-        why = f"Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?"
-        return Check("hub", FAIL, why)
-    return Check("hub", FAIL, f"{venue} does not answer at {address}: {WHY_SILENT}")
+        why = _("Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?")
+    else:
+        why = _("{venue} does not answer at {address}: {why}")
+    shown = why.format(address=address, venue=venue, why=_(WHY_SILENT))
+    return Check("hub", FAIL, shown)
 
 
 def of_hub(venue: str, seconds: Sequence[float], engine: tuple[int, int]) -> Check:
     """`seconds`: of a few answers; `engine`: its version."""
     if engine < OLDEST_ENGINE:
         shown, oldest = (".".join(map(str, version)) for version in (engine, OLDEST_ENGINE))
-        why = f"The engine of {venue} is version {shown}, which loses claims: it needs {oldest}."
-        return Check("hub", FAIL, why)
+        why = _("The engine of {venue} is version {shown}, which loses claims: it needs {oldest}.")
+        return Check("hub", FAIL, why.format(venue=venue, shown=shown, oldest=oldest))
     usual = median(seconds)
-    said = f"{venue} answers in {usual * 1000:.0f} ms"
+    state = WARN if usual > SLOW_HUB else OK
     if usual > HUB_DEADLINE:
-        why = f"{said}: scans wait {HUB_DEADLINE:g} s, and show “not confirmed”."
-        return Check("hub", WARN, why)
-    if usual > SLOW_HUB:
-        return Check("hub", WARN, f"{said}, which scans wait for.")
-    return Check("hub", OK, f"{said}.")
+        why = _("{venue} answers in {ms} ms: scans wait {deadline} s, and show “not confirmed”.")
+    elif state is WARN:
+        why = _("{venue} answers in {ms} ms, which scans wait for.")
+    else:
+        why = _("{venue} answers in {ms} ms.")
+    ms, deadline = f"{usual * 1000:.0f}", f"{HUB_DEADLINE:g}"
+    return Check("hub", state, why.format(venue=venue, ms=ms, deadline=deadline))
 
 
 def of_hub_clock(ahead: timedelta) -> Check:
     """`ahead`: of the hub's time, where that is known."""
     if abs(ahead) > HUB_CLOCK_OFF:
-        why = f"This computer's clock is {format_duration(abs(ahead))} off the hub's."
-        return Check("hub's clock", WARN, why)
-    return Check("hub's clock", OK, "It agrees with this computer's.")
+        why = _("This computer's clock is {span} off the hub's.")
+        return Check("hub's clock", WARN, why.format(span=format_duration(abs(ahead))))
+    return Check("hub's clock", OK, _("It agrees with this computer's."))
 
 
 def of_doors(lane: str, others: Sequence[str]) -> Check:
     """`others`: lanes of other computers that are at the event now."""
     if lane.casefold() in (other.casefold() for other in others):
-        why = f"Another computer is called {lane}: choose another lane."
-        return Check("doors", WARN, why)
-    return Check("doors", OK, f"{count(len(others), 'other door')} at the event now.")
+        why = _("Another computer is called {lane}: choose another lane.")
+        return Check("doors", WARN, why.format(lane=lane))
+    why = ngettext(
+        "{n} other door at the event now.", "{n} other doors at the event now.", len(others)
+    )
+    return Check("doors", OK, why.format(n=len(others)))

@@ -116,7 +116,7 @@ def card_pdf(card: Card, at: datetime) -> bytes:
     for check in card.checks:
         pages.rule(MARGIN, y, INNER, 0.2, GREY)
         pages.text(SYMBOLS[check.state], MARGIN, y + 1.5, MARK, 12, style="B")
-        pages.text(check.check, MARGIN + MARK, y + 1.5, LABEL, 10, style="B")
+        pages.text(check.title, MARGIN + MARK, y + 1.5, LABEL, 10, style="B")
         beside = MARGIN + MARK + LABEL
         y = pages.text(check.sentence, beside, y + 1.5, INNER - MARK - LABEL, 10, 3) + 1.5
     return pages.pdf()

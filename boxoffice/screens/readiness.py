@@ -74,13 +74,13 @@ class ReadinessScreen(BaseScreen[None]):
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=1)
-        table.add_column(width=max(len(check.check) for check in self._checks))
+        table.add_column(width=max(len(check.title) for check in self._checks))
         table.add_column(ratio=1, overflow="fold")
         variables = self.app.get_css_variables()
         for check in self._checks:
             colour = variables[VARIABLES[check.state]]
             symbol = Text(SYMBOLS[check.state], style=f"bold {colour}")
-            name = Text(check.check, style="bold")
+            name = Text(check.title, style="bold")
             table.add_row(symbol, name, Text(check.sentence))
         return table
 
