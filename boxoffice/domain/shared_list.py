@@ -30,7 +30,7 @@ MOST_PARTS, MOST_TICKETS, MOST_BYTES = 1000, 250_000, 64 << 20
 """Of one list; bytes are those that all its parts inflate to."""
 MOST_SENDERS = 4
 """Whose lists are put together at the same time."""
-LONGEST_INTERVAL = 120.0
+LONGEST_INTERVAL = 60.0
 """Seconds that a door may say to take between two readings: who waits for it waits three times."""
 OLDEST = 7 * 86_400.0
 """Seconds; a list that is older is of no use at a door."""

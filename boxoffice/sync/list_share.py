@@ -9,6 +9,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -74,6 +75,9 @@ class ListShare(SyncPart):
         self._site = site_mark(context.client.site)
         self._wakeup = Wakeup(self._clock)
         self._known = KnownList()
+        self._known_at = (-math.inf, datetime.min.replace(tzinfo=UTC))
+        """When the site was asked for it: on the steady clock, which may stand still while a
+        computer sleeps, and on the other one."""
         self._unread = 0
         """Of the known list."""
         self._is_own = False
@@ -94,8 +98,10 @@ class ListShare(SyncPart):
 
     async def is_brought(self) -> bool:
         """Whether another door reads the list for this one, and has done so lately."""
-        if not self._is_joined or self._puller.pace.failures or self._is_old:
-            return False  # also where it could not be read here: it is tried on
+        if not (self._is_joined and self._link.reaches) or self._is_old:
+            return False
+        if self._puller.pace.failures:  # it could not be read here, which is tried on
+            return False
         from boxoffice.venue import HubAwayError  # noqa: PLC0415 - only where a venue was joined
 
         try:
@@ -148,8 +154,17 @@ class ListShare(SyncPart):
 
     @property
     def _age(self) -> float:
-        """Seconds since the site was asked for this door's list; inf: it has none."""
-        return self._clock.monotonic() - self._puller.asked_at
+        """Seconds since the site was asked for this door's list; more than OLDEST: it has none."""
+        return self._seconds_since(self._puller.asked_at, self._puller.last_pull)
+
+    def _seconds_since(self, steady: float, at: datetime | None) -> float:
+        passed = self._clock.monotonic() - steady
+        return passed if at is None else max(passed, (self._clock.now() - at).total_seconds())
+
+    def _know(self, known: KnownList, unread: int, asked_at: float) -> None:
+        ago = timedelta(seconds=self._clock.monotonic() - asked_at)
+        self._known, self._unread = known, unread
+        self._known_at = asked_at, self._clock.now() - ago
 
     @property
     def _is_old(self) -> bool:
@@ -162,13 +177,14 @@ class ListShare(SyncPart):
         pulled, self._pulled = self._pulled, None
         if pulled is None or pulled[1] < self._puller.asked_at:  # a younger one came meanwhile
             return
-        change, listed = ListChange([], []), pulled[0]
+        change, (listed, asked_at) = ListChange([], []), pulled
+        known, unread, is_first = self._known, self._unread, not self._known.rows
         if listed is not None:
-            change, known = await _in_thread(_advance, self._known, listed.tickets)
-            is_first, self._known = not self._known.rows, known
-            self._unread = listed.unread
+            change, known = await _in_thread(_advance, known, listed.tickets)
+            unread = listed.unread
             if is_first or len(change.rows) + len(change.gone) > MOST_CHANGED:
                 change = ListChange([], [])
+        self._know(known, unread, asked_at)
         self._is_own, self._every = True, self._puller.pace.least
         await self._send(change, is_whole=False)
 
@@ -179,13 +195,14 @@ class ListShare(SyncPart):
             return
         self._answer_at = math.inf
         if not self._known.rows:
-            stored = [*(await self._puller.load()).values()]
-            _, self._known = await _in_thread(_advance, self._known, stored)
+            stored, asked_at = [*(await self._puller.load()).values()], self._puller.asked_at
+            _, known = await _in_thread(_advance, self._known, stored)
+            self._know(known, 0, asked_at)
         self._whole_sent_at = now
         await self._send(ListChange([*self._known.rows.values()], []), is_whole=True)
 
     async def _send(self, change: ListChange, *, is_whole: bool) -> None:
-        if not self._is_joined or self._age > OLDEST:
+        if not self._is_joined:
             return
         packed = await _in_thread(pack, change)
         head = ListHead(
@@ -199,11 +216,10 @@ class ListShare(SyncPart):
             self._unread,
             is_whole,
         )
-        asked_at = self._puller.asked_at
         for number, part in enumerate(packed):
             if number:
                 await self._clock.sleep(BETWEEN_PARTS)
-            head = head._replace(age=max(self._clock.monotonic() - asked_at, 0.0))
+            head = head._replace(age=max(self._seconds_since(*self._known_at), 0.0))
             self._hub.publish_say(self._event, LIST, part_fields(Part(head, number, part)))
 
     def _ask(self) -> None:
@@ -243,7 +259,7 @@ class ListShare(SyncPart):
             if sent is not None:
                 await self._take_list(device, sent)
         except ValueError as error:
-            log.warning("passed over: what %s sent is no list: %s", device, error)
+            log.info("passed over: what %s sent is no list: %s", device, error)
 
     async def _take_list(self, device: str, sent: ListSent) -> None:
         """Raises ValueError where it is none."""
@@ -256,8 +272,8 @@ class ListShare(SyncPart):
             return
         listed = TicketList("", [*joined.rows.values()], sent.head.unread)
         if await self._puller.take_over(listed, sent.asked_at):
-            self._known, self._unread, self._is_own = joined, sent.head.unread, False
-            self._every = sent.head.every
+            self._know(joined, sent.head.unread, sent.asked_at)
+            self._is_own, self._every = False, sent.head.every
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:

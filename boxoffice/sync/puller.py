@@ -257,8 +257,8 @@ class Puller(SyncPart):
                 await self.metadata.pull()
             is_brought = self._share is not None and await self._share.is_brought()
             if self._link.reaches and not asked and (self._is_wished or not is_brought):
-                self._is_wished = False
-                await self.pull()  # not where it was asked for: who asks reads the list
+                self._is_wished = False  # who asks reads the list
+                await self.pull()
             pause = SHORTEST if is_brought else self.pace.interval()
             await self._wakeup.wait(pause if self._link.reaches else None)
 

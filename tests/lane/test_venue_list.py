@@ -221,6 +221,26 @@ async def test_refresh_reads_the_site_whoever_reads_it_for_all(
     assert lists_read(sandbox) == before + 1
 
 
+async def test_a_list_from_before_a_computer_slept_is_as_old_as_it_is(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    """Its steady clock may have stood still meanwhile."""
+    network = Network()
+    north, at_north = await open_door("North", network=network)
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    await cut_off(north, network, at_north, clock)
+    clock.jump(timedelta(hours=1))
+    mark = site_mark(sandbox.url)
+    onlooker.door.publish_say(onlooker.event, WANTED, {"site": mark, "age": 3000})
+    await clock.advance(10)
+    assert not any(part["is_whole"] for part in onlooker.came)
+    part = await whole(onlooker, clock)
+    assert part["age"] >= 3600
+    await onlooker.door.close()
+
+
 # What is not to be believed
 
 
@@ -315,4 +335,41 @@ async def test_no_list_of_another_door_takes_an_admission_of_ours_back(
     assert row is not None
     assert row.is_in
     assert (await north.scan(ticket)).verdict.code is VerdictCode.ALREADY_IN
+    await onlooker.door.close()
+
+
+async def test_what_a_single_read_has_just_said_stays(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    (ticket,) = others(sandbox, 1)
+    check_in(sandbox, ticket)
+    assert (await north.scan(ticket)).verdict.code is VerdictCode.ALREADY_IN
+    await clock.advance(1)
+    listed_at = north.status.list_at
+    onlooker.send(good | {"age": 0})  # it may have been on its way for a moment
+    await until(lambda: north.status.list_at != listed_at, "it is taken")
+    assert is_in(north, ticket)
+    await onlooker.door.close()
+
+
+async def test_an_older_list_is_not_taken(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    (ticket,) = others(sandbox, 1)
+    check_in(sandbox, ticket)
+    await passes(clock, lambda: is_in(north, ticket), "in by the list")
+    for age in (10, 7200):
+        onlooker.send(good | {"age": age})
+        await clock.advance(2)
+        assert is_in(north, ticket)
     await onlooker.door.close()
