@@ -36,6 +36,7 @@ from boxoffice.widgets.verdict import LastScans, VerdictBand
 from tests.app.stage import (
     WIDE,
     App,
+    all_sent,
     answered,
     app_of,
     door_list,
@@ -468,7 +469,7 @@ async def test_who_was_before_takes_one_key_and_is_never_green(
     first, second, third = (examples[name] for name in ("plain", "external", "party"))
     async with open_app(context) as pilot:
         await scan(pilot, first.uuid, second.uuid)
-        await until(lambda: first.checked_in and second.checked_in, "sent")
+        await all_sent(pilot)
         shown, footer = band(pilot), app_of(pilot).door.query_one(CommandFooter)
         await pilot.press("left")
         await until(lambda: first.full_name in text_of(shown), "the one before")
@@ -477,7 +478,9 @@ async def test_who_was_before_takes_one_key_and_is_never_green(
         await pilot.press("f2")
         await opened(pilot, TicketScreen)
         await until(lambda: first.full_name in screen_of(pilot.app), "whose ticket it is")
-        await pilot.press("escape", "left")
+        await pilot.press("escape")
+        await opened(pilot, DoorScreen)
+        await pilot.press("left")
         banner = app_of(pilot).door.query_one(Banner)
         await until(lambda: banner.passing == door_controller.NONE_BEFORE, "that nobody was")
         await pilot.press("escape")
@@ -509,10 +512,13 @@ async def test_the_last_scans_survive_a_restart_and_are_opened(
         await until(lambda: plain.full_name in text_of(band(pilot)), "who was last")
         await pilot.click(strip, offset=(5, 0))
         await opened(pilot, TicketScreen)
-        await pilot.press("escape", "ctrl+f")
+        await pilot.press("escape")
+        await opened(pilot, DoorScreen)
+        await pilot.press("ctrl+f")
         await opened(pilot, HistoryScreen)
         await until(lambda: "2 scans" in screen_of(pilot.app), "both")
         await pilot.press("escape")
+        await opened(pilot, DoorScreen)
         await pilot.click(strip, offset=(30, 0))
         await opened(pilot, HistoryScreen)  # its code names nobody
 
