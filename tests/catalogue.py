@@ -113,8 +113,9 @@ def help_texts(tree: ast.Module) -> Iterator[str]:
 
 def _is_command(function: ast.AsyncFunctionDef | ast.FunctionDef) -> bool:
     decorators = (one.func if isinstance(one, ast.Call) else one for one in function.decorator_list)
-    names = {one.attr for one in decorators if isinstance(one, ast.Attribute)}
-    return not names.isdisjoint({"command", "default"}) or function.name in IN_TABLE
+    given = [name for name in map(ast.unparse, decorators) if ".meta." not in name]
+    by_name = any(name.endswith((".command", ".default")) for name in given)
+    return by_name or function.name in IN_TABLE
 
 
 def stored(language: str) -> Sentences:
