@@ -83,7 +83,10 @@ def marked() -> Sentences:
 
 
 def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]]:
-    """What a module marks, and its context: also inside f-strings, where Babel looks not yet."""
+    """What a module marks, and its context: also inside f-strings, where Babel looks not yet.
+
+    With what the fields of models are called.
+    """
     for node in ast.walk(tree):
         match node:
             case ast.Call(ast.Name("_" | "N_"), [ast.Constant(str(text))]):
@@ -96,6 +99,11 @@ def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]
                 ast.Name("pgettext"), [ast.Constant(str(context)), ast.Constant(str(text))]
             ):
                 yield text, context
+            case ast.Call(ast.Name("Field") | ast.Attribute(attr="editable"), keywords=given):
+                for keyword in given:
+                    match keyword:
+                        case ast.keyword("title" | "description", ast.Constant(str(text))):
+                            yield text, None
 
 
 def help_texts(tree: ast.Module) -> Iterator[str]:

@@ -46,7 +46,7 @@ def shown_as_made(found: Sequence[A]) -> A:
     if not found:
         raise Unreadable(
             "what was made is not in the answer",
-            "The site took it, but does not show it: look at the list.",
+            _("The site took it, but does not show it: look at the list."),
         )
     return found[0]
 
@@ -54,7 +54,7 @@ def shown_as_made(found: Sequence[A]) -> A:
 def needed(event: str | None) -> str:
     """The event of what is of one."""
     if event is None:
-        raise Refused("no event", "Say which event it is of.")
+        raise Refused("no event", _("Say which event it is of."))
     return event
 
 
@@ -148,9 +148,13 @@ def _parts_changed_since(
                 if since.name in edits.of.get(part.uuid, {}):
                     yield _note(f"{label} › {called}: {since.label}", since)
         elif fold(called) in added:
-            yield f"{label} › {called}: somebody else has added one since you opened this."
+            yield _(
+                "{label} › {called}: somebody else has added one since you opened this."
+            ).format(label=label, called=called)
 
 
 def _note(label: str, since: Difference) -> str:
     was, is_now = (text or "(nothing)" for text in since.excerpts())
-    return f"{label}: was {was} when you opened this, and is {is_now} now."
+    return _("{label}: was {was} when you opened this, and is {is_now} now.").format(
+        label=label, was=was, is_now=is_now
+    )

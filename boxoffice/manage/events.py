@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from boxoffice.domain.models import Event
+from boxoffice.language import _, ngettext
 from boxoffice.manage.change_helpers import explained, named, needed, shown_as_made
 from boxoffice.manage.resource import Action, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
@@ -121,15 +122,15 @@ def _stock_refused(kind: TicketTypeDetails | None, values: Values) -> str:
     sold = kind.amount_sold
     total, left = values.get("amount_total"), values.get("amount")
     if (total is not None and total <= sold) or (left is not None and left <= 0):
-        return (
-            f"{_sold(kind)}, and the site takes only a total above that: give {sold + 1} or more, "
-            "or make the type inactive to stop its sale."
-        )
+        return _(
+            "{kind}, and the site takes only a total above that: give {sold} or more, or "
+            "make the type inactive to stop its sale."
+        ).format(kind=_sold(kind), sold=sold + 1)
     if values.get("price", kind.price) != kind.price:
-        return (
-            f"{_sold(kind)}, so the site keeps the price: make a new ticket type with the new "
+        return _(
+            "{kind}, so the site keeps the price: make a new ticket type with the new "
             "price, and this one inactive."
-        )
+        ).format(kind=_sold(kind))
     return ""
 
 
@@ -137,16 +138,15 @@ def _type_kept(kind: TicketTypeDetails | None) -> str:
     """Why a ticket type is not deleted."""
     if kind is None or not kind.amount_sold:
         return ""
-    return (
-        f"{_sold(kind)}, so the site keeps the type: make it inactive instead, which stops its "
-        "sale."
-    )
+    return _(
+        "{kind}, so the site keeps the type: make it inactive instead, which stops its sale."
+    ).format(kind=_sold(kind))
 
 
 def _sold(kind: TicketTypeDetails) -> str:
     count = kind.amount_sold or 0
-    sold = "1 ticket" if count == 1 else f"{count:,} tickets"
-    return f"{sold} of “{kind.title}” {'is' if count == 1 else 'are'} sold"
+    sold = ngettext("1 ticket of “{title}” is sold", "{n} tickets of “{title}” are sold", count)
+    return sold.format(n=f"{count:,}", title=kind.title)
 
 
 class Discounts(Resource):
@@ -178,7 +178,10 @@ class Discounts(Resource):
     async def create(self, event: str | None, values: Values) -> PreparedChange[DiscountCode]:
         new = NewDiscountCode(**values)
         for known in named(await self.list(event), new.code, lambda row: row.code):
-            raise Refused("a code of that name", f"There is a code “{known.code}” already.")
+            raise Refused(
+                "a code of that name",
+                _("There is a code “{code}” already.").format(code=known.code),
+            )
         change = self._client.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
@@ -219,9 +222,12 @@ class Discounts(Resource):
 def _code_kept(code: DiscountCode | None) -> str:
     """Why a discount code is not deleted. API document: "Delete discount codes"."""
     if code is None:
-        return "The site has this discount code no more: it was deleted before."
+        return _("The site has this discount code no more: it was deleted before.")
     if not code.amount_times_applied:
         return ""
-    times = code.amount_times_applied
-    used = "once" if times == 1 else f"{times} times"
-    return f"“{code.code}” has been used {used}, so the site keeps it: switch it off instead."
+    used = ngettext(
+        "“{code}” has been used once, so the site keeps it: switch it off instead.",
+        "“{code}” has been used {n} times, so the site keeps it: switch it off instead.",
+        code.amount_times_applied,
+    )
+    return used.format(code=code.code, n=code.amount_times_applied)

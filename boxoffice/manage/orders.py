@@ -31,11 +31,12 @@ from boxoffice.ticketbutler.resources.record import Record
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
+from boxoffice.language import N_, _
 from boxoffice.manage.change_helpers import rows_of
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 A_DAY = timedelta(days=1)
-STAYS_BOOKED = (
+STAYS_BOOKED = N_(
     "still in the account of the till. Refund the order at the door instead: that books it out too."
 )
 """What becomes of money that was taken here, where an order is refunded at the desk."""
@@ -134,7 +135,7 @@ class Orders(Resource):
     async def _place(self, event: str, new: NewOrder) -> PreparedChange[OrderDetails]:
         mark = new.external_order_id
         if not new.amounts or not all(item.amount for item in new.amounts):
-            raise Refused("no tickets", "Say which ticket types, and how many of each.")
+            raise Refused("no tickets", _("Say which ticket types, and how many of each."))
         if mark in self._doubtful or not made_here(mark):
             await self._look_for(event, new)
         address = Address(
@@ -151,7 +152,8 @@ class Orders(Resource):
             except TicketbutlerError as error:
                 if error.maybe_applied:
                     self._doubtful.add(mark)
-                    error.sentence += f" If it was placed, its external id is {mark}."
+                    placed = _("If it was placed, its external id is {mark}.").format(mark=mark)
+                    error.sentence = f"{error.sentence} {placed}"
                 raise
 
         return PreparedChange(inner.call, send, differences(None, new))
@@ -165,7 +167,7 @@ class Orders(Resource):
         """
         count = sum(item.amount for item in new.amounts)
         email = new.email.strip().lower()
-        another = "To place another, begin anew without that external id."
+        another = _("To place another, begin anew without that external id.")
         maybe: Order | None = None
         orders = await self._client.orders.list(event)
         newest = max((row.order.created for row in orders if row.order.created), default=None)
@@ -178,9 +180,10 @@ class Orders(Resource):
                 if order.external_order_id is None and not order.refunded and not is_old:
                     maybe = order
             if order.external_order_id == new.external_order_id:
-                raise Refused("placed", f"It was placed: order {_called(order)}. {another}")
+                placed = _("It was placed: order {order}.").format(order=_called(order))
+                raise Refused("placed", f"{placed} {another}")
         if maybe is not None:
-            like = f"It may be order {_called(maybe)}, which is just like it."
+            like = _("It may be order {order}, which is just like it.").format(order=_called(maybe))
             raise Refused("placed perhaps", f"{like} {another}")
 
     def edit(self, event: str | None, key: str, values: Values) -> PendingChange[OrderDetails]:
@@ -194,12 +197,14 @@ class Orders(Resource):
 
         def refunded(order: OrderDetails) -> OrderDetails:
             if not order.refunded:
-                raise Refused("not refunded", "The site does not say that the order is refunded.")
+                raise Refused(
+                    "not refunded", _("The site does not say that the order is refunded.")
+                )
             return order
 
         before = await self.get(event, key)
         if before.refunded:
-            raise Refused("refunded before", REFUNDED)
+            raise Refused("refunded before", _(REFUNDED))
         change = (await self._client.orders.refund(key).prepare()).giving(refunded)
         different = [_state(before)]
         sale = await self._sale_of(key)
@@ -251,9 +256,12 @@ class Orders(Resource):
                 types,
                 item.ticket_type,
                 lambda kind: kind.title,
-                none=f"The event has no ticket type “{item.ticket_type}”.",
-                several=f"Several ticket types are called “{item.ticket_type}”: say which by its "
-                "id.",
+                none=_("The event has no ticket type “{ticket_type}”.").format(
+                    ticket_type=item.ticket_type
+                ),
+                several=_(
+                    "Several ticket types are called “{ticket_type}”: say which by its id."
+                ).format(ticket_type=item.ticket_type),
             ).uuid
             amounts[one] = amounts.get(one, 0) + item.amount
         return tuple(amounts.items())
@@ -267,19 +275,22 @@ def newest_first(order: OrderDetails) -> float:
 def _state(order: OrderDetails) -> Difference:
     """What becomes of the state of an order that is refunded, with whose it is."""
     total = f"{order.total:.2f}" if order.total is not None else ""
-    label = STATES.get(order.state, order.state)
+    labels = fields.translated(STATES)
+    label = labels.get(order.state, order.state)
     now, words = (
         " · ".join(filter(None, (state, order.buyer, total))) for state in (order.state, label)
     )
-    return Difference("state", "State", now, "REFUND", {**STATES, now: words})
+    return Difference("state", _("State"), now, "REFUND", {**labels, now: words})
 
 
 def _money(sale: Sale) -> Difference:
     """What a person is told of the money of a sale."""
     cart = sale.cart
     amount = plain_amount(cart.payable, cart.currency)
-    taken = f"{amount} {cart.currency}, {cart.paid}, at {sale.lane}"
-    return Difference("till", "Sold here", taken, STAYS_BOOKED)
+    taken = _("{amount} {currency}, {paid}, at {lane}").format(
+        amount=amount, currency=cart.currency, paid=cart.paid, lane=sale.lane
+    )
+    return Difference("till", _("Sold here"), taken, _(STAYS_BOOKED))
 
 
 def _called(order: Order) -> str:

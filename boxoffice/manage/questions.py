@@ -12,6 +12,7 @@ from pydantic import Field
 from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, AnswerInput, Question
 from boxoffice.domain.questions import Variation
+from boxoffice.language import N_, _
 from boxoffice.manage.change_helpers import named, needed, only, shown_as_made
 from boxoffice.manage.resource import Action, Resource, Values
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
@@ -40,7 +41,7 @@ class Audience(StrEnum):
 
 ASKED: ChoiceLabels = MappingProxyType({audience.value: audience.value for audience in Audience})
 
-_PK = "The title, id or number of its ticket type; empty: all."
+_PK = N_("The title, id or number of its ticket type; empty: all.")
 
 
 class AskedQuestion(QuestionDetails):
@@ -185,8 +186,12 @@ class Questions(Resource):
             types,
             wanted,
             lambda kind: kind.title,
-            none=f"The event has no ticket type “{wanted}”: there are {there}.",
-            several=f"Several ticket types are called “{wanted}”: say which by its id.",
+            none=_("The event has no ticket type “{wanted}”: there are {there}.").format(
+                wanted=wanted, there=there
+            ),
+            several=_("Several ticket types are called “{wanted}”: say which by its id.").format(
+                wanted=wanted
+            ),
         )
         return str(one.pk)
 
@@ -205,11 +210,14 @@ def _choice_to_remove(question: AskedQuestion, wanted: str) -> str:
     """The uuid of a choice that is named."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     if len(found) != 1:
-        there = ", ".join(choice.label for choice in question.choices) or "none"
-        problem = f"no choice “{wanted}”: there are {there}"
+        there = ", ".join(choice.label for choice in question.choices) or _("none")
+        problem = _("“{question}” has no choice “{wanted}”: there are {there}.")
         if found:
-            problem = f"several choices “{wanted}”: say which by its id"
-        raise Refused("no one choice", f"“{question.heading}” has {problem}.")
+            problem = _("“{question}” has several choices “{wanted}”: say which by its id.")
+        raise Refused(
+            "no one choice",
+            problem.format(question=question.heading, wanted=wanted, there=there),
+        )
     return found[0].uuid
 
 
@@ -282,9 +290,13 @@ def _question(asked: Sequence[Question], wanted: str) -> Question:
     found = named(asked, wanted, lambda question: question.heading)
     if len(found) != 1:
         there = "; ".join(item.heading for item in asked) or "none"
-        problem = f"There is no question “{wanted}”: asked are {there}."
+        problem = _("There is no question “{wanted}”: asked are {there}.").format(
+            wanted=wanted, there=there
+        )
         if found:
-            problem = f"Several questions are “{wanted}”: say which by its id."
+            problem = _("Several questions are “{wanted}”: say which by its id.").format(
+                wanted=wanted
+            )
         raise Refused("no one question", problem)
     return found[0]
 
@@ -310,7 +322,12 @@ def _choice(question: Question, wanted: str) -> str:
     uuid = _choice_named(question, wanted)
     if uuid is None:
         offered = ", ".join(choice.label for choice in question.choices)
-        raise Refused("no such choice", f"“{wanted.strip()}” is no choice; there are: {offered}.")
+        raise Refused(
+            "no such choice",
+            _("“{strip}” is no choice; there are: {offered}.").format(
+                strip=wanted.strip(), offered=offered
+            ),
+        )
     return uuid
 
 

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import fold, hex_uuid
+from boxoffice.language import _
 from boxoffice.manage.change_helpers import changed_since, plain
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import NotFound, Refused
@@ -278,11 +279,19 @@ class Resource(ABC):
             ]
         if len(found) > 1:
             keys = ", ".join(f"{self.name_of(row)} ({self.key(row)})" for row in found[:5])
-            raise Refused("several", f"Several are “{wanted}”: {keys}. Say which by its id.")
+            raise Refused(
+                "several",
+                _("Several are “{wanted}”: {keys}. Say which by its id.").format(
+                    wanted=wanted, keys=keys
+                ),
+            )
         if not found:
             detail = f"no {self.one} {wanted[:80]}"
             raise NotFound(
-                detail, f"There is no such {self.one}: give its whole name as it stands, or its id."
+                detail,
+                _("There is no such {one}: give its whole name as it stands, or its id.").format(
+                    one=self.one
+                ),
             )
         if Verb.SHOW not in self.verbs or self.list_tells_all:
             return found[0]
@@ -293,8 +302,11 @@ class Resource(ABC):
         return hex_uuid(wanted)
 
     def _none(self, wanted: str) -> NotFound:
-        sentence = f"The site has this {self.one} no more: refresh the list."
+        sentence = _("The site has this {one} no more: refresh the list.").format(one=self.one)
         return NotFound(f"no {self.one} {wanted[:80]}", sentence)
 
     def _cannot(self, verb: Verb) -> Exception:
-        return Refused(f"{self.name}: {verb}", f"The site cannot {verb} {self.a()}.")
+        return Refused(
+            f"{self.name}: {verb}",
+            _("The site cannot {verb} {a}.").format(verb=verb, a=self.a()),
+        )

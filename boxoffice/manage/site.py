@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from boxoffice.domain.text import fold
+from boxoffice.language import _
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources import fields
@@ -134,7 +135,7 @@ class Webhooks(Resource):
 
     async def access(self, event: str | None, key: str, values: Values) -> Outcome:
         await self._client.webhooks.access()
-        return Outcome(sentence="The key may manage the site's webhooks.")
+        return Outcome(sentence=_("The key may manage the site's webhooks."))
 
     async def offered(self, event: str | None, key: str, values: Values) -> Outcome:
         actions = await self._client.webhooks.actions()

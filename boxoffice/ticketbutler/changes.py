@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.resources.fields import LONGEST, ChoiceLabels, Kind
 from boxoffice.ticketbutler.resources.record import FieldInfo, Record, changed, field_info, written
@@ -25,7 +26,7 @@ U = TypeVar("U")
 P = ParamSpec("P")
 Model = TypeVar("Model", bound=Record)
 
-NOTHING = "Nothing is different: nothing is sent."
+NOTHING = N_("Nothing is different: nothing is sent.")
 
 
 _SHORT = 300
@@ -103,7 +104,7 @@ class Outdated(Refused):
     def __init__(self, now: PreparedChange[Any]) -> None:
         super().__init__(
             "another change than was shown",
-            "The site has changed meanwhile: nothing was sent. Try again.",
+            _("The site has changed meanwhile: nothing was sent. Try again."),
             maybe_applied=False,
         )
         self.now = now
@@ -181,7 +182,7 @@ def what_differs(before: Record, after: Record) -> tuple[Difference, ...]:
     """`differences`; raises Refused where there are none."""
     if different := differences(before, after):
         return different
-    raise Refused("nothing to change", NOTHING)
+    raise Refused("nothing to change", _(NOTHING))
 
 
 def done(call: Call[Any], reply: Reply) -> None:
@@ -221,8 +222,10 @@ async def reread(read: Callable[[], Awaitable[T]]) -> T:
         detail = f"changed, but not read again: {error}"
     raise NoAnswer(
         detail,
-        "The site took the change, but could not be asked what it has now: refresh before trying "
-        "again.",
+        _(
+            "The site took the change, but could not be asked what it has now: refresh "
+            "before trying again."
+        ),
     )
 
 
@@ -233,7 +236,9 @@ def refuse_lost(before: Iterable[Any], after: Iterable[Any]) -> None:
         names = ", ".join(f"“{called_of(part)}”" for part in lost)
         raise Unreadable(
             f"{len(lost)} that were written back are gone",
-            f"The site took the change, but these are no longer there: {names}.",
+            _("The site took the change, but these are no longer there: {names}.").format(
+                names=names
+            ),
         )
 
 
@@ -271,7 +276,12 @@ def _parts(old: object, new: object, place: str, label: str) -> Iterator[Differe
         if earlier is None:
             yield Difference(f"{place}[{at}]", called, "", "new")
         if isinstance(part, Record):
-            yield from _differences(earlier, part, f"{place}[{at}].", f"{called}: ")
+            yield from _differences(
+                earlier,
+                part,
+                f"{place}[{at}].",
+                f"{called}: ",
+            )
     for part in known.values():
         at = before.index(part)
         yield Difference(f"{place}[{at}]", f"{label} › {called_of(part)}", "there", "removed")
@@ -341,10 +351,14 @@ def _apply_field(info: FieldInfo, now: Any, value: Any) -> Any:
     match value:
         case Increment(by):
             if now is None or now + by < 0:
-                there = "does not tell how many there are" if now is None else f"has {now:,}"
+                sentence = (
+                    _("{label}: the site does not tell how many there are, so give a number.")
+                    if now is None
+                    else _("{label}: the site has {n}, so give a number.")
+                )
                 raise Refused(
                     "less than nothing",
-                    f"{info.label}: the site {there}, so give a number.",
+                    sentence.format(label=info.label, n=f"{now or 0:,}"),
                     maybe_applied=False,
                 )
             return now + by
@@ -354,8 +368,10 @@ def _apply_field(info: FieldInfo, now: Any, value: Any) -> Any:
             if not of.keys() <= {part.uuid for part in now}:
                 raise Refused(
                     "a part is gone",
-                    f"{info.label}: one that you changed is no longer at the site. Go back, and "
-                    "open it anew.",
+                    _(
+                        "{label}: one that you changed is no longer at the site. Go back, "
+                        "and open it anew."
+                    ).format(label=info.label),
                     maybe_applied=False,
                 )
             return (*(apply_edit(part, of.get(part.uuid, {})) for part in now), *new)

@@ -18,6 +18,7 @@ from pydantic import AliasChoices, Field
 from boxoffice.domain import discount as domain
 from boxoffice.domain.discount import PER_TICKET, PERCENTAGE
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
 from boxoffice.ticketbutler.errors import (
     Forbidden,
@@ -40,13 +41,13 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 TYPES: ChoiceLabels = MappingProxyType(
-    {PER_TICKET: "for each ticket", PERCENTAGE: "per cent of the price"}
+    {PER_TICKET: N_("for each ticket"), PERCENTAGE: N_("per cent of the price")}
 )
 """The one of the document and the one of the live service; what others there are, a site knows."""
 MOST_PAGES = 100
 
-_LIMIT = "How many tickets it can be applied to."
-_TYPE = "The id of the ticket type it is for; empty: all."
+_LIMIT = N_("How many tickets it can be applied to.")
+_TYPE = N_("The id of the ticket type it is for; empty: all.")
 _OF_EVENT = (
     "events/{event}/discount-code/",
     "{event}/discount-code/",
@@ -54,9 +55,9 @@ _OF_EVENT = (
     "{event}/discount-codes/",
 )
 _GENERIC = ("discount-code/", "discount-codes/")
-_NO_CODE = (
-    "The site has no such discount code, or it has been used: a used one cannot be deleted, but it "
-    "can be switched off."
+_NO_CODE = N_(
+    "The site has no such discount code, or it has been used: a used one cannot be "
+    "deleted, but it can be switched off."
 )
 
 
@@ -121,9 +122,9 @@ class NewDiscountCode(Record):
     def payload(self) -> dict[str, object]:
         """What makes it. Raises Refused where it has no code, or more than two decimals."""
         if not self.code.strip():
-            raise Refused("no code", "Give each discount a code that buyers can enter.")
+            raise Refused("no code", _("Give each discount a code that buyers can enter."))
         if self.amount != round(self.amount, 2):
-            raise Refused("a part of a cent", "A discount has two decimals at most.")
+            raise Refused("a part of a cent", _("A discount has two decimals at most."))
         row: dict[str, object] = {
             "amount": f"{self.amount:.2f}",
             "code": self.code.strip(),
@@ -216,7 +217,7 @@ class Discounts(Endpoints):
 
         """
         if not codes:
-            raise Refused("no code", "Give each discount a code that buyers can enter.")
+            raise Refused("no code", _("Give each discount a code that buyers can enter."))
         body = [item.payload() for item in codes]
         call: Call[Sequence[DiscountCode]] = Call("POST", "", read_codes, "event", body=body)
         made = tuple(difference for code in codes for difference in differences(None, code))

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, AliasPath, BeforeValidator, Field, field_vali
 
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -212,7 +213,7 @@ class NewEvent(Record):
     def payload(self) -> dict[str, object]:
         """What makes it. Raises Refused where it has no title."""
         if not self.title.strip():
-            raise Refused("no title", "The event needs a title.")
+            raise Refused("no title", _("The event needs a title."))
         texts = {"team": self.team, "description": self.description, "summary": self.summary}
         body: dict[str, object] = {
             "title": self.title,
@@ -354,8 +355,10 @@ class Events(Endpoints):
         if len(reason.strip()) < SHORTEST_REASON:
             raise Refused(
                 "no reason",
-                f"Give a reason of at least {SHORTEST_REASON} characters: it is written to "
-                "everybody with a ticket.",
+                _(
+                    "Give a reason of at least {shortest_reason} characters: it is written "
+                    "to everybody with a ticket."
+                ).format(shortest_reason=SHORTEST_REASON),
             )
         path, body = f"events/{hex_of(event, 'event')}/", {"delete_reason": reason.strip()}
         call: Call[None] = Call("DELETE", path, no_value, "event", body=body, slow=True)

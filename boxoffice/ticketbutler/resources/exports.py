@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pydantic import Field, PlainSerializer
 
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending, words_of
 from boxoffice.ticketbutler.errors import Refused, Unreadable
 from boxoffice.ticketbutler.parsers import moment, without_tags
@@ -19,7 +20,7 @@ from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, no_value, site_
 
 _SHEET = b"PK\x03\x04"
 """How a spreadsheet of today begins: it is a zip file."""
-_SENT = "The site sends the report by e-mail."
+_SENT = N_("The site sends the report by e-mail.")
 
 
 def _date(value: object) -> datetime | None:
@@ -91,9 +92,9 @@ class Exports(Endpoints):
         `email` it goes to whom the site sends its accounts.
         """
         if month is not None and not 1 <= month <= 12:
-            raise Refused("no month", "Give the month as a number from 1 to 12.")
+            raise Refused("no month", _("Give the month as a number from 1 to 12."))
         if year is not None and not 1971 <= year <= 9999:
-            raise Refused("no year", "Give the year with four digits.")
+            raise Refused("no year", _("Give the year with four digits."))
         given = {"year": year, "month": month, "email": email.strip()}
         query = urlencode({name: value for name, value in given.items() if value})
         call = Call(
@@ -111,7 +112,7 @@ class Exports(Endpoints):
 
 
 _NO_RIGHT = {
-    403: "The key may not export: ask the organiser for a key with more rights.",
+    403: N_("The key may not export: ask the organiser for a key with more rights."),
 }
 
 
@@ -147,4 +148,4 @@ def _sentence(call: Call[None], reply: Reply) -> str:
 
 
 def _plain(words: str) -> str:
-    return clean(without_tags(words), 300) or _SENT
+    return clean(without_tags(words), 300) or _(_SENT)

@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import _
 from boxoffice.ticketbutler import parsers
 
 T = TypeVar("T")
@@ -86,13 +87,13 @@ def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
 
     """
     if kind in {Kind.PART, Kind.PARTS}:
-        raise ValueError("this is not entered as a text")
+        raise ValueError(_("this is not entered as a text"))
     if isinstance(value, bool) and kind is Kind.YES:
         return value
     if isinstance(value, bool):
-        raise ValueError("this is no yes or no")
+        raise ValueError(_("this is no yes or no"))
     if not isinstance(value, str | int | float | None):
-        raise ValueError("give one value")
+        raise ValueError(_("give one value"))
     text = "" if value is None else str(value).strip()
     if not text:
         return "" if kind in _TEXTS else None
@@ -101,7 +102,7 @@ def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
 
 def _entered_whole(text: str, _zone: tzinfo | None) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
-        raise ValueError("give a whole number, such as 120")
+        raise ValueError(_("give a whole number, such as 120"))
     return int(text)
 
 
@@ -112,7 +113,7 @@ def _entered_money(text: str, _zone: tzinfo | None) -> Decimal:
         amount = Decimal("NaN")
     signed = text.startswith(("+", "-"))  # not so much more or less, as of a number of tickets
     if signed or not amount.is_finite() or amount.adjusted() > _LONGEST_NUMBER:
-        raise ValueError("give an amount, such as 295.00")
+        raise ValueError(_("give an amount, such as 295.00"))
     return amount
 
 
@@ -124,19 +125,20 @@ def _entered_moment(text: str, zone: tzinfo | None) -> datetime:
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone) if zone is not None else None
     if moment is None:
-        raise ValueError("give a day and a time, such as 2026-05-08 19:00+02:00")
+        raise ValueError(_("give a day and a time, such as 2026-05-08 19:00+02:00"))
     return moment
 
 
 def _entered_yes(text: str, _zone: tzinfo | None) -> bool:
-    if text.lower() in (*_TRUE, *_FALSE):
-        return text.lower() in _TRUE
-    raise ValueError("say yes or no")
+    word, yes = text.lower(), (*_TRUE, _("yes"))
+    if word in (*yes, *_FALSE, _("no")):
+        return word in yes
+    raise ValueError(_("say yes or no"))
 
 
 def _entered_hex(text: str, _zone: tzinfo | None) -> str:
     if (uuid := hex_uuid(text)) is None:
-        raise ValueError("give a uuid of 32 hex digits")
+        raise ValueError(_("give a uuid of 32 hex digits"))
     return uuid
 
 
@@ -146,13 +148,13 @@ def _entered_url(text: str, _zone: tzinfo | None) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("give an address that begins with https://")
+        raise ValueError(_("give an address that begins with https://"))
     return text
 
 
 def _entered_email(text: str, _zone: tzinfo | None) -> str:
     if "@" not in text or " " in text:
-        raise ValueError("give an e-mail address")
+        raise ValueError(_("give an e-mail address"))
     return text
 
 
@@ -230,14 +232,19 @@ class Choices:
             ValueError: there is none, and no site has others.
 
         """
-        folded = text.strip().casefold()
+        folded, labels = text.strip().casefold(), translated(self.labels)
         for api, label in self.labels.items():
-            if folded in (api.casefold(), label.casefold()):
+            if folded in (api.casefold(), label.casefold(), labels[api].casefold()):
                 return api
         if folded and not self.others:
-            words = (f"{word} ({api})" if word != api else api for api, word in self.labels.items())
-            raise ValueError(f"give one of these: {', '.join(words)}")
+            words = (f"{word} ({api})" if word != api else api for api, word in labels.items())
+            raise ValueError(_("give one of these: {choices}").format(choices=", ".join(words)))
         return text.strip()
+
+
+def translated(labels: ChoiceLabels) -> dict[str, str]:
+    """What people say for each in the language in use."""
+    return {api: _(label) for api, label in labels.items()}
 
 
 def editable(default: Any = PydanticUndefined, *, required: bool = False, **info: Any) -> Any:

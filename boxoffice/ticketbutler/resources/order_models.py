@@ -14,6 +14,7 @@ from pydantic import AliasChoices, AliasPath, Field
 from boxoffice.domain import models as domain
 from boxoffice.domain.models import EventOrder, Order, OrderTicket
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_
 from boxoffice.ticketbutler.parsers import as_fields, as_list, flag, last_part, whole
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import AnswerDetails
@@ -24,7 +25,9 @@ from boxoffice.ticketbutler.resources.tickets import read_ticket
 
 T = TypeVar("T")
 
-STATES: ChoiceLabels = MappingProxyType({"PAID": "paid", "NEW": "not paid", "REFUND": "refunded"})
+STATES: ChoiceLabels = MappingProxyType(
+    {"PAID": N_("paid"), "NEW": N_("not paid"), "REFUND": N_("refunded")}
+)
 """A site has others too."""
 
 ADDRESS = tuple(Address.model_fields)

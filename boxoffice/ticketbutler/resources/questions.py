@@ -13,6 +13,7 @@ from pydantic import Field
 
 from boxoffice.domain.models import Choice, Question
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -33,23 +34,23 @@ log = logging.getLogger(__name__)
 
 VARIATIONS: ChoiceLabels = MappingProxyType(
     {
-        "TEXT": "short text",
-        "TEXTAREA": "long text",
-        "NUMBER": "number",
-        "NAME": "name",
-        "NAME_FIRST_LAST": "first/last name",
-        "COMPANY": "company",
-        "EMAIL": "e-mail",
-        "PHONE": "phone",
-        "SELECT": "one choice",
-        "SELECT_MULTIPLE": "several choices",
+        "TEXT": N_("short text"),
+        "TEXTAREA": N_("long text"),
+        "NUMBER": N_("number"),
+        "NAME": N_("name"),
+        "NAME_FIRST_LAST": N_("first/last name"),
+        "COMPANY": N_("company"),
+        "EMAIL": N_("e-mail"),
+        "PHONE": N_("phone"),
+        "SELECT": N_("one choice"),
+        "SELECT_MULTIPLE": N_("several choices"),
     }
 )
 """NAME_FIRST_LAST and PHONE are the live service's alone; the others are documented."""
 TEXTS = frozenset(VARIATIONS) - {"SELECT", "SELECT_MULTIPLE"}
 """Kinds of questions that have no choices; one that is not known may have some."""
 
-_SORTED = "The lowest number comes first."
+_SORTED = N_("The lowest number comes first.")
 
 
 class Asked(StrEnum):
@@ -344,7 +345,7 @@ def _with_choices(
     gone = {hex_uuid(uuid) or "" for uuid in remove}
     named = {item.uuid for item in after.choices if item.uuid}
     if not (named | gone) <= known:
-        raise NotFound("no such choice", "The question has no such choice: refresh the list.")
+        raise NotFound("no such choice", _("The question has no such choice: refresh the list."))
     left_out = (part for part in before.choices if part.uuid not in named)
     kept = [one for one in (*after.choices, *left_out) if one.uuid not in gone]
     return after.replace(choices=tuple(kept))
@@ -353,7 +354,7 @@ def _with_choices(
 def _refuse_incomplete(collections: Sequence[QuestionCollection]) -> None:
     """Raise if a collection was not read whole: written back so, it would lose the rest."""
     if not all(collection.whole for collection in collections):
-        raise _incomplete("a question that cannot be read", "all of the questions")
+        raise _incomplete("a question that cannot be read", _("all of the questions"))
     _refuse_missing_choices(_all(collections))
 
 
@@ -364,14 +365,17 @@ def _refuse_missing_choices(questions: Iterable[QuestionDetails]) -> None:
             question.variation not in TEXTS or question.raw.get("choices")
         ) and not question.choices_complete:
             detail = f"question {question.uuid} without its choices"
-            raise _incomplete(detail, f"the choices of “{question.heading}”")
+            what = _("the choices of “{question}”").format(question=question.heading)
+            raise _incomplete(detail, what)
 
 
 def _incomplete(detail: str, what: str) -> Unreadable:
     return Unreadable(
         detail,
-        f"The site does not tell {what}, so that a change could remove them: nothing was sent. "
-        "Change it on the site's own pages.",
+        _(
+            "The site does not tell {what}, so that a change could remove them: nothing was "
+            "sent. Change it on the site's own pages."
+        ).format(what=what),
         maybe_applied=False,
     )
 

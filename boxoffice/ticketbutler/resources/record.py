@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _, current
 from boxoffice.ticketbutler.resources.fields import (
     FROM_SITE,
     LONGEST,
@@ -29,6 +30,7 @@ from boxoffice.ticketbutler.resources.fields import (
     EntryError,
     Holds,
     Kind,
+    translated,
 )
 from boxoffice.ticketbutler.wire import WrongShape
 
@@ -70,7 +72,7 @@ class Record(BaseModel):
     def _entered(cls, value: Any) -> dict[str, Any]:
         """The fields that can be entered; what is left empty is as a new one has it by itself."""
         if not isinstance(value, Mapping):
-            raise ValueError("give an object")
+            raise ValueError(_("give an object"))
         given: dict[str, Any] = {}
         for info in field_info(cls):
             entered, alone = value.get(info.name), default(cls, info.name)
@@ -101,9 +103,9 @@ class Record(BaseModel):
 R = TypeVar("R", bound=Record)
 
 _WANTED = {
-    "needed": "this is needed",
-    "missing": "this is needed",
-    "tuple_type": "give a list",
+    "needed": N_("this is needed"),
+    "missing": N_("this is needed"),
+    "tuple_type": N_("give a list"),
 }
 """What to say of an error of pydantic's own."""
 
@@ -137,9 +139,8 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
         for info in field_info(inside):
             if info.name == name:
                 label, inside = info.label, info.model or inside
-    wanted = str(
-        problem.get("ctx", {}).get("error", _WANTED.get(problem["type"], "give one value"))
-    )
+    otherwise = _(_WANTED.get(problem["type"], N_("give one value")))
+    wanted = str(problem.get("ctx", {}).get("error", otherwise))
     raise EntryError(problem.get("ctx", {}).get("label", label), wanted)
 
 
@@ -199,11 +200,12 @@ class FieldInfo:
 
 def field_info(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
     """The fields of a model, in their order, without what has no title: that is not for showing."""
-    return _field_infos(model)
+    return _field_infos(model, current())
 
 
-@lru_cache(maxsize=128)
-def _field_infos(model: type[BaseModel]) -> tuple[FieldInfo, ...]:
+@lru_cache(maxsize=256)
+def _field_infos(model: type[BaseModel], language: str) -> tuple[FieldInfo, ...]:
+    """`language`: of its labels."""
     return tuple(_field_info(name, item) for name, item in model.model_fields.items() if item.title)
 
 
@@ -219,12 +221,12 @@ def _field_info(name: str, info: Any) -> FieldInfo:
         kind = Kind.PARTS if parts else Kind.PART
     return FieldInfo(
         name,
-        info.title,
+        _(info.title),
         Kind.CHOICE if choices is not None else kind,
-        info.description or "",
+        _(info.description or ""),
         editable="editable" in edit,
         required=edit.get("required", False),
-        choices=choices.labels if choices is not None else {},
+        choices={} if choices is None else translated(choices.labels),
         others=choices is not None and choices.others,
         api=info.serialization_alias or (alias if isinstance(alias, str) else name),
         model=model if is_record else None,
@@ -271,7 +273,7 @@ def written(info: FieldInfo, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, tuple):

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     ListEdit,
@@ -48,6 +49,8 @@ PATCHED = STOCK | {"title", "price", "members_only"}
 _NUMBERS = STOCK | {"price"}
 _LEFT = ("amount", "amount_left")
 _LEFT_OR_NONE = {*_LEFT, "sold_out", "is_temporarily_sold_out"}
+
+_NO_SUCH_TYPE = N_("The event has no such ticket type: refresh the list.")
 
 
 class TicketTypeDetails(Record):
@@ -123,13 +126,12 @@ class TicketTypeDetails(Record):
         names = set(changed(self, after))
         for info in field_info(TicketTypeDetails):
             if info.name in names & _NUMBERS and getattr(after, info.name) is None:
-                raise Refused(
-                    f"no {info.name}",
-                    f"Give a number for “{info.label}”: to sell no more, make the ticket type "
-                    "inactive.",
+                sentence = _(
+                    "Give a number for “{label}”: to sell no more, make the ticket type inactive."
                 )
+                raise Refused(f"no {info.name}", sentence.format(label=info.label))
         if names >= STOCK:
-            raise Refused("amount and amount_total", "Give the total or what is left, not both.")
+            raise Refused("amount and amount_total", _("Give the total or what is left, not both."))
 
     def stock_change(self, after: "TicketTypeDetails") -> dict[str, object]:
         """What its own update says of its stock; empty: that is the same.
@@ -140,10 +142,8 @@ class TicketTypeDetails(Record):
         """
         different = {name: getattr(after, name) for name in STOCK & set(changed(self, after))}
         if (total := different.get("amount_total")) is not None and total < (self.sold or 0):
-            raise Refused(
-                "fewer than sold",
-                f"{self.sold} tickets are sold: the total cannot be smaller than that.",
-            )
+            sentence = _("{sold} tickets are sold: the total cannot be smaller than that.")
+            raise Refused("fewer than sold", sentence.format(sold=self.sold))
         return different
 
     def as_ticket_type(self) -> TicketType:
@@ -180,7 +180,7 @@ class NewTicketType(Record):
     def payload(self) -> dict[str, object]:
         """What makes it. Raises Refused where it has no title."""
         if not self.title.strip():
-            raise Refused("no title", "The ticket type needs a title.")
+            raise Refused("no title", _("The ticket type needs a title."))
         return {
             "title": self.title,
             "price": jsonable(self.price),
@@ -319,7 +319,7 @@ def _by_uuid(ticket_types: Iterable[TicketTypeDetails], uuid: str) -> TicketType
     for kind in ticket_types:
         if kind.uuid == uuid:
             return kind
-    raise NotFound(f"no ticket type {uuid}", "The event has no such ticket type: refresh the list.")
+    raise NotFound(f"no ticket type {uuid}", _(_NO_SUCH_TYPE))
 
 
 # Written back with their event
@@ -332,7 +332,7 @@ def all_types(
     given = list(wanted)
     by_uuid = {kind.uuid: kind for kind in given if kind.uuid}
     if unknown := by_uuid.keys() - {item.uuid for item in before}:
-        raise Refused(f"no ticket types {unknown}", "The event has no such ticket type.")
+        raise Refused(f"no ticket types {unknown}", _(_NO_SUCH_TYPE))
     known = (by_uuid.get(ticket_type.uuid, ticket_type) for ticket_type in before)
     return (*known, *(part for part in given if not part.uuid))
 
@@ -392,9 +392,8 @@ def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str
 
 
 def _incomplete(why: str) -> Unreadable:
-    return Unreadable(
-        why,
+    sentence = _(
         "The site does not tell all of this event's ticket types, so that a change could delete "
-        "the others: nothing was sent. Refresh, or change it on the site's own pages.",
-        maybe_applied=False,
+        "the others: nothing was sent. Refresh, or change it on the site's own pages."
     )
+    return Unreadable(why, sentence, maybe_applied=False)

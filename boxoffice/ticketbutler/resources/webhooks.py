@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.language import N_
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -38,25 +38,25 @@ WebhookUrl = Annotated[str, fields.Holds(Kind.URL, lambda value: clean(value, 10
 
 ACTIONS: ChoiceLabels = MappingProxyType(
     {
-        "all": "anything happens",
-        "event.all": "anything happens to an event",
-        "event.added": "an event is made",
-        "event.updated": "an event is changed",
-        "event.removed": "an event is deleted",
-        "purchase.all": "anything happens to an order",
-        "purchase.paid": "an order is paid",
-        "purchase.cancelled": "an order is cancelled before it is paid",
-        "purchase.refunded": "an order is refunded",
-        "purchase.newsletter": "an order is paid, and its buyer wants the newsletter",
-        "ticket.checkin": "a ticket is checked in",
-        "ticket.paid": "a ticket is paid",
-        "ticket.refund": "a ticket is cancelled",
-        "ticket.updated": "a ticket is changed, such as its name or e-mail",
+        "all": N_("anything happens"),
+        "event.all": N_("anything happens to an event"),
+        "event.added": N_("an event is made"),
+        "event.updated": N_("an event is changed"),
+        "event.removed": N_("an event is deleted"),
+        "purchase.all": N_("anything happens to an order"),
+        "purchase.paid": N_("an order is paid"),
+        "purchase.cancelled": N_("an order is cancelled before it is paid"),
+        "purchase.refunded": N_("an order is refunded"),
+        "purchase.newsletter": N_("an order is paid, and its buyer wants the newsletter"),
+        "ticket.checkin": N_("a ticket is checked in"),
+        "ticket.paid": N_("a ticket is paid"),
+        "ticket.refund": N_("a ticket is cancelled"),
+        "ticket.updated": N_("a ticket is changed, such as its name or e-mail"),
     }
 )
 """What may be listened to. API document: "Actions". A site may offer others, or not all of them."""
 
-SCOPES: ChoiceLabels = MappingProxyType({"whitelabel": "all teams", "team": "one team"})
+SCOPES: ChoiceLabels = MappingProxyType({"whitelabel": N_("all teams"), "team": N_("one team")})
 
 
 DIGITS = 4
@@ -162,9 +162,9 @@ class Webhooks(Endpoints):
 
 def _check(url: str, action: str) -> None:
     if not url.startswith(("https://", "http://")) or not url.isascii() or len(url) > 1000:
-        raise Refused("no address", "The webhook's address must begin with https:// or http://.")
+        raise Refused("no address", _("The webhook's address must begin with https:// or http://."))
     if not action.strip():
-        raise Refused("no action", "Say what the webhook listens to, such as ticket.checkin.")
+        raise Refused("no action", _("Say what the webhook listens to, such as ticket.checkin."))
 
 
 def _webhook(value: object) -> Webhook:
@@ -241,7 +241,10 @@ def read_hook(content: bytes) -> Hook:
         if isinstance(value, dict) and "action" in value:
             return _hook(value)
         problem = "no action"
-    raise Unreadable(f"no hook: {problem}", "What came is no webhook of Ticketbutler's.")
+    raise Unreadable(
+        f"no hook: {problem}",
+        _("What came is no webhook of Ticketbutler's."),
+    )
 
 
 def read_purchase(hook: Hook) -> "OrderDetails":
@@ -257,7 +260,7 @@ def read_purchase(hook: Hook) -> "OrderDetails":
         return read_order(dict(hook.data))
     except WrongShape as error:
         problem = str(error)
-    raise Unreadable(f"no purchase: {problem}", "This webhook tells of no purchase.")
+    raise Unreadable(f"no purchase: {problem}", _("This webhook tells of no purchase."))
 
 
 def _hook(content: dict[str, object]) -> Hook:
