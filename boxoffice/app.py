@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import events
 from textual.app import App
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -137,7 +137,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
         here = [one for one in of_key if one in commands(screen.place)]
         if here:
-            screen.announce(screen.refusal(here[0].id) or _(NOT_NOW).format(here[0].title))
+            screen.announce(screen.refusal(here[0].id) or _(NOT_NOW).format(_(here[0].title)))
         elif of_key and key not in TAKEN:
             screen.announce(_(NOT_HERE).format(key_names([key])[0]))
 
@@ -349,6 +349,11 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         elif self._demo is not None:
             line = GuideLine(lambda: self.door.lane, self._demo.number)
             self.door.mount(line, before="Banner")
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, CommandPalette):
+            hint = _("Search for commands…")
+            self.push_screen(CommandPalette(placeholder=hint, id="--command-palette"))
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

@@ -29,7 +29,7 @@ class CommandProvider(Provider):
     def _entries(self) -> Iterator[tuple[str, str, str]]:
         """Title, help and action of each: the commands, then the other languages."""
         for command in self._offered():
-            yield self._title(command), command.help, command.action
+            yield self._title(command), _(command.help), command.action
         if isinstance(self.screen, BaseScreen) and self.screen.can_translate:
             for code, name in available().items():
                 if code != current():
@@ -49,7 +49,7 @@ class CommandProvider(Provider):
 
     def _title(self, command: Command) -> str:
         keys = f"  ({keys_at(self.screen)(command)})" if command.keys else ""
-        return f"{command.title}{keys}"
+        return f"{_(command.title)}{keys}"
 
 
 PLACES = {
@@ -197,7 +197,7 @@ class HelpScreen(BaseScreen[None]):
                 keys = key_names(keys_of(command, self._keymap))
                 given = not command.on_app or self.app.check_action(command.id, ())
                 if keys and given:  # a real door has no keys of the demonstration
-                    yield _row(", ".join(keys), command.help)
+                    yield _row(", ".join(keys), _(command.help))
             if self._about is Place.DOOR:
                 yield Label(_("What the verdicts mean"), classes="help-heading")
                 for code, meaning in VERDICTS.items():

@@ -168,5 +168,5 @@ class CommandFooter(LineWidget):
         for command in offered:
             key = key_of(command).replace("Ctrl+", "^")
             pieces.append(Piece(f" {key} ", "footer--key", command.action))
-            pieces.append(Piece(f"{command.label} ", "footer--label", command.action))
+            pieces.append(Piece(f"{_(command.label)} ", "footer--label", command.action))
         return pieces

@@ -155,7 +155,7 @@ class TicketList(LongList[str]):
 
     def _right(self, row: Row) -> str:
         at = row.status.in_since
-        return f" {at:%H:%M} " if at else "   in  " if row.is_in else " " * 7
+        return f" {at:%H:%M} " if at else f"{_('in'):>5}  " if row.is_in else " " * 7
 
 
 def sign_of(row: Row) -> tuple[str, str]:
