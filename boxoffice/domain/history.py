@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from boxoffice.domain.text import fold, index_words, name_words, query_words, spelled_words
@@ -53,7 +54,12 @@ class PastScan(NamedTuple):
         if ticket is not None:
             texts += [ticket.company_name or "", ticket.ticket_type, ticket.email]
             words.update(name_words(ticket.full_name))
-        return words.union(*(index_words(spelled_words(text)) for text in texts))
+        return words.union(*map(_words_of, texts))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(index_words(spelled_words(text)))
 
 
 def find(past: Iterable[PastScan], query: str) -> list[PastScan]:

@@ -1,10 +1,9 @@
 """What was answered before at this lane, and at the others of this computer, by the journal."""
 
-import asyncio
 from collections import deque
 from dataclasses import replace
 
-from boxoffice.domain.history import PastScan, Since, find
+from boxoffice.domain.history import PastScan, Since
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import Scan, Verdict
 from boxoffice.lane.deps import LaneDeps, LanePart
@@ -13,8 +12,10 @@ from boxoffice.store.history import ScanRow
 from boxoffice.store.updates import StoreUpdate
 
 RECENT = 50
-MOST = 5_000
+MOST = 3_000
 """Scans that are searched, the newest."""
+LOOKED_THROUGH = 20_000
+"""Rows of the journal, the newest, in which the last scans of a lane are looked for."""
 
 
 class History(LanePart):
@@ -32,7 +33,7 @@ class History(LanePart):
 
     async def restore(self) -> None:
         """Take up what the journal has of this lane from before it was opened."""
-        for past in await self._past(RECENT, lane=self._lane):
+        for past in await self._past(RECENT, lane=self._lane, among=LOOKED_THROUGH):
             self.recent.append(past.scan)
             if past.since is Since.UNDONE:
                 self.undone.add(past.scan.id)
@@ -69,15 +70,20 @@ class History(LanePart):
         """
         return next(iter(await self._past(1, lane=self._lane, before=scan)), None)
 
-    async def find(self, query: str) -> list[PastScan]:
-        """Those of all lanes of this computer at the event that `query` finds, newest first."""
-        return await asyncio.to_thread(find, await self._past(MOST), query)
+    async def scans(self) -> list[PastScan]:
+        """Those of all lanes of this computer at the event, MOST at the most, newest first."""
+        return await self._past(MOST)
 
     async def _past(
-        self, most: int, *, lane: str | None = None, before: int | None = None
+        self,
+        most: int,
+        *,
+        lane: str | None = None,
+        before: int | None = None,
+        among: int | None = None,
     ) -> list[PastScan]:
         rows = await self._journal.read_all(
-            history.scans, self._event, most, lane=lane, before=before
+            history.scans, self._event, most, lane=lane, before=before, among=among
         )
         named = {row.ticket for row in rows if row.ticket is not None}
         known = {one.uuid: one for one in await self._store.read_all(tickets.several, named)}

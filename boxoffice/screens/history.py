@@ -1,5 +1,6 @@
 """Who was scanned on this computer, newest first, and what became of it since."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from textual import events, on
@@ -9,7 +10,7 @@ from textual.widgets import Input, Label
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
-from boxoffice.domain.history import PastScan, Since
+from boxoffice.domain.history import PastScan, Since, find
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane
 from boxoffice.language import N_, _, ngettext
@@ -49,6 +50,10 @@ class HistoryScreen(LaneScreen[None]):
         self._past: dict[str, PastScan] = {}
         """Those that are listed, by their key in the list."""
         self._query = ""
+        self._all: list[PastScan] = []
+        """What is searched."""
+        self._is_old = True
+        """The journal may have more by now."""
 
     def body(self) -> Iterable[Widget]:
         yield Label("", id="history-title", markup=False)
@@ -68,13 +73,20 @@ class HistoryScreen(LaneScreen[None]):
         super().show_scan(scan)
         self._load()
 
-    @on(Input.Changed)
     def _load(self) -> None:
+        self._is_old = True
+        self._search()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
         self.reread(self._read, "read the history", group="history")
 
     async def _read(self) -> None:
         query = self.query_one(Input).value
-        found = await self.lane.history.find(query)
+        if self._is_old:
+            self._is_old = False
+            self._all = await self.lane.history.scans()
+        found = await asyncio.to_thread(find, self._all, query)
         self._past = {str(past.scan.id): past for past in found[:SHOWN]}
         count = ngettext("{number} scan", "{number} scans", len(found)).format(number=len(found))
         title = Content.assemble(_("History"), Content.styled(f"   {count}", "$label"))

@@ -23,7 +23,9 @@ _SCANS = """
     LEFT JOIN journal AS proof ON proof.id = admission.confirmed
     LEFT JOIN queue ON queue.id = log.id
     WHERE log.kind = 'scan' AND log.event = :event
-        AND (:lane IS NULL OR log.lane = :lane) AND (:before IS NULL OR log.id < :before)
+        AND (:lane IS NULL OR log.lane = :lane)
+        AND log.id < coalesce(:before, 9223372036854775807)
+        AND log.id > coalesce((SELECT max(id) FROM journal) - :among, 0)
     ORDER BY log.id DESC LIMIT :most
 """
 _OF_QUEUE = {QueueState.FAILED: Since.FAILED, QueueState.CONFLICT: Since.CONFLICT}
@@ -54,13 +56,15 @@ def scans(
     *,
     lane: str | None = None,
     before: int | None = None,
+    among: int | None = None,
 ) -> list[ScanRow]:
     """The newest so many at `event`, newest first. `lane`: of it alone; None: of all here.
 
-    `before`: the id of a row that is newer than all of them; None: the newest of all.
+    `before`: the id of a row that is newer than all of them; None: the newest of all. `among`: so
+    many rows of the journal, the newest of all events, are looked through; None: all.
     """
     rows = connection.execute(
-        _SCANS, {"event": event, "lane": lane, "before": before, "most": most}
+        _SCANS, {"event": event, "lane": lane, "before": before, "among": among, "most": most}
     )
     return [from_row(ScanRow, row, since=_since(row)) for row in rows]
 

@@ -45,5 +45,5 @@ async def test_a_lane_that_is_opened_again_knows_its_last_scans(
     assert newest_of_all is not None
     assert newest_of_all.scan.id == third.id
     assert await other.history.before(None) is None
-    found = await other.history.find(plain.full_name)
-    assert [one.scan.id for one in found] == [third.id, first.id], "all lanes of this computer"
+    found = [one.scan.id for one in await other.history.scans()]
+    assert found == [third.id, second.id, first.id, unknown.id], "all lanes of this computer"

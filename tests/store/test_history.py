@@ -74,3 +74,5 @@ async def test_what_is_undone_and_what_let_nobody_in(journal: Journal, south: Jo
     )
     own = await journal.read_all(history.scans, EVENT, 1, lane="North", before=third)
     assert [row.id for row in own] == [first]
+    newest = await journal.read_all(history.scans, EVENT, 100, among=2)
+    assert [row.id for row in newest] == [third], "the other event's is one of them"
