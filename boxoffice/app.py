@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -277,7 +278,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return self._source.has_desk
         needed = {
             **dict.fromkeys(("sheet", "unplug", "guide"), self._demo),
-            **dict.fromkeys(("settings", "operator"), self._settings),
+            **dict.fromkeys(("settings", "operator", "sound"), self._settings),
             "readiness": self._examine,
             "venue": self._venue,
         }
@@ -310,12 +311,15 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if self._settings is not None:
             self.push_screen(SettingsScreen(self._settings, self._open_anew))
 
-    def action_operator(self) -> None:
-        from boxoffice.screens.settings import OPERATOR, SettingQuestions  # noqa: PLC0415
+    def _ask_setting(self, key: str) -> None:
+        from boxoffice.screens.settings import BY_KEY, SettingQuestions  # noqa: PLC0415
 
         if self._settings is not None:
             questions = SettingQuestions(self._settings, self._open_anew)
-            self._work(questions.ask(OPERATOR, self.door), "ask who is at the door")
+            self._work(questions.ask(BY_KEY[key], self.door), f"ask for the {key}")
+
+    action_operator = partialmethod(_ask_setting, "operator")
+    action_sound = partialmethod(_ask_setting, "sound")
 
     def action_sheet(self) -> None:
         from boxoffice.screens.sheet import SheetScreen  # noqa: PLC0415  # not needed to start
@@ -341,14 +345,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._announce(_("Language: {language}").format(language=available()[code]))
 
     def action_guide(self) -> None:
-        """Open or close the line that proposes what to try next."""
-        from boxoffice.screens.guide import GuideLine  # noqa: PLC0415  # only in the demonstration
+        from boxoffice.screens.guide import toggle_guide  # noqa: PLC0415  # only in the demo
 
-        if lines := self.door.query(GuideLine):
-            lines.remove()
-        elif self._demo is not None:
-            line = GuideLine(lambda: self.door.lane, self._demo.number)
-            self.door.mount(line, before="Banner")
+        if self._demo is not None:
+            toggle_guide(self.door, self._demo.number)
 
     def action_command_palette(self) -> None:
         if not isinstance(self.screen, CommandPalette):

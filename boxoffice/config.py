@@ -223,6 +223,10 @@ class Settings(BaseModel):
     """`light`, `contrast`, or the name of one of Textual's; empty: the usual one."""
     ascii: bool | None = None
     """Nothing but ASCII is drawn; None: as the terminal seems to be."""
+    sound: Literal["on", "quiet", "off"] = "on"
+    """Each kind of answer is heard in the app; without the extra `sound`, the terminal's bell."""
+    reduced_motion: bool = False
+    """Nothing flashes and nothing slides."""
     read_codes: bool = True
     """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""
     hooks: Annotated[str, AfterValidator(_address)] = ""

@@ -99,6 +99,7 @@ def run_app(
     """
     from boxoffice.app import BoxofficeApp
     from boxoffice.commands import check_keys
+    from boxoffice.widgets.speaker import Speaker
     from boxoffice.widgets.terminal import Terminal
 
     check_keys(settings.keys)
@@ -120,7 +121,7 @@ def run_app(
         from boxoffice.cli.settings_control import SettingsControl
         from boxoffice.cli.venue_control import VenueControl
 
-        venue = VenueControl(context)
+        venue, control = VenueControl(context), SettingsControl(context)
         app = BoxofficeApp(
             context,
             theme=settings.theme,
@@ -129,11 +130,17 @@ def run_app(
             demo=demo,
             examine=examine,
             venue=venue,
-            settings=SettingsControl(context),
+            settings=control,
         )
+        speaker = Speaker(context.clock, app.bell, partial(control.value, "sound"))
+        app.door.speaker = speaker
+        app.door.flashes = True
+        if settings.reduced_motion:
+            app.animation_level = "none"
         try:
             await app.run_async()
         finally:
+            speaker.close()
             await venue.close()
         return app.return_code or 0
 

@@ -15,6 +15,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.notices import notices
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
+from boxoffice.domain.sounds import Sound, sound_of
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_commands import DoorCommands
@@ -22,12 +23,16 @@ from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scan_band import ScanBand
+from boxoffice.widgets.speaker import Speaker
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
 from boxoffice.widgets.verdict import IDLE, Face, LastScans
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Change, Lane
+    from boxoffice.lane import Change, Lane, Status
+
+OPEN_SPEAKER = 0.5
+"""Seconds after the door is drawn: until then there is more to do."""
 
 
 class DoorScreen(DoorCommands):
@@ -38,6 +43,10 @@ class DoorScreen(DoorCommands):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (18, "-low"), (32, "-tall")]
     AUTO_FOCUS = ""
     can_translate = True
+    speaker: Speaker | None = None
+    """Has answers heard."""
+    flashes = False
+    """The band flashes once where nobody is let in, and at a conflict."""
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()
@@ -45,6 +54,8 @@ class DoorScreen(DoorCommands):
         self.controller = DoorController(self, clock)
         self._clock = clock
         self._drawing = False
+        self._conflicts: int | None = None
+        """As they were counted last at this lane."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(self._clock)
@@ -60,6 +71,8 @@ class DoorScreen(DoorCommands):
     def on_mount(self) -> None:
         self.work(self.controller.run(), "answer requests", group="requests")
         self._draw()
+        if self.speaker is not None:
+            self.set_timer(OPEN_SPEAKER, self.speaker.open)
 
     def on_screen_resume(self) -> None:
         self._draw_soon()
@@ -71,6 +84,7 @@ class DoorScreen(DoorCommands):
         """Admit at this lane from now on."""
         self.query_one(ScanBand).put(IDLE)
         self.search.lane = lane
+        self._conflicts = None
         lane.watch(lambda change: self._apply(change) if lane is self.lane else None)
         self.controller.open(lane)
         self.query_one(CommandFooter).refresh()
@@ -78,7 +92,10 @@ class DoorScreen(DoorCommands):
         self.put(self.search.text)
 
     def _apply(self, change: "Change") -> None:
-        from boxoffice.lane import ScanCompleted  # noqa: PLC0415  # loaded by now
+        from boxoffice.lane import ScanCompleted, StatusChanged  # noqa: PLC0415  # loaded by now
+
+        if isinstance(change, StatusChanged):
+            self._look_for_conflicts(change.status)
 
         if isinstance(change, ScanCompleted):
             self.state.complete(change.scan)
@@ -88,6 +105,14 @@ class DoorScreen(DoorCommands):
             self._show_scans()
         else:
             self.search.apply(change)
+
+    def _look_for_conflicts(self, status: "Status") -> None:
+        """Raise the alarm where one was found since."""
+        before, self._conflicts = self._conflicts, status.counts.conflicts
+        if status.loading:
+            self._conflicts = None  # those of before are not counted yet
+        elif before is not None and self._conflicts > before:
+            self._signal(Sound.CONFLICT)
 
     # Drawing: many changes at once are drawn once, before the next frame.
 
@@ -207,6 +232,8 @@ class DoorScreen(DoorCommands):
             front = self.app.screen
             if front is not self and isinstance(front, BaseScreen):
                 front.show_scan(scan)
+            if (sound := sound_of(scan)) is not None:
+                self._signal(sound)
         if scan.verdict.code is VerdictCode.ANSWERS_NEEDED:
             self.state.queue_form(scan)
             self.open_next_form()
@@ -234,6 +261,16 @@ class DoorScreen(DoorCommands):
         self.state.notice(ticket)
         self._show_band(face)
         self._show_scans()
+        if face.symbol == "!":  # something could not be done
+            self._signal(Sound.NEEDS_YOU)
+
+    def _signal(self, sound: Sound) -> None:
+        """Have what happened heard, and seen out of the corner of an eye."""
+        if self.speaker is not None:
+            self.speaker.play(sound)
+        if self.flashes and sound in (Sound.REFUSED, Sound.CONFLICT):
+            for band in (*self.query(ScanBand), *self.app.screen.query(ScanBand)):
+                band.flash()
 
     def _show_band(self, shown: Scan | Face) -> None:
         band = self.query_one(ScanBand)

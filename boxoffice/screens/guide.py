@@ -10,6 +10,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.door import DoorScreen
 from boxoffice.widgets.footer import key_of
 from boxoffice.widgets.line_widget import LineWidget, Piece, shorten, spread
 
@@ -124,3 +125,11 @@ class GuideLine(LineWidget):
         text = f" {signs.CHOSEN} {_(self._guide.text).format(**words)}"
         room = width - len(closes.text) - 1
         return spread([Piece(shorten(text, room), "guide--text")], [closes], width)
+
+
+def toggle_guide(door: DoorScreen, number: str) -> None:
+    """Open or close the line at a door. `number`: of a ticket that may enter."""
+    if lines := door.query(GuideLine):
+        lines.remove()
+    else:
+        door.mount(GuideLine(lambda: door.lane, number), before="Banner")

@@ -105,9 +105,17 @@ SETTINGS = (
         choices=lambda app: tuple(available().items()),
         at_first=True,
     ),
+    Setting(
+        "sound",
+        N_("Sound"),
+        N_("A sound for each kind of answer: in, refused, look here, two in on one ticket."),
+        choices=lambda app: (("on", _("on")), ("quiet", _("quiet")), ("off", _("off"))),
+    ),
     Setting("theme", N_("Colours"), N_("Colours of the screen."), choices=choices_of_themes),
     Setting(PIN, N_("PIN"), HOW_PIN),
 )
+
+BY_KEY = {setting.key: setting for setting in SETTINGS}
 
 
 class SettingQuestions:

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
@@ -33,6 +34,9 @@ LARGE_FROM = 5
 """Rows a band needs for large letters above its two lines of text."""
 ROOMY_FROM = 10
 """Rows from which three of them are left beside doubled letters and the name."""
+FLASH = 0.12
+"""Seconds that a band is shown in reverse: long enough to be noticed, over before it is read."""
+REVERSED = Style(reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class VerdictBand(LineWidget):
 
     scan: Scan | None = None
     """What is answered; None: something else is shown."""
+    is_flashing = False
+    """It is shown in reverse just now."""
 
     def on_mount(self) -> None:
         self.set_class(not draws_halves(self), "-whole")
@@ -106,7 +112,19 @@ class VerdictBand(LineWidget):
         """Show `face`."""
         self.scan = None
         self.face = face
+        self.is_flashing = False
         self.add_class("-shown")
+        self.refresh()
+
+    def flash(self) -> None:
+        """Show it in reverse for a moment, once; nothing where the terminal is to be calm."""
+        if self.app.animation_level != "none":
+            self.is_flashing = True
+            self.refresh()
+            self.set_timer(FLASH, self._end_flash)
+
+    def _end_flash(self) -> None:
+        self.is_flashing = False
         self.refresh()
 
     @property
@@ -134,7 +152,9 @@ class VerdictBand(LineWidget):
         face = self.drawn
         ground = f"verdict--{face.tone or 'idle'}"
         strip = self.strip(self.line(y, self.size.width), ground)
-        return self._hatched(strip, y, ground) if face.hatched else strip
+        if face.hatched:
+            strip = self._hatched(strip, y, ground)
+        return strip.apply_style(REVERSED) if self.is_flashing else strip
 
     def _hatched(self, strip: Strip, y: int, ground: str) -> Strip:
         """Draw the pattern wherever the line has no text, one cell away from it."""

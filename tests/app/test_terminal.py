@@ -103,6 +103,7 @@ def environment(server: SandboxThread, tmp_path: Path) -> dict[str, str]:
         "BOXOFFICE_EVENT": next(iter(server.state.events)),
         "BOXOFFICE_LANE": "North",
         "BOXOFFICE_DATA_DIR": str(tmp_path / "data"),
+        "BOXOFFICE_SOUND": "off",
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
     }

@@ -10,6 +10,8 @@ from tests.cli.processes import PROGRAM, surroundings
 
 PERSON = 0.12
 """Seconds between a person's keys: what tells them from a scanner's."""
+USUAL = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "BOXOFFICE_SOUND": "off"}
+"""Whatever computer runs the tests, and whoever sits beside it."""
 
 
 class Terminal:
@@ -29,7 +31,7 @@ class Terminal:
             stdout=there,
             stderr=there,
             start_new_session=True,
-            env=surroundings() | {"TERM": "xterm-256color"} | environment,
+            env=surroundings() | USUAL | environment,
         )
         os.close(there)
         self.seen = ""

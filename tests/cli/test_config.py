@@ -62,7 +62,8 @@ def test_everything_that_a_file_may_hold(
         'event = "Sommerfest"\nlane = "North"\noperator = "Åse"\n'
         f"data_dir = {str(tmp_path)!r}\n"
         'doors = ["Standard", "VIP"]\nextras = ["T-shirt"]\nnumbers = "admit"\nread_codes = false\n'
-        'deadline = 3\nkeep_days = 7\ntheme = "boxoffice-contrast"\nascii = true\n'
+        'deadline = 3\nkeep_days = 7\ntheme = "boxoffice-contrast"\n'
+        'ascii = true\nsound = "quiet"\nreduced_motion = true\n'
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
@@ -103,6 +104,8 @@ def test_everything_that_a_file_may_hold(
         "locale": "da_DK",
         "theme": "boxoffice-contrast",
         "ascii": True,
+        "sound": "quiet",
+        "reduced_motion": True,
         "keys": {"undo": "ctrl+z"},
         "hooks": "127.0.0.1:8801",
         "hooks_public": "https://door.example.com",

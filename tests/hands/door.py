@@ -97,6 +97,7 @@ class Door:
             "BOXOFFICE_LANE": "North",
             "BOXOFFICE_DATA_DIR": str(self.folder / "data"),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "BOXOFFICE_SOUND": "off",
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
         }

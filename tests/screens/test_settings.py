@@ -23,7 +23,14 @@ class Control:
     """Settings that are kept nowhere."""
 
     def __init__(self, **values: str) -> None:
-        self.values = {"lane": "North", "operator": "", "language": "en", "theme": "", **values}
+        self.values = {
+            "lane": "North",
+            "operator": "",
+            "language": "en",
+            "sound": "on",
+            "theme": "",
+        }
+        self.values |= values
         self.file: Path | None = Path("~/.config/boxoffice/config.toml")
         self.is_new = True
         self.pin: str | None = None
@@ -74,7 +81,7 @@ async def test_enter_changes_what_is_highlighted_at_once() -> None:
         await pilot.press("home", "enter", *"East", "enter")
         await see(pilot, control.problem)
     assert reopened == [True]
-    assert control.values == {"lane": "West", "operator": "", "language": "en", "theme": "contrast"}
+    assert control.values == Control(lane="West", theme="contrast").values
 
 
 async def test_a_pin_is_typed_twice() -> None:
