@@ -208,6 +208,8 @@ class Settings(BaseModel):
     """States of an order, as the site words them, that admit beside those that always do."""
     override: Annotated[Listed, AfterValidator(_overridable)] = ()
     """Verdicts that a person may set aside, with a reason, beside those that always can be."""
+    pay_at_door: bool = False
+    """An order that is not paid can be paid at the door."""
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()
@@ -281,6 +283,7 @@ class Settings(BaseModel):
                 attention=frozenset(filter(None, map(title_key, self.attention))),
             ),
             alone_asks=self.alone == "ask",
+            pay_at_door=self.pay_at_door,
         )
 
 

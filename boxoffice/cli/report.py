@@ -12,7 +12,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json, no_option
 from boxoffice.cli.output import SUMMARY, TILL, as_text, fields, print_json, write_file
 from boxoffice.cli.select_event import select_event
-from boxoffice.domain.account import Account, AuditNote, Night, account
+from boxoffice.domain.account import Account, AuditNote, Night, account, order_payments
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.cart import Discount
 from boxoffice.domain.humanize import format_day, lane_name
@@ -51,6 +51,7 @@ DISCOUNTS = (
     "sale=external_order_id at lane operator order=number code discounted_tickets total discount"
     " paid=payable reason=why"
 )
+PAYMENTS = "at lane operator order=number amount paid kind=what"
 REFUNDS = "at lane operator order=number given_back paid_by=paid reason"
 OUTSIDE = "at lane operator what=kind amount currency"
 TILLS = (
@@ -211,7 +212,7 @@ def _door(account: Account, balance: Balance) -> Iterable[Table]:
 
 def _money(account: Account) -> Iterable[Table]:
     night, money = account.night, f" {account.currency}".rstrip()
-    columns = ("paid by", "sold", "discount", "rounding", "given back", "amount")
+    columns = ("paid by", "sold", "discount", "rounding", "orders paid", "given back", "amount")
     yield Table("takings", f"Takings{money}", columns, list(_takings(account)))
     kinds = ("ticket type", "tickets", "amount")
     yield Table("sold", f"Sold at the door{money}", kinds, account.sold)
@@ -221,6 +222,8 @@ def _money(account: Account) -> Iterable[Table]:
     less = [sale for sale in sales if sale["booked"] and sale["discount"]]
     yield _table("discounts", "Discounts and complimentary tickets", DISCOUNTS, less)
     yield _table("rounding", "Cash rounded by its coins", ROUNDED, rounded)
+    title = "Paid at the door: the site does not know of it, settle these orders there"
+    yield _table("orders_paid", title, PAYMENTS, _payments(night))
     yield _table("refunds", "Refunds of orders", REFUNDS, _refunds(night))
     shifts = (_shift(night, shift) for shift in account.shifts)
     yield _table("tills", "Tills", TILLS, shifts)
@@ -242,7 +245,9 @@ def _takings(account: Account) -> Iterator[tuple[Cell, ...]]:
         total = sum((cart.total for cart in carts), Decimal(0))
         less = sum((cart.discounted for cart in carts), Decimal(0))
         rounding = sum((cart.rounding for cart in carts), Decimal(0))
-        yield paid, total, less, rounding, Decimal(0) - sum(back, Decimal(0)), amount
+        of_orders = (taking for taking in order_payments(account.night.takings))
+        orders = sum((one.amount for one in of_orders if one.paid is paid), Decimal(0))
+        yield paid, total, less, rounding, orders, Decimal(0) - sum(back, Decimal(0)), amount
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
@@ -267,6 +272,7 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
         yield "discounts", account.discounts
         yield "complimentary tickets", account.complimentary
         yield "rounding of cash", account.rounding
+        yield "paid at the door for orders of the site", account.orders_paid
         yield "refunded", account.refunded
         yield "cash expected in the tills", account.expected_cash
         yield "cash in no till", account.not_in_a_till
@@ -286,6 +292,16 @@ def _refunds(night: Night) -> Iterator[dict[str, Any]]:
     numbers = {sale.order: sale.order_id for sale in night.sales}
     for row in _at_night(night, night.refunds):
         yield row | {"number": numbers.get(row["ticket"]) or row["ticket"]}
+
+
+def _payments(night: Night) -> Iterator[dict[str, Any]]:
+    """With the order's number, where it is known."""
+    numbers = {note.ticket: note.what for note in night.payments}
+    for taking in order_payments(night.takings):
+        uuid = taking.order or ""
+        number, what = numbers.get(uuid) or uuid, taking.kind.replace("_", " ")
+        row = taking._replace(at=night.local(taking.at))._asdict()
+        yield row | {"number": number, "what": what}
 
 
 def _sale(night: Night, sale: Sale) -> dict[str, Any]:
@@ -349,6 +365,13 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
             ),
             "count": len(account.booked),
             "list": [fields(_sale(night, one), f"{sale} {amounts}") for one in night.sales],
+        },
+        "orders_paid": {
+            "total": account.orders_paid,
+            "list": [
+                fields(row, "at lane operator order number amount paid kind=what")
+                for row in _payments(night)
+            ],
         },
         "unsettled": [one.external_order_id for one in account.unsettled],
         "refunds": {

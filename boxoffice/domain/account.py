@@ -1,7 +1,7 @@
 """The night's account: who came in, what was sold, and what should be in the tills. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -60,6 +60,9 @@ class Night:
     let_in_again: Sequence[AuditNote]
     """Admissions that the site took back, and that a person made again over ALREADY IN: those made
     first, which count no more. Those made since are among `admissions`."""
+    payments: Sequence[AuditNote] = ()
+    """Of orders that the site had as not paid, also where they were handed back: `what` is the
+    order's number."""
     asked: Sequence[AuditNote] = ()
     """Refunds that the site was asked for, and that are not known to be done."""
     extras: frozenset[str] = frozenset()
@@ -162,6 +165,8 @@ class Account:
     """In less out, for every way of payment."""
     refunded: Decimal
     """What went out for refunds."""
+    orders_paid: Decimal
+    """What came in for orders that the site had as not paid, less what was handed back."""
     shifts: tuple[Shift, ...]
     expected_cash: Decimal
     """In the tills of all lanes together: of each the newest float, which is what was in it, and
@@ -263,11 +268,18 @@ def account(night: Night, site: Site | None) -> Account:
         sold=tuple(_sold(night)),
         takings=takings,
         refunded=Decimal(0) - sum(refunds, Decimal(0)),
+        orders_paid=sum((paid.amount for paid in order_payments(night.takings)), Decimal(0)),
         shifts=shifts,
         in_no_till=tuple(_in_no_till(night)),
         expected_cash=_expected_cash(night, tills),
         cash_taken_out=_taken_out(night, tills),
     )
+
+
+def order_payments(takings: Iterable[Taking]) -> Iterator[Taking]:
+    """Of orders that the site had as not paid, and what was handed back of them."""
+    kinds = (TakingKind.PAYMENT, TakingKind.PAYMENT_BACK)
+    return (taking for taking in takings if taking.kind in kinds)
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

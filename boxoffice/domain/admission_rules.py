@@ -49,6 +49,8 @@ class DoorPolicy:
     """What the scanners are set to put around a code."""
     highlights: HighlightPolicy = NO_HIGHLIGHTS
     """What is to be seen of a guest beside the verdict."""
+    pay_at_door: bool = False
+    """An order that is not paid can be paid here."""
     alone_asks: bool = False
     """While the venue's hub cannot be reached, a person has to say why somebody is let in."""
 
@@ -78,6 +80,8 @@ class Facts:
     has_required: bool = False
     """The event asks required questions of this ticket."""
     policy: DoorPolicy = DoorPolicy()
+    paid_here: str = ""
+    """How its order was paid at this computer, whatever the site says; empty: it was not."""
     overridden: frozenset[VerdictCode] = frozenset()
     """What a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = field(default_factory=dict)
@@ -124,6 +128,7 @@ def decide(facts: Facts) -> Verdict:
             ticket=facts.ticket,
             questions=open_questions if code is VerdictCode.ANSWERS_NEEDED else (),
             can_override=code in facts.overridable,
+            can_pay=code is VerdictCode.NOT_PAID and facts.policy.pay_at_door,
         )
     return Verdict(
         VerdictCode.HANDED_OUT if facts.is_extra else VerdictCode.ADMITTED,
@@ -187,10 +192,14 @@ def _refunded(facts: Facts) -> _Found:
 
 
 def _not_paid(facts: Facts) -> _Found:
-    order = facts.order
-    if order is None or order.by(facts.policy.paid_states).status is not OrderStatus.UNPAID:
+    order, policy = facts.order, facts.policy
+    if order is None or facts.paid_here:
+        return None
+    if order.by(policy.paid_states).status is not OrderStatus.UNPAID:
         return None
     reason = _("{order} is not paid (the site says {state}): send to the ticket desk")
+    if policy.pay_at_door:
+        reason = _("{order} is not paid (the site says {state}): it can be paid here")
     return VerdictCode.NOT_PAID, reason.format(order=_order(order), state=order.state)
 
 
@@ -346,6 +355,8 @@ def _why_green(facts: Facts) -> str:
         notes.append(_("questions not checked"))
     if facts.confirmed and facts.ticket.order and facts.order is None:
         notes.append(_("payment not checked"))
+    if facts.paid_here:
+        notes.append(facts.paid_here)
     if facts.ticket.date and _valid_on(facts) is None:
         notes.append(_("its date cannot be read"))
     notes.extend(

@@ -85,6 +85,10 @@ class JournalKind(StrEnum):
     """It is surely not done."""
     REFUND_UNSEEN = "refund_unseen"
     """It was not seen to be done, though it may be yet."""
+    PAYMENT = "payment"
+    """An order of the site's was paid here, which has it as not paid."""
+    PAYMENT_BACK = "payment_back"
+    """That was handed back."""
     ORDER_CORRECTED = "order_corrected"
     ORDER_ANSWERS = "order_answers"
 

@@ -267,6 +267,9 @@ class TakingKind(StrEnum):
     REVERSAL = "reversal"
     """Of a sale that was given up."""
     REFUND = "refund"
+    PAYMENT = "payment"
+    """Of an order that the site has as not paid."""
+    PAYMENT_BACK = "payment_back"
 
 
 class Taking(NamedTuple):
@@ -286,6 +289,26 @@ class Taking(NamedTuple):
     sale: int | None = None
     order: str | None = None
     """uuid."""
+
+
+class OrderPayment(NamedTuple):
+    """What a person was paid for an order that the site has as not paid."""
+
+    order: str
+    """uuid."""
+    order_id: str
+    paid: PaymentMethod
+    due: Decimal
+    currency: str
+    rounding: Decimal = Decimal(0)
+    """Of cash, by its coins."""
+    change: Decimal = Decimal(0)
+    """That was handed back."""
+
+    @property
+    def amount(self) -> Decimal:
+        """What was taken."""
+        return self.due + self.rounding
 
 
 class Refund(NamedTuple):

@@ -122,6 +122,8 @@ class Verdict:
     """Required and unanswered, for ANSWERS NEEDED."""
     can_override: bool = False
     """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
+    can_pay: bool = False
+    """Its order can be paid here, and lets `ticket` in then."""
     instead_of: int | None = None
     """The journal's row of our own admission that a person has set aside, for a green."""
     rests_on: str = ""

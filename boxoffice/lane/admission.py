@@ -13,9 +13,11 @@ from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
 from boxoffice.domain.codes import Code
 from boxoffice.domain.highlights import NO_HIGHLIGHTS, Highlights
+from boxoffice.domain.humanize import format_time
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.models import Answer, AnswerInput, Order, Ticket, may_lag
+from boxoffice.domain.models import Answer, AnswerInput, Order, OrderStatus, Ticket, may_lag
 from boxoffice.domain.questions import still_open
+from boxoffice.domain.sale import OrderPayment
 from boxoffice.domain.venue import Claim, ClaimState
 from boxoffice.domain.verdicts import (
     BY_LAYOUT,
@@ -36,7 +38,7 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
-from boxoffice.store import admissions, claim_feed, journal_db, queue, tickets
+from boxoffice.store import admissions, claim_feed, journal_db, queue, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import JournalWritten
@@ -111,6 +113,7 @@ class AdmissionControl(LanePart):
         found: tuple[Ticket | None, TicketContext] | None = None,
         given: Sequence[AnswerInput] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
+        paid_here: str = "",
     ) -> Verdict:
         """The verdict on a ticket: the server is asked first, where it can be.
 
@@ -118,7 +121,7 @@ class AdmissionControl(LanePart):
 
         `found`: it as it is listed, where it was just read, with what is known beside it.
         `given`: answers that are given now, and not stored yet. `overridden`: verdicts that a
-        person has set aside, with a reason.
+        person has set aside, with a reason. `paid_here`: how its order is being paid now.
         """
         if found is not None:
             listed, context = found
@@ -136,7 +139,9 @@ class AdmissionControl(LanePart):
         if ticket is None or (answer.answered and answer.ticket is None):
             code, age = Code(text=uuid, uuids=(uuid,)), self._list_age(context)
             return missing(code, asked=answer.answered, list_age=age, listed=listed)
-        return await self._decide(ticket, answer, context, given=given, overridden=overridden)
+        return await self._decide(
+            ticket, answer, context, given=given, overridden=overridden, paid_here=paid_here
+        )
 
     async def _decide(
         self,
@@ -146,6 +151,7 @@ class AdmissionControl(LanePart):
         *,
         given: Sequence[AnswerInput] = (),
         overridden: frozenset[VerdictCode] = frozenset(),
+        paid_here: str = "",
     ) -> Verdict:
         """`context`: as it was before the server answered; None: not read yet."""
         is_new = answer.ticket is not None and (
@@ -181,6 +187,7 @@ class AdmissionControl(LanePart):
                 unanswered=unanswered,
                 has_required=self._event_cache.asks(ticket),
                 policy=self._policy,
+                paid_here=paid_here or await self._paid_here(order),
                 overridden=overridden,
                 event_titles=self._event_cache.titles,
                 list_age=self._list_age(context),
@@ -188,6 +195,19 @@ class AdmissionControl(LanePart):
         )
         answers = context.answers if answer.answers is None else answer.answers
         return self._highlight(verdict, answers, given, is_late=answer.answers_late)
+
+    async def _paid_here(self, order: Order | None) -> str:
+        """How an order was paid at this computer that the site has as not paid; empty: it was not.
+
+        Few are: for all others nothing is read.
+        """
+        if order is None or order.by(self._policy.paid_states).status is not OrderStatus.UNPAID:
+            return ""
+        payment = await self._journal.read(takings.payment_of, order.uuid)
+        if payment is None:
+            return ""
+        at = format_time(payment.at, self._event_cache.event, self._clock.now())
+        return _("its order was paid here at {time}").format(time=at)
 
     def _highlight(
         self,
@@ -253,11 +273,13 @@ class AdmissionControl(LanePart):
         *,
         party: str = "",
         may_be_alone: bool = False,
+        payment: OrderPayment | None = None,
     ) -> Scan:
         """Write a verdict down, and with a green one the admission, with answers before it.
 
         `party`: names those who are undone together. `may_be_alone`: a person has said why somebody
-        is let in though the other doors cannot be asked.
+        is let in though the other doors cannot be asked. `payment`: of its order, noted in the same
+        transaction. Raises PaidError where that was paid here meanwhile.
         """
         ticket, read_first = verdict.ticket, not verdict.confirmed
         verdict, claim = await self._claim(verdict, may_be_alone)
@@ -265,6 +287,9 @@ class AdmissionControl(LanePart):
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
             admitted, new, row = await self._journal.write(
+                takings.paid_with,
+                self._event,
+                payment,
                 admissions.admit,
                 entry,
                 given=given,
@@ -280,7 +305,9 @@ class AdmissionControl(LanePart):
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            row = await self._journal.write(journal_db.record, entry)
+            row = await self._journal.write(
+                takings.paid_with, self._event, payment, journal_db.record, entry
+            )
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")

@@ -28,6 +28,7 @@ from boxoffice.lane.history import History
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.orders import Orders
 from boxoffice.lane.overview import Overview
+from boxoffice.lane.payments import OrderPayments
 from boxoffice.lane.queue import Queue
 from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.ticket_details import Parties, TicketDetails
@@ -95,13 +96,14 @@ class Lane(LanePart):
             history,
             overview,
         )
-        self.undo = Undo(deps, history)
         self.pin = deps.pin
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
         self.queue = Queue(deps)
         sales = sales or SalesPolicy()
         self.box_office = BoxOffice(deps, sales, patience=deadline)
+        self.payments = OrderPayments(deps, self._admission, self.turn, sales.locale)
+        self.undo = Undo(deps, history, self.payments)
         self.parties = Parties(deps, list_state)
         self.orders = Orders(deps, self.parties, sales.cash_step)
         self.webhooks = WebhookRefresh(deps)

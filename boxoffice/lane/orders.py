@@ -22,7 +22,7 @@ from boxoffice.domain.offer import at_the_door
 from boxoffice.domain.party import Party
 from boxoffice.domain.pin import Act
 from boxoffice.domain.roster import Row
-from boxoffice.domain.sale import Refund, Sale
+from boxoffice.domain.sale import Refund, Sale, Taking
 from boxoffice.domain.text import clean
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.ticket_details import Parties
@@ -70,6 +70,8 @@ class OrderView:
     currency: str
     confirmed: bool
     """Read from the server just now; else this computer's copy."""
+    payment: Taking | None = None
+    """What was taken for it here, as the site has it as not paid."""
     to_note: bool = False
     """The site refunded it, and what goes back for it is not written down here."""
 
@@ -329,6 +331,7 @@ class Orders(LanePart):
             estimated=estimated,
             currency=currency,
             confirmed=confirmed,
+            payment=await self._journal.read(takings.payment_of, order),
             to_note=await self._to_note(known, sale),
             cash_step=self._cash_step(currency),
             till_open=till is not None and till.currency == currency,

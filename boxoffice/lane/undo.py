@@ -17,6 +17,7 @@ from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
 from boxoffice.domain.venue import ClaimState, Outcome
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.history import History
+from boxoffice.lane.payments import OrderPayments
 from boxoffice.language import N_, _, ngettext
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
@@ -117,9 +118,10 @@ class NextUndo(NamedTuple):
 class Undo(LanePart):
     """`lane.undo`: undoes the last check-in of one lane at one event, or a whole party's."""
 
-    def __init__(self, deps: LaneDeps, history: History) -> None:
+    def __init__(self, deps: LaneDeps, history: History, payments: OrderPayments) -> None:
         super().__init__(deps)
         self._history = history
+        self._payments = payments
         self._claims = Claims.of(deps.context)
         self._posts = Posts.of(deps.context)
         self._turn = asyncio.Lock()
@@ -132,14 +134,15 @@ class Undo(LanePart):
         `permit`: where it was asked for already; else it is now, if need be. `of`: the tickets that
         a person was asked about, and no others are undone. Raises as `PinLock.permit`.
         """
-        undone = await self._undo_last(permit, of)
+        undone, kept = await self._undo_last(permit, of), ""
         for one in undone.by_ticket:
             if one.ticket is not None:
                 if one.done:
+                    kept = kept or await self._payments.kept(one.ticket)
                     self._history.take_back(one.ticket.uuid)
                     await self._puller.save(one.ticket)
                 await self._updates.publish(JournalWritten([one.ticket.uuid]))
-        return undone
+        return replace(undone, sentence=f"{undone.sentence} {kept}".strip())
 
     async def _undo_last(self, permit: Permit | None, of: frozenset[str]) -> Undone:
         async with self._turn:

@@ -214,6 +214,25 @@ class DoorCommands(BaseScreen[None]):
         why = f"{scan.verdict.word}: {scan.verdict.reason}"
         self.app.push_screen(ReasonDialog(title, why, _("Admit"), [*map(_, REASONS)]), go_on)
 
+    def action_take_payment(self) -> None:
+        if (scan := self.state.last) is not None:
+            self.work(self._take_payment(scan), "take a payment", group="payment")
+
+    async def _take_payment(self, scan: Scan) -> None:
+        from boxoffice.screens.payment import (  # noqa: PLC0415  # seldom needed
+            NO_ORDER,
+            PaymentDialog,
+        )
+
+        lane, ticket = self.controller.open_lane, scan.verdict.ticket
+        view = await lane.orders.of(ticket.uuid) if ticket is not None else None
+        if view is None:
+            self.announce(_(NO_ORDER))
+            return
+        payment = await self.app.push_screen_wait(PaymentDialog(lane, view))
+        if payment is not None:
+            self.controller.take_payment(scan, name_of(scan), payment)
+
     # Ties of codes to guests
 
     def _tie_questions(self) -> "TieQuestions":

@@ -13,6 +13,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain import signs
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.pin import Act, Permit
+from boxoffice.domain.sale import OrderPayment
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
@@ -158,6 +159,10 @@ class DoorController:
             Act.OVERRIDE,
             lambda permit: self.ask(name, lambda lane: lane.override(scan, reason, permit)),
         )
+
+    def take_payment(self, scan: Scan, name: str, payment: OrderPayment) -> None:
+        """Note that the order of a NOT PAID ticket was paid, and answer for it once more."""
+        self.ask(name, lambda lane: lane.payments.take(scan, payment))
 
     def _unlock(self, act: Act, go_on: Callable[[Permit], None]) -> None:
         """Have the PIN given for `act`, where it needs one. Scans are answered meanwhile."""

@@ -12,11 +12,12 @@ from boxoffice.language import N_, _
 OF_A_LANE = frozenset(
     {
         *("refresh", "queue", "ticket", "party", "sale", "arrivals", "paper", "shift"),
-        *("override", "tie", "untie", "code_rule", "history", "before"),
+        *("override", "take_payment", "tie", "untie", "code_rule", "history", "before"),
     }
 )
 """Commands for which the door of an event must be open."""
 NO_LANE = N_("The door of no event is open yet. F10 chooses one.")
+NOTHING_TO_PAY = N_("A payment is taken after NOT PAID, where the setting pay_at_door allows it.")
 NO_OVERRIDE = N_("There is nothing to override: scan the ticket first.")
 CANNOT_OVERRIDE = N_("{} cannot be overridden.")
 NOTHING_TO_TIE = N_(
@@ -84,9 +85,9 @@ class DoorState:
 
     def _act_on(self, scan: Scan | None, ticket: Ticket | None) -> None:
         """Have commands be about these from now on."""
-        before = self.can_override
+        before = self.can_override or self.can_pay
         self.last, self.shown = scan, ticket
-        self.offers_changed = before or self.can_override
+        self.offers_changed = before or self.can_override or self.can_pay
 
     # Looking back
 
@@ -124,6 +125,10 @@ class DoorState:
         """The tickets that the code on the band left open."""
         last = self.last if self.shown is None and self._is(VerdictCode.AMBIGUOUS) else None
         return last.verdict.candidates if last else ()
+
+    @property
+    def can_pay(self) -> bool:
+        return self.last is not None and self.last.verdict.can_pay and self.shown is not None
 
     @property
     def can_override(self) -> bool:
@@ -167,6 +172,8 @@ class DoorState:
         """Why a command cannot be given now; None: it can. `is_open`: there is a lane."""
         if command in OF_A_LANE and not is_open:
             return _(NO_LANE)
+        if command == "take_payment" and not self.can_pay:
+            return _(NOTHING_TO_PAY)
         if command == "override" and not self.can_override:
             return (
                 _(CANNOT_OVERRIDE).format(self.last.verdict.word) if self.last else _(NO_OVERRIDE)

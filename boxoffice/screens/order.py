@@ -17,7 +17,8 @@ from boxoffice.domain.questions import ADDRESS_FIRST, address_fields, corrected,
 from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
 from boxoffice.lane import Lane, OrderView
-from boxoffice.screens.dialogs import LONGEST_REASON, Dialog
+from boxoffice.language import _
+from boxoffice.screens.dialogs import LONGEST_REASON, Dialog, ReasonDialog
 from boxoffice.screens.record import (
     ASKING,
     FRESH,
@@ -136,6 +137,7 @@ class OrderScreen(RecordScreen[None]):
         yield Button("Save", id="save", variant="primary", compact=True)
         yield Button("Close", id="back", compact=True)
         yield Button("Refund…", id="refund", compact=True)
+        yield Button(_("Give back…"), id="give_back", compact=True)
 
     async def load(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.
@@ -157,6 +159,7 @@ class OrderScreen(RecordScreen[None]):
         if view.to_note and view.confirmed:
             self.show_note(TO_NOTE)
         self.show_facts(texts.facts())
+        self.query_one("#give_back").display = view.payment is not None
         buyer = address_fields(view.order.address)
         questions = fields(view.questions, view.answers)
         await self.form.show([*buyer[:ADDRESS_FIRST], *questions, *buyer[ADDRESS_FIRST:]])
@@ -207,6 +210,32 @@ class OrderScreen(RecordScreen[None]):
         if view is not None:
             await self._show(view, FRESH)
         self.show_note(REFUNDED)
+
+    def action_give_back(self) -> None:
+        """Hand back what was paid here, after asking."""
+        texts = self._texts
+        if texts is None or texts.view.payment is None or self._busy:
+            self.show_note(_("Nothing was paid here for this order."))
+            return
+        way, amount = texts.view.payment.paid, texts.taken
+        text = _("{amount} goes back ({way}); its tickets are NOT PAID again.").format(
+            amount=amount, way=way.label
+        )
+
+        def decided(reason: str | None) -> None:
+            if reason is not None and not self._busy:
+                work = self._give_back(texts.view.order.uuid, reason)
+                self.work(work, "give a payment back", group="refund")
+
+        title = _("Give back {amount}?").format(amount=amount)
+        self.app.push_screen(ReasonDialog(title, text, _("Give back")), decided)
+
+    async def _give_back(self, order: str, reason: str) -> None:
+        await self.lane.payments.give_back(order, reason)
+        view = await self.lane.orders.of(order)
+        if view is not None:
+            await self._show(view, "")
+        self.show_note(_("It is noted: hand the money back."))
 
     def action_paper(self) -> None:
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed

@@ -24,6 +24,7 @@ from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.party import standing
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Details, Lane, OrderView
+from boxoffice.language import _
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 
@@ -284,6 +285,7 @@ class OrderTexts:
             ("Total", self.total),
             ("Bought", f"{bought:%d.%m.%Y %H:%M}" if bought else ""),
             ("Sold here", self._sold()),
+            (_("Paid here"), self._paid_here()),
             ("External id", order.external_order_id or ""),
             ("", ""),
         ]
@@ -305,6 +307,23 @@ class OrderTexts:
         by = f" by {sale.operator}" if sale.operator else ""
         at = f"{sale.at.astimezone(self.zone):%d.%m. %H:%M}"
         return f"{at}{by}, {sale.cart.paid.label.lower()}, no. {sale.number} of {sale.lane}"
+
+    def _paid_here(self) -> str:
+        payment = self.view.payment
+        if payment is None:
+            return ""
+        return _("{amount}, {way}, {time}, at {lane}: the organiser settles it at the site").format(
+            amount=self.taken,
+            way=payment.paid.label,
+            time=f"{payment.at.astimezone(self.zone):%d.%m. %H:%M}",
+            lane=payment.lane,
+        )
+
+    @property
+    def taken(self) -> str:
+        """What was paid here for it, as it is written; empty: nothing."""
+        payment = self.view.payment
+        return format_money(payment.amount, payment.currency, self.locale) if payment else ""
 
     @property
     def why_no_refund(self) -> str:

@@ -248,7 +248,7 @@ class SaleScreen(LaneScreen[None]):
         self.write("#sale-buyer", sale_texts.buyer_line(cart, locale))
         problem = offer.discount_problem(cart, self.clock.now()) if self.draft.code else ""
         self.query_one(SaleForm).show_problem(sale_form.CODE, problem)
-        note = sale_texts.given_note(cart, offer, locale, typed=bool(typed))
+        note = sale_texts.given_note(cart, locale, offer.till_open, typed=bool(typed))
         self.write("#sale-before", before).display = bool(before.plain)
         self.query_one(PaidBy).show(
             self.draft.payment_method(offer),

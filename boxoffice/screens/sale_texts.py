@@ -89,12 +89,12 @@ def _payable(cart: Cart, locale: str) -> Figure:
     return amount(label, cart.payable, cart.currency, locale)
 
 
-def given_note(cart: Cart, offer: Offer, locale: str, *, typed: bool) -> Content:
-    """Beside the cash that is given: that it goes into no till, and how it is rounded."""
+def given_note(cart: Cart | None, locale: str, is_open: bool, *, typed: bool) -> Content:
+    """Beside the cash that is given: how it is rounded, and that no till `is_open` for it."""
     parts = []
-    if not offer.till_open:
+    if not is_open:
         parts.append(Content.styled("! no till open", "$warn bold"))
-    if cart.rounding:
+    if cart is not None and cart.rounding:
         total = format_amount(cart.payable - cart.rounding, cart.currency, locale)
         by = signed(cart.rounding, cart.currency, locale)
         parts.append(Content(f"{total} rounded by {by}"))

@@ -53,6 +53,10 @@ class ClaimedError(StoreError):
     """An order is to be taken for that of a sale, and belongs to another sale of this computer."""
 
 
+class PaidError(StoreError):
+    """An order was paid here already, or what was paid was handed back already."""
+
+
 class ShiftError(StoreError):
     """A till cannot be opened or closed as things are."""
 

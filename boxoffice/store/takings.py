@@ -5,15 +5,21 @@ A taking is booked in the transaction that says what it is for. A till is open f
 
 import json
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Concatenate, ParamSpec, TypeVar
 
+from boxoffice.domain.humanize import lane_name
 from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.domain.sale import Refund, Shift, Taking, TakingKind
+from boxoffice.domain.sale import OrderPayment, Refund, Shift, Taking, TakingKind
 from boxoffice.language import N_, _
 from boxoffice.store.database import from_row, utc_text
-from boxoffice.store.db_file import ShiftError
+from boxoffice.store.db_file import PaidError, ShiftError
 from boxoffice.store.journal_db import Transaction, record
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NO_CURRENCY = N_(
     "The event's currency is not known yet: connect to the site once, then open the till."
@@ -93,6 +99,94 @@ def is_refunded(connection: sqlite3.Connection, order: str) -> bool:
 def _is_booked(connection: sqlite3.Connection, order: str) -> bool:
     statement = """SELECT 1 FROM taking WHERE "order" = ? AND kind = 'refund'"""
     return connection.execute(statement, (order,)).fetchone() is not None
+
+
+def pay(tx: Transaction, event: str, payment: OrderPayment) -> None:
+    """Note and book that an order was paid here. Raises PaidError where it was already."""
+    known = payment_of(tx.connection, payment.order)
+    if known is not None:
+        raise PaidError(
+            _(
+                "Order {order} was paid here already, at {lane}: give this money back, and scan "
+                "again."
+            ).format(order=payment.order_id or payment.order, lane=lane_name(known.lane))
+        )
+    if not payment.amount.is_finite() or payment.amount <= 0:
+        raise ValueError(f"{payment.amount} is no payment")
+    data = {
+        "order": payment.order,
+        "order_id": payment.order_id,
+        "paid": payment.paid,
+        "amount": str(payment.amount),
+        "rounding": str(payment.rounding),
+        "currency": payment.currency,
+    }
+    row = record(tx, Entry(JournalKind.PAYMENT, event, data=data))
+    taking = Taking(
+        id=row,
+        at=datetime.fromisoformat(tx.at),
+        lane=tx.lane,
+        operator=tx.operator,
+        event=event,
+        kind=TakingKind.PAYMENT,
+        paid=payment.paid,
+        amount=payment.amount,
+        currency=payment.currency,
+        order=payment.order,
+    )
+    book(tx, taking)
+
+
+def paid_with(
+    tx: Transaction,
+    event: str,
+    payment: OrderPayment | None,
+    change: Callable[Concatenate[Transaction, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Make a change, and with it, or not at all, note a payment. Raises PaidError as `pay`."""
+    if payment is not None:
+        pay(tx, event, payment)
+    return change(tx, *args, **kwargs)
+
+
+def give_back(tx: Transaction, order: str, reason: str) -> Taking:
+    """Note and book that what was paid here for an order is handed back, out of this lane's till.
+
+    Raises PaidError where nothing of it is here.
+    """
+    known = payment_of(tx.connection, order)
+    if known is None:
+        raise PaidError(_("Nothing that was paid here for this order is to be given back."))
+    data = {
+        "order": order,
+        "paid": known.paid,
+        "amount": str(known.amount),
+        "currency": known.currency,
+    }
+    row = record(tx, Entry(JournalKind.PAYMENT_BACK, known.event, reason=reason, data=data))
+    back = known._replace(
+        id=row,
+        at=datetime.fromisoformat(tx.at),
+        lane=tx.lane,
+        operator=tx.operator,
+        kind=TakingKind.PAYMENT_BACK,
+        amount=Decimal(0) - known.amount,
+    )
+    book(tx, back)
+    return back
+
+
+def payment_of(connection: sqlite3.Connection, order: str) -> Taking | None:
+    """What was paid here for an order that the site has as not paid; None: nothing, or no more."""
+    row = connection.execute(
+        """SELECT * FROM taking WHERE "order" = ? AND kind IN ('payment', 'payment_back')"""
+        " ORDER BY id DESC LIMIT 1",
+        (order,),
+    ).fetchone()
+    newest = row_to_taking(row) if row else None
+    return newest if newest is not None and newest.kind is TakingKind.PAYMENT else None
 
 
 def of_event(connection: sqlite3.Connection, event: str | None = None) -> list[Taking]:

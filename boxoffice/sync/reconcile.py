@@ -70,6 +70,7 @@ async def read_night(
         dismissed=noted(JournalKind.DISMISSED),
         refunds=noted(JournalKind.REFUND),
         let_in_again=_noted(row for row in log if row.id in replaced),
+        payments=noted(JournalKind.PAYMENT),
         asked=_noted(pending_refunds(log).values()),
         extras=extras,
         lost_at=await journal.read(journal_db.lost_at),
@@ -82,8 +83,9 @@ def _noted(rows: Iterable[LogRow]) -> list[AuditNote]:
         entry, data = row.entry, row.entry.data or {}
         about, what = entry.ticket or "", entry.verdict or str(data.get("kind") or "")
         note = AuditNote(row.at, row.lane, row.operator, about, what, entry.reason)
-        if entry.kind.startswith("refund"):
-            note = note._replace(ticket=str(data.get("order")))
+        if entry.kind.startswith(("refund", "payment")):
+            number = str(data.get("order_id") or "")
+            note = note._replace(ticket=str(data.get("order")), what=note.what or number)
             if paid := data.get("paid"):
                 amount = Decimal(str(data.get("amount")))
                 note = note._replace(given_back=amount, paid=str(paid))

@@ -186,17 +186,21 @@ class PaidBy(LineWidget, can_focus=True):
     class Changed(Message):
         paid: PaymentMethod
 
+    def __init__(self, ways: Sequence[PaymentMethod] = WAYS) -> None:
+        super().__init__()
+        self._ways = ways
+
     paid = reactive(PaymentMethod.CASH)
     free = reactive(False)
     """Nothing is to be paid, whatever is chosen."""
 
     def show(self, paid: PaymentMethod, *, free: bool = False) -> None:
-        self.paid = paid if paid in WAYS else PaymentMethod.CASH
+        self.paid = paid if paid in self._ways else PaymentMethod.CASH
         self.free = free
 
     def action_turn(self, by: int) -> None:
         """Choose the next way, or the one before."""
-        self.paid = WAYS[(WAYS.index(self.paid) + by) % len(WAYS)]
+        self.paid = self._ways[(self._ways.index(self.paid) + by) % len(self._ways)]
         self.post_message(self.Changed(self.paid))
 
     def on_focus(self) -> None:
@@ -210,8 +214,8 @@ class PaidBy(LineWidget, can_focus=True):
         if self.free:
             yield Piece(_(FREE), "paid--chosen")
             return
-        chosen = WAYS.index(self.paid)
-        for at, way in enumerate(WAYS):
+        chosen = self._ways.index(self.paid)
+        for at, way in enumerate(self._ways):
             on = at == chosen
             style = ("paid--focus" if self.has_focus else "paid--chosen") if on else ""
             yield Piece(

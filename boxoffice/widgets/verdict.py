@@ -275,7 +275,9 @@ def face_of(scan: Scan) -> Face:
     verdict = scan.verdict
     at = f"{scan.at:%H:%M:%S}"
     hint, command = "", ""
-    if verdict.can_override:
+    if verdict.can_pay:
+        hint, command = _("take the payment"), "take_payment"
+    elif verdict.can_override:
         hint, command = _("admit all the same"), "override"
     elif verdict.code is VerdictCode.ANSWERS_NEEDED:
         hint, command = _("answer"), "ticket"

@@ -96,12 +96,12 @@ async def test_an_event_that_does_not_open_is_said(context: AppContext) -> None:
 
 
 async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> None:
-    app = BoxofficeApp(context, keys={"queue": "f12", "undo": "ctrl+n,f9"})
+    app = BoxofficeApp(context, keys={"queue": "f11", "undo": "ctrl+n,f9"})
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: app.door.lane is not None, "an open door")
         footer = text_of(app.door.query_one(CommandFooter))
-        assert "F12 Queue" in footer and "^N Undo" in footer
-        await pilot.press("f12")
+        assert "F11 Queue" in footer and "^N Undo" in footer
+        await pilot.press("f11")
         await until(lambda: len(app.screen_stack) == 2, "the queue")
 
 

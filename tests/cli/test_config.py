@@ -65,6 +65,7 @@ def test_everything_that_a_file_may_hold(
         'deadline = 3\nkeep_days = 7\ntheme = "boxoffice-contrast"\n'
         'ascii = true\nsound = "quiet"\nreduced_motion = true\n'
         'code_prefix = "TB;"\ncode_suffix = ["#", "END"]\n'
+        "pay_at_door = true\n"
         'paid_states = ["manual", "Bank transfer"]\noverride = ["NOT PAID", "answers_needed"]\n'
         'hooks = "8801"\nhooks_public = "https://door.example.com/"\nhooks_register = true\n'
         'show = ["Allergies", "Size?"]\nattention = ["VIP"]\n'
@@ -85,6 +86,7 @@ def test_everything_that_a_file_may_hold(
         "attention": ("VIP",),
         "code_prefix": ("TB;",),
         "code_suffix": ("#", "END"),
+        "pay_at_door": True,
         "paid_states": ("MANUAL", "BANK TRANSFER"),
         "override": ("not_paid", "answers_needed"),
         "numbers": "admit",

@@ -1,0 +1,148 @@
+"""Taking the payment for an order that the site has as not paid: how much, how, what goes back."""
+
+import asyncio
+from collections.abc import Iterable
+from decimal import Decimal
+
+from textual import on
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label
+
+from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
+from boxoffice.domain.money import cash_rounding, format_amount, format_money, read_money
+from boxoffice.domain.sale import OrderPayment
+from boxoffice.lane import Lane, OrderView
+from boxoffice.language import N_, _, ngettext
+from boxoffice.screens import sale_texts
+from boxoffice.screens.dialogs import Dialog
+from boxoffice.widgets.big_text import Figures
+from boxoffice.widgets.sale_inputs import CashGiven, PaidBy
+
+NO_ORDER = N_("It is not known here which order this ticket is on: open it (F2), then try again.")
+WAYS = (PaymentMethod.CASH, PaymentMethod.CARD, PaymentMethod.MOBILEPAY)
+
+
+class PaymentDialog(Dialog[OrderPayment]):
+    """Answers what was paid for the order; None: the person went back.
+
+    What is due is asked where the site does not tell it, with what today's prices come to.
+    """
+
+    BINDINGS = [
+        Binding("f3", "paid", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+    sheets = "form dialog payment"
+
+    def __init__(self, lane: Lane, view: OrderView) -> None:
+        self._lane, self._view = lane, view
+        self._locale = lane.box_office.policy.locale
+        go = Button(_("Paid: admit"), id="go", variant="primary", compact=True)
+        number = view.order.order_id or view.order.uuid[:8]
+        super().__init__(
+            _("Take the payment for order {order}").format(order=number),
+            self._consequence(),
+            go,
+            Button(_("Back"), id="back", compact=True),
+        )
+
+    def _consequence(self) -> str:
+        view, number = self._view, len(self._view.tickets)
+        sentences = [
+            ngettext("{count} ticket.", "{count} tickets.", number).format(count=number),
+            _("The site is not told: the report names it, for the organiser to settle it."),
+        ]
+        if view.amount is not None and view.estimated:
+            sentences.append(_("What is due is made from today's prices: check it."))
+        if self._lane.venue is not None:
+            sentences.append(_("The other computers of the venue do not know of it."))
+        return " ".join(sentences)
+
+    def fields(self) -> Iterable[Widget]:
+        if self._view.amount is None or self._view.estimated:
+            yield Input(placeholder=_("What is due"), compact=True, id="due", max_length=14)
+        yield PaidBy(WAYS)
+        yield CashGiven()
+        yield Figures()
+        yield Label("", classes="dialog-problem", markup=False)
+
+    async def on_mount(self) -> None:
+        # The rules of the locale are read from disk: not on the loop that draws.
+        await asyncio.to_thread(format_money, Decimal(0), "DKK", self._locale)
+        amount, currency = self._view.amount, self._view.currency
+        for due in self.query("#due").results(Input):
+            due.value = "" if amount is None else format_amount(amount, currency, self._locale)
+        self._draw()
+        self.query_one("#due" if self.query("#due") else "#given").focus()
+
+    def action_paid(self) -> None:
+        """Have it paid in the next way."""
+        self.query_one(PaidBy).action_turn(1)
+
+    def _read(self, field: str) -> Decimal | None:
+        text = self.query_one(field, Input).value
+        return read_money(text, self._locale, self._view.currency)
+
+    def _cart(self) -> Cart | None:
+        """The order as something to be paid; None: what is due is no amount."""
+        view, paid = self._view, self.query_one(PaidBy).paid
+        due = self._read("#due") if self.query("#due") else view.amount
+        if not due:
+            return None
+        is_cash = paid is PaymentMethod.CASH
+        return Cart(
+            event=self._lane.event.uuid,
+            currency=view.currency,
+            lines=(Line("", view.order.order_id, due, 1),),
+            buyer=Buyer(),
+            paid=paid,
+            given=self._read("#given") if is_cash else None,
+            rounding=cash_rounding(due, view.cash_step) if is_cash else Decimal(0),
+        )
+
+    @property
+    def _typed(self) -> bool:
+        return bool(self.query_one("#given", Input).value.strip())
+
+    @on(PaidBy.Changed)
+    def _pay_by(self) -> None:
+        self._draw()
+        if not self.query_one(PaidBy).has_focus:  # the field that had the cursor may be gone
+            by_cash = self.query_one(CashGiven).display
+            self.query_one("#given" if by_cash else "#go").focus()
+
+    @on(Input.Changed)
+    def _draw(self) -> None:
+        cart = self._cart()
+        is_open = self._view.till_open
+        note = sale_texts.given_note(cart, self._locale, is_open, typed=self._typed)
+        by_cash = self.query_one(PaidBy).paid is PaymentMethod.CASH
+        self.query_one(CashGiven).show(note, asked=by_cash)
+        bad = cart is not None and self._typed and cart.given is None
+        figures = sale_texts.figures_of_form(cart, self._locale, bad=bad) if cart else []
+        self.query_one(Figures).show(figures)
+
+    @on(Input.Submitted)
+    def action_go(self) -> None:
+        cart = self._cart()
+        if cart is None:
+            self.show_problem(_("Write how much is due, such as 590 or 590,00."))
+        elif cart.paid is PaymentMethod.CASH and self._typed and cart.given is None:
+            self.show_problem(_("That is no amount of money: type it such as 500 or 12,50."))
+        elif cart.given is not None and cart.given < cart.payable:
+            self.show_problem(_("The cash given is less than what is due."))
+        else:
+            order = self._view.order
+            self.dismiss(
+                OrderPayment(
+                    order=order.uuid,
+                    order_id=order.order_id,
+                    paid=cart.paid,
+                    due=cart.total,
+                    currency=cart.currency,
+                    rounding=cart.rounding,
+                    change=cart.change,
+                )
+            )
