@@ -206,15 +206,14 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _open(self, event: str) -> None:
         self.door.open(await self._source.lane(event))
-        self._work(self._announce_trouble(), "webhooks")
+        self._work(self._name_trouble(), "webhooks")
 
-    async def _announce_trouble(self) -> None:
-        """Say what does not work with webhooks, once that is known."""
+    async def _name_trouble(self) -> None:
+        """Have the door name what does not work with webhooks, once that is known."""
         listener = self.door.lane.listener if self.door.lane else None
         if listener is not None:
             await listener.ready()
-            if listener.trouble:
-                self._announce(listener.trouble)
+            self.door.show_notices()
 
     def _open_in_turn(self, event: str) -> None:
         """Open the door of an event; what was scanned before is answered before."""
@@ -266,6 +265,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
         async def turn() -> None:
             self._announce(await (live.unregister() if live.registered else live.register()))
+            self.door.show_notices()
 
         offer = _("Try again") if live.trouble else _("Have them sent")
         yes = _("Send no more") if live.registered else offer

@@ -36,6 +36,7 @@ def notices(
     sentence: str,
     faults: Iterable[str],
     venue: VenueStatus,
+    webhooks: str,
     clock_off: timedelta,
     free: int | None,
     half_done_sale: bool,
@@ -44,8 +45,9 @@ def notices(
 
     What keeps people out or may lose something comes first, then what waits for a person; a site
     that is away comes last, as the door goes on by itself and the header says it too.
-    `sentence`: what is wrong with the link. `faults`: parts that do not work. `clock_off`: so much
-    this computer's clock is ahead. `free`: bytes on its disk; None: not known.
+    `sentence`: what is wrong with the link. `faults`: parts that do not work. `webhooks`: why
+    none come. `clock_off`: so much this computer's clock is ahead. `free`: bytes on its disk; None:
+    not known.
     """
     of_link = [Notice(_(sentence), _BARRED.get(link, ""))] if sentence else []
     clock = describe_clock_offset(clock_off)
@@ -57,6 +59,7 @@ def notices(
         *_of_queue(counts),
         *_of_hub(venue),
         *((Notice(_(HALF_DONE), "sale"),) if half_done_sale else ()),
+        *((Notice(webhooks, "hooks"),) if webhooks else ()),
         *((Notice(clock),) if clock else ()),
         *(() if is_full else _of_disk(free, DISK_LITTLE)),
         *(of_link if link not in _BARRED else ()),

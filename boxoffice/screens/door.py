@@ -126,19 +126,26 @@ class DoorScreen(DoorCommands):
         if self.lane is not None:
             status = self.lane.status
             self.query_one(StatusLine).show(status)
-            self.query_one(Banner).show(
-                notices(
-                    counts=status.counts,
-                    link=status.link,
-                    sentence=status.sentence,
-                    faults=status.faults,
-                    venue=status.venue,
-                    clock_off=status.clock_off,
-                    free=status.free,
-                    half_done_sale=self.has_half_done_sale,
-                )
-            )
+            self.show_notices()
         self.search.draw()
+
+    def show_notices(self) -> None:
+        """Name what a person has to know or do, until it is settled."""
+        if (lane := self.lane) is None:
+            return
+        status = lane.status
+        shown = notices(
+            counts=status.counts,
+            link=status.link,
+            sentence=status.sentence,
+            faults=status.faults,
+            venue=status.venue,
+            webhooks=lane.listener.trouble if lane.listener else "",
+            clock_off=status.clock_off,
+            free=status.free,
+            half_done_sale=self.has_half_done_sale,
+        )
+        self.query_one(Banner).show(shown)
 
     def _show_result(self, result: QueryResult) -> None:
         query = self.search.query

@@ -17,6 +17,7 @@ WELL: dict[str, Any] = {
     "sentence": "",
     "faults": (),
     "venue": VenueStatus(HubState.JOINED, "Hall", doors=2),
+    "webhooks": "",
     "clock_off": timedelta(),
     "free": 5000 * MEGABYTE,
     "half_done_sale": False,
@@ -28,6 +29,7 @@ WORST: dict[str, Any] = {
     "sentence": "Away.",
     "faults": ("Broken.",),
     "venue": VenueStatus(HubState.ALONE),
+    "webhooks": "None come.",
     "clock_off": timedelta(hours=26),
     "free": 80 * MEGABYTE,
     "half_done_sale": True,
@@ -63,6 +65,7 @@ WORST: dict[str, Any] = {
         ({"counts": Counts(sales_stuck=1)}, [("1 sale needs a person.", "queue")]),
         ({"venue": VenueStatus(HubState.ALONE)}, [(HUB_AWAY, "venue")]),
         ({"venue": VenueStatus(HubState.REFUSED, sentence="Refused.")}, [("Refused.", "venue")]),
+        ({"webhooks": "None come."}, [("None come.", "hooks")]),
         ({"half_done_sale": True}, [(HALF_DONE, "sale")]),
         (
             {"clock_off": timedelta(minutes=-40)},
@@ -81,7 +84,7 @@ def test_each_kind(wrong: dict[str, Any], shown: list[tuple[str, str]]) -> None:
 
 def test_the_gravest_comes_first() -> None:
     words = [notice.sentence.split()[0] for notice in notices(**WORST)]
-    assert words == ["Only", "Broken.", "1", "The", "3", "The", "A", "This", "Away."]
+    assert words == ["Only", "Broken.", "1", "The", "3", "The", "A", "None", "This", "Away."]
     barred = notices(**WORST | {"link": LinkState.REFUSED})
     assert [notice.sentence for notice in barred][1:3] == ["Broken.", "Away."]
 
