@@ -95,11 +95,11 @@ async def test_the_site_is_asked_by_one_door_and_all_have_the_list(
             await passes(clock, lambda lane=lane: is_in(lane, ticket), f"in at {lane.name}")  # noqa: B023
     for _ in range(15):
         await clock.advance(1)
-    seconds = clock.monotonic() - began
-    assert lists_read(sandbox) - before <= seconds / (0.9 * SHORTEST) + 1
+    by_one = (clock.monotonic() - began) / SHORTEST
+    assert lists_read(sandbox) - before < 2 * by_one, "and by three it would be three times that"
     for lane, _ in doors:
         age = clock.now() - (lane.status.list_at or clock.now() - timedelta(days=1))
-        assert age <= timedelta(seconds=2 * SHORTEST)
+        assert age <= timedelta(seconds=INTERVALS * SHORTEST)
 
 
 async def test_a_door_without_the_site_has_the_list_from_one_that_has_it(
@@ -178,6 +178,7 @@ async def test_others_read_the_list_where_nothing_comes_from_who_is_to(
     await reads_site(north, at_north, clock)
     silent = Onlooker(hub, north.event.uuid, clock, "0" * 15)
     silent.door.show_site(north.event.uuid, site_mark(sandbox.url))
+    await clock.advance(SHORTEST)  # what was under way is over
     listed_at = north.status.list_at
     before = lists_read(sandbox)
     assert listed_at is not None
@@ -188,7 +189,7 @@ async def test_others_read_the_list_where_nothing_comes_from_who_is_to(
     silent.door.cut()
     before, began = lists_read(sandbox), clock.monotonic()
     await passes(clock, lambda: lists_read(sandbox) >= before + 4, "North reads it for all")
-    assert clock.monotonic() - began <= 6 * SHORTEST
+    assert clock.monotonic() - began < 4 * INTERVALS * SHORTEST
     await silent.door.close()
 
 
@@ -201,7 +202,7 @@ async def test_a_door_of_another_site_is_not_waited_for(
     other.door.show_site(north.event.uuid, site_mark("https://other.example"))
     before, began = lists_read(sandbox), clock.monotonic()
     await passes(clock, lambda: lists_read(sandbox) >= before + 4, "North reads it")
-    assert clock.monotonic() - began <= 6 * SHORTEST
+    assert clock.monotonic() - began < 4 * INTERVALS * SHORTEST
     await other.door.close()
 
 

@@ -27,7 +27,9 @@ async def test_a_newcomer_without_the_site_gets_the_list_and_the_hub_stores_none
     clock: FakeClock,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("DEBUG")
     monkeypatch.setattr(presence, "EVERY", 0.05)
     uuid = next(iter(sandbox.state.events))
     await open_stream(engine, uuid)
@@ -78,4 +80,5 @@ async def test_a_newcomer_without_the_site_gets_the_list_and_the_hub_stores_none
     files = await asyncio.to_thread(lambda: [*engine.folder.rglob("*")])
     contents = [file.read_bytes() for file in files if file.is_file()]
     assert any(uuid.encode() in content for content in contents)
+    contents.append(caplog.text.encode())
     assert not any(text in content for content in contents for text in told)
