@@ -246,6 +246,8 @@ class VenueStatus:
     """Claims read of those there are, while it is joining."""
     sentence: str = ""
     """What a person should know or do; empty: nothing."""
+    is_copied: bool = False
+    """Another computer is there with a copy of this one's data folder: the same device."""
 
     def words(self, now: datetime) -> str:
         """`◆ 12 doors`, `◇ alone 2 min`, `◆ joining 340/5000`; empty where never paired."""

@@ -177,6 +177,20 @@ def give_back(tx: Transaction, admission: int) -> None:
     )
 
 
+def unused(connection: sqlite3.Connection, claims: Iterable[Claim]) -> list[Claim]:
+    """Those of our claims by which nobody was let in here."""
+    return [
+        claim
+        for claim in claims
+        if connection.execute(
+            "SELECT 1 FROM admission WHERE ticket = ?1"
+            " UNION ALL SELECT 1 FROM venue WHERE ticket = ?1 AND round >= ?2",
+            (claim.ticket, claim.round),
+        ).fetchone()
+        is None
+    ]
+
+
 def give_back_unused(tx: Transaction, claims: Iterable[Claim]) -> int:
     """Have those of our claims released by which nobody was let in; answers how many.
 

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 UNUSED = timedelta(seconds=60)
 """A claim this old by which nobody was let in is of a process that has ended."""
+MOST_UNUSED = 8
+"""Such claims at once: a process leaves one behind, and more are of a copy of the data folder."""
 LOOK_FOR_UNUSED = timedelta(seconds=20)
 """Between two looks for such claims."""
 AGAIN = 2.0
@@ -84,14 +86,26 @@ class Claims(SyncPart):
         for own in given_back:
             if not await self.give_back(own, newest.position):
                 return pending
-        taken = await self._hub.take(event, ticket, round_, self._clock.now())
-        if taken.outcome is Outcome.LOST and taken.claim is not None:
+        now = self._clock.now()
+        taken = await self._hub.take(event, ticket, round_, now)
+        is_lost = taken.outcome is Outcome.LOST
+        if taken.claim is not None and (is_lost or await self._is_of_copy(taken.claim, now)):
             await self._store.write(claim_feed.learn, taken.claim)
             return taken.claim
         if taken.outcome is Outcome.WON:
             won = taken.claim.round if taken.claim is not None else round_
             return ClaimMade(won, ClaimState.WON, newest.position)
         return pending
+
+    async def _is_of_copy(self, claim: Claim, now: datetime) -> bool:
+        """Whether a claim of this device's was made by another computer with its data folder.
+
+        By a process of this one it stands in the journal, but for the moment before that, and what
+        a process that has ended left behind is given back.
+        """
+        if claim.at == now or now - claim.at < UNUSED + 2 * LOOK_FOR_UNUSED:
+            return False
+        return await self._journal.read(venue.of_round, claim.ticket, claim.round) is None
 
     async def release(self, ticket: str) -> bool:
         """Tell the hub what of `ticket` was undone. False: other doors still see it as in."""
@@ -157,6 +171,8 @@ class ClaimSync(SyncPart):
         self._read_to_the_end = False
         self._looked_until = datetime.min.replace(tzinfo=UTC)
         """Claims of ours that are older were looked at, whether anybody was let in by them."""
+        self._has_copy = False
+        """Another computer claims as this one: what let nobody in here may have done so there."""
 
     async def run(self) -> None:
         """Follow the feed, and settle what is open, once and again. Never returns.
@@ -282,12 +298,17 @@ class ClaimSync(SyncPart):
     async def _give_back_unused(self) -> None:
         """Have the claims released by which a process that has ended let nobody in."""
         after, until = self._looked_until, self._clock.now() - UNUSED
-        if until - after < LOOK_FOR_UNUSED:
+        self._has_copy |= self._hub.status.is_copied
+        if self._has_copy or until - after < LOOK_FOR_UNUSED:
             return
         device = self._hub.device
         old = await self._store.read_all(claim_feed.held_by, self._event, device, after, until)
         self._looked_until = until
-        if old and (number := await self._journal.write(venue.give_back_unused, old)):
+        unused = await self._journal.read(venue.unused, old) if old else []
+        if len(unused) > MOST_UNUSED:
+            self._has_copy = True
+            log.error("%d claims are of a copy of this folder: none is given back", len(unused))
+        elif unused and (number := await self._journal.write(venue.give_back_unused, unused)):
             log.warning("%d claims let nobody in, and are given back", number)
 
     # What this computer did

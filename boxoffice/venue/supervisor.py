@@ -342,7 +342,10 @@ class Supervisor:
             total = sum(follower.total for follower in behind)
             self._become(VenueStatus(HubState.JOINING, name, doors, read=read, total=total))
         else:
-            self._become(VenueStatus(HubState.JOINED, name, doors, sentence=self._advice()))
+            advice, is_copied = self._advice(), self._has_copy
+            self._become(
+                VenueStatus(HubState.JOINED, name, doors, sentence=advice, is_copied=is_copied)
+            )
 
     @property
     def _has_copy(self) -> bool:

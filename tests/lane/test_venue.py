@@ -1,6 +1,7 @@
 """Lanes of one venue: no ticket is green at two doors that reach the hub."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from boxoffice.domain.venue import Claim, HubState, Taken
@@ -8,6 +9,7 @@ from boxoffice.domain.verdicts import ALONE, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import claim_feed
+from boxoffice.sync.claims import MOST_UNUSED
 from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent
 from tests.lane.test_box_office import cart_of, settled
 from tests.lane.venue_support import (
@@ -275,6 +277,41 @@ async def test_a_claim_of_a_process_that_died_is_given_back_after_a_minute(
     await until(lambda: is_out_at(south, ticket), "out at South")
     assert (await south.scan(ticket)).verdict.claimed
     assert await conflicts(north) == await conflicts(south) == []
+
+
+async def test_what_a_computer_with_a_copy_of_the_folder_has_let_in_stays_in_and_is_in_here(
+    sandbox: Sandbox,
+    doors: Doors,
+    hub: ModelHub,
+    open_lane: OpenLane,
+    clock: FakeClock,
+) -> None:
+    north, door, south, _ = doors
+    copied = ModelDoor(hub, door.device, "Copy", clock)
+    copy = await open_lane(folder="Copy", name="Copy", venue=copied)
+    await listed(copy)
+    await offline(sandbox, clock, north, south, copy)
+    tickets = others(sandbox, MOST_UNUSED + 1)
+    for ticket in tickets:
+        assert (await north.scan(ticket)).verdict.claimed
+    await clock.pass_idly(2)
+    await join(copied)
+    await clock.pass_idly(1)
+    assert not any(is_out(hub, north.event.uuid, ticket) for ticket in tickets)
+    for lane in (copy, south):
+        assert (await lane.scan(tickets[0])).verdict.code is ALREADY_IN
+    await copied.close()
+
+
+async def test_nothing_is_given_back_beside_a_copy_of_the_folder(
+    doors: Doors, sandbox: Sandbox, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, door, _, _ = doors
+    door.status = replace(door.status, is_copied=True)
+    ticket = sandbox.examples()["plain"].uuid
+    await door.take(north.event.uuid, ticket, 0)
+    await clock.pass_idly(3)
+    assert not is_out(hub, north.event.uuid, ticket)
 
 
 def is_out(hub: ModelHub, event: str, ticket: str) -> bool:
