@@ -61,7 +61,7 @@ class PaymentDialog(Dialog[OrderPayment]):
         return " ".join(sentences)
 
     def fields(self) -> Iterable[Widget]:
-        if self._view.amount is None or self._view.estimated:
+        if not self._view.amount or self._view.estimated:
             yield Input(placeholder=_("What is due"), compact=True, id="due", max_length=14)
         yield PaidBy(WAYS)
         yield CashGiven()
