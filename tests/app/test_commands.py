@@ -59,6 +59,7 @@ async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) 
             "venue",
             "settings",
             "operator",
+            "sound",
         ):
             offered.remove(lacking)
         await until(lambda: hits.option_count == len(offered) + others, "every command")
