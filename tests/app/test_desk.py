@@ -19,6 +19,7 @@ from boxoffice.screens.desk.form import FormScreen
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.sale import SaleScreen
+from boxoffice.store.journal_db import HOUSE_EMAIL, remember
 from boxoffice.widgets.sale_inputs import TypeList
 from tests.app.stage import App, answered, app_of, lane_of, open_app, write
 from tests.screens.stage import see, text_of
@@ -61,6 +62,7 @@ async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
         assert kind.amount_total - kind.amount_sold == 25
         await pilot.press("escape", "escape", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
+        await lane_of(pilot)._journal.write(remember, HOUSE_EMAIL, "house@example.com")
         await pilot.press("f4")
         await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
         listed = pilot.app.screen.query_one(TypeList)
