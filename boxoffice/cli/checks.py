@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 from boxoffice import ProblemError, __version__, paths, secret
 from boxoffice.clock import Clock, LateError, SiteClock, in_detached_thread, off, within
-from boxoffice.domain import readiness
+from boxoffice.domain import hub_readiness, readiness
 from boxoffice.domain.events import days_before
 from boxoffice.domain.invitation import read_address
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
+from boxoffice.domain.text import title_key
 from boxoffice.language import _
-from boxoffice.store import StoreError, orders, queue, sales, takings, ticket_lists
+from boxoffice.store import StoreError, json_docs, orders, queue, sales, takings, ticket_lists
 from boxoffice.store.db_file import open_file
 from boxoffice.sync.context import ProcessLock
 from boxoffice.sync.sender import LOCK_FILE
@@ -65,6 +66,7 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
             ("clock", _now(lambda: _clock(context.clock))),
             ("list", _list(context, event)),
             ("codes", _codes(context, event)),
+            ("settings", _names(context, event)),
             ("queue", _queue(context)),
             ("till", _till(context)),
             ("lane", _lane(context)),
@@ -191,7 +193,7 @@ async def _hub(context: "AppContext", event: Event | None) -> list[Check]:
     if context.settings.hub == "off" or not (context.data / paths.MEMBERSHIP).exists():
         return []
     more: list[Check] = []
-    late = f"The venue's hub does not answer: {_(readiness.WHY_SILENT)}"
+    late = f"The venue's hub does not answer: {_(hub_readiness.WHY_SILENT)}"
     return [await _bounded("hub", _probe(context, event, more), context, late=late), *more]
 
 
@@ -215,13 +217,13 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
     if isinstance(found, Unreachable):
         if found.sentence:
             return Check("hub", FAIL, found.sentence)
-        return readiness.of_hub_away(own.venue, str(found.address), refuses=found.refuses)
+        return hub_readiness.of_hub_away(own.venue, str(found.address), refuses=found.refuses)
     if found.epoch is not None and found.epoch < own.epoch:
         return Check("hub", FAIL, f"{own.venue} answers, but as an older hub: ignored.")
     if found.ahead is not None:
-        more.append(readiness.of_hub_clock(found.ahead))
-    more.append(readiness.of_doors(context.settings.lane, found.lanes))
-    return readiness.of_hub(own.venue, found.seconds, found.engine)
+        more.append(hub_readiness.of_hub_clock(found.ahead))
+    more.append(hub_readiness.of_doors(context.settings.lane, found.lanes))
+    return hub_readiness.of_hub(own.venue, found.seconds, found.engine)
 
 
 # What is on this disk
@@ -233,6 +235,23 @@ async def _list(context: "AppContext", event: Event | None) -> Check:
         return Check("list", WARN, "It is not known of which event to look for one.")
     pulled = await files.store.read(ticket_lists.pulled, event.uuid)
     return readiness.of_list(pulled.count, now - pulled.at) if pulled else readiness.of_list(None)
+
+
+async def _names(context: "AppContext", event: Event | None) -> Check:
+    """Whether the event has what the settings name, as far as it is known here."""
+    store, settings = (await context.files()).store, context.settings
+    uuid = event.uuid if event else NO_EVENT
+    questions = await store.read(json_docs.get, json_docs.QUESTIONS, uuid)
+    types = await store.read(json_docs.get, json_docs.TICKET_TYPES, uuid)
+    missing: dict[str, list[str]] = {}
+    if questions is not None:
+        missing["show"] = settings.door_policy.highlights.not_asked(questions)
+    if types is not None:
+        keys, titles = ({key(one.title) for one in types} for key in (title_key, str.casefold))
+        missing["attention"] = [name for name in settings.attention if title_key(name) not in keys]
+        missing["doors"] = [name for name in settings.doors if name.casefold() not in titles]
+        missing["extras"] = [name for name in settings.extras if name.casefold() not in titles]
+    return readiness.of_names(missing)
 
 
 async def _codes(context: "AppContext", event: Event | None) -> Check:

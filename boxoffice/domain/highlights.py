@@ -73,6 +73,11 @@ class HighlightPolicy:
         headings = {one.uuid: one.heading for one in questions if is_asked_of(one, ticket)}
         return any(_called(label, headings) for label in self.show)
 
+    def not_asked(self, questions: Sequence[Question]) -> list[str]:
+        """What is to be shown, and is asked of nobody."""
+        headings = {one.uuid: one.heading for one in questions if one.active}
+        return [label for label in self.show if not _called(label, headings)]
+
     def of(
         self,
         ticket: Ticket,

@@ -4,7 +4,7 @@ Thresholds are where a queue of people would notice, or where a promise is in da
 people out or loses what was shown; "warn" is worth a look before doors.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from statistics import median
@@ -58,6 +58,7 @@ TITLES = (
     *(N_("clock"), N_("time zone"), N_("event"), N_("list"), N_("codes"), N_("queue")),
     *(N_("guests"), N_("lane"), N_("terminal"), N_("scanner"), N_("hub"), N_("hub's clock")),
     *(N_("doors"), N_("printer"), N_("till"), N_("locale"), N_("versions")),
+    N_("settings"),
 )
 """Of the checks there are."""
 
@@ -340,62 +341,10 @@ def of_scanner(text: str, seconds: float, framing: Framing = NO_FRAMING) -> Chec
     return Check("scanner", OK, why.format(speed=speed))
 
 
-# The venue's hub, where this computer has joined one
-
-WHY_SILENT = N_(
-    "is its computer on, and on this network? Its port may be blocked: allow nats-server in the "
-    "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
-)
-HUB_CLOCK_OFF = timedelta(minutes=2)
-HUB_DEADLINE = 0.35
-"""Seconds that a scan waits for it."""
-SLOW_HUB = 0.1
-OLDEST_ENGINE = (2, 12)
-"""Before it, claims were answered that were not always kept."""
-
-
-def of_hub_away(venue: str, address: str, *, refuses: bool) -> Check:
-    """`refuses`: the computer at `address` answers, and no program there."""
-    if refuses:
-        why = _("Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?")
-    else:
-        why = _("{venue} does not answer at {address}: {why}")
-    shown = why.format(address=address, venue=venue, why=_(WHY_SILENT))
-    return Check("hub", FAIL, shown)
-
-
-def of_hub(venue: str, seconds: Sequence[float], engine: tuple[int, int]) -> Check:
-    """`seconds`: of a few answers; `engine`: its version."""
-    if engine < OLDEST_ENGINE:
-        shown, oldest = (".".join(map(str, version)) for version in (engine, OLDEST_ENGINE))
-        why = _("The engine of {venue} is version {shown}, which loses claims: it needs {oldest}.")
-        return Check("hub", FAIL, why.format(venue=venue, shown=shown, oldest=oldest))
-    usual = median(seconds)
-    state = WARN if usual > SLOW_HUB else OK
-    if usual > HUB_DEADLINE:
-        why = _("{venue} answers in {ms} ms: scans wait {deadline} s, and show “not confirmed”.")
-    elif state is WARN:
-        why = _("{venue} answers in {ms} ms, which scans wait for.")
-    else:
-        why = _("{venue} answers in {ms} ms.")
-    ms, deadline = f"{usual * 1000:.0f}", f"{HUB_DEADLINE:g}"
-    return Check("hub", state, why.format(venue=venue, ms=ms, deadline=deadline))
-
-
-def of_hub_clock(ahead: timedelta) -> Check:
-    """`ahead`: of the hub's time, where that is known."""
-    if abs(ahead) > HUB_CLOCK_OFF:
-        why = _("This computer's clock is {span} off the hub's.")
-        return Check("hub's clock", WARN, why.format(span=format_duration(abs(ahead))))
-    return Check("hub's clock", OK, _("It agrees with this computer's."))
-
-
-def of_doors(lane: str, others: Sequence[str]) -> Check:
-    """`others`: lanes of other computers that are at the event now."""
-    if lane.casefold() in (other.casefold() for other in others):
-        why = _("Another computer is called {lane}: choose another lane.")
-        return Check("doors", WARN, why.format(lane=lane))
-    why = ngettext(
-        "{n} other door at the event now.", "{n} other doors at the event now.", len(others)
-    )
-    return Check("doors", OK, why.format(n=len(others)))
+def of_names(missing: Mapping[str, Sequence[str]]) -> Check:
+    """`missing`: by the setting, what it names of the event, and the event does not have."""
+    named = [f"{setting}: {', '.join(names)}" for setting, names in missing.items() if names]
+    if not named:
+        return Check("settings", OK, _("All questions and ticket types they name are the event's."))
+    why = _("The event has no such question or ticket type ({names}): correct the settings.")
+    return Check("settings", WARN, why.format(names="; ".join(named)))

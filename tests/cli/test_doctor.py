@@ -38,6 +38,21 @@ def test_before_doors_and_without_a_network(site: SandboxThread, computer: Compu
     assert (states(ran)["site"], states(ran)["list"]) == ("fail", "ok")
 
 
+def test_what_the_settings_name_and_the_event_does_not_have_is_said(
+    site: SandboxThread, computer: Computer, tmp_path: Path
+) -> None:
+    computer.run("sync")
+    config = tmp_path / "names.toml"
+    config.write_text(
+        'show = ["Allergies", "Alergies"]\nattention = ["VIP Balcony", "Royal box"]\n'
+        'doors = ["standard"]\nextras = ["Hat"]\n'
+    )
+    ran = computer.run("doctor", "--json", "--config", str(config))
+    (said,) = [row for row in ran.json if row["check"] == "settings"]
+    assert said["state"] == "warn"
+    assert "(show: Alergies; attention: Royal box; extras: Hat)" in said["sentence"]
+
+
 def test_a_refused_key_and_no_list_fail(site: SandboxThread, computer: Computer) -> None:
     site.faults.set("401")
     ran = computer.run("doctor", "--json")

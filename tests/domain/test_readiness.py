@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from boxoffice.domain import readiness
+from boxoffice.domain import hub_readiness, readiness
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check, CheckState, headline, is_go
@@ -56,16 +56,18 @@ MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
         (readiness.of_queue(Counts(waiting=3, failed=1)), WARN, "person"),
         (readiness.of_guests(0, 30), OK, "30 days after"),
         (readiness.of_guests(2, 30), WARN, "of 2 events is still here"),
-        (readiness.of_hub("Hall", [0.002, 0.001, 0.5], (2, 15)), OK, "Hall answers in 2 ms."),
-        (readiness.of_hub("Hall", [0.2], (2, 12)), WARN, "which scans wait for"),
-        (readiness.of_hub("Hall", [0.5], (2, 12)), WARN, "not confirmed"),
-        (readiness.of_hub("Hall", [0.002], (2, 9)), FAIL, "version 2.9, which loses claims"),
-        (readiness.of_hub_away("Hall", "a:1", refuses=True), FAIL, "is boxoffice hub running"),
-        (readiness.of_hub_away("Hall", "a:1", refuses=False), FAIL, "guest Wi-Fi often"),
-        (readiness.of_hub_clock(timedelta(seconds=-90)), OK, "agrees"),
-        (readiness.of_hub_clock(timedelta(hours=-26)), WARN, "is 26 h off the hub's."),
-        (readiness.of_doors("North", ["South", "East"]), OK, "2 other doors at the event"),
-        (readiness.of_doors("North", ["north"]), WARN, "Another computer is called North"),
+        (hub_readiness.of_hub("Hall", [0.002, 0.001, 0.5], (2, 15)), OK, "Hall answers in 2 ms."),
+        (hub_readiness.of_hub("Hall", [0.2], (2, 12)), WARN, "which scans wait for"),
+        (hub_readiness.of_hub("Hall", [0.5], (2, 12)), WARN, "not confirmed"),
+        (hub_readiness.of_hub("Hall", [0.002], (2, 9)), FAIL, "version 2.9, which loses claims"),
+        (hub_readiness.of_hub_away("Hall", "a:1", refuses=True), FAIL, "is boxoffice hub running"),
+        (hub_readiness.of_hub_away("Hall", "a:1", refuses=False), FAIL, "guest Wi-Fi often"),
+        (hub_readiness.of_hub_clock(timedelta(seconds=-90)), OK, "agrees"),
+        (hub_readiness.of_hub_clock(timedelta(hours=-26)), WARN, "is 26 h off the hub's."),
+        (hub_readiness.of_doors("North", ["South", "East"]), OK, "2 other doors at the event"),
+        (hub_readiness.of_doors("North", ["north"]), WARN, "Another computer is called North"),
+        (readiness.of_names({"show": [], "doors": []}), OK, "All questions and ticket types"),
+        (readiness.of_names({"show": ["Alergies"], "doors": ["A", "B"]}), WARN, "doors: A, B"),
         (readiness.of_lane("North", busy=False), OK, "North"),
         (readiness.of_lane("North", busy=True), WARN, "Another boxoffice"),
         (readiness.of_lane("North", busy=False, others=2), WARN, "sold as “North” (2 orders)"),
