@@ -8,7 +8,7 @@ doors one wins. What a door knows of a ticket is its highest round.
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypedDict
 
 from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
@@ -188,6 +188,15 @@ class Presence(NamedTuple):
     """The mark of the site whose list it can read: see `boxoffice.domain.shared_list`."""
     is_hub: bool = False
     """It is on the hub's own computer."""
+
+
+class Shown(TypedDict, total=False):
+    """What a door says of itself in its `Presence`."""
+
+    waiting: int
+    conflicts: int
+    rate: int
+    site: str
 
 
 class Outcome(StrEnum):

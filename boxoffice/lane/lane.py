@@ -87,15 +87,9 @@ class Lane(LanePart):
         self.overview = overview = Overview.of(deps, list_state, name)
         """All doors of the venue; None: this computer never joined one."""
         self.history = history = History(deps, name)
-        self._server_check = ServerCheck(deps, deadline=deadline)
-        self._admission = AdmissionControl(
-            deps,
-            CodeLookup(deps, self._server_check),
-            self._server_check,
-            list_state,
-            history,
-            overview,
-        )
+        self._server_check = check = ServerCheck(deps, deadline=deadline)
+        lookup = CodeLookup(deps, check)
+        self._admission = AdmissionControl(deps, lookup, check, list_state, history, overview)
         self.pin = deps.pin
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
@@ -121,14 +115,13 @@ class Lane(LanePart):
         """The doors that this one shares one truth with; None: it never joined any."""
         self._venue_problem = deps.context.venue_problem
         self._claims = Claims.of(deps.context)
-        if self.venue is not None:
+        if self.venue is not None and overview is not None:
+            from boxoffice.sync.list_share import ListShare  # noqa: PLC0415 - few join one
+
+            shared_list = ListShare(deps.context, self.venue, deps.puller)
+            self._parts |= {"shared list": shared_list.run, "overview": overview.run}
             self._parts["claims"] = ClaimSync(deps.context, self.venue, self._event).run
             self._parts["courier"] = Courier(deps.context, self.venue, self._event).run
-            from boxoffice.sync.list_share import ListShare  # noqa: PLC0415 - as few join one
-
-            self._parts["shared list"] = ListShare(deps.context, self.venue, deps.puller).run
-        if overview is not None:
-            self._parts["overview"] = overview.run
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)

@@ -136,7 +136,7 @@ class ListShare(SyncPart):
         try:
             while True:
                 reads = self._link.reaches and self._puller.pace.has_succeeded
-                self._hub.show_site(self._event, self._site if reads else "")
+                self._hub.show(self._event, site=self._site if reads else "")
                 await self._send_pulled()
                 while self._came:
                     await self._take_next()

@@ -8,11 +8,11 @@ that doors and hub exchange.
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, Unpack
 
 from boxoffice import ProblemError
 from boxoffice.domain.seats import Pool
-from boxoffice.domain.venue import Attempt, Message, Presence, Taken, VenueStatus
+from boxoffice.domain.venue import Attempt, Message, Presence, Shown, Taken, VenueStatus
 
 EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
 """What `boxoffice[hub]` brings."""
@@ -116,11 +116,8 @@ class Venue(Protocol):
         Raises HubAwayError.
         """
 
-    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
-        """Have the other doors see these numbers of ours: see `Presence`."""
-
-    def show_site(self, event: str, site: str) -> None:
-        """Have the other doors see whose list can be read here: see `Presence`."""
+    def show(self, event: str, **fields: Unpack[Shown]) -> None:
+        """Have the other doors see this of ours from now on."""
 
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.

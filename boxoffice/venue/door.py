@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
@@ -26,6 +26,7 @@ from boxoffice.domain.venue import (
     HubState,
     Message,
     Presence,
+    Shown,
     Taken,
     VenueStatus,
 )
@@ -223,14 +224,9 @@ class Door:
         """
         return await self._ask(lambda supervisor: supervisor.doors(event), UNHURRIED)
 
-    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
-        """Have the other doors see these numbers of ours: see `Presence`."""
-        numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
-        self._begin(lambda supervisor: supervisor.show(event, numbers))
-
-    def show_site(self, event: str, site: str) -> None:
-        """Have the other doors see whose list can be read here: see `Presence`."""
-        self._begin(lambda supervisor: supervisor.show(event, {"site": site}))
+    def show(self, event: str, **fields: Unpack[Shown]) -> None:
+        """Have the other doors see this of ours from now on."""
+        self._begin(lambda supervisor: supervisor.show(event, fields))
 
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.

@@ -10,12 +10,11 @@ import platform
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from nats.aio.msg import Msg
 
 from boxoffice.clock import Clock
-from boxoffice.domain.venue import Presence
+from boxoffice.domain.venue import Presence, Shown
 from boxoffice.venue import Watcher, protocol
 from boxoffice.venue.connection import Connection, EndListening
 from boxoffice.venue.intake import Intake
@@ -58,8 +57,8 @@ class Attendance:
         self._intake = Intake()
         self._copy_seen = float("-inf")
         """When another computer was last there as this device."""
-        self.shown: dict[str, Any] = {}
-        """Of this door: `waiting`, `conflicts`, `rate` and `site` of `Presence`."""
+        self.shown: Shown = {}
+        """Of this door."""
         self._is_hub = False
         self.watchers: dict[str, list[Watcher]] = {}
         """By the kind of what they take."""

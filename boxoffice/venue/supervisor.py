@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from boxoffice.clock import OFF, Clock
 from boxoffice.domain.humanize import format_duration
-from boxoffice.domain.venue import Claim, HubState, Message, Presence, Taken, VenueStatus
+from boxoffice.domain.venue import Claim, HubState, Message, Presence, Shown, Taken, VenueStatus
 from boxoffice.venue import HubAwayError, Watcher, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
 from boxoffice.venue.follower import Follower, LaneEndedError
@@ -189,7 +189,7 @@ class Supervisor:
         attendance = self._attendances.get(event)
         return [] if attendance is None or self._session is None else attendance.doors
 
-    async def show(self, event: str, fields: Mapping[str, Any]) -> None:
+    async def show(self, event: str, fields: Shown) -> None:
         """What this door says of itself from now on; see `Attendance.shown`."""
         self._attend(event).shown.update(fields)
 

@@ -50,14 +50,14 @@ def check_in(sandbox: Sandbox, uuid: str) -> None:
 
 async def reads_site(lane: Lane, door: ModelDoor, clock: FakeClock) -> None:
     """Wait until a door tells the others that it can read the list."""
-    await passes(clock, lambda: bool(door.site), f"{lane.name} has the site")
+    await passes(clock, lambda: bool(door.shown.get("site")), f"{lane.name} has the site")
 
 
 async def cut_off(lane: Lane, network: Network, door: ModelDoor, clock: FakeClock) -> None:
     """Take the site from one lane, and wait until it knows."""
     network.is_cut = True
     await passes(clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
-    await passes(clock, lambda: not door.site, f"{lane.name} tells it")
+    await passes(clock, lambda: not door.shown.get("site"), f"{lane.name} tells it")
 
 
 class Onlooker:
@@ -177,7 +177,7 @@ async def test_others_read_the_list_where_nothing_comes_from_who_is_to(
     north, at_north = await open_door("North")
     await reads_site(north, at_north, clock)
     silent = Onlooker(hub, north.event.uuid, clock, "0" * 15)
-    silent.door.show_site(north.event.uuid, site_mark(sandbox.url))
+    silent.door.show(north.event.uuid, site=site_mark(sandbox.url))
     await clock.advance(SHORTEST)  # what was under way is over
     listed_at = north.status.list_at
     before = lists_read(sandbox)
@@ -199,7 +199,7 @@ async def test_a_door_of_another_site_is_not_waited_for(
     north, at_north = await open_door("North")
     await reads_site(north, at_north, clock)
     other = Onlooker(hub, north.event.uuid, clock, "0" * 15)
-    other.door.show_site(north.event.uuid, site_mark("https://other.example"))
+    other.door.show(north.event.uuid, site=site_mark("https://other.example"))
     before, began = lists_read(sandbox), clock.monotonic()
     await passes(clock, lambda: lists_read(sandbox) >= before + 4, "North reads it")
     assert clock.monotonic() - began < 4 * INTERVALS * SHORTEST

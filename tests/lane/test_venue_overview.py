@@ -131,13 +131,13 @@ async def test_each_door_sees_the_numbers_of_the_others(
     north, door, south, other = doors
     await offline(sandbox, clock, north, south)
     await north.scan(others(sandbox, 1)[0])
-    await passes(clock, lambda: door.numbers.get("rate") == 1, "a rate")
+    await passes(clock, lambda: door.shown.get("rate") == 1, "a rate")
     (first, second) = await other.doors(south.event.uuid)
     assert (first.lane, first.waiting, first.conflicts, first.rate) == ("North", 1, 0, 1)
     assert (second.lane, second.waiting, second.conflicts, second.rate) == ("South", 0, 0, 0)
     await clock.advance(60)
-    await passes(clock, lambda: door.numbers.get("rate") == 0, "a minute without anybody")
-    assert door.numbers["waiting"] == 1
+    await passes(clock, lambda: door.shown.get("rate") == 0, "a minute without anybody")
+    assert door.shown["waiting"] == 1
 
 
 async def test_all_doors_see_the_last_scans_and_look_the_names_up(

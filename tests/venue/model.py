@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from boxoffice.clock import Clock
 from boxoffice.domain.seats import Pool
@@ -23,6 +23,7 @@ from boxoffice.domain.venue import (
     Message,
     Outcome,
     Presence,
+    Shown,
     Taken,
     VenueStatus,
 )
@@ -96,10 +97,8 @@ class ModelDoor:
         self.arrives_late: list[Callable[[], object]] | None = None
         """Where claims wait that arrive only when the test has them; None: they arrive at once."""
         self.asked = 0
-        self.numbers: dict[str, Any] = {}
-        """As it shows them to the others."""
-        self.site = ""
-        """Whose list can be read there."""
+        self.shown: Shown = {}
+        """To the others."""
         self.says: dict[tuple[str, str], list[Watcher]] = {}
         """Who takes up what is said, by event and kind."""
         self._hub = hub
@@ -262,17 +261,13 @@ class ModelDoor:
         return [
             Presence(
                 *(event, door.device, door.lane, door.lane, self._clock.now(), ""),
-                **door.numbers,
-                site=door.site,
+                **door.shown,
             )
             for door in sorted(there, key=lambda door: door.lane)
         ]
 
-    def show(self, event: str, *, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> None:
-        self.numbers = {"waiting": waiting, "conflicts": conflicts, "rate": rate}
-
-    def show_site(self, event: str, site: str) -> None:
-        self.site = site
+    def show(self, event: str, **fields: Unpack[Shown]) -> None:
+        self.shown.update(fields)
 
     def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         body = json.dumps(fields)
