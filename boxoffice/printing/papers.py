@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.readiness import Check
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 
 QUIET = 4
@@ -123,6 +123,8 @@ class Receipt:
     """When it was sold, or is printed."""
     tickets: tuple[Paper, ...] = ()
     sale: Sale | None = None
+    payment: Taking | None = None
+    """Of an order that the site has as not paid, paid at the door."""
 
     @property
     def when(self) -> str:

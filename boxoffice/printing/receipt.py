@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
+from boxoffice.domain.sale import Taking
 from boxoffice.language import _
 from boxoffice.printing.a4 import grouped
 from boxoffice.printing.pages import INCH, Pages
@@ -39,6 +40,8 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
         if receipt.not_yet_issued:
             _not_yet(slip, receipt.sale.external_order_id)
         _sums(slip, receipt.sale.cart, locale)
+    if receipt.payment is not None:
+        _payment(slip, receipt, receipt.payment, locale)
     if len(receipt.tickets) == 1:
         _ticket(slip, receipt.tickets[0])
     _foot(slip, receipt)
@@ -154,6 +157,15 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
     slip.pair(paid, money(cart.payable if given is None else given), 10)
     if given is not None:
         slip.pair("Change", money(cart.change), 10)
+    slip.rule()
+
+
+def _payment(slip: _Slip, receipt: Receipt, payment: Taking, locale: str) -> None:
+    """That an order of the site's was paid at the door, which the site is not told."""
+    amount = format_money(payment.amount, payment.currency, locale)
+    slip.pair(_("Paid at the door"), amount, 12, "B")
+    slip.pair(payment.paid.label, f"{payment.at.astimezone(receipt.event.zone):%Y-%m-%d %H:%M}", 10)
+    slip.text(_("The organiser settles it at the site."), 9, 2)
     slip.rule()
 
 

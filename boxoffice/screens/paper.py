@@ -14,7 +14,7 @@ from boxoffice.commands import Place
 from boxoffice.domain import signs
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
-from boxoffice.domain.sale import Sale, SaleState
+from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
 from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
@@ -64,6 +64,8 @@ class PrintableTickets:
         self.event = event
         self.tickets = tickets or (sale.tickets if sale else ())
         self.sale = sale
+        self.payment: Taking | None = None
+        """What was paid here for their order, as the site has it as not paid."""
         self.shown = 0
         """Which of the tickets."""
         self._clock = clock
@@ -96,7 +98,7 @@ class PrintableTickets:
             self.add(ticket, await lane.details.known(ticket))
         if self.sale is None and self.tickets:
             view = await lane.orders.of(self.tickets[0])
-            self.sale = view.sale if view else None
+            self.sale, self.payment = (view.sale, view.payment) if view else (None, None)
 
     def add(self, ticket: str, details: Details | None) -> None:
         """Take up what is known of a ticket; None changes nothing."""
@@ -129,7 +131,11 @@ class PrintableTickets:
         if details is None:
             return None
         known = details.ticket, self.event, self._clock.now()
-        verdict = decide(Facts(*known, confirmed=details.confirmed, order=details.order))
+        payment = self.payment
+        is_paid = payment is not None and payment.order == details.ticket.order
+        paid_here = payment.kind if payment and is_paid else ""
+        facts = Facts(*known, confirmed=details.confirmed, order=details.order, paid_here=paid_here)
+        verdict = decide(facts)
         return verdict if verdict.code in VOID else None
 
     def paper(self, ticket: str) -> Paper:
@@ -192,7 +198,10 @@ class PrintableTickets:
         papers = self.papers()
         if self.sale is not None:
             return receipt_of(self.sale, self.event, papers)
-        return Receipt(self.event, lane, self._clock.now(), tuple(papers)) if papers else None
+        now = self._clock.now()
+        return (
+            Receipt(self.event, lane, now, tuple(papers), payment=self.payment) if papers else None
+        )
 
     def papers(self, tickets: Iterable[str] | None = None) -> list[Paper]:
         """The papers of `tickets`, or of all, but of none that is void or not known here."""

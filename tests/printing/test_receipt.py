@@ -7,7 +7,7 @@ from itertools import groupby
 import pytest
 
 from boxoffice.domain.cart import Line, PaymentMethod
-from boxoffice.domain.sale import SaleState
+from boxoffice.domain.sale import SaleState, Taking, TakingKind
 from boxoffice.printing.papers import Receipt, receipt_of
 from boxoffice.printing.receipt import DPI, MARGIN, MODULE, NOT_YET, WIDTH, receipt_pdf
 from tests.printing.eyes import QR, pages, read, text_of
@@ -47,6 +47,24 @@ def test_it_is_80_mm_wide_and_keeps_to_what_can_be_printed() -> None:
     assert abs(page.width / DPI * 25.4 - 80) < 0.5
     for edge in (0, page.width - MARGIN):
         assert page.crop((edge, 0, edge + MARGIN, page.height)).getextrema() == (255, 255)
+
+
+def test_an_order_that_was_paid_at_the_door() -> None:
+    taken = Taking(
+        1,
+        AT,
+        "North",
+        "",
+        EVENT.uuid,
+        TakingKind.PAYMENT,
+        PaymentMethod.MOBILEPAY,
+        Decimal(590),
+        "DKK",
+    )
+    slip = Receipt(EVENT, "North", AT, (paper(UUID),), payment=taken)
+    text = text_of(receipt_pdf(slip, locale=LOCALE))
+    for part in ("Paid at the door", "590.00", "MobilePay", "The organiser settles it"):
+        assert part in text
 
 
 def test_it_says_what_was_paid() -> None:

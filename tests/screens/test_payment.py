@@ -14,6 +14,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.order import OrderScreen
+from boxoffice.screens.paper import PrintableTickets
 from boxoffice.screens.payment import PaymentDialog
 from boxoffice.store import takings
 from tests.lane.conftest import OpenLane, listed
@@ -102,3 +103,18 @@ async def test_what_was_paid_here_is_given_back(
         assert not button.display
     amounts = [taking.amount for taking in await door._journal.read_all(takings.of_event)]
     assert amounts == [Decimal(590), Decimal(-590)]
+
+
+async def test_a_ticket_that_was_paid_for_here_can_be_shown_and_printed(
+    door: Lane, unpaid: Ticket, clock: FakeClock
+) -> None:
+    printable = PrintableTickets(door.event, (unpaid.uuid,), None, clock)
+    await printable.load(door)
+    assert printable.void(unpaid.uuid) is not None
+    await door.payments.take(await door.scan(unpaid.uuid), paid(unpaid))
+    await printable.load(door)
+    assert printable.void(unpaid.uuid) is None
+    slip = printable.receipt("North")
+    assert slip is not None
+    assert slip.payment is not None
+    assert slip.payment.amount == Decimal(590)
