@@ -82,11 +82,11 @@ class DoorScreen(DoorCommands):
 
     def open(self, lane: "Lane") -> None:
         """Admit at this lane from now on."""
-        self.query_one(ScanBand).put(IDLE)
         self.search.lane = lane
         self._conflicts = None
         lane.watch(lambda change: self._apply(change) if lane is self.lane else None)
         self.controller.open(lane)
+        self._show_band(IDLE)
         self.query_one(CommandFooter).refresh()
         self._show_scans()
         self.put(self.search.text)

@@ -32,7 +32,7 @@ from boxoffice.store.updates import JournalWritten
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
-from boxoffice.widgets.verdict import LastScans, VerdictBand
+from boxoffice.widgets.verdict import IDLE, Face, LastScans, VerdictBand
 from tests.app.stage import (
     WIDE,
     App,
@@ -383,6 +383,10 @@ async def test_quitting_asks_only_when_something_is_unsent(
 async def test_another_event_is_chosen(context: AppContext, sandbox: Sandbox) -> None:
     async with open_app(context) as pilot:
         here = lane_of(pilot).event.title
+        await scan(pilot, "0" * 32)
+        app_of(pilot).door.show_notice(Face("NOT UNDONE"))
+        await pilot.press("left")
+        await until(lambda: "1 before" in text_of(band(pilot)), "who was before that")
         await pilot.press("f10")
         await opened(pilot, EventsScreen)
         await until(
@@ -391,6 +395,7 @@ async def test_another_event_is_chosen(context: AppContext, sandbox: Sandbox) ->
         await pilot.press("down", "enter")
         await until(lambda: lane_of(pilot).event.title != here, "another event")
         await until(lambda: lane_of(pilot).event.title[:8] in status(pilot), "its title")
+        await until(lambda: band(pilot).drawn is IDLE, "nobody of the other event on the band")
 
 
 async def test_another_doors_check_in_appears_by_itself(
