@@ -1,6 +1,5 @@
 """The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
-import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -45,6 +44,7 @@ OF_THE_KEYBOARD = (events.Key, events.Paste, events.MouseDown)
 """What comes only to the window that has the keyboard, or gets it by that."""
 LOOK_FOR_HUB = 20.0
 """Seconds after the start, until which the door has other things to do."""
+HOOKS_OFF = N_("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
 NOT_NOW = N_("“{}” cannot be done here just now.")
 NOT_HERE = N_("{} does nothing on this screen. F1 shows what can be done here; Esc goes back.")
 
@@ -258,9 +258,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         """Say where webhooks are received, and have the site send them or send no more."""
         live = self.door.lane.listener if self.door.lane else None
         if live is None:
-            self._announce(
-                _("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
-            )
+            self._announce(_(HOOKS_OFF))
             return
 
         async def turn() -> None:
@@ -296,8 +294,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
         examine, lane, clock = self._examine, self.door.lane, self._source.clock
         if examine is not None and lane is not None:
-            folder = lane.exports
-            self.push_screen(ReadinessScreen(examine, lane=lane.name, clock=clock, folder=folder))
+            card = ReadinessScreen(examine, lane=lane.name, clock=clock, folder=lane.exports)
+            self.push_screen(card)
 
     def action_venue(self) -> None:
         from boxoffice.screens.venue import VenueScreen  # noqa: PLC0415  # seldom asked for
@@ -369,16 +367,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     async def _ask_pin(self, act: Act, problem: str) -> str | None:
         """A `PinPrompt`: a dialog in front of what asks."""
-        from boxoffice.screens.dialogs import PinDialog  # noqa: PLC0415  # not needed to start
+        from boxoffice.screens.dialogs import ask_pin  # noqa: PLC0415  # not needed to start
 
-        answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def answer(given: str | None) -> None:
-            if not answered.done():  # what asked may be called off
-                answered.set_result(given)
-
-        self.push_screen(PinDialog(act, problem), answer)
-        return await answered
+        return await ask_pin(self, act, problem)
 
     # What goes wrong
 

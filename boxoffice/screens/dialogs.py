@@ -1,8 +1,11 @@
 """Boxes that ask: yes or no, why, or for the PIN; and at the first run for site and key."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 from textual import events, on
+from textual.app import App
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -207,6 +210,18 @@ NOT_ALIKE = N_("The two are not alike.")
 HOW_PIN = N_(
     "Refund, override, till, desk and log-in ask for it. Empty: nothing asks for it any more."
 )
+
+
+async def ask_pin(app: App[Any], act: Act, problem: str) -> str | None:
+    """What a person gives in front of what asks, which may be called off meanwhile."""
+    answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+
+    def answer(given: str | None) -> None:
+        if not answered.done():
+            answered.set_result(given)
+
+    app.push_screen(PinDialog(act, problem), answer)
+    return await answered
 
 
 class ChoiceDialog(Dialog[str]):
