@@ -121,10 +121,17 @@ async def test_a_device_that_goes_is_followed_by_the_bell(clock: FakeClock) -> N
 
 
 def test_off_opens_nothing_and_rings_nothing(clock: FakeClock) -> None:
-    with speaking(clock, nothing_there, "off") as (speaker, rung):
+    opened: list[Output] = []
+
+    def open_output() -> Output:
+        opened.append(Tape())
+        return opened[-1]
+
+    with speaking(clock, open_output, "off") as (speaker, rung):
         speaker.play(Sound.CONFLICT)
-        assert not rung
-        assert not [thread for thread in threading.enumerate() if thread.name == "speaker"]
+    assert not rung
+    assert not opened, "and no thread is there to open it later"
+    assert speaker._thread is None
 
 
 async def test_the_library_plays_one_after_another(clock: FakeClock) -> None:
@@ -146,6 +153,7 @@ async def test_each_answer_is_heard_and_refusals_flash(
     monkeypatch.setattr(verdict, "FLASH", 3_600)  # long enough to be seen by this test
     tape, examples = Tape(), sandbox.examples()
     async with open_app(context) as pilot:
+        app_of(pilot).animation_level = "full"
         door = app_of(pilot).door
         band = door.query_one(ScanBand)
         with speaking(clock, lambda: tape) as (speaker, _):
@@ -178,6 +186,7 @@ async def test_each_answer_is_heard_and_refusals_flash(
 
 async def test_a_flash_ends(context: AppContext, sandbox: Sandbox) -> None:
     async with open_app(context) as pilot:
+        app_of(pilot).animation_level = "full"
         band = app_of(pilot).door.query_one(ScanBand)
         band.flash()
         assert band.is_flashing
