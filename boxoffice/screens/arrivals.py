@@ -15,9 +15,10 @@ from textual.widgets import Label, Sparkline, Static
 from boxoffice.commands import Place
 from boxoffice.domain import signs
 from boxoffice.domain.arrivals import Arrivals, Bar, bars
-from boxoffice.domain.humanize import format_time
+from boxoffice.domain.humanize import format_decimal, format_number, format_time
 from boxoffice.domain.models import Event
 from boxoffice.lane import Change, Lane
+from boxoffice.language import N_, _
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.line_widget import fit
 
@@ -28,8 +29,8 @@ WIDEST = 6
 LABEL = 8
 """Cells for a time under the bars, with the space behind it."""
 """Under bars that hold other doors' check-ins, whose times are between two looks at the list."""
-NO_TIMES = "No curve yet: it is not known here when anybody came in."
-MARKED = f"   {signs.ELSEWHERE} also other doors, times not exact"
+NO_TIMES = N_("No curve yet: it is not known here when anybody came in.")
+MARKED = N_("also other doors, times not exact")
 
 
 class ArrivalsPlot(Vertical):
@@ -64,9 +65,11 @@ class ArrivalsPlot(Vertical):
         line.styles.width = 1 + len(drawn) * cells
         line.data = [0.0, *chain.from_iterable(repeat(rate, cells) for rate in rates)]
         marked = any(bar.elsewhere for bar in drawn)
-        caption = f"People a minute · a bar: {size} min{MARKED if marked else ''}"
+        caption = _("People a minute · a bar: {n} min").format(n=size)
+        if marked:
+            caption = f"{caption}   {signs.ELSEWHERE} {_(MARKED)}"
         line.display = any(rates)  # without a height to compare with, a bar would fill the plot
-        self.query_one("#plot-caption", Label).update(caption if line.display else NO_TIMES)
+        self.query_one("#plot-caption", Label).update(caption if line.display else _(NO_TIMES))
         under = "".join((signs.ELSEWHERE if bar.elsewhere else " ") * cells for bar in drawn)
         self.query_one("#plot-marks", Label).update(" " * (AXIS + 1) + under)
         self.query_one("#plot-times", Label).update(" " * (AXIS + 1) + times(drawn, cells))
@@ -112,12 +115,12 @@ TITLE = 24
 """Cells of a ticket type's title, at most."""
 GAUGE = 24
 """Cells of its gauge."""
-NOBODY = "Nobody is in yet."
-HANDED_OUT = "Handed out"
-NO_EXTRAS = (
+NOBODY = N_("Nobody is in yet.")
+HANDED_OUT = N_("Handed out")
+NO_EXTRAS = N_(
     "Merchandise is sold too, and counted as people: name its ticket types in the setting extras."
 )
-NO_LIST = "The list is not here yet: F5 at the door asks the site for it."
+NO_LIST = N_("The list is not here yet: F5 at the door asks the site for it.")
 
 
 class ArrivalsScreen(LaneScreen[None]):
@@ -132,7 +135,7 @@ class ArrivalsScreen(LaneScreen[None]):
         self._rest = SOON
 
     def body(self) -> Iterable[Widget]:
-        yield Label("Arrivals", id="arrivals-title", markup=False)
+        yield Label(_("Arrivals"), id="arrivals-title", markup=False)
         yield Label("", id="arrivals-head", markup=False)
         with VerticalScroll(id="arrivals-types"):
             yield Static("", id="arrivals-table", markup=False)
@@ -168,28 +171,41 @@ class ArrivalsScreen(LaneScreen[None]):
         self.write("#arrivals-foot", self._foot(arrivals))
 
     def _foot(self, arrivals: Arrivals) -> str:
-        foot = f"In here {arrivals.ours:,} · by other doors {arrivals.others:,}"
-        if arrivals.others_unplaced:
-            foot += f", {arrivals.others_unplaced:,} at unknown times"
+        sentence = (
+            _("In here {ours} · by other doors {others}, {unplaced} at unknown times")
+            if arrivals.others_unplaced
+            else _("In here {ours} · by other doors {others}")
+        )
+        foot = sentence.format(
+            ours=format_number(arrivals.ours),
+            others=format_number(arrivals.others),
+            unplaced=format_number(arrivals.others_unplaced),
+        )
         if list_at := self.lane.status.list_at:
-            foot += f" · list of {list_at:%H:%M}"
+            of_list = _("list of {time}").format(time=f"{list_at:%H:%M}")
+            foot = f"{foot} · {of_list}"
         if self.lane.event.has_extras and not arrivals.handed_out:
-            foot += f"\n{NO_EXTRAS}"
+            foot += f"\n{_(NO_EXTRAS)}"
         return foot
 
 
 def head(arrivals: Arrivals, event: Event) -> Content:
     """The figures that are asked for most."""
     if not arrivals.expected:
-        return Content.styled(NO_LIST, "$warn")
+        return Content.styled(_(NO_LIST), "$warn")
     if not arrivals.inside:
-        return Content.assemble(
-            Content.styled(NOBODY, "bold"), f"\n{arrivals.expected:,} are expected."
-        )
-    rate = f"{arrivals.rate:.1f} people a minute over the last five minutes"
+        expected = _("{n} are expected.").format(n=format_number(arrivals.expected))
+        return Content.assemble(Content.styled(_(NOBODY), "bold"), f"\n{expected}")
+    rate = _("{n} people a minute over the last five minutes").format(
+        n=format_decimal(arrivals.rate)
+    )
+    inside = _("{n} of {total} in").format(
+        n=format_number(arrivals.inside), total=format_number(arrivals.expected)
+    )
+    missing = _("{n} to come").format(n=format_number(arrivals.missing))
     return Content.assemble(
-        Content.styled(f"{arrivals.inside:,} of {arrivals.expected:,} in", "bold $good"),
-        Content.styled(f" · {arrivals.missing:,} to come" if arrivals.missing else "", "bold"),
+        Content.styled(inside, "bold $good"),
+        Content.styled(f" · {missing}" if arrivals.missing else "", "bold"),
         f"\n{rate}\n",
         Content.styled(_end(arrivals, event), "bold"),
     )
@@ -197,12 +213,11 @@ def head(arrivals: Arrivals, event: Event) -> Content:
 
 def _end(arrivals: Arrivals, event: Event) -> str:
     if not arrivals.missing:
-        return "All are in."
+        return _("All are in.")
     if arrivals.all_in_at is not None:
-        return (
-            f"All in at about {format_time(arrivals.all_in_at, event, arrivals.at)}, at this rate."
-        )
-    return "Too few come just now to say when all will be in."
+        at = format_time(arrivals.all_in_at, event, arrivals.at)
+        return _("All in at about {time}, at this rate.").format(time=at)
+    return _("Too few come just now to say when all will be in.")
 
 
 def table(arrivals: Arrivals) -> Content:
@@ -211,12 +226,12 @@ def table(arrivals: Arrivals) -> Content:
     Below them what is handed out, which is nobody.
     """
     counts = (*arrivals.by_type, *arrivals.handed_out)
-    titles = [one.title or "(no type)" for one in counts]
+    titles = [one.title or _("(no type)") for one in counts]
     width = min(max(map(cell_len, titles), default=0), TITLE)
     lines = []
     for place, (title, of_type) in enumerate(zip(titles, counts, strict=True)):
         if place == len(arrivals.by_type):
-            lines.append(Content.styled(HANDED_OUT, "$label"))
+            lines.append(Content.styled(_(HANDED_OUT), "$label"))
         filled = GAUGE * of_type.inside // of_type.expected if of_type.expected else 0
         lines.append(
             Content.assemble(
@@ -224,7 +239,10 @@ def table(arrivals: Arrivals) -> Content:
                 "  ",
                 Content.styled(signs.GAUGE * filled, "$good"),
                 Content.styled(signs.REST * (GAUGE - filled), "$label"),
-                f"  {of_type.inside:,} of {of_type.expected:,}",
+                "  ",
+                _("{n} of {total}").format(
+                    n=format_number(of_type.inside), total=format_number(of_type.expected)
+                ),
             )
         )
     return Content("\n").join(lines)

@@ -17,7 +17,7 @@ from boxoffice.domain.questions import ADDRESS_FIRST, address_fields, corrected,
 from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
 from boxoffice.lane import Lane, OrderView
-from boxoffice.language import _
+from boxoffice.language import N_, _
 from boxoffice.screens.dialogs import LONGEST_REASON, Dialog, ReasonDialog
 from boxoffice.screens.record import (
     ASKING,
@@ -35,15 +35,15 @@ from boxoffice.widgets.option_lists import Choices
 
 ELSEWHERE = "elsewhere"
 WAYS = (
-    (ELSEWHERE, "not at this door: the organiser gives it back"),
-    (PaymentMethod.CASH.value, "cash, out of this till"),
-    (PaymentMethod.CARD.value, "card, on this terminal"),
-    (PaymentMethod.MOBILEPAY.value, "MobilePay"),
+    (ELSEWHERE, N_("not at this door: the organiser gives it back")),
+    (PaymentMethod.CASH.value, N_("cash, out of this till")),
+    (PaymentMethod.CARD.value, N_("card, on this terminal")),
+    (PaymentMethod.MOBILEPAY.value, N_("MobilePay")),
 )
-NO_TILL = "cash, out of no till: none is open here"
-NO_AMOUNT = "Write how much is given back, such as 590 or 590,00."
-HOW_MUCH = "How much is given back here"
-WHY = "Reason, for the journal (may be left out)"
+NO_TILL = N_("cash, out of no till: none is open here")
+NO_AMOUNT = N_("Write how much is given back, such as 590 or 590,00.")
+HOW_MUCH = N_("How much is given back here")
+WHY = N_("Reason, for the journal (may be left out)")
 
 
 class RefundDialog(Dialog[Refund]):
@@ -57,9 +57,9 @@ class RefundDialog(Dialog[Refund]):
     AUTO_FOCUS = "#back"
 
     def __init__(self, order: OrderTexts) -> None:
-        label = "Write down" if order.view.to_note else "Refund"
+        label = _("Write down") if order.view.to_note else _("Refund")
         go = Button(label, id="yes", variant="warning", compact=True)
-        back = Button("Back", id="back", compact=True)
+        back = Button(_("Back"), id="back", compact=True)
         super().__init__(order.refund_question, order.consequence, back, go)
         self._order = order
         self._suggested = ""
@@ -68,13 +68,13 @@ class RefundDialog(Dialog[Refund]):
         sale = self._order.view.sale
         paid = sale.cart.paid.value if sale else ELSEWHERE
         first = paid if paid in dict(WAYS) else ELSEWHERE
-        yield Label("The money is given back", classes="dialog-heading")
-        labels = dict(WAYS)
+        yield Label(_("The money is given back"), classes="dialog-heading")
+        labels = {way: _(label) for way, label in WAYS}
         if not self._order.view.till_open:
-            labels[PaymentMethod.CASH.value] = NO_TILL
+            labels[PaymentMethod.CASH.value] = _(NO_TILL)
         yield Choices(tuple(labels.items()), taken=[first], several=False, never_empty=True)
-        yield Input(placeholder=HOW_MUCH, compact=True, id="amount")
-        yield Input(placeholder=WHY, compact=True, id="why", max_length=LONGEST_REASON)
+        yield Input(placeholder=_(HOW_MUCH), compact=True, id="amount")
+        yield Input(placeholder=_(WHY), compact=True, id="why", max_length=LONGEST_REASON)
         yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
@@ -103,20 +103,20 @@ class RefundDialog(Dialog[Refund]):
             text, currency = self.query_one("#amount", Input).value, self._order.view.currency
             typed = read_money(text, self._order.locale, currency)
             if typed is None:
-                self.show_problem(NO_AMOUNT)
+                self.show_problem(_(NO_AMOUNT))
                 return
             amount = typed
         reason = clean(self.query_one("#why", Input).value, LONGEST_REASON)
         self.dismiss(Refund(paid, amount, reason))
 
 
-LOADING = "Looking for the order…"
-NOT_KNOWN = "It is not known here which order this ticket is on · asking the server…"
-SAVED = "Saved: the site has it."
-NOT_SAVED = "What you typed is not saved. Ctrl+S saves it, Esc once more leaves it."
-REFUNDING = "Refunding at the site… Do not hand back money yet."
-REFUNDED = "Refunded. Its tickets let nobody in any more."
-NO_TICKETS = "No ticket of this order is known here yet: F5 asks the server."
+LOADING = N_("Looking for the order…")
+NOT_KNOWN = N_("It is not known here which order this ticket is on · asking the server…")
+SAVED = N_("Saved: the site has it.")
+NOT_SAVED = N_("What you typed is not saved. Ctrl+S saves it, Esc once more leaves it.")
+REFUNDING = N_("Refunding at the site… Do not hand back money yet.")
+REFUNDED = N_("Refunded. Its tickets let nobody in any more.")
+NO_TICKETS = N_("No ticket of this order is known here yet: F5 asks the server.")
 
 
 class OrderScreen(RecordScreen[None]):
@@ -134,9 +134,9 @@ class OrderScreen(RecordScreen[None]):
         self._warned = False
 
     def buttons(self) -> Iterable[Button]:
-        yield Button("Save", id="save", variant="primary", compact=True)
-        yield Button("Close", id="back", compact=True)
-        yield Button("Refund…", id="refund", compact=True)
+        yield Button(_("Save"), id="save", variant="primary", compact=True)
+        yield Button(_("Close"), id="back", compact=True)
+        yield Button(_("Refund…"), id="refund", compact=True)
         yield Button(_("Give back…"), id="give_back", compact=True)
 
     async def load(self) -> None:
@@ -144,12 +144,12 @@ class OrderScreen(RecordScreen[None]):
         await asyncio.to_thread(amount_of, Decimal(0), "DKK", self.locale)
         view = await self.lane.orders.of(self._uuid)
         if view is None:
-            self.show_state(NOT_KNOWN)
+            self.show_state(_(NOT_KNOWN))
         else:
-            await self._show(view, ASKING)
+            await self._show(view, _(ASKING))
 
     async def refresh_record(self) -> None:
-        await self._show(await self.lane.orders.refresh(self._uuid), FRESH)
+        await self._show(await self.lane.orders.refresh(self._uuid), _(FRESH))
 
     async def _show(self, view: OrderView, state: str) -> None:
         texts = self._texts = OrderTexts(view, self.lane.event.zone, self.locale)
@@ -157,7 +157,7 @@ class OrderScreen(RecordScreen[None]):
         self.set_class(texts.void, "-void")
         self.show_state(f"{texts.state} · {state}" if texts.void else state)
         if view.to_note and view.confirmed:
-            self.show_note(TO_NOTE)
+            self.show_note(_(TO_NOTE))
         self.show_facts(texts.facts())
         self.query_one("#give_back").display = view.payment is not None
         buyer = address_fields(view.order.address)
@@ -173,9 +173,9 @@ class OrderScreen(RecordScreen[None]):
         if self._texts is None or self._busy or (checked := self.checked()) is None:
             return
         if not checked.given:
-            self.show_note(NOTHING_NEW)
+            self.show_note(_(NOTHING_NEW))
         else:
-            self.show_note(SAVING)
+            self.show_note(_(SAVING))
             order = self._texts.view.order
             self.work(self._save(order, checked.given), "save the order", group="save")
 
@@ -185,7 +185,7 @@ class OrderScreen(RecordScreen[None]):
             await self.lane.orders.correct(order.uuid, address, before=order.address)
         if answers := others(given):
             await self.lane.orders.answer(order.uuid, answers)
-        self.notify(SAVED, markup=False)
+        self.notify(_(SAVED), markup=False)
         self.dismiss(None)
 
     def action_refund(self) -> None:
@@ -193,13 +193,13 @@ class OrderScreen(RecordScreen[None]):
         if self._busy:
             return
         if texts is None or texts.why_no_refund:
-            self.show_note(texts.why_no_refund if texts else NOT_FRESH)
+            self.show_note(texts.why_no_refund if texts else _(NOT_FRESH))
             return
         order = texts.view.order.uuid
 
         def decided(refund: Refund | None) -> None:
             if refund is not None and not self._busy:
-                self.show_note(REFUNDING)
+                self.show_note(_(REFUNDING))
                 self.work(self._refund(order, refund), "refund the order", group="refund")
 
         self.app.push_screen(RefundDialog(texts), decided)
@@ -208,8 +208,8 @@ class OrderScreen(RecordScreen[None]):
         await self.lane.orders.refund(order, refund)
         view = await self.lane.orders.of(order)
         if view is not None:
-            await self._show(view, FRESH)
-        self.show_note(REFUNDED)
+            await self._show(view, _(FRESH))
+        self.show_note(_(REFUNDED))
 
     def action_give_back(self) -> None:
         """Hand back what was paid here, after asking."""
@@ -244,14 +244,14 @@ class OrderScreen(RecordScreen[None]):
             tickets = tuple(row.ticket.uuid for row in rows)
             self.app.push_screen(PaperScreen(self.lane, tickets, self._texts.view.sale))
         else:
-            self.show_note(NO_TICKETS)
+            self.show_note(_(NO_TICKETS))
 
     def action_back(self) -> None:
         if self._busy:
             return
         if self.form.drafts and not self._warned:
             self._warned = True
-            self.show_note(NOT_SAVED)
+            self.show_note(_(NOT_SAVED))
             return
         self.dismiss(None)
 

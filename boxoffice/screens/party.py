@@ -13,6 +13,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, ScanCompleted, Undone
+from boxoffice.language import N_, _
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_list import PartyList, heading, outcome, row_of
@@ -21,19 +22,19 @@ from boxoffice.widgets.verdict import VerdictBand
 PATIENCE = 1.5
 """Seconds that Enter waits for the server to say who is on the order."""
 
-ASKING = "Asking the server who is on the order…"
-ASKING_FIRST = "Asking the server who is on the order; then all who are ticked are checked in…"
-GUESS = "? A GUESS: only the e-mail address is the same. Ask before you admit them."
-KNOWN = "Everyone on the order."
-WHO = "Who is here? Space ticks one, Ctrl+A all; Enter checks them in."
-ADMITTING = "Checking in…"
-NOT_YET = "Nobody was checked in on this screen yet. F9 at the door undoes the last check-in."
-DONE = "This party is done: Enter closes it, F9 undoes it."
-NOBODY = "Nobody is ticked. Space ticks the highlighted one, Ctrl+A ticks all."
-ALL_IN = "Nobody here can be checked in: they are in, or refunded."
-NOT_ABLE = "This one cannot be ticked: in already, or refunded."
-LOADING = "Looking…"
-SINCE = "Somebody else was scanned since: F9 at the door undoes that one first."
+ASKING = N_("Asking the server who is on the order…")
+ASKING_FIRST = N_("Asking the server who is on the order; then all who are ticked are checked in…")
+GUESS = N_("? A GUESS: only the e-mail address is the same. Ask before you admit them.")
+KNOWN = N_("Everyone on the order.")
+WHO = N_("Who is here? Space ticks one, Ctrl+A all; Enter checks them in.")
+ADMITTING = N_("Checking in…")
+NOT_YET = N_("Nobody was checked in on this screen yet. F9 at the door undoes the last check-in.")
+DONE = N_("This party is done: Enter closes it, F9 undoes it.")
+NOBODY = N_("Nobody is ticked. Space ticks the highlighted one, Ctrl+A ticks all.")
+ALL_IN = N_("Nobody here can be checked in: they are in, or refunded.")
+NOT_ABLE = N_("This one cannot be ticked: in already, or refunded.")
+LOADING = N_("Looking…")
+SINCE = N_("Somebody else was scanned since: F9 at the door undoes that one first.")
 
 
 class PartyScreen(LaneScreen[list[Scan] | None]):
@@ -65,7 +66,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         super().__init__(lane)
         self._undone = undone
         self._ticket = ticket
-        self._known_sentence = KNOWN if ticked else WHO
+        self._known_sentence = _(KNOWN) if ticked else _(WHO)
         self._ticks = PartyTicks(from_start=ticked)
         self._eager = False
         """Enter was given before it was known who is on the order."""
@@ -73,15 +74,15 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="party-head"):
-            yield Label(LOADING, id="party-name", markup=False)
+            yield Label(_(LOADING), id="party-name", markup=False)
             yield Label("", id="party-state", markup=False)
         yield VerdictBand(classes="-party")
         yield PartyList()
         yield VerticalScroll(id="party-done")
         yield Label("", id="party-note", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button("Admit", id="admit_party", variant="primary", compact=True)
-            yield Button("Close", id="back", compact=True)
+            yield Button(_("Admit"), id="admit_party", variant="primary", compact=True)
+            yield Button(_("Close"), id="back", compact=True)
 
     def on_mount(self) -> None:
         self.action_refresh()
@@ -95,7 +96,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     async def _ask(self) -> None:
         party = await self.lane.parties.of(self._ticket)
-        self._show(party, ASKING_FIRST if self._eager else ASKING)
+        self._show(party, _(ASKING_FIRST) if self._eager else _(ASKING))
         self._show(await self.lane.parties.refresh(self._ticket))
         if self._eager:
             self._admit()
@@ -124,8 +125,8 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             return
         self.write("#party-name", heading(party))
         self.query_one(PartyList).show(party, ticked, self.lane.event.zone)
-        self.query_one("#admit_party", Button).label = Content(f"Admit {len(ticked)}")
-        self.write("#party-note", GUESS).display = party.guess
+        self.query_one("#admit_party", Button).label = Content(_("Admit {n}").format(n=len(ticked)))
+        self.write("#party-note", _(GUESS)).display = party.guess
 
     # Ticking
 
@@ -134,7 +135,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         if self._ticks.toggle(event.ticket):
             self._draw()
         else:
-            self.announce(NOT_ABLE)
+            self.announce(_(NOT_ABLE))
 
     def action_tick(self) -> None:
         self.query_one(PartyList).action_take()
@@ -143,7 +144,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         if self._ticks.toggle_all():
             self._draw()
         else:
-            self.announce(ALL_IN if self._ticks.party else LOADING)
+            self.announce(_(ALL_IN) if self._ticks.party else _(LOADING))
 
     # Admitting
 
@@ -159,7 +160,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             self._admit()
         elif not self._eager:
             self._eager = True
-            self.write("#party-state", ASKING_FIRST)
+            self.write("#party-state", _(ASKING_FIRST))
             self.set_timer(PATIENCE, self._wait_no_longer)
 
     def _wait_no_longer(self) -> None:
@@ -177,9 +178,9 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         if self._is_busy or self._scans:
             return
         if not tickets:
-            self.announce(NOBODY if self._ticks.able else ALL_IN)
+            self.announce(_(NOBODY) if self._ticks.able else _(ALL_IN))
             return
-        self.write("#party-state", ADMITTING)
+        self.write("#party-state", _(ADMITTING))
         self.work(self._check_in(tickets), "check in a party", group="admit")
 
     async def _check_in(self, tickets: list[str]) -> None:
@@ -200,7 +201,9 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     def failed(self, group: str, sentence: str) -> None:
         self._eager = False
         if group == "admit":
-            sentence = f"Not all may be checked in: look at the list. {sentence}"
+            sentence = _("Not all may be checked in: look at the list. {sentence}").format(
+                sentence=sentence
+            )
         if self._scans:
             self.announce(sentence)
         else:
@@ -210,7 +213,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
 
     def action_undo(self) -> None:
         if self.lane.history.recent and self.lane.history.recent[0] not in self._scans:
-            self.announce(SINCE)
+            self.announce(_(SINCE))
         elif not self._is_busy:
             self.work(self._undo(), "undo a party", group="undo")
 
@@ -242,12 +245,12 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     def refusal(self, command: str) -> str | None:
         """What was done can be undone; before, it can be ticked."""
         if command == "undo":
-            return None if self._scans else NOT_YET
+            return None if self._scans else _(NOT_YET)
         ticks = command in ("admit_party", "tick", "tick_all", "refresh")
-        return DONE if ticks and self._scans else None
+        return _(DONE) if ticks and self._scans else None
 
     def action_back(self) -> None:
         if self._is_busy:
-            self.announce(ADMITTING)
+            self.announce(_(ADMITTING))
         else:
             self.dismiss(self._scans or None)

@@ -14,12 +14,13 @@ from textual.widgets import Label
 
 from boxoffice.commands import Place
 from boxoffice.domain.courier import GIVEN_UP, POSTED, WAITS
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
-from boxoffice.language import _
+from boxoffice.language import N_, _
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
@@ -32,28 +33,36 @@ Entry: TypeAlias = QueueRow | Sale
 Keys: TypeAlias = Callable[[str], str]
 """What the key of a command is called, by the command's id."""
 
-ALL_SENT = "Everything is sent. Nothing needs a person."
-NOTHING_FAILED = "Nothing has failed."
-NOTHING_TO_EXPORT = f"There is nothing to export. {ALL_SENT}"
-NO_ROW = "Choose a row with the arrows first."
-GOES_BY_ITSELF = "Nothing to do: this is sent by itself as soon as the site can be reached."
-SENDING_NOW = "Nothing to do: this is being sent just now."
-BLOCKED = "Nothing here is lost, but nothing can be sent until this is put right:"
+ALL_SENT = N_("Everything is sent. Nothing needs a person.")
+NOTHING_FAILED = N_("Nothing has failed.")
+NOTHING_TO_EXPORT = N_("There is nothing to export. Everything is sent. Nothing needs a person.")
+NO_ROW = N_("Choose a row with the arrows first.")
+GOES_BY_ITSELF = N_("Nothing to do: this is sent by itself as soon as the site can be reached.")
+SENDING_NOW = N_("Nothing to do: this is being sent just now.")
+BLOCKED = N_("Nothing here is lost, but nothing can be sent until this is put right:")
 REASONS = {
     QueueState.CONFLICT: (
-        "Looked for both: one person, scanned twice",
-        "Looked for both: the second was sent away",
-        "Both let in by the person in charge",
-        "Told the organiser",
+        N_("Looked for both: one person, scanned twice"),
+        N_("Looked for both: the second was sent away"),
+        N_("Both let in by the person in charge"),
+        N_("Told the organiser"),
     ),
-    QueueState.FAILED: ("Told the organiser", "Done again at the door", "The guest was sent away"),
+    QueueState.FAILED: (
+        N_("Told the organiser"),
+        N_("Done again at the door"),
+        N_("The guest was sent away"),
+    ),
 }
 """Offered when a row is dismissed."""
 SHOWN = 200
 """Rows of each section that are listed; a long queue is counted, not read."""
 NAME = 40
 """Cells of a buyer's name."""
-KINDS = {QueueKind.CHECK_IN: "check-in", QueueKind.ANSWERS: "answers", QueueKind.NAME: "name"}
+KINDS = {
+    QueueKind.CHECK_IN: N_("check-in"),
+    QueueKind.ANSWERS: N_("answers"),
+    QueueKind.NAME: N_("name"),
+}
 SIGNS = {
     QueueState.CONFLICT: "!!",
     QueueState.FAILED: "! ",
@@ -61,32 +70,38 @@ SIGNS = {
     QueueState.SENDING: "→ ",
 }
 HAPPENED = {
-    QueueKind.CHECK_IN: "The guest was let in here. The site does not know it yet.",
-    QueueKind.ANSWERS: "Answers were filled in here. The site does not have them yet.",
-    QueueKind.NAME: "The name was changed here. The site does not have it yet.",
+    QueueKind.CHECK_IN: N_("The guest was let in here. The site does not know it yet."),
+    QueueKind.ANSWERS: N_("Answers were filled in here. The site does not have them yet."),
+    QueueKind.NAME: N_("The name was changed here. The site does not have it yet."),
 }
 """What waits, in words."""
 TO_DO = {
     (QueueState.CONFLICT, QueueKind.CHECK_IN): (
-        "Once you have looked for both, press {dismiss_row} and say what you found."
+        N_("Once you have looked for both, press {dismiss_row} and say what you found.")
     ),
     (QueueState.FAILED, QueueKind.CHECK_IN): (
-        "{retry} sends it again. If it comes back, tell the organiser, who decides about the "
-        "guest; then {dismiss_row} takes this off the list."
+        N_(
+            "{retry} sends it again. If it comes back, tell the organiser, who decides "
+            "about the guest; then {dismiss_row} takes this off the list."
+        )
     ),
     (QueueState.FAILED, QueueKind.ANSWERS): (
-        "{retry} sends them again. If they come back, find the guest at the door and fill them in "
-        "anew; then {dismiss_row} takes this off the list."
+        N_(
+            "{retry} sends them again. If they come back, find the guest at the door and "
+            "fill them in anew; then {dismiss_row} takes this off the list."
+        )
     ),
     (QueueState.FAILED, QueueKind.NAME): (
-        "{retry} sends it again. If it comes back, find the guest at the door and change the name "
-        "anew; then {dismiss_row} takes this off the list."
+        N_(
+            "{retry} sends it again. If it comes back, find the guest at the door and "
+            "change the name anew; then {dismiss_row} takes this off the list."
+        )
     ),
 }
 """What a person does about a row, with the keys of commands by their ids."""
 SALE_KEYS = {
-    SaleAction.SELL_AGAIN: "{retry}: sell again",
-    SaleAction.GIVE_UP: "{dismiss_row}: give up",
+    SaleAction.SELL_AGAIN: N_("{retry}: sell again"),
+    SaleAction.GIVE_UP: N_("{dismiss_row}: give up"),
 }
 
 
@@ -108,51 +123,57 @@ class QueueTexts:
         view, stuck = self.view, sum(sale.needs_person for sale in self.view.sales)
         person = len(view.conflicts) + len(view.failed) + stuck
         waiting = len(view.waiting) + len(view.sales) - stuck
+        needed = _("{n} for a person").format(n=format_number(person))
+        waits = _("{n} waiting to be sent").format(n=format_number(waiting))
         return Content.assemble(
-            "Queue",
-            Content.styled(f"   {person:,} for a person", "$warn" if person else "$label"),
-            Content.styled(f" · {waiting:,} waiting to be sent", "$label"),
+            _("Queue"),
+            Content.styled(f"   {needed}", "$warn" if person else "$label"),
+            Content.styled(f" · {waits}", "$label"),
         )
 
     def parts(self) -> list[tuple[str, Sequence[Entry]]]:
         """Headings with what stands under them, those first who need a person."""
         view = self.view
-        by_itself = "held up, see below" if self.blocked else "nothing to do"
+        by_itself = _("held up, see below") if self.blocked else _("nothing to do")
         return [
-            ("Possibly two people in on one ticket: look for both", view.conflicts),
-            ("Sales that need a person", [sale for sale in view.sales if sale.needs_person]),
-            ("Refused by the site: send again, or tell the organiser", view.failed),
+            (_("Possibly two people in on one ticket: look for both"), view.conflicts),
+            (_("Sales that need a person"), [sale for sale in view.sales if sale.needs_person]),
+            (_("Refused by the site: send again, or tell the organiser"), view.failed),
             (
-                f"Sales on their way: {by_itself}",
+                _("Sales on their way: {what}").format(what=by_itself),
                 [sale for sale in view.sales if not sale.needs_person],
             ),
-            (f"Waiting to be sent: {by_itself}", view.waiting),
+            (_("Waiting to be sent: {what}").format(what=by_itself), view.waiting),
         ]
 
     def sections(self) -> list[Section]:
         sections = []
         for heading, entries in self.parts():
-            more = f", the first {SHOWN} listed" if len(entries) > SHOWN else ""
+            total = format_number(len(entries))
+            if len(entries) > SHOWN:
+                total = _("{total}, the first {n} listed").format(total=total, n=SHOWN)
             rows = [(key(entry), self._line(entry)) for entry in entries[:SHOWN]]
-            sections.append(Section(f"{heading} · {len(entries):,}{more}", rows))
+            sections.append(Section(f"{heading} · {total}", rows))
         return sections
 
     def name(self, entry: Entry) -> str:
         """Whose it is."""
         if isinstance(entry, Sale):
             return shorten(entry.cart.buyer.full_name, NAME)
-        return self.view.names.get(entry.ticket) or f"ticket {entry.ticket[:8]}"
+        return self.view.names.get(entry.ticket) or _("ticket {ticket}").format(
+            ticket=entry.ticket[:8]
+        )
 
     def _line(self, entry: Entry) -> Content:
         at = f"{entry.at.astimezone(self.zone):%H:%M}"
         if isinstance(entry, Sale):
             total = format_money(entry.cart.payable, entry.cart.currency, self.locale)
-            sign, kind = "! " if entry.needs_person else "… ", "sale"
+            sign, kind = "! " if entry.needs_person else "… ", _("sale")
             name = f"{total} · {self.name(entry)}"
             note = f"{short(entry)} · {what(entry.cart.lines)}"
         else:
-            sign, kind = SIGNS[entry.state], KINDS[entry.kind]
-            name, note = self.name(entry), entry.reason
+            sign, kind = SIGNS[entry.state], _(KINDS[entry.kind])
+            name, note = self.name(entry), _(entry.reason)
         return Content.assemble(
             Content.styled(f" {sign} {at}  ", "dim"),
             f"{kind:<9} ",
@@ -166,18 +187,21 @@ class QueueTexts:
         if isinstance(entry, Sale):
             problem = f"{trouble(entry)}\n" if trouble(entry) else ""
             rounding = rounding_line(entry.cart, self.locale)
-            happened = (
-                f"{short(entry).upper()} · {entry.external_order_id} at {at}\n{problem}"
-                f"{what(entry.cart.lines)} · {paid_line(entry.cart, self.locale)}"
-                f"{f' · rounding {rounding}' if rounding else ''}"
-            )
+            order = _("{order} at {time}").format(order=entry.external_order_id, time=at)
+            paid = [what(entry.cart.lines), paid_line(entry.cart, self.locale)]
+            if rounding:
+                paid.append(_("rounding {amount}").format(amount=rounding))
+            happened = f"{short(entry).upper()} · {order}\n{problem}{' · '.join(paid)}"
         else:
-            tried = f", tried {entry.tries} times" if entry.tries > 1 else ""
-            why = entry.reason
+            done = (
+                _("{kind} at {time}, tried {n} times") if entry.tries > 1 else _("{kind} at {time}")
+            ).format(kind=_(KINDS[entry.kind]), time=at, n=entry.tries)
+            why = _(entry.reason)
             if entry.state in (QueueState.WAITING, QueueState.SENDING):
-                tried_in_vain = f" Last try: {why}" if why and why not in POSTED else ""
-                why = f"{HAPPENED[entry.kind]}{tried_in_vain}"
-            by = filter(None, (f"{KINDS[entry.kind]} at {at}{tried}", entry.lane, entry.operator))
+                last = _("Last try: {why}").format(why=why)
+                in_vain = bool(why) and entry.reason not in POSTED
+                why = " ".join((_(HAPPENED[entry.kind]), *((last,) if in_vain else ())))
+            by = filter(None, (done, entry.lane, entry.operator))
             happened = f"{' · '.join(by)}\n{why}"
         return Content.assemble(
             Content.styled(self.name(entry), "bold"),
@@ -188,22 +212,23 @@ class QueueTexts:
     def to_do(self, entry: Entry, keys: Keys) -> str:
         """What a person does about it, with the keys to press."""
         if isinstance(entry, Sale):
-            act = " · ".join(words for action, words in SALE_KEYS.items() if action in entry.offers)
-            steps = " · ".join(filter(None, (act, "{open_sale}: open the sale")))
+            acts = (_(words) for action, words in SALE_KEYS.items() if action in entry.offers)
+            act = " · ".join(acts)
+            steps = " · ".join(filter(None, (act, _("{open_sale}: open the sale"))))
             advised = advice(entry) if entry.needs_person else self.unless_blocked(advice(entry))
             return f"{advised}\n{_with_keys(steps, keys)}"
         if entry.state is QueueState.SENDING:
-            return SENDING_NOW
+            return _(SENDING_NOW)
         if steps := TO_DO.get((entry.state, entry.kind), ""):
-            return _with_keys(steps, keys)
+            return _with_keys(_(steps), keys)
         if entry.reason == WAITS:
             return _(WAITS)
         given_up = entry.reason == GIVEN_UP
-        return self.unless_blocked(_(GIVEN_UP) if given_up else GOES_BY_ITSELF)
+        return self.unless_blocked(_(GIVEN_UP) if given_up else _(GOES_BY_ITSELF))
 
     def unless_blocked(self, sentence: str) -> str:
         """`sentence`, unless nothing goes by itself: then what has to be put right."""
-        return f"{BLOCKED} {self.blocked}" if self.blocked else sentence or GOES_BY_ITSELF
+        return f"{_(BLOCKED)} {self.blocked}" if self.blocked else sentence or _(GOES_BY_ITSELF)
 
 
 def key(entry: Entry) -> str:
@@ -238,7 +263,7 @@ class QueueScreen(LaneScreen[None]):
         self._key = partial(key_of, self)
 
     def body(self) -> Iterable[Widget]:
-        yield Label("Queue", id="queue-title", markup=False)
+        yield Label(_("Queue"), id="queue-title", markup=False)
         with Vertical(id="queue-body"):
             yield SectionList()
             yield Label("", id="queue-detail", markup=False)
@@ -261,7 +286,7 @@ class QueueScreen(LaneScreen[None]):
         texts = self._texts = QueueTexts(view, self.lane.event.zone, self.locale, blocked)
         self._entries = {key(entry): entry for _, part in texts.parts() for entry in part[:SHOWN]}
         self.write("#queue-title", texts.title)
-        self.query_one(SectionList).show(texts.sections(), empty=ALL_SENT)
+        self.query_one(SectionList).show(texts.sections(), empty=_(ALL_SENT))
         self._show_detail()
 
     @on(SectionList.OptionHighlighted)
@@ -279,7 +304,7 @@ class QueueScreen(LaneScreen[None]):
     def action_open_sale(self) -> None:
         match self._entry():
             case None:
-                self.announce(NO_ROW if self._entries else ALL_SENT)
+                self.announce(_(NO_ROW) if self._entries else _(ALL_SENT))
             case Sale() as sale:
                 self.app.push_screen(OutcomeScreen(self.lane, sale))
             case row:
@@ -303,7 +328,7 @@ class QueueScreen(LaneScreen[None]):
         if failed:
             self._announce_end_of(self._retry(failed))
         else:
-            self.announce(NOTHING_FAILED)
+            self.announce(_(NOTHING_FAILED))
 
     def _settle(
         self, of_sale: SaleAction, of_row: Callable[[QueueRow], Coroutine[Any, Any, str]]
@@ -311,11 +336,11 @@ class QueueScreen(LaneScreen[None]):
         """Settle the highlighted entry, if a person may; else say why not."""
         entry = self._entry()
         if self.is_working("settle"):
-            self.announce(ONE_AT_A_TIME)
+            self.announce(_(ONE_AT_A_TIME))
         elif entry is None:
-            self.announce(NO_ROW if self._entries else ALL_SENT)
+            self.announce(_(NO_ROW) if self._entries else _(ALL_SENT))
         elif not may_be_settled(entry):
-            self.announce(self._texts.unless_blocked(GOES_BY_ITSELF))
+            self.announce(self._texts.unless_blocked(_(GOES_BY_ITSELF)))
         elif isinstance(entry, Sale):
             self._announce_end_of(self._settle_sale(of_sale, entry))
         else:
@@ -339,16 +364,16 @@ class QueueScreen(LaneScreen[None]):
         return DONE[action]
 
     async def _retry(self, rows: list[int]) -> str:
-        return f"{await self.lane.queue.retry(rows):,} to be sent again."
+        return _("{n} to be sent again.").format(n=format_number(await self.lane.queue.retry(rows)))
 
     async def _dismiss_row(self, row: QueueRow) -> str:
-        title = f"Dismiss {self._texts.name(row)}?"
-        dialog = ReasonDialog(title, row.reason, "Dismiss", REASONS[row.state])
+        title = _("Dismiss {name}?").format(name=self._texts.name(row))
+        dialog = ReasonDialog(title, _(row.reason), _("Dismiss"), [*map(_, REASONS[row.state])])
         reason = await self.app.push_screen_wait(dialog)
         if reason is None:
             return ""
         gone = await self.lane.queue.dismiss(row.id, reason)
-        return "Dismissed." if gone else "That row is no longer in the queue."
+        return _("Dismissed.") if gone else _("That row is no longer in the queue.")
 
     def action_export(self) -> None:
         self.work(self._export(), "export the queue", group="export")
@@ -357,4 +382,4 @@ class QueueScreen(LaneScreen[None]):
         at = self.clock.now().astimezone(self.lane.event.zone)
         path = self.lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
         written = await self.lane.queue.export(path)
-        self.announce(f"Written to {path}" if written else NOTHING_TO_EXPORT)
+        self.announce(_("Written to {path}").format(path=path) if written else _(NOTHING_TO_EXPORT))

@@ -18,22 +18,21 @@ from textual.widget import Widget
 from textual.widgets import Button, Label, Static
 
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.humanize import count
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.party import standing
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Details, Lane, OrderView
-from boxoffice.language import _
+from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 
-KNOWN = "As this computer knows it"
-ASKING = f"{KNOWN} · asking the server…"
-FRESH = "As the server has it now"
-HINT = "Enter or Tab: next · Space: pick · Ctrl+S: save"
-SAVING = "Saving…"
-NOTHING_NEW = "Nothing was changed."
+KNOWN = N_("As this computer knows it")
+ASKING = N_("As this computer knows it · asking the server…")
+FRESH = N_("As the server has it now")
+HINT = N_("Enter or Tab: next · Space: pick · Ctrl+S: save")
+SAVING = N_("Saving…")
+NOTHING_NEW = N_("Nothing was changed.")
 
 
 class RecordScreen(LaneScreen[Result]):
@@ -74,7 +73,7 @@ class RecordScreen(LaneScreen[Result]):
         with Vertical(id="record-body"):
             yield Static(id="record-facts", markup=False)
             yield self.form
-        yield Label(HINT, id="record-note", classes="-calm", markup=False)
+        yield Label(_(HINT), id="record-note", classes="-calm", markup=False)
         yield Horizontal(*self.buttons(), classes="buttons")
 
     def on_mount(self) -> None:
@@ -98,7 +97,7 @@ class RecordScreen(LaneScreen[Result]):
 
     def failed(self, group: str, sentence: str) -> None:
         if group == "refresh":
-            self.show_state(f"{KNOWN} · {sentence}" if self.form.children else sentence)
+            self.show_state(f"{_(KNOWN)} · {sentence}" if self.form.children else sentence)
         else:
             self.show_note(sentence)
 
@@ -125,11 +124,11 @@ class RecordScreen(LaneScreen[Result]):
 
     def show_note(self, sentence: str) -> None:
         """Show a sentence above the buttons; without one, how to go about it."""
-        self.write("#record-note", sentence or HINT).set_class(not sentence, "-calm")
+        self.write("#record-note", sentence or _(HINT)).set_class(not sentence, "-calm")
 
     def show_state(self, sentence: str) -> None:
         """Show how fresh it is."""
-        self.write("#record-state", sentence)
+        self.write("#record-state", _(sentence))
 
 
 LABELS = 12
@@ -150,17 +149,17 @@ def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
     """What of a ticket cannot be edited, with times in `zone`; empty fields are left out."""
     ticket = details.ticket
     rows = [
-        ("Check-in", check_in(details, zone)),
-        ("Look at", details.status.attention),
-        ("Order", _order(details.order)),
-        ("Buyer", _buyer(details.order)),
-        ("E-mail", ticket.email),
-        ("Company", ticket.company_name or ""),
-        ("Valid", _day(ticket.date, zone)),
-        ("Seat", ticket.seat),
-        ("Number", "" if ticket.number is None else str(ticket.number)),
-        ("Code", ticket.uuid),
-        ("Other code", ticket.external_uuid or ""),
+        (_("Check-in"), check_in(details, zone)),
+        (_("Look at"), details.status.attention),
+        (_("Order"), _order(details.order)),
+        (_("Buyer"), _buyer(details.order)),
+        (_("E-mail"), ticket.email),
+        (_("Company"), ticket.company_name or ""),
+        (_("Valid"), _day(ticket.date, zone)),
+        (_("Seat"), ticket.seat),
+        (_("Number"), "" if ticket.number is None else str(ticket.number)),
+        (_("Code"), ticket.uuid),
+        (_("Other code"), ticket.external_uuid or ""),
         ("Short URL", f"…/t/{ticket.url}/" if ticket.url else ""),
     ]
     rows += other_answers(details.questions, details.answers)
@@ -171,27 +170,33 @@ def check_in(details: Details, zone: tzinfo) -> str:
     """Whether the ticket is in, since when, and who says so."""
     ticket, status, seen = details.ticket, details.status, details.seen_in
     if ticket.refunded:
-        return "refunded: not valid"
+        return _("refunded: not valid")
     if status.admitted_at is not None:
         at = status.admitted_at.astimezone(zone)
-        waiting = ", not confirmed yet" if status.waiting else ""
-        return f"in since {at:%H:%M}, by this computer{waiting}"
+        sentence = (
+            _("in since {time}, by this computer, not confirmed yet")
+            if status.waiting
+            else _("in since {time}, by this computer")
+        )
+        return sentence.format(time=f"{at:%H:%M}")
     if status.let_in_at is not None:
-        return f"in since {status.let_in_at.astimezone(zone):%H:%M}, by {status.let_in_by}"
+        at = status.let_in_at.astimezone(zone)
+        return _("in since {time}, by {lane}").format(time=f"{at:%H:%M}", lane=status.let_in_by)
     if not ticket.checked_in:
-        return "not in"
+        return _("not in")
     if seen is None:
-        return "in"
-    before = seen.before.astimezone(zone)
+        return _("in")
+    before = f"{seen.before.astimezone(zone):%H:%M}"
     if seen.after is None:
-        return f"in, elsewhere, before {before:%H:%M}"
-    return f"in, elsewhere, {seen.after.astimezone(zone):%H:%M} to {before:%H:%M}"
+        return _("in, elsewhere, before {time}").format(time=before)
+    after = f"{seen.after.astimezone(zone):%H:%M}"
+    return _("in, elsewhere, {after} to {before}").format(after=after, before=before)
 
 
 def _order(order: Order | None) -> str:
     if order is None:
         return ""
-    state = "refunded" if order.refunded else order.state.lower()
+    state = _("refunded") if order.refunded else _(order.state.lower())
     return " · ".join(part for part in (order.order_id, state) if part)
 
 
@@ -214,10 +219,11 @@ def _day(moment: str | None, zone: tzinfo) -> str:
 
 SHOWN = 30
 """Tickets that are listed; more are counted."""
-MORE = "perhaps more: not all could be asked"
-ALREADY = "This order is refunded already."
-NOT_FRESH = "First let the server say how the order stands: F5."
-TO_NOTE = "The site has refunded it. If you give money back here, note it with Refund…"
+_VOID = {OrderStatus.REFUNDED: N_("REFUNDED"), OrderStatus.CANCELLED: N_("CANCELLED")}
+MORE = N_("perhaps more: not all could be asked")
+ALREADY = N_("This order is refunded already.")
+NOT_FRESH = N_("First let the server say how the order stands: F5.")
+TO_NOTE = N_("The site has refunded it. If you give money back here, note it with Refund…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +240,7 @@ class OrderTexts:
     def title(self) -> Content:
         order = self.view.order
         return Content.assemble(
-            f"Order {self.number}",
+            _("Order {number}").format(number=self.number),
             Content.styled(f"   {order.full_name or order.email}", "not bold"),
             Content.styled(f"   {self.total}", "not bold"),
         )
@@ -252,16 +258,16 @@ class OrderTexts:
             case OrderStatus.UNKNOWN:
                 return ""
             case OrderStatus.PAID:
-                return "paid"
+                return _("paid")
             case OrderStatus.UNPAID:
-                return f"NOT PAID ({order.state})"
+                return _("NOT PAID ({state})").format(state=order.state)
             case _:
-                return order.status.upper()
+                return _(_VOID[order.status])
 
     @property
     def void(self) -> bool:
         """It lets nobody in."""
-        return self.state.isupper()
+        return self.view.order.status not in (OrderStatus.UNKNOWN, OrderStatus.PAID)
 
     @property
     def total(self) -> str:
@@ -269,8 +275,8 @@ class OrderTexts:
         view = self.view
         if view.amount is None:
             return ""
-        note = " by today's prices" if view.estimated else ""
-        return f"{format_money(view.amount, view.currency, self.locale)}{note}"
+        total = format_money(view.amount, view.currency, self.locale)
+        return _("{total} by today's prices").format(total=total) if view.estimated else total
 
     def refundable(self, paid: PaymentMethod | None) -> str:
         """What is given back in that way, without the currency, as `read_money` reads it back."""
@@ -281,32 +287,46 @@ class OrderTexts:
         view, order = self.view, self.view.order
         bought = order.created.astimezone(self.zone) if order.created else None
         rows = [
-            ("State", self.state),
-            ("Total", self.total),
-            ("Bought", f"{bought:%d.%m.%Y %H:%M}" if bought else ""),
-            ("Sold here", self._sold()),
+            (_("State"), self.state),
+            (_("Total"), self.total),
+            (_("Bought"), f"{bought:%d.%m.%Y %H:%M}" if bought else ""),
+            (_("Sold here"), self._sold()),
             (_("Paid here"), self._paid_here()),
-            ("External id", order.external_order_id or ""),
+            (_("External id"), order.external_order_id or ""),
             ("", ""),
         ]
         for place, row in enumerate(view.tickets[:SHOWN]):
-            label = count(len(view.tickets), "ticket") if place == 0 else " "
+            label = self._tickets if place == 0 else " "
             name, state = row.ticket.display_name, standing(row, self.zone)
-            guess = " · same e-mail?" if view.party.is_guess(row) else ""
-            rows.append((label, f"{name} · {row.ticket.ticket_type} · {state}{guess}"))
+            guess = (_("same e-mail?"),) if view.party.is_guess(row) else ()
+            rows.append((label, " · ".join((name, row.ticket.ticket_type, state, *guess))))
         if len(view.tickets) > SHOWN:
-            rows.append((" ", f"and {len(view.tickets) - SHOWN} more"))
+            rows.append((" ", _("and {n} more").format(n=len(view.tickets) - SHOWN)))
         if not view.party.complete:
-            rows.append((" ", MORE))
+            rows.append((" ", _(MORE)))
         return [(label, text) for label, text in rows if text]
 
     def _sold(self) -> str:
         sale = self.view.sale
         if sale is None:
             return ""
-        by = f" by {sale.operator}" if sale.operator else ""
-        at = f"{sale.at.astimezone(self.zone):%d.%m. %H:%M}"
-        return f"{at}{by}, {sale.cart.paid.label.lower()}, no. {sale.number} of {sale.lane}"
+        sentence = (
+            _("{time} by {operator}, {paid}, no. {number} of {lane}")
+            if sale.operator
+            else _("{time}, {paid}, no. {number} of {lane}")
+        )
+        return sentence.format(
+            time=f"{sale.at.astimezone(self.zone):%d.%m. %H:%M}",
+            operator=sale.operator,
+            paid=sale.cart.paid.label.lower(),
+            number=sale.number,
+            lane=sale.lane,
+        )
+
+    @property
+    def _tickets(self) -> str:
+        number = len(self.view.tickets)
+        return ngettext("{n} ticket", "{n} tickets", number).format(n=number)
 
     def _paid_here(self) -> str:
         payment = self.view.payment
@@ -330,34 +350,39 @@ class OrderTexts:
         """Why it cannot be refunded now; empty: it can, after asking."""
         view = self.view
         if view.order.refunded and not view.to_note:
-            return ALREADY
-        return "" if view.confirmed else NOT_FRESH
+            return _(ALREADY)
+        return "" if view.confirmed else _(NOT_FRESH)
 
     @property
     def refund_question(self) -> str:
         """What the person is asked before."""
         order = self.view.order
-        who = order.full_name or order.email or "a buyer without a name"
-        called = f"order {self.number} of {who}"
-        return f"What goes back for {called}?" if self.view.to_note else f"Refund {called}?"
+        who = order.full_name or order.email or _("a buyer without a name")
+        called = _("order {number} of {who}").format(number=self.number, who=who)
+        return (
+            _("What goes back for {called}?").format(called=called)
+            if self.view.to_note
+            else _("Refund {called}?").format(called=called)
+        )
 
     @property
     def consequence(self) -> str:
         """What a refund does, in sentences."""
-        view, tickets = self.view, count(len(self.view.tickets), "ticket")
+        view, tickets = self.view, self._tickets
         inside = sum(row.is_in for row in view.tickets)
         sentences = [
             f"{tickets}, {self.total.removesuffix('.')}."
             if self.total
-            else f"{tickets}; what they cost is not known here.",
-            "The site has refunded it already: say what you give back, for the night's account."
+            else _("{tickets}; what they cost is not known here.").format(tickets=tickets),
+            _("The site has refunded it already: say what you give back, for the night's account.")
             if view.to_note
-            else "All of them become invalid. This cannot be taken back.",
+            else _("All of them become invalid. This cannot be taken back."),
         ]
         if inside:
-            sentences.append(f"{inside} of them {'is' if inside == 1 else 'are'} in already.")
+            already = ngettext("{n} of them is in already.", "{n} of them are in already.", inside)
+            sentences.append(already.format(n=inside))
         if not view.party.complete:
-            sentences.append("There may be more tickets on the order than are listed.")
+            sentences.append(_("There may be more tickets on the order than are listed."))
         return " ".join(sentences)
 
 

@@ -13,6 +13,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
+from boxoffice.language import N_, _
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
 from boxoffice.widgets.form import NAME, Item, QuestionField, name_field
 
@@ -20,10 +21,10 @@ Unsaved: TypeAlias = dict[str, Draft]
 """What was typed and not saved, by the question's uuid."""
 
 ANSWERS_NEEDED = VerdictCode.ANSWERS_NEEDED
-ASK_FIRST = f"Ask, fill in what is marked {signs.REQUIRED}, then save: that admits."
-UNKNOWN_HERE = "This computer does not know the ticket · asking the server…"
-LEFT = "What you typed before is still here, not saved yet."
-SAVED = "Saved; the server is told as soon as it can be reached."
+ASK_FIRST = N_("Ask, fill in what is marked {sign}, then save: that admits.")
+UNKNOWN_HERE = N_("This computer does not know the ticket · asking the server…")
+LEFT = N_("What you typed before is still here, not saved yet.")
+SAVED = N_("Saved; the server is told as soon as it can be reached.")
 
 
 class TicketScreen(RecordScreen[Scan | None]):
@@ -61,20 +62,20 @@ class TicketScreen(RecordScreen[Scan | None]):
         self._undone = undone
 
     def buttons(self) -> Iterable[Button]:
-        save = "Save and admit" if self._admit else "Save"
+        save = _("Save and admit") if self._admit else _("Save")
         yield Button(save, id="save", variant="primary", compact=True)
-        yield Button("Close", id="back", compact=True)
-        yield Button("Undo what I typed", id="reset", compact=True)
+        yield Button(_("Close"), id="back", compact=True)
+        yield Button(_("Undo what I typed"), id="reset", compact=True)
 
     def on_mount(self) -> None:
         self.set_class(self._admit, "-admit")
-        self.show_note(LEFT if self._left else "")
+        self.show_note(_(LEFT) if self._left else "")
         self._mark_unsaved()
 
     async def load(self) -> None:
         details = await self.lane.details.known(self._ticket)
         if details is None:
-            self.show_state(UNKNOWN_HERE)
+            self.show_state(_(UNKNOWN_HERE))
         else:
             await self._show(details, ASKING)
 
@@ -111,9 +112,9 @@ class TicketScreen(RecordScreen[Scan | None]):
         if self.is_working("save") or (checked := self.checked(admit=self._admit)) is None:
             return
         if not checked.given and not self._admit:
-            self.show_note(NOTHING_NEW)
+            self.show_note(_(NOTHING_NEW))
             return
-        self.show_note(SAVING)
+        self.show_note(_(SAVING))
         names = [given.value for given in checked.given if given.question == NAME]
         answers = [given for given in checked.given if given.question != NAME]
         self.work(self._save(names, answers), "save the ticket", group="save")
@@ -125,7 +126,7 @@ class TicketScreen(RecordScreen[Scan | None]):
         if answers or self._admit:
             scan = await self.lane.answer(self._ticket, answers, admit=self._admit)
         if scan is None:
-            self.notify(SAVED, markup=False)
+            self.notify(_(SAVED), markup=False)
         self.dismiss(scan)
 
     def action_back(self) -> None:
@@ -166,5 +167,6 @@ class TicketScreen(RecordScreen[Scan | None]):
 
     def show_state(self, sentence: str) -> None:
         if self._admit:
-            sentence = ASK_FIRST if sentence in (ASKING, FRESH) else f"{ASK_FIRST} {sentence}"
+            first = _(ASK_FIRST).format(sign=signs.REQUIRED)
+            sentence = first if sentence in (ASKING, FRESH) else f"{first} {_(sentence)}"
         super().show_state(sentence)

@@ -16,6 +16,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.sale import Shift
 from boxoffice.lane import Lane
+from boxoffice.language import N_, _
 from boxoffice.screens.dialogs import ConfirmDialog, Dialog
 from boxoffice.widgets.footer import put_label
 
@@ -23,9 +24,9 @@ LONGEST = 20
 """Characters of an amount."""
 LABELS, AMOUNTS = 16, 18
 """Cells."""
-CLOSED = "The till is closed. Count what is in it, and open it with that as its float."
-COUNT = "To close the till, count what is in it."
-NOT_MONEY = "Write an amount of money, such as 500 or 1234.50."
+CLOSED = N_("The till is closed. Count what is in it, and open it with that as its float.")
+COUNT = N_("To close the till, count what is in it.")
+NOT_MONEY = N_("Write an amount of money, such as 500 or 1234.50.")
 
 
 class TillDialog(Dialog[None]):
@@ -43,9 +44,9 @@ class TillDialog(Dialog[None]):
     def __init__(self, lane: Lane, *, locale: str = "") -> None:
         """`locale`: how money is written; empty: the system's."""
         go = Button("", id="go", variant="primary", compact=True, disabled=True)
-        reopen = Button("Reopen it", id="reopen", compact=True)
-        back = Button("Back", id="back", compact=True)
-        super().__init__(f"Till of lane {lane.name}", "", go, reopen, back)
+        reopen = Button(_("Reopen it"), id="reopen", compact=True)
+        back = Button(_("Back"), id="back", compact=True)
+        super().__init__(_("Till of lane {name}").format(name=lane.name), "", go, reopen, back)
         self._lane = lane
         self._locale = locale
         self._shift: Shift | None = None
@@ -80,13 +81,13 @@ class TillDialog(Dialog[None]):
         text = await asyncio.to_thread(lines, shift, self._lane.event, self._locale)
         field, go = self.query_one(Input), self.query_one("#go", Button)
         if counting:
-            text = Content("\n").join([text, Content(COUNT)])
+            text = Content("\n").join([text, Content(_(COUNT))])
         self.write(".dialog-text", text)
         self.write(".dialog-problem", "")
         field.value = ""
-        field.placeholder = "Counted" if counting else "Float"
+        field.placeholder = _("Counted") if counting else _("Float")
         field.display = counting or self._open is None
-        put_label(go, "Close the till…" if self._open else "Open the till")
+        put_label(go, _("Close the till…") if self._open else _("Open the till"))
         go.disabled = False
         mine = shift is not None and shift.closed_by == self._lane.operator
         self.query_one("#reopen").display = self._open is None and mine
@@ -101,7 +102,7 @@ class TillDialog(Dialog[None]):
         go, text = self.query_one("#go"), self.query_one(Input).value
         money = read_money(text, self._locale, self._currency)
         if money is None:
-            self.show_problem(NOT_MONEY)
+            self.show_problem(_(NOT_MONEY))
         elif not go.disabled:
             go.disabled = True
             step = self._close(money) if self._counting else self._begin(money)
@@ -125,7 +126,7 @@ class TillDialog(Dialog[None]):
             text = await asyncio.to_thread(lines, counting, self._lane.event, self._locale)
             if sales := await office.cash_under_way():
                 text += Content(f"\n{describe_unreckoned(len(sales))}")
-            question = ConfirmDialog("Close the till?", text, "Close the till")
+            question = ConfirmDialog(_("Close the till?"), text, _("Close the till"))
             if not await self.app.push_screen_wait(question):
                 self.query_one("#go").disabled = False
                 self.query_one(Input).focus()
@@ -152,31 +153,35 @@ class TillDialog(Dialog[None]):
 def lines(shift: Shift | None, event: Event, locale: str) -> Content:
     """What is known of the till, a line each: open, counted, or closed."""
     if shift is None:
-        return Content(CLOSED)
+        return Content(_(CLOSED))
 
     def money(amount: Decimal) -> str:
         return format_money(amount, shift.currency, locale)
 
-    since = f"Open since {_when(shift.opened_at, shift.operator, event)}"
-    rows = [("Float", shift.opening), ("Cash taken", shift.taken)]
+    since = (
+        _("Open since {time} by {operator}") if shift.operator else _("Open since {time}")
+    ).format(time=_time(shift.opened_at, event), operator=shift.operator)
+    rows = [(_("Float"), shift.opening), (_("Cash taken"), shift.taken)]
     amounts = [_line(label, money(amount)) for label, amount in rows]
-    amounts.append(_line("Should be in it", money(shift.expected)).stylize("bold $foreground"))
+    amounts.append(_line(_("Should be in it"), money(shift.expected)).stylize("bold $foreground"))
     if shift.counted is None or shift.difference is None:
         return Content("\n").join([Content(since), *amounts])
-    amounts.append(_line("Counted", money(shift.counted)))
+    amounts.append(_line(_("Counted"), money(shift.counted)))
     wrong = f"{money(abs(shift.difference))} " if shift.difference else ""
     style = "bold $warn" if shift.difference else "bold $good"
     result = f"{wrong}{describe_difference(shift.difference)}"
     if shift.closed_at is None:
-        difference = Content.styled(f"Difference: {result}", style)
+        difference = Content.styled(_("Difference: {result}").format(result=result), style)
         return Content("\n").join([Content(since), *amounts, difference])
-    closed = Content(f"Closed at {_when(shift.closed_at, shift.closed_by, event)}")
-    difference = Content.styled(f"Closed: {result}", style)
-    return Content("\n").join([closed, *amounts, difference, Content(CLOSED)])
+    closed = (
+        _("Closed at {time} by {operator}") if shift.closed_by else _("Closed at {time}")
+    ).format(time=_time(shift.closed_at, event), operator=shift.closed_by)
+    difference = Content.styled(_("Closed: {result}").format(result=result), style)
+    return Content("\n").join([Content(closed), *amounts, difference, Content(_(CLOSED))])
 
 
-def _when(moment: datetime, operator: str, event: Event) -> str:
-    return f"{format_time(moment, event, moment)}{f' by {operator}' if operator else ''}"
+def _time(moment: datetime, event: Event) -> str:
+    return format_time(moment, event, moment)
 
 
 def _line(label: str, amount: str) -> Content:

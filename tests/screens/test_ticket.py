@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from boxoffice.domain import signs
 from boxoffice.domain.questions import REQUIRED
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
@@ -133,7 +134,7 @@ async def test_the_form_admits_when_it_is_filled(
     app = Stage(await asking(lane, ticket.uuid))
     async with app.run_test(size=NARROW) as pilot:
         await open_form(pilot)
-        assert ASK_FIRST in text_of(app)
+        assert ASK_FIRST.format(sign=signs.REQUIRED) in text_of(app)
         asked = [widget.field.asked for widget in app.screen.query(QuestionField)]
         assert asked[:3] == [True, True, True]
         assert not any(asked[3:])
