@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from boxoffice.domain.models import AnswerInput, TicketType
+from boxoffice.language import N_, _
 
 
 class PaymentMethod(StrEnum):
@@ -21,7 +22,16 @@ class PaymentMethod(StrEnum):
     @property
     def label(self) -> str:
         """As people read it."""
-        return "MobilePay" if self is PaymentMethod.MOBILEPAY else self.capitalize()
+        return _(_WAYS[self])
+
+
+_WAYS = {
+    PaymentMethod.CASH: N_("Cash"),
+    PaymentMethod.CARD: N_("Card"),
+    PaymentMethod.MOBILEPAY: N_("MobilePay"),
+    PaymentMethod.INVOICE: N_("Invoice"),
+    PaymentMethod.FREE: N_("Free"),
+}
 
 
 class Line(NamedTuple):

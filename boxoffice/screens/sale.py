@@ -17,6 +17,7 @@ from boxoffice.domain.money import format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
+from boxoffice.language import N_, _
 from boxoffice.screens import sale_form, sale_texts
 from boxoffice.screens.base import PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
@@ -27,13 +28,13 @@ from boxoffice.widgets.form import Item, QuestionField, SaleForm, need_a_look
 from boxoffice.widgets.sale_inputs import CashGiven, PaidBy, TypeList, type_rows
 from boxoffice.widgets.verdict import VerdictBand
 
-NO_AMOUNT = "That is no amount of money: type it such as 500 or 12,50."
-HOW_MANY = "Type how many tickets first: a digit, or + and -."
-WRITING = "Writing it down…"
-DISCARDED = "The half-done sale is discarded."
-HALF_DONE = "This sale was left half-done: {} discards it."
-NOT_BEGUN = "Nothing is filled in yet."
-NOTHING_SOLD = "Nothing was sold here yet."
+NO_AMOUNT = N_("That is no amount of money: type it such as 500 or 12,50.")
+HOW_MANY = N_("Type how many tickets first: a digit, or + and -.")
+WRITING = N_("Writing it down…")
+DISCARDED = N_("The half-done sale is discarded.")
+HALF_DONE = N_("This sale was left half-done: {} discards it.")
+NOT_BEGUN = N_("Nothing is filled in yet.")
+NOTHING_SOLD = N_("Nothing was sold here yet.")
 
 
 class SaleScreen(LaneScreen[None]):
@@ -65,7 +66,11 @@ class SaleScreen(LaneScreen[None]):
         """Keys typed before the form was ready for them; None: it is."""
 
     def body(self) -> Iterable[Widget]:
-        yield Label(Content(f"Sale · {self.lane.event.title}"), id="sale-title", markup=False)
+        yield Label(
+            Content(_("Sale · {event}").format(event=self.lane.event.title)),
+            id="sale-title",
+            markup=False,
+        )
         yield Label("", id="sale-before", markup=False)
         with Vertical(id="sale-body"):
             yield TypeList(self._want, self._go_on)
@@ -76,10 +81,10 @@ class SaleScreen(LaneScreen[None]):
         yield Figures()
         yield Label("", id="sale-note", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button("Sell", id="sell", variant="primary", compact=True)
-            yield Button("Check in now: yes", id="check_in_now", compact=True)
+            yield Button(_("Sell"), id="sell", variant="primary", compact=True)
+            yield Button(_("Check in now: yes"), id="check_in_now", compact=True)
             yield Button("", id="more", compact=True)
-            yield Button("Close", id="back", compact=True)
+            yield Button(_("Close"), id="back", compact=True)
 
     # What can be sold
 
@@ -101,7 +106,7 @@ class SaleScreen(LaneScreen[None]):
         if self._offer and not (self._offer.house_email or self.draft.asked_house_email):
             await self._ask_house_email()
         if self.draft.is_begun:
-            self.note(HALF_DONE.format(key_of(self, "discard_sale")), amiss=True)
+            self.note(_(HALF_DONE).format(key_of(self, "discard_sale")), amiss=True)
         self._begin()
         self.action_refresh()
 
@@ -128,7 +133,11 @@ class SaleScreen(LaneScreen[None]):
         lacked = self._offer.sentence if self._offer else ""
         self._offer = offer
         if changed := self.draft.reprice(offer):
-            self.note(f"The price of {', '.join(changed)} has changed: look at the total.")
+            self.note(
+                _("The price of {titles} has changed: look at the total.").format(
+                    titles=", ".join(changed)
+                )
+            )
         elif offer.sentence != lacked or self._note == lacked:
             self.note("")  # what keeps a sale from being made stands there by itself
         self._draw()
@@ -178,7 +187,7 @@ class SaleScreen(LaneScreen[None]):
     def _go_on(self) -> None:
         """From the tickets to what is still to be filled in: answers, cash, or the sale itself."""
         if not self.draft.lines:
-            self.note(HOW_MANY)
+            self.note(_(HOW_MANY))
         elif self._offer and not self.query_one(SaleForm).first_open():
             cart = self.cart(self._offer)
             cash = cart.paid is PaymentMethod.CASH
@@ -272,7 +281,7 @@ class SaleScreen(LaneScreen[None]):
         sentence = sentence or (self._offer.sentence if self._offer else "")
         types = isinstance(self.focused, TypeList)
         place = "types" if types else self.focused.id if self.focused else None
-        hint = sale_texts.HINTS.get(place or "", sale_texts.HINT)
+        hint = _(sale_texts.HINTS.get(place or "", sale_texts.HINT))
         label = self.write("#sale-note", sentence or hint)
         label.set_class(not sentence, "-calm")
 
@@ -285,7 +294,7 @@ class SaleScreen(LaneScreen[None]):
     @on(Input.Submitted, "#given")
     def action_sell(self) -> None:
         if not self.is_working("sell") and self._early is None:
-            self.note(WRITING)
+            self.note(_(WRITING))
             self.work(self._sell(), "sell", group="sell")
 
     async def _sell(self) -> None:
@@ -321,11 +330,11 @@ class SaleScreen(LaneScreen[None]):
             return None
         cart = self.cart(self._offer)
         if not cart.lines:
-            self.note(HOW_MANY)
+            self.note(_(HOW_MANY))
             self.set_focus(self.query_one(TypeList))
             return None
         if cart.paid is PaymentMethod.CASH and self.draft.given.strip() and cart.given is None:
-            self.note(NO_AMOUNT, amiss=True)
+            self.note(_(NO_AMOUNT), amiss=True)
             self.set_focus(self.query_one("#given"))
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
@@ -374,7 +383,7 @@ class SaleScreen(LaneScreen[None]):
         """Empty the form, after asking."""
         self._take_in()
         if not self.draft.is_begun:
-            self.note(NOT_BEGUN)
+            self.note(_(NOT_BEGUN))
         elif not self.is_working("sell"):
             self.app.push_screen(sale_texts.discard_dialog(self.draft.lines), self._discard)
 
@@ -383,14 +392,14 @@ class SaleScreen(LaneScreen[None]):
             self._put_away()
             self._hold()
             self.work(self._afresh(), "empty the form", group="afresh")
-            self.announce(DISCARDED)
+            self.announce(_(DISCARDED))
 
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
 
         if self.last is None:
-            self.note(NOTHING_SOLD)
+            self.note(_(NOTHING_SOLD))
         else:
             self.app.push_screen(PaperScreen(self.lane, self.last.tickets, self.last))
 

@@ -144,9 +144,11 @@ def _of_tickets(offer: Offer, lines: Sequence[Line]) -> list[Question]:
 
 def _buyer(offer: Offer) -> list[Field]:
     return [
-        Field(Question(NAME, "Buyer", "NAME_FIRST_LAST"), ("", "")),
-        Field(Question(EMAIL, "E-mail", "EMAIL"), offer.house_email, asked=not offer.house_email),
-        Field(Question(PHONE, "Phone", "PHONE"), ""),
+        Field(Question(NAME, _("Buyer"), "NAME_FIRST_LAST"), ("", "")),
+        Field(
+            Question(EMAIL, _("E-mail"), "EMAIL"), offer.house_email, asked=not offer.house_email
+        ),
+        Field(Question(PHONE, _("Phone"), "PHONE"), ""),
         Field(Question(CODE, _("Discount code")), ""),
     ]
 

@@ -15,35 +15,36 @@ from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.dialogs import ConfirmDialog, EmailDialog, ReasonDialog
 from boxoffice.widgets.big_text import Figure
 from boxoffice.widgets.verdict import Face
 
 _S = SaleState
 UNDER_WAY = frozenset({_S.SENDING, _S.UNKNOWN})
-HOUSE = f"{signs.JOINED} HOUSE E-MAIL"
-NO_EMAIL = "! NO E-MAIL YET"
+HOUSE = N_("HOUSE E-MAIL")
+NO_EMAIL = N_("! NO E-MAIL YET")
 HINTS = {
-    "types": "Digits: how many · Enter: go on · ← →: paid by",
-    "given": "Enter: sell · F3: paid in another way",
-    "sell": "Enter: sell · Shift+Tab: back",
+    "types": N_("Digits: how many · Enter: go on · ← →: paid by"),
+    "given": N_("Enter: sell · F3: paid in another way"),
+    "sell": N_("Enter: sell · Shift+Tab: back"),
 }
 """What the keys do, by where the cursor is."""
-HINT = "Enter or Tab: next · Space: pick · Ctrl+S: sell"
-QUEUED = "Paid here; the order is placed when the site can be reached."
+HINT = N_("Enter or Tab: next · Space: pick · Ctrl+S: sell")
+QUEUED = N_("Paid here; the order is placed when the site can be reached.")
 
 # Around the form
 
 
 def title(event: str, offer: Offer) -> Content:
     """The event, and how old the stock is that is shown."""
-    stock = f"stock of {offer.at:%H:%M}" if offer.at else "stock as last known"
+    stock = _("stock as last known")
+    if offer.at:
+        stock = _("stock of {time}").format(time=f"{offer.at:%H:%M}")
     return Content.assemble(
-        "Sale · ",
-        event,
+        _("Sale · {event}").format(event=event),
         Content.styled(f"   {stock}", "$label"),
-        "" if offer.online else Content.styled("   OFFLINE", "$warn"),
+        "" if offer.online else Content.styled(f"   {_('OFFLINE')}", "$warn"),
     )
 
 
@@ -52,19 +53,23 @@ def buyer_line(cart: Cart, locale: str) -> Content:
     buyer, discount = cart.buyer, discount_line(cart, locale)
     return Content.assemble(
         Content.styled(f"{discount} · ", "bold") if discount else "",
-        Content.styled("Buyer  ", "$label"),
+        Content.styled(f"{_('Buyer')}  ", "$label"),
         Content.styled(buyer.full_name, "bold"),
         " · ",
-        buyer.email or Content.styled(NO_EMAIL, "$warn bold"),
-        Content.styled(f"  {HOUSE}", "$warn bold") if buyer.house else "",
+        buyer.email or Content.styled(_(NO_EMAIL), "$warn bold"),
+        Content.styled(f"  {_house()}", "$warn bold") if buyer.house else "",
     )
+
+
+def _house() -> str:
+    return f"{signs.JOINED} {_(HOUSE)}"
 
 
 def price(kind: TicketType, currency: str, locale: str) -> str:
     """What one ticket costs."""
     if kind.price is None:
         return "–"
-    return format_money(kind.price, currency, locale) if kind.price else "free"
+    return format_money(kind.price, currency, locale) if kind.price else _("free")
 
 
 def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
@@ -73,19 +78,19 @@ def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
     if cart.paid is not PaymentMethod.CASH or not cart.lines:
         return [total]
     if bad:
-        return [total, Figure("CHANGE", "?")]
+        return [total, Figure(_("CHANGE"), "?")]
     if given is None:
         zero = format_amount(Decimal(0), cart.currency, locale)
-        return [total, Figure("CHANGE", zero, "exact amount")]
+        return [total, Figure(_("CHANGE"), zero, _("exact amount"))]
     if given < cart.payable:
         missing = cart.payable - given
-        return [total, amount("MISSING", missing, cart.currency, locale, strong=True)]
-    return [total, amount("CHANGE", cart.change, cart.currency, locale, strong=True)]
+        return [total, amount(_("MISSING"), missing, cart.currency, locale, strong=True)]
+    return [total, amount(_("CHANGE"), cart.change, cart.currency, locale, strong=True)]
 
 
 def _payable(cart: Cart, locale: str) -> Figure:
     """What the buyer pays: the order's price, or in coins what it is rounded to."""
-    label = "IN CASH" if cart.rounding else "TOTAL"
+    label = _("IN CASH") if cart.rounding else _("TOTAL")
     return amount(label, cart.payable, cart.currency, locale)
 
 
@@ -93,13 +98,13 @@ def given_note(cart: Cart | None, locale: str, is_open: bool, *, typed: bool) ->
     """Beside the cash that is given: how it is rounded, and that no till `is_open` for it."""
     parts = []
     if not is_open:
-        parts.append(Content.styled("! no till open", "$warn bold"))
+        parts.append(Content.styled(_("! no till open"), "$warn bold"))
     if cart is not None and cart.rounding:
         total = format_amount(cart.payable - cart.rounding, cart.currency, locale)
         by = signed(cart.rounding, cart.currency, locale)
-        parts.append(Content(f"{total} rounded by {by}"))
+        parts.append(Content(_("{total} rounded by {by}").format(total=total, by=by)))
     elif not typed and not parts:
-        parts.append(Content("nothing typed: the exact amount"))
+        parts.append(Content(_("nothing typed: the exact amount")))
     return Content(" · ").join(parts)
 
 
@@ -119,8 +124,12 @@ def before(open_sales: Sequence[Sale], last: Sale | None, locale: str) -> Conten
     """What was sold before, and that sales need a person; empty: neither."""
     parts = []
     if count := sum(sale.needs_person for sale in open_sales):
-        text = f"! {count} sale{'s need' if count > 1 else ' needs'} a person: F6 at the door"
-        parts.append(Content.styled(text, "$warn bold"))
+        text = ngettext(
+            "! {n} sale needs a person: F6 at the door",
+            "! {n} sales need a person: F6 at the door",
+            count,
+        )
+        parts.append(Content.styled(text.format(n=count), "$warn bold"))
     if last is not None:
         parts.append(_last_line(last, locale))
     return Content("   ").join(parts)
@@ -132,14 +141,15 @@ def _last_line(sale: Sale, locale: str) -> Content:
     change = format_money(cart.change, cart.currency, locale) if cart.change else ""
     match sale.state:
         case SaleState.SOLD | SaleState.DONE:
-            word = f"{signs.YES} sold"
+            word = f"{signs.YES} {_('sold')}"
         case SaleState.QUEUED:
-            word = "… not yet issued"
+            word = _("… not yet issued")
         case _:
-            word, change = "? not settled: F6 shows it from the door", ""
+            word, change = _("? not settled: F6 shows it from the door"), ""
+    sold = _("Before: {sale}").format(sale=sale.external_order_id)
     return Content.assemble(
-        Content.styled(f"Before: {sale.external_order_id} {word}", "$label"),
-        Content.styled(f" · CHANGE {change}", "bold") if change else "",
+        Content.styled(f"{sold} {word}", "$label"),
+        Content.styled(f" · {_('CHANGE')} {change}", "bold") if change else "",
     )
 
 
@@ -148,32 +158,63 @@ def _last_line(sale: Sale, locale: str) -> Content:
 
 BLUE, YELLOW, RED, GREEN = Tone.BLUE, Tone.YELLOW, Tone.RED, Tone.GREEN
 _STATES = (
-    (_S.SENDING, BLUE, "…", "PLACING", "The order is on its way to the site."),
-    (_S.UNKNOWN, BLUE, "?", "NOT KNOWN YET", "The site did not say whether the order is placed."),
-    (_S.NOT_PLACED, YELLOW, "!", "NOT PLACED", "Looked for: there is no such order at the site."),
-    (_S.UNSURE, YELLOW, "!", "CANNOT TELL", "It cannot be found out whether the order is placed."),
-    (_S.FAILED, RED, signs.NO, "REFUSED", "The site refused it after the money was taken."),
-    (_S.SOLD, GREEN, signs.YES, "SOLD", "The order is placed; its tickets are being found."),
-    (_S.DONE, GREEN, signs.YES, "SOLD", ""),
-    (_S.REFUSED, RED, signs.NO, "REFUSED", "The site refused the order."),
-    (_S.QUEUED, YELLOW, "!", "NOT YET ISSUED", QUEUED),
-    (_S.DROPPED, RED, signs.NO, "GIVEN UP", "This sale was given up."),
+    (_S.SENDING, BLUE, "…", N_("PLACING"), N_("The order is on its way to the site.")),
+    (
+        _S.UNKNOWN,
+        BLUE,
+        "?",
+        N_("NOT KNOWN YET"),
+        N_("The site did not say whether the order is placed."),
+    ),
+    (
+        _S.NOT_PLACED,
+        YELLOW,
+        "!",
+        N_("NOT PLACED"),
+        N_("Looked for: there is no such order at the site."),
+    ),
+    (
+        _S.UNSURE,
+        YELLOW,
+        "!",
+        N_("CANNOT TELL"),
+        N_("It cannot be found out whether the order is placed."),
+    ),
+    (_S.FAILED, RED, signs.NO, N_("REFUSED"), N_("The site refused it after the money was taken.")),
+    (
+        _S.SOLD,
+        GREEN,
+        signs.YES,
+        N_("SOLD"),
+        N_("The order is placed; its tickets are being found."),
+    ),
+    (_S.DONE, GREEN, signs.YES, N_("SOLD"), ""),
+    (_S.REFUSED, RED, signs.NO, N_("REFUSED"), N_("The site refused the order.")),
+    (_S.QUEUED, YELLOW, "!", N_("NOT YET ISSUED"), QUEUED),
+    (_S.DROPPED, RED, signs.NO, N_("GIVEN UP"), N_("This sale was given up.")),
 )
 _FACES = {
     state: Face(word, reason=reason, tone=tone, symbol=symbol)
     for state, tone, symbol, word, reason in _STATES
 }
 _ADVICE = {
-    _S.SENDING: "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows "
-    "it.",
-    _S.UNKNOWN: "It is being looked for: do not sell it again, and give no change yet. Esc leaves: "
-    "it goes on by itself, and F6 at the door shows it.",
-    _S.NOT_PLACED: "Sell it again, or give it up and hand the money back.",
-    _S.UNSURE: "Look at the site's own list of orders for this buyer and time. Found: say which. "
-    "Not there: sell it again, or give it up and hand the money back.",
-    _S.FAILED: "Sell it again once the reason is mended, or give it up and pay the money back.",
-    _S.REFUSED: "Nothing is sold and nothing is in the account. The form is as you filled it in.",
-    _S.QUEUED: "F8 prints the slip: its number stands for the tickets until they are issued.",
+    _S.SENDING: N_(
+        "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows it."
+    ),
+    _S.UNKNOWN: N_(
+        "It is being looked for: do not sell it again, and give no change yet. Esc "
+        "leaves: it goes on by itself, and F6 at the door shows it."
+    ),
+    _S.NOT_PLACED: N_("Sell it again, or give it up and hand the money back."),
+    _S.UNSURE: N_(
+        "Look at the site's own list of orders for this buyer and time. Found: say "
+        "which. Not there: sell it again, or give it up and hand the money back."
+    ),
+    _S.FAILED: N_("Sell it again once the reason is mended, or give it up and pay the money back."),
+    _S.REFUSED: N_(
+        "Nothing is sold and nothing is in the account. The form is as you filled it in."
+    ),
+    _S.QUEUED: N_("F8 prints the slip: its number stands for the tickets until they are issued."),
 }
 """What to do."""
 
@@ -185,7 +226,9 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
     """
     face = _FACES[sale.state]
     # What went wrong with a request is no news of the order; "try again" is not for a person then.
-    why = face.reason if SaleAction.LOOK in sale.offers else sale.reason or face.reason
+    why = _(face.reason)
+    if SaleAction.LOOK not in sale.offers and sale.reason:
+        why = _(sale.reason)
     if sale.state in UNDER_WAY:
         seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
         why = f"{why} {seconds} s."
@@ -198,12 +241,19 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
 def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
     if sale.checked_in:
         if len(extras) == len(sale.cart.lines):
-            return f"Handed out: give them {what(extras)}."
-        over = f", and hand over {what(extras)}" if extras else ""
-        return f"{'Checked' if sale.cart.amount == 1 else 'All checked'} in: let them in{over}."
+            return _("Handed out: give them {extras}.").format(extras=what(extras))
+        alone = sale.cart.amount == 1
+        if not extras:
+            return _("Checked in: let them in.") if alone else _("All checked in: let them in.")
+        sentence = (
+            _("Checked in: let them in, and hand over {extras}.")
+            if alone
+            else _("All checked in: let them in, and hand over {extras}.")
+        )
+        return sentence.format(extras=what(extras))
     if not sale.cart.check_in:
-        return "Not checked in, as was asked for: the tickets are for later."
-    return sale.reason or "Not checked in: scan the tickets."
+        return _("Not checked in, as was asked for: the tickets are for later.")
+    return _(sale.reason) or _("Not checked in: scan the tickets.")
 
 
 def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Figure]:
@@ -213,15 +263,15 @@ def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Fig
     """
     cart = sale.cart
     total = _payable(cart, locale)
-    change = amount("CHANGE", cart.change, cart.currency, locale, strong=True)
+    change = amount(_("CHANGE"), cart.change, cart.currency, locale, strong=True)
     shown = change if cart.change else total
     match sale.state:
         case _S.SOLD | _S.DONE:
             return [shown]
         case _S.QUEUED:
-            return [Figure("SALE NUMBER", str(sale.number), strong=True), shown]
+            return [Figure(_("SALE NUMBER"), str(sale.number), strong=True), shown]
         case _S.DROPPED if sale.cart.payable:
-            label = "GIVE BACK" if cart.paid is PaymentMethod.CASH else "TO BE PAID BACK"
+            label = _("GIVE BACK") if cart.paid is PaymentMethod.CASH else _("TO BE PAID BACK")
             owed = sale._replace(booked=was_booked or sale.booked).to_give_back
             return [amount(label, owed, cart.currency, locale, strong=True)]
         case _:
@@ -231,8 +281,8 @@ def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Fig
 def advice(sale: Sale) -> str:
     """What to do now, in a sentence or two."""
     if sale.state is _S.UNKNOWN and sale.unattended:
-        return "It is being looked for, and placed again by itself once it is known not to be."
-    return _ADVICE.get(sale.state, "")
+        return _("It is being looked for, and placed again by itself once it is known not to be.")
+    return _(_ADVICE.get(sale.state, ""))
 
 
 GIFT_REASONS = (
@@ -273,9 +323,11 @@ def discard_dialog(lines: Sequence[Line]) -> ConfirmDialog:
 def labels(cart: Cart, offer: Offer, locale: str, *, optional: int, more: bool) -> dict[str, str]:
     """What the buttons say, by their ids. `optional`: questions that `more` shows."""
     return {
-        "sell": f"Sell for {format_money(cart.payable, offer.currency, locale)}",
-        "check_in_now": f"Check in now: {'yes' if cart.check_in else 'no'}",
-        "more": "Fewer questions" if more else f"{optional} more questions",
+        "sell": _("Sell for {amount}").format(
+            amount=format_money(cart.payable, offer.currency, locale)
+        ),
+        "check_in_now": _("Check in now: yes") if cart.check_in else _("Check in now: no"),
+        "more": _("Fewer questions") if more else _("{n} more questions").format(n=optional),
     }
 
 
@@ -286,10 +338,14 @@ def what(lines: Sequence[Line]) -> str:
 
 def paid_line(cart: Cart, locale: str) -> str:
     """How it is paid: `Cash · total 295,00 kr. · given 500,00 kr. · change 205,00 kr.`."""
-    parts = [cart.paid.label, f"total {format_money(cart.total, cart.currency, locale)}"]
+
+    def money(amount: Decimal) -> str:
+        return format_money(amount, cart.currency, locale)
+
+    parts = [cart.paid.label, _("total {amount}").format(amount=money(cart.total))]
     if cart.paid is PaymentMethod.CASH and cart.given is not None:
-        parts.append(f"given {format_money(cart.given, cart.currency, locale)}")
-        parts.append(f"change {format_money(cart.change, cart.currency, locale)}")
+        parts.append(_("given {amount}").format(amount=money(cart.given)))
+        parts.append(_("change {amount}").format(amount=money(cart.change)))
     return " · ".join(parts)
 
 
@@ -306,25 +362,26 @@ def rounding_line(cart: Cart, locale: str) -> str:
     if not cart.rounding:
         return ""
     payable = format_money(cart.payable, cart.currency, locale)
-    return f"{signed(cart.rounding, cart.currency, locale)} · {payable} in coins"
+    coins = _("{amount} in coins").format(amount=payable)
+    return f"{signed(cart.rounding, cart.currency, locale)} · {coins}"
 
 
 def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
     """What is known of it, as label and text; empty ones left out."""
     buyer = sale.cart.buyer
     contact = " · ".join(part for part in (buyer.email, buyer.phone) if part)
-    account = "in the account" if sale.booked else "not in the account"
+    account = _("in the account") if sale.booked else _("not in the account")
     rows = [
-        ("Tickets", what(sale.cart.lines)),
-        ("Buyer", buyer.full_name),
-        ("E-mail", f"{contact}  {HOUSE}" if buyer.house else contact),
-        ("Paid", paid_line(sale.cart, locale)),
+        (_("Tickets"), what(sale.cart.lines)),
+        (_("Buyer"), buyer.full_name),
+        (_("E-mail"), f"{contact}  {_house()}" if buyer.house else contact),
+        (_("Paid"), paid_line(sale.cart, locale)),
         (_("Discount"), discount_line(sale.cart, locale)),
-        ("Rounding", rounding_line(sale.cart, locale)),
-        ("Money", account if sale.cart.payable else ""),
-        ("Sale number", f"{sale.external_order_id} · {time}"),
-        ("Order", sale.order_id or sale.order or ""),
-        ("Trouble", trouble(sale) if SaleAction.LOOK in sale.offers else ""),
+        (_("Rounding"), rounding_line(sale.cart, locale)),
+        (_("Money"), account if sale.cart.payable else ""),
+        (_("Sale number"), f"{sale.external_order_id} · {time}"),
+        (_("Order"), sale.order_id or sale.order or ""),
+        (_("Trouble"), trouble(sale) if SaleAction.LOOK in sale.offers else ""),
     ]
     return [(label, text) for label, text in rows if text]
 
@@ -336,18 +393,22 @@ def trouble(sale: Sale) -> str:
     """
     if sale.state is _S.NOT_PLACED:
         return ""
-    return sale.reason.partition(": ")[0] if sale.state is _S.UNKNOWN else sale.reason
+    return _(sale.reason.partition(": ")[0] if sale.state is _S.UNKNOWN else sale.reason)
 
 
 def short(sale: Sale) -> str:
     """Where it stands, in a word or two, for a list."""
     if sale.state is _S.FAILED:
-        return "refused, money taken"
-    return _FACES[sale.state].word.lower() if sale.state is not _S.SOLD else "tickets being found"
+        return _("refused, money taken")
+    return (
+        _(_FACES[sale.state].word).lower()
+        if sale.state is not _S.SOLD
+        else _("tickets being found")
+    )
 
 
 def ticket_line(ticket: Ticket, highlights: Highlights, *, is_in: bool) -> str:
     """One ticket of a sale, whether its holder is in, and what is to be seen of them."""
-    mark = f"{signs.YES} in    " if is_in else "· not in"
+    mark = f"{signs.YES} {_('in'):<6}" if is_in else _("· not in")
     about = " · ".join((ticket.display_name, ticket.ticket_type, *highlights.lines))
     return f"{mark}  {about}"
