@@ -20,6 +20,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.paths import unknown_files
 from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
@@ -34,8 +35,26 @@ COLUMNS = (
 SHOWN = ("lane", "name", "ticket_type", "email")
 """Columns for people behind the time; the first where a terminal is narrow."""
 
+Pdf = Annotated[
+    bool,
+    Parameter(help=N_("The guest list on A4 instead, to be ticked with a pen, as PDF.")),
+]
+PdfFile = Annotated[
+    Path | None,
+    Parameter(help=N_("Where --pdf writes it; else among the papers in the data folder.")),
+]
 
-async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, context: Context) -> None:
+
+async def export(
+    file: PdfFile = None,
+    /,
+    *,
+    json: Json = False,
+    csv: Csv = "",
+    xlsx: Xlsx = None,
+    pdf: Pdf = False,
+    context: Context,
+) -> None:
     """Show who came in: a row for each person who was admitted on this computer.
 
     An admission that was undone is none. Who was let in elsewhere is not listed, since it is not
@@ -44,6 +63,14 @@ async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
     """
     if json and csv == STDOUT:
         raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
+    if pdf:
+        if json or csv or xlsx is not None:
+            several = _("The guest list is a paper of its own: give --pdf without the others.")
+            raise ProblemError(several, status=2)
+        print(await _write_guest_list(context, file))
+        return
+    if file is not None:
+        raise ProblemError(_("A file alone says nothing: put --pdf before it."), status=2)
     from boxoffice.store import orders
     from boxoffice.sync.reconcile import read_night
 
@@ -67,6 +94,25 @@ async def export(*, json: Json = False, csv: Csv = "", xlsx: Xlsx = None, contex
         lines = [(f"{row['at']:%Y-%m-%d %H:%M}", *(row[name] for name in SHOWN)) for row in shown]
         print(aligned([("at", *SHOWN), *lines], terminal()))
     print(_summary(night, len(people)), file=sys.stderr)
+
+
+async def _write_guest_list(context: "AppContext", file: Path | None) -> str:
+    """Write the guest list, and answer where it is. Raises ProblemError."""
+    from boxoffice.paths import exports_folder
+    from boxoffice.printing.printer import guest_list_document, save_pdf, shown
+    from boxoffice.sync.guest_list import read_guest_list
+
+    event, files = await select_event(context), await context.files()
+    now, policy = context.clock.now(), context.settings.door_policy
+    guests = await read_guest_list(files.journal, files.store, event, now, policy)
+    document = guest_list_document(guests)
+    pdf = document.make(now)
+    if file is None:
+        folder = exports_folder(context.folder, event.uuid)
+        file = save_pdf(pdf, document.name, folder=folder)
+    else:
+        write_file(file, pdf)
+    return _("Saved as {file}").format(file=shown(file))
 
 
 def rows(night: Night) -> Iterator[dict[str, Any]]:

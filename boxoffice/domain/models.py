@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from boxoffice.domain.event_day import EventDays
 from boxoffice.language import N_, _
 
-NO_NAME = "Without a name"
+NO_NAME = N_("Without a name")
 """What a ticket without one is called."""
 
 

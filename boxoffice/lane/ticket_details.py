@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from boxoffice.domain import party
+from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, CheckInWindow, LinkState, Order, Question, Ticket
@@ -21,6 +22,7 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.language import N_, _
 from boxoffice.store import admissions, json_docs, orders, queue, tickets
 from boxoffice.store.updates import JournalWritten
+from boxoffice.sync.guest_list import read_guest_list
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
 
 
@@ -50,6 +52,11 @@ class TicketDetails(LanePart):
         super().__init__(deps)
         self._ticket_reader = TicketReader(deps)
         self._list_state = list_state
+
+    async def guest_list(self) -> GuestList:
+        """All guests, to be printed. Raises ProblemError where there is no list yet."""
+        event, now = self._event_cache.event, self._clock.now()
+        return await read_guest_list(self._journal, self._store, event, now, self._policy)
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""

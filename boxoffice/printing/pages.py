@@ -76,10 +76,13 @@ class Pages:
     def fitted(self, text: str, size: float, width: float, most: int, style: str = "") -> list[str]:
         """`text` in at most `most` lines of `width`; what is too long ends in `…`."""
         self._pdf.set_font(FAMILY, style, size)
-        text = self.spelt(text, style)
+        words = self.spelt(text, style).split()
+        whole = " ".join(words)
+        if self._fits(whole, width):
+            return [whole] if whole else []
         lines: list[str] = []
         line = ""
-        for word in text.split():
+        for word in words:
             if len(lines) > most:  # nobody sees the rest
                 break
             longer = f"{line} {word}" if line else word
@@ -162,6 +165,12 @@ class Pages:
         """A horizontal line whose upper edge is at `y`."""
         self._pdf.set_fill_color(shade)
         self._pdf.rect(x, y, width, thick, style="F")
+
+    def box(self, x: float, y: float, side: float, thick: float) -> None:
+        """A square to be ticked, its line `thick`."""
+        self._pdf.set_draw_color(BLACK)
+        self._pdf.set_line_width(thick)
+        self._pdf.rect(x, y, side, side)
 
     def modules(
         self, rows: Sequence[Sequence[bool]], x: float, y: float, wide: float, high: float

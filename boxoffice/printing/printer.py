@@ -19,6 +19,7 @@ from pathlib import Path
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
+from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.text import clean
 from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
@@ -94,6 +95,15 @@ def card_document(card: Card) -> Document:
         return card_pdf(card, at)
 
     return Document("ready-for-the-doors", make)
+
+
+def guest_list_document(guests: GuestList) -> Document:
+    def make(at: datetime) -> bytes:
+        from boxoffice.printing.guest_list import guest_list_pdf  # noqa: PLC0415
+
+        return guest_list_pdf(guests, at)
+
+    return Document("guest-list", make)
 
 
 def site_document(pdf: bytes, paper: Paper) -> Document:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.screens.tie import TieQuestions
 
 CHOOSE = N_("Highlight a row with ↓, or scan a ticket, first.")
+MAKING_LIST = N_("Making the guest list…")
 READING = N_("Asking the server for the list…")
 REASONS = (N_("The organiser said so"), N_("Sold as the wrong type"), N_("Exchanged at the door"))
 """Reasons for an override, to pick from."""
@@ -193,6 +194,31 @@ class DoorCommands(BaseScreen[None]):
             len(lane.roster),
         ).format(n=format_number(len(lane.roster)))
         self.announce(read if fresh else "")
+
+    def action_print_guest_list(self) -> None:
+        self._make_guest_list(save=False)
+
+    def action_save_guest_list(self) -> None:
+        self._make_guest_list(save=True)
+
+    def _make_guest_list(self, *, save: bool) -> None:
+        if self.is_working("guest list"):
+            return
+        self.announce(_(MAKING_LIST))
+        work = self._bring_guest_list(self.controller.open_lane, save=save)
+        self.work(work, "make the guest list", group="guest list")
+
+    async def _bring_guest_list(self, lane: "Lane", *, save: bool) -> None:
+        from boxoffice.printing.printer import (  # noqa: PLC0415  # seldom asked for
+            Press,
+            guest_list_document,
+        )
+
+        press = Press(lane.clock, lane.exports)
+        document = guest_list_document(await lane.details.guest_list())
+        printer = lane.box_office.policy.ticket_printer
+        work = press.save(document) if save else press.print(document, printer=printer)
+        self.announce(await work)
 
     def action_numbers(self) -> None:
         self.controller.toggle_numbers()

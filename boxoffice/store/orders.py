@@ -117,6 +117,16 @@ def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
     return {row["uuid"]: row["order_id"] for row in rows}
 
 
+def of_event(connection: sqlite3.Connection, event: str) -> dict[str, Order]:
+    """The orders of `event` that are known here, by their uuids."""
+    rows = connection.execute(
+        "SELECT * FROM orders WHERE event = ?1 OR EXISTS"
+        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1)',
+        (event,),
+    )
+    return {row["uuid"]: row_to_order(row) for row in rows}
+
+
 def texts(connection: sqlite3.Connection, event: str) -> dict[str, OrderTexts]:
     """What the orders of `event` tell that tickets are found by, by their uuids."""
     rows = connection.execute(

@@ -7,7 +7,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.paper import PaperScreen
 from tests.app.stage import app_of, lane_of, open_app, scan
-from tests.printing.eyes import picture_of, read, screen_of
+from tests.printing.eyes import picture_of, read, screen_of, text_of
 from tests.screens.stage import NARROW, WIDE, see
 from tests.support import until
 
@@ -45,3 +45,13 @@ async def test_f8_after_a_scan_shows_that_ticket(context: AppContext, sandbox: S
         await pilot.press("escape")
         await until(lambda: app_of(pilot).screen is app_of(pilot).door, "the door")
         assert lane_of(pilot).history.recent
+
+
+async def test_the_guest_list_is_saved_from_the_door(context: AppContext) -> None:
+    async with open_app(context) as pilot:
+        door, lane = app_of(pilot).door, lane_of(pilot)
+        await until(lambda: len(lane.roster), "the list")
+        await door.run_action("save_guest_list")
+        await see(pilot, "Saved as ")
+        (paper,) = lane.exports.iterdir()
+        assert lane.event.title in text_of(paper.read_bytes())

@@ -15,6 +15,7 @@ from boxoffice.sandbox.models import Event, Ticket
 from tests.cli.conftest import Computer
 from tests.cli.office import admit, event, north, office, open_lane, people, run
 from tests.lane.conftest import sent
+from tests.printing.eyes import text_of
 from tests.support import FakeClock, both_dialects
 
 __all__ = ["event", "north", "office", "open_lane", "people"]
@@ -105,3 +106,34 @@ async def test_nobody_came(north: Lane, office: Computer, event: Event) -> None:
     ran = await run(office, "export", "--json")
     assert (ran.status, ran.json) == (0, [])
     assert ran.err.startswith("0 people came in here")
+
+
+async def test_the_guest_list_on_paper(
+    evening: list[Ticket], office: Computer, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    await sandbox.stop()
+    ran = await run(office, "export", "--pdf")
+    (paper,) = (tmp_path / "data").rglob("guest-list.pdf")
+    assert (ran.status, ran.out) == (0, f"Saved as {paper}\n")
+    text = text_of(paper.read_bytes())
+    given, _, family = evening[0].full_name.rpartition(" ")
+    assert f"{family}, {given}" in text
+    named = tmp_path / "doors.pdf"
+    ran = await run(office, "export", "--pdf", str(named))
+    assert (ran.status, ran.out) == (0, f"Saved as {named}\n")
+    assert text_of(named.read_bytes()) == text
+
+
+@pytest.mark.parametrize("arguments", [("--pdf", "--json"), ("list.pdf",)])
+async def test_the_guest_list_stands_alone(
+    north: Lane, office: Computer, arguments: tuple[str, ...]
+) -> None:
+    ran = await run(office, "export", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert "--pdf" in ran.sentence
+
+
+async def test_there_is_no_guest_list_yet(office: Computer) -> None:
+    ran = await run(office, "export", "--pdf")
+    assert ran.status == 1
+    assert "no list of this event" in ran.sentence
