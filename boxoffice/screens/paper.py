@@ -17,6 +17,7 @@ from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
 from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
 from boxoffice.screens.base import ARROWS, ONE_AT_A_TIME, LaneScreen
@@ -24,21 +25,26 @@ from boxoffice.screens.record import check_in
 from boxoffice.widgets.footer import CommandButtons
 from boxoffice.widgets.qr import BigSign, QrCode
 
-NOT_YET: tuple[str, ...] = ("NOT", "YET", "ISSUED")
-NOT_VALID = ("NOT", "VALID")
-GIVEN_UP = ("GIVEN", "UP")
-FOUND_SOON = ("SOLD",)
-NOT_PLACED = "Not placed at the site yet. Print the slip: its number finds the sale again."
-NOT_KNOWN = "No ticket of it is known yet. The slip's number finds the sale again."
-LOOKING = "The order is placed. Its tickets are being found…"
-NOTHING_TO_PRINT = "This sale was given up: there is nothing to print."
-ONLY_ONE = "There is only this ticket: F8 prints it."
-NOT_PRINTED = "Nothing to print: only valid tickets that are in the list can be."
-UNKNOWN_HERE = "not in this computer's list"
-NO_ORDER = "It is not known here which order this ticket is on. Try again with a connection."
+NOT_YET = N_("NOT YET ISSUED")
+NOT_VALID = N_("NOT VALID")
+GIVEN_UP = N_("GIVEN UP")
+FOUND_SOON = N_("SOLD")
+NOT_PLACED = N_("Not placed at the site yet. Print the slip: its number finds the sale again.")
+NOT_KNOWN = N_("No ticket of it is known yet. The slip's number finds the sale again.")
+LOOKING = N_("The order is placed. Its tickets are being found…")
+NOTHING_TO_PRINT = N_("This sale was given up: there is nothing to print.")
+ONLY_ONE = N_("There is only this ticket: F8 prints it.")
+NOT_PRINTED = N_("Nothing to print: only valid tickets that are in the list can be.")
+UNKNOWN_HERE = N_("not in this computer's list")
+NO_ORDER = N_("It is not known here which order this ticket is on. Try again with a connection.")
 BUTTONS = ("print_ticket", "print_all", "print_receipt", "save_tickets", "site_pdf")
 """Ids of the buttons, and of the commands that they give."""
 VOID = frozenset({VerdictCode.WRONG_EVENT, VerdictCode.REFUNDED, VerdictCode.NOT_PAID})
+
+
+def _lines(sign: str) -> tuple[str, ...]:
+    """A sign in large letters, a word a line."""
+    return tuple(_(sign).split())
 
 
 class PaperView(NamedTuple):
@@ -80,7 +86,8 @@ class PrintableTickets:
     def place(self) -> str:
         """Which of several tickets is shown, and how to come to the others."""
         count = len(self.tickets)
-        return f"← ticket {self.shown + 1} of {count} →" if count > 1 else ""
+        place = _("← ticket {n} of {total} →").format(n=self.shown + 1, total=count)
+        return place if count > 1 else ""
 
     @property
     def given_up(self) -> bool:
@@ -150,32 +157,33 @@ class PrintableTickets:
         if not self.ticket:
             return self._view_of_sale()
         paper, details, void = self.paper(self.ticket), self.details, self.void(self.ticket)
-        state = check_in(details, self.event.zone) if details else UNKNOWN_HERE
+        state = check_in(details, self.event.zone) if details else _(UNKNOWN_HERE)
+        checked = _("Check-in: {state}").format(state=state)
         return PaperView(
             name=paper.name or NO_NAME,
             kind=paper.ticket_type,
-            state=f"{signs.NO} {void.word}: {void.reason}" if void else f"Check-in: {state}",
+            state=f"{signs.NO} {void.word}: {void.reason}" if void else checked,
             facts=paper.facts,
             code="" if void else paper.uuid,
-            sign=NOT_VALID if void else (),
+            sign=_lines(_(NOT_VALID)) if void else (),
             bad=void is not None,
         )
 
     def _view_of_sale(self) -> PaperView:
-        sale, sign, sentence = self.sale, NOT_YET, NOT_PLACED
+        sale, sign, sentence = self.sale, _(NOT_YET), _(NOT_PLACED)
         if self.given_up:
-            sign, sentence = GIVEN_UP, NOTHING_TO_PRINT
+            sign, sentence = _(GIVEN_UP), _(NOTHING_TO_PRINT)
         elif sale is not None and sale.state in (SaleState.SOLD, SaleState.DONE):
-            sign, sentence = FOUND_SOON, LOOKING
+            sign, sentence = _(FOUND_SOON), _(LOOKING)
         elif sale is not None and sale.state is not SaleState.QUEUED:
-            sentence = NOT_KNOWN
+            sentence = _(NOT_KNOWN)
         lines = sale.cart.lines if sale else ()
         return PaperView(
-            name=sale.external_order_id if sale else "No ticket",
+            name=sale.external_order_id if sale else _("No ticket"),
             kind=", ".join(f"{line.amount} × {line.title}" for line in lines),
             state=sentence,
             facts=sale.reason if sale else "",
-            sign=sign,
+            sign=_lines(sign),
             bad=self.given_up,
         )
 
@@ -183,14 +191,15 @@ class PrintableTickets:
         """Labels of what can be printed or saved just now, by the command's id."""
         labels: dict[str, str] = {}
         if self.tickets:
-            labels["print_ticket"] = "Print this ticket"
+            labels["print_ticket"] = _("Print this ticket")
         if len(self.tickets) > 1:
-            labels["print_all"] = f"Print all {len(self.tickets)}"
+            labels["print_all"] = _("Print all {n}").format(n=len(self.tickets))
         if (self.tickets or self.sale) and not self.given_up:
-            slip = "receipt" if self.sale and self.ticket else "slip"
-            labels["print_receipt"] = f"Print {slip}, 80 mm"
+            labels["print_receipt"] = (
+                _("Print receipt, 80 mm") if self.sale and self.ticket else _("Print slip, 80 mm")
+            )
         if self.tickets:
-            labels |= {"save_tickets": "Save as PDF", "site_pdf": "The site's own PDF"}
+            labels |= {"save_tickets": _("Save as PDF"), "site_pdf": _("The site's own PDF")}
         return labels
 
     def receipt(self, lane: str) -> Receipt | None:
@@ -302,8 +311,8 @@ class PaperScreen(LaneScreen[None]):
         if command not in BUTTONS or command in self._tickets.buttons():
             return None
         if self._tickets.given_up:
-            return NOTHING_TO_PRINT
-        return ONLY_ONE if self._tickets.tickets else NOT_PLACED
+            return _(NOTHING_TO_PRINT)
+        return _(ONLY_ONE) if self._tickets.tickets else _(NOT_PLACED)
 
     def action_turn(self, by: int) -> None:
         """Show the ticket before or after."""
@@ -339,17 +348,17 @@ class PaperScreen(LaneScreen[None]):
     async def _save_site_pdf(self) -> str:
         tickets = self._tickets
         if tickets.order is None:
-            return NO_ORDER
+            return _(NO_ORDER)
         pdf = await self.lane.orders.pdf(tickets.order)
         document = site_document(pdf, tickets.paper(tickets.ticket))
-        return await self._press.save(document, "The site's own PDF is saved as")
+        return await self._press.save(document, _("The site's own PDF is saved as"))
 
     def _do(self, work: Coroutine[Any, Any, str] | None) -> None:
         """Do one thing at a time, and say what came of it. None: there is nothing to print."""
         if work is None or self.is_working("paper"):
             if work is not None:
                 work.close()
-            self._put("note", NOT_PRINTED if work is None else ONE_AT_A_TIME)
+            self._put("note", _(NOT_PRINTED) if work is None else _(ONE_AT_A_TIME))
             return
 
         async def done(work: Coroutine[Any, Any, str]) -> None:

@@ -11,15 +11,18 @@ from textual.widgets import Label
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import Sheet, SheetEntry
 from boxoffice.printing.printer import Press, sheet_document
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.qr import QrCode
 
-NOBODY = "Nobody's code"
-OFFLINE = "First Esc, then Ctrl+P, “Network”: off."
-TEMPORARY = "It goes with the demo’s data; boxoffice demo --sheet FILE.pdf makes one that stays."
-NO_SCANNER = "No scanner? Enter scans it."
+NOBODY = N_("Nobody's code")
+OFFLINE = N_("First Esc, then Ctrl+P, “Network”: off.")
+TEMPORARY = N_(
+    "It goes with the demo’s data; boxoffice demo --sheet FILE.pdf makes one that stays."
+)
+NO_SCANNER = N_("No scanner? Enter scans it.")
 
 
 class SheetScreen(BaseScreen[None]):
@@ -56,12 +59,12 @@ class SheetScreen(BaseScreen[None]):
         with Horizontal(id="sheet"):
             yield QrCode(id="sheet-code")
             with Vertical(id="sheet-side"):
-                yield Label("Should say", classes="sheet-label", markup=False)
+                yield Label(_("Should say"), classes="sheet-label", markup=False)
                 for part in ("word", "name", "first", "hint", "text", "turn", "help", "note"):
                     yield Label("", id=f"sheet-{part}", markup=False)
 
     def on_mount(self) -> None:
-        self._put("help", NO_SCANNER)
+        self._put("help", _(NO_SCANNER))
         self._put("note", "")
         self._show()
 
@@ -76,11 +79,14 @@ class SheetScreen(BaseScreen[None]):
         self._put("word", f"{entry.verdict.symbol} {entry.word}")
         word = self.query_one("#sheet-word")
         word.set_classes(f"-{entry.verdict.tone}")
-        self._put("name", entry.name or NOBODY)
-        self._put("first", OFFLINE if entry.offline else "")
+        self._put("name", entry.name or _(NOBODY))
+        self._put("first", _(OFFLINE) if entry.offline else "")
         self._put("hint", entry.hint)
         self._put("text", entry.code)
-        self._put("turn", f"← code {self._shown + 1} of {len(self._sheet.entries)} →")
+        self._put(
+            "turn",
+            _("← code {n} of {total} →").format(n=self._shown + 1, total=len(self._sheet.entries)),
+        )
 
     def _put(self, part: str, text: str) -> None:
         self.write(f"#sheet-{part}", text).display = bool(text)
@@ -104,7 +110,7 @@ class SheetScreen(BaseScreen[None]):
 
     def _do(self, work: Coroutine[Any, Any, str], description: str) -> None:
         async def done() -> None:
-            self._put("note", f"{(await work).rstrip('.')}. {TEMPORARY}")
+            self._put("note", f"{(await work).rstrip('.')}. {_(TEMPORARY)}")
 
         self._put("note", "…")
         self.work(done(), description, group="sheet")

@@ -16,6 +16,7 @@ from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, TieError
+from boxoffice.language import N_, _
 from boxoffice.screens.base import MOVES, BaseScreen, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
@@ -23,17 +24,17 @@ from boxoffice.screens.list_search import SCROLLED, ListSearch
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import Face
 
-HOW = "Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest."
-CHOOSE = "↓ chooses the guest whose code this is; then Enter."
-OTHER_EVENT = "The code is not tied: another event's door was opened meanwhile."
-NO_TIE = "There is no tie to take back: none was made at this lane."
-GONE_TIE = "This tie was taken back or replaced already."
-NO_RULE = "There is no rule for codes: two or three ties that show the same one are needed."
-USED = "Codes of this form are read by the rule from now on. Ctrl+P “Rule for codes” ends that."
-NOT_USED = "Codes are not read by this rule. Ctrl+P “Rule for codes” asks again."
-SHOWN = "The ties show a rule for such codes: Ctrl+P “Rule for codes” offers it."
-OFFER = "By what was tied here. It is used only where it names one ticket, at all lanes here."
-GONE = "This ticket is no longer in the list: choose again."
+HOW = N_("Search the guest by name, ↑ ↓ choose; Enter ties the code to this guest.")
+CHOOSE = N_("↓ chooses the guest whose code this is; then Enter.")
+OTHER_EVENT = N_("The code is not tied: another event's door was opened meanwhile.")
+NO_TIE = N_("There is no tie to take back: none was made at this lane.")
+GONE_TIE = N_("This tie was taken back or replaced already.")
+NO_RULE = N_("There is no rule for codes: two or three ties that show the same one are needed.")
+USED = N_("Codes of this form are read by the rule from now on. Ctrl+P “Rule for codes” ends that.")
+NOT_USED = N_("Codes are not read by this rule. Ctrl+P “Rule for codes” asks again.")
+SHOWN = N_("The ties show a rule for such codes: Ctrl+P “Rule for codes” offers it.")
+OFFER = N_("By what was tied here. It is used only where it names one ticket, at all lanes here.")
+GONE = N_("This ticket is no longer in the list: choose again.")
 
 
 class TieScreen(LaneScreen[str | None]):
@@ -56,12 +57,12 @@ class TieScreen(LaneScreen[str | None]):
 
     def body(self) -> Iterable[Widget]:
         verdict = self._scan.verdict
-        yield Label("Whose code is this?", id="tie-title")
+        yield Label(_("Whose code is this?"), id="tie-title")
         yield Label(self._scan.code, id="tie-code", markup=False)
         yield Label(f"{verdict.word}: {verdict.reason}", id="tie-why", markup=False)
-        yield Input(placeholder="Name, e-mail, order or number", compact=True)
+        yield Input(placeholder=_("Name, e-mail, order or number"), compact=True)
         yield self._search.tickets
-        yield Label(HOW, id="tie-guest", markup=False)
+        yield Label(_(HOW), id="tie-guest", markup=False)
 
     def on_mount(self) -> None:
         self._draw()
@@ -83,14 +84,14 @@ class TieScreen(LaneScreen[str | None]):
         """Show all that tells the highlighted guest from others."""
         uuid = self._search.tickets.ticket
         row = self._search.row(uuid) if uuid else None
-        label = self.write("#tie-guest", HOW if row is None else self._guest(row))
+        label = self.write("#tie-guest", _(HOW) if row is None else self._guest(row))
         label.set_class(row is not None, "-guest")
 
     def _guest(self, row: Row) -> Content:
         ticket = row.ticket
         facts = (
             ticket.ticket_type,
-            "" if ticket.number is None else f"no. {ticket.number}",
+            "" if ticket.number is None else _("no. {number}").format(number=ticket.number),
             ticket.email,
             standing(row, self.lane.event.zone),
         )
@@ -115,11 +116,11 @@ class TieScreen(LaneScreen[str | None]):
         search = self._search
         ticket = search.highlighted
         if search.is_scrolled:
-            self.announce(SCROLLED)
+            self.announce(_(SCROLLED))
         elif ticket is None or not (search.chosen or search.alone):
-            self.announce(CHOOSE)
+            self.announce(_(CHOOSE))
         elif search.row(ticket) is None:
-            self.announce(GONE)
+            self.announce(_(GONE))
         else:
             self.dismiss(ticket)
 
@@ -153,15 +154,17 @@ class TieQuestions:
         """Tie a scan's code and answer for the guest; instead of another only after asking."""
         before = await self._ties.of(scan.code)
         if before is not None and before.ticket != ticket:
-            whose = await self._ties.whose(before) or "a ticket that is gone"
-            text = f"{scan.code} is {whose}, {self._ties.origin(before)}."
-            title = f"Tie it to {name or 'this ticket'} instead?"
-            if not await self._confirmed(title, text, "Tie"):
+            whose = await self._ties.whose(before) or _("a ticket that is gone")
+            text = _("{code} is {whose}, {origin}.").format(
+                code=scan.code, whose=whose, origin=self._ties.origin(before)
+            )
+            title = _("Tie it to {name} instead?").format(name=name or _("this ticket"))
+            if not await self._confirmed(title, text, _("Tie")):
                 return
 
         async def tie(lane: Lane) -> Scan:
             if lane is not self._lane:
-                raise TieError(OTHER_EVENT)
+                raise TieError(_(OTHER_EVENT))
             answer = await self._ties.tie(scan, ticket, instead_of=before)
             self._screen.call_later(self._look_for_rule)
             return answer
@@ -174,17 +177,19 @@ class TieQuestions:
         tie = await self._ties.of(on_band.code) if on_band is not None else None
         tie = tie or await self._ties.last()
         if tie is None:
-            self._screen.announce(NO_TIE)
+            self._screen.announce(_(NO_TIE))
             return
-        name = await self._ties.whose(tie) or "a ticket without a name"
-        text = f"{tie.code} is {name}, {self._ties.origin(tie)}. Who came in by it stays in."
-        if not await self._confirmed("Take this tie back?", text, "Untie"):
+        name = await self._ties.whose(tie) or _("a ticket without a name")
+        text = _("{code} is {whose}, {origin}. Who came in by it stays in.").format(
+            code=tie.code, whose=name, origin=self._ties.origin(tie)
+        )
+        if not await self._confirmed(_("Take this tie back?"), text, _("Untie")):
             return
         if await self._ties.untie(tie):
-            reason = f"{tie.code} names nobody any more."
-            self._door.view.show_notice(Face("UNTIED", name=name, reason=reason))
+            reason = _("{code} names nobody any more.").format(code=tie.code)
+            self._door.view.show_notice(Face(_("UNTIED"), name=name, reason=reason))
         else:
-            self._screen.announce(GONE_TIE)
+            self._screen.announce(_(GONE_TIE))
 
     # The rule that ties show
 
@@ -197,23 +202,23 @@ class TieQuestions:
         if rule is not None and self._door.view.is_idle:
             await self._offer(rule)
         elif rule is not None:
-            self._screen.announce(SHOWN)
+            self._screen.announce(_(SHOWN))
 
     async def change_rule(self) -> None:
         """Offer what the ties show, also where it was declined; else end what is in force."""
         shown = await self._ties.shown_rule(again=True)
         in_force = await self._ties.rule()
-        title = "Read codes by this rule no longer?"
+        title = _("Read codes by this rule no longer?")
         if shown is not None and in_force is None:
             await self._offer(shown)
         elif in_force is None:
-            self._screen.announce(NO_RULE)
-        elif await self._confirmed(title, in_force.sentence, "End it"):
+            self._screen.announce(_(NO_RULE))
+        elif await self._confirmed(title, in_force.sentence, _("End it")):
             await self._ties.decide(in_force, RuleState.REVOKED)
-            self._screen.announce(NOT_USED)
+            self._screen.announce(_(NOT_USED))
 
     async def _offer(self, rule: CodeRule) -> None:
-        text = f"{rule.sentence} {OFFER}"
-        yes = await self._confirmed("Read such codes by a rule?", text, "Use it")
+        text = f"{rule.sentence} {_(OFFER)}"
+        yes = await self._confirmed(_("Read such codes by a rule?"), text, _("Use it"))
         await self._ties.decide(rule, RuleState.ACCEPTED if yes else RuleState.DECLINED)
-        self._screen.announce(USED if yes else NOT_USED)
+        self._screen.announce(_(USED) if yes else _(NOT_USED))

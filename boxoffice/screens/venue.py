@@ -12,7 +12,6 @@ from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place
 from boxoffice.domain import signs
-from boxoffice.domain.humanize import count
 from boxoffice.domain.invitation import (
     Address,
     Hosting,
@@ -24,27 +23,32 @@ from boxoffice.domain.invitation import (
 )
 from boxoffice.domain.venue import HubState, LetInTwice, Presence, VenueStatus
 from boxoffice.lane.overview import DoorScan
+from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import PAGES, BaseScreen
 from boxoffice.widgets.big_text import large
 from boxoffice.widgets.qr import QrCode
 from boxoffice.widgets.terminal import draws_halves
 
-ALONE = (
-    "This computer goes by its own list. With a hub no ticket is let in at two doors, with or "
-    "without the internet: one computer is the hub, the others join with the code that it shows."
+ALONE = N_(
+    "This computer goes by its own list. With a hub no ticket is let in at two "
+    "doors, with or without the internet: one computer is the hub, the others join "
+    "with the code that it shows."
 )
-MEMBER = "No ticket is let in twice at the doors that reach the hub, with or without the internet."
-HUB = (
-    "On each other computer: Ctrl+P, “Venue”, and type this code or scan it. It is good for one "
-    "computer and ten minutes; the next one has a code of its own. This computer must stay on."
+MEMBER = N_(
+    "No ticket is let in twice at the doors that reach the hub, with or without the internet."
 )
-STARTING = "The hub is starting…"
-HERE = "A hub is here: {}. Type the code that it shows."
-NO_CODE = "A code is eight digits, such as 4711-0815; before it the hub’s address, if need be."
-JOINING = "Joining…"
+HUB = N_(
+    "On each other computer: Ctrl+P, “Venue”, and type this code or scan it. It is "
+    "good for one computer and ten minutes; the next one has a code of its own. "
+    "This computer must stay on."
+)
+STARTING = N_("The hub is starting…")
+HERE = N_("A hub is here: {}. Type the code that it shows.")
+NO_CODE = N_("A code is eight digits, such as 4711-0815; before it the hub’s address, if need be.")
+JOINING = N_("Joining…")
 CODE_ROWS = 4
 """Of the code in large figures."""
-TWICE = "Let in twice"
+TWICE = N_("Let in twice")
 LAST = 12
 """Scans that are shown."""
 EVERY = 1.0
@@ -119,12 +123,12 @@ class VenueScreen(BaseScreen[None]):
                 yield Static("", id="venue-pairs", markup=False)
                 yield Static("", id="venue-scans", markup=False)
             yield QrCode(id="venue-qr")
-        yield Input(placeholder="Code of the hub, or its address and code", compact=True)
+        yield Input(placeholder=_("Code of the hub, or its address and code"), compact=True)
         with Horizontal(classes="buttons"):
-            yield Button("Join", id="join", variant="primary", compact=True)
-            yield Button("Be the hub", id="be_hub", compact=True)
-            yield Button("Leave the venue", id="leave", compact=True)
-            yield Button("Stop being the hub", id="end_hub", compact=True)
+            yield Button(_("Join"), id="join", variant="primary", compact=True)
+            yield Button(_("Be the hub"), id="be_hub", compact=True)
+            yield Button(_("Leave the venue"), id="leave", compact=True)
+            yield Button(_("Stop being the hub"), id="end_hub", compact=True)
         yield Label("", id="venue-note", markup=False)
 
     def on_mount(self) -> None:
@@ -140,7 +144,7 @@ class VenueScreen(BaseScreen[None]):
 
     async def _find(self) -> None:
         if found := await self._control.find():
-            self._note(HERE.format(", ".join(found)))
+            self._note(_(HERE).format(", ".join(found)))
 
     def lets_pass(self, scanned: str) -> bool:
         """The QR of a hub fills in its code; a person's Enter joins."""
@@ -151,7 +155,8 @@ class VenueScreen(BaseScreen[None]):
         self._scanned = invitation
         field.value = format_code(invitation.code)
         field.focus()
-        self._note(f"Read off a hub at {invitation.address}: Enter joins it.")
+        read = _("Read off a hub at {address}: Enter joins it.")
+        self._note(read.format(address=invitation.address))
         return False
 
     # What is shown
@@ -216,15 +221,15 @@ class VenueScreen(BaseScreen[None]):
         try:
             address, code = _read_typed(self.query_one(Input).value)
         except ValueError:
-            self._note(NO_CODE)
+            self._note(_(NO_CODE))
             return
         scanned = self._scanned
         if address is None and scanned is not None and scanned.code == code:
             address = scanned.address
-        self._do(lambda: self._control.join(code, address), JOINING)
+        self._do(lambda: self._control.join(code, address), _(JOINING))
 
     def action_be_hub(self) -> None:
-        self._do(self._control.be_hub, STARTING)
+        self._do(self._control.be_hub, _(STARTING))
 
     def action_leave(self) -> None:
         self._do(self._control.leave, "")
@@ -261,23 +266,26 @@ def _read_typed(text: str) -> tuple[Address | None, str]:
 def _headline(status: VenueStatus, hosting: Hosting | None) -> str:
     """What this computer is, in large."""
     if hosting is not None:
+        title = _("The hub of {venue}").format(venue=hosting.name)
         at = f" · {hosting.invitation.address}" if hosting.invitation else ""
-        return f"{signs.JOINED} The hub of {hosting.name}{at}"
+        return f"{signs.JOINED} {title}{at}"
+    title = _("A door of {venue}").format(venue=status.name)
     match status.state:
         case HubState.UNPAIRED:
-            return "A door by itself"
+            return _("A door by itself")
         case HubState.JOINED:
-            return f"{signs.JOINED} A door of {status.name} · {count(status.doors, 'door')}"
+            doors = ngettext("{n} door", "{n} doors", status.doors).format(n=status.doors)
+            return f"{signs.JOINED} {title} · {doors}"
         case HubState.JOINING:
-            return f"{signs.JOINED} A door of {status.name} · joining"
+            return f"{signs.JOINED} {title} · {_('joining')}"
         case HubState.ALONE | HubState.REFUSED:
-            return f"{signs.ALONE} A door of {status.name} · alone"
+            return f"{signs.ALONE} {title} · {_('alone')}"
 
 
 def _text(status: VenueStatus, hosting: Hosting | None) -> str:
     if hosting is not None:
-        return HUB if hosting.invitation else STARTING
-    own = ALONE if status.state is HubState.UNPAIRED else MEMBER
+        return _(HUB) if hosting.invitation else _(STARTING)
+    own = _(ALONE) if status.state is HubState.UNPAIRED else _(MEMBER)
     return status.sentence or own
 
 
@@ -294,8 +302,8 @@ def _table(doors: Sequence[Presence]) -> Table | str:
     if not doors:
         return ""
     table = Table(box=None, padding=(0, 1), header_style="dim", expand=True)
-    table.add_column("Door", ratio=1, no_wrap=True, overflow="ellipsis")
-    for title in ("in a min", "waiting", "conflicts"):
+    table.add_column(_("Door"), ratio=1, no_wrap=True, overflow="ellipsis")
+    for title in (_("in a min"), _("waiting"), _("conflicts")):
         table.add_column(title, justify="right", no_wrap=True)
     for door in doors:
         conflicts = Text(str(door.conflicts), style="bold" if door.conflicts else "")
@@ -307,9 +315,9 @@ def _pair_table(pairs: Sequence[tuple[LetInTwice, str]]) -> Table | str:
     """A line for each ticket that two doors let in: at which, and when."""
     if not pairs:
         return ""
-    table = _titled(TWICE, "first", "then")
+    table = _titled(_(TWICE), _("first"), _("then"))
     for pair, name in pairs:
-        first = f"{pair.first_at:%H:%M} {pair.first}" if pair.first_at else "another door"
+        first = f"{pair.first_at:%H:%M} {pair.first}" if pair.first_at else _("another door")
         second = f"{pair.second_at:%H:%M} {pair.second}"
         table.add_row(Text(name or pair.ticket[:8], style="bold"), Text(first), Text(second))
     return table
@@ -319,7 +327,7 @@ def _scan_table(scans: Sequence[tuple[DoorScan, str]]) -> Table | str:
     """A line for each of the last scans of all doors."""
     if not scans:
         return ""
-    table = _titled("Last scans", "at", "", "")
+    table = _titled(_("Last scans"), _("at"), "", "")
     for scan, name in scans:
         word = f"{scan.verdict.symbol} {scan.verdict.word}"
         shown = name or scan.ticket[:8]

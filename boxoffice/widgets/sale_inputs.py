@@ -233,7 +233,7 @@ class CashGiven(Horizontal):
         self._given = given
 
     def compose(self) -> ComposeResult:
-        yield Label("  Given    ", markup=False)
+        yield Label(f"  {_('Given'):<9}", markup=False)
         yield Input(self._given, restrict=GIVEN, max_length=14, compact=True, id="given")
         yield Label("", id="sale-given-note", markup=False)
 
