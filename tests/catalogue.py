@@ -1,11 +1,13 @@
-"""The catalogues of sentences: `python -m tests.catalogue extract`, or `check`.
+"""The catalogues of sentences: `python -m tests.catalogue extract`, `check` or `unmarked`.
 
 `extract` reads the package, brings each catalogue in step and compiles it; a sentence that is new
 has no translation then, and one that is gone is left behind as a comment until `--clean`. `check`
-says what is not as it should be. Guesses (fuzzy entries) are never made, and never used.
+says what is not as it should be, `unmarked` where a sentence is drawn without a mark. Guesses
+(fuzzy entries) are never made, and never used.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -29,6 +31,24 @@ HELP = "cli"
 """The part whose docstrings are the help of commands."""
 IN_TABLE = {place.partition(":")[2] for place in cli_commands.COMMANDS.values()}
 """Functions that are commands by the table."""
+DRAWS = frozenset(
+    {
+        "Label",
+        "Button",
+        "Face",
+        "Figure",
+        "announce",
+        "_announce",
+        "note",
+        "show_note",
+        "show_state",
+    }
+    | {"ProblemError", "show_problem", "write", "confirm", "ConfirmDialog", "ReasonDialog"}
+)
+"""Calls whose texts a person reads."""
+SENTENCES_BY_NAME = frozenset({"placeholder", "hint", "reason", "field"})
+WORD = re.compile(r"(?<![#.\w-])[A-Z]?[a-z]{2,}(?![\w-])|[A-Z]{2,} [A-Z]")
+"""A word; neither an id nor a style sheet's class."""
 WIDTH = 100
 
 
@@ -104,6 +124,31 @@ def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]
                     match keyword:
                         case ast.keyword("title" | "description", ast.Constant(str(text))):
                             yield text, None
+
+
+def unmarked(file: Path) -> Iterator[str]:
+    """Where a module draws, announces or raises a sentence of its own that is not marked."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        drawn = [word.value for word in node.keywords if word.arg in SENTENCES_BY_NAME]
+        for text in [*drawn, *(node.args if name in DRAWS else ())]:
+            if WORD.search(_own_words(text)):
+                where = f"{file.relative_to(ROOT).as_posix()}:{text.lineno}"
+                yield f"{where}: not marked: {ast.unparse(text)}"
+
+
+def _own_words(text: ast.expr) -> str:
+    """What stands in it literally; nothing of what is put together elsewhere, or marked."""
+    match text:
+        case ast.Constant(str(own)):
+            return "" if "@" in own or "://" in own else own  # examples of what to type
+        case ast.JoinedStr(parts):
+            return " ".join(map(_own_words, parts))
+        case ast.IfExp(_, one, other):
+            return f"{_own_words(one)} {_own_words(other)}"
+    return ""
 
 
 def help_texts(tree: ast.Module) -> Iterator[str]:
@@ -233,6 +278,10 @@ def main(arguments: list[str]) -> int:
             extract()
         case ["extract", "--clean"]:
             extract(clean=True)
+        case ["unmarked"]:
+            found = [line for file in sources() for line in unmarked(file)]
+            print("\n".join(found) or "Every sentence is marked.")
+            return 1 if found else 0
         case ["check"]:
             template = marked()
             found = [line for one in languages() for line in problems(one, template)]
