@@ -123,10 +123,10 @@ def _command(argv: Sequence[str]) -> int:
     from boxoffice.cli.commands import app, load_all
 
     if not set(app.help_flags).isdisjoint(argv):
-        load_all()  # what each does stands with it
         from boxoffice.config_file import preferred_language
 
         language.use(preferred_language())
+        load_all()  # what each does stands with it
         if language.current() != language.ENGLISH:
             from boxoffice.cli.help_texts import TranslatedHelp
 

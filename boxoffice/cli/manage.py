@@ -30,6 +30,7 @@ from boxoffice.cli.manage_io import (
     print_rows,
     request_json,
 )
+from boxoffice.language import N_, _
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError
@@ -42,31 +43,33 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_FILE = "Where to write a file; else it is under the data folder. “-”: to the output."
-_SET = (
+_FILE = N_("Where to write a file; else it is under the data folder. “-”: to the output.")
+_SET = N_(
     "A field, and its value: FIELD=VALUE. A part’s: PART.FIELD=VALUE. A list: as JSON. "
     "Of a number also +5 or -5."
 )
-_SOURCE = "A file with JSON. “-”, or without it and without --set: what is piped in."
-_WHY = "Why: it is written to everybody with a ticket. Needed."
+_SOURCE = N_("A file with JSON. “-”, or without it and without --set: what is piped in.")
+_WHY = N_("Why: it is written to everybody with a ticket. Needed.")
 
 
 @dataclass(frozen=True)
 class Arguments:
     """What the command line gives: the options of all the commands here; each takes some."""
 
-    key: Annotated[str, Parameter(name="ID", help="Its id, or its name where no other has that.")]
-    find: Annotated[str, Parameter(help="Only those with these words in them.")] = ""
+    key: Annotated[
+        str, Parameter(name="ID", help=N_("Its id, or its name where no other has that."))
+    ]
+    find: Annotated[str, Parameter(help=N_("Only those with these words in them."))] = ""
     reason: Annotated[str, Parameter(help=_WHY)] = ""
     sets: Annotated[tuple[str, ...], Parameter(name="--set", help=_SET)] = ()
     source: Annotated[
         str,
         Parameter(name="--from", help=_SOURCE, allow_leading_hyphen=True, validator=no_option),
     ] = ""
-    generic: Annotated[bool, Parameter(help="Those for all events, not those of one.")] = False
+    generic: Annotated[bool, Parameter(help=N_("Those for all events, not those of one."))] = False
     to: Annotated[str, Parameter(help=_FILE, allow_leading_hyphen=True, validator=no_option)] = ""
-    yes: Annotated[str | None, Parameter(help="Its name: nothing else is meant.")] = None
-    dry_run: Annotated[bool, Parameter(help="Say what would be sent; send nothing.")] = False
+    yes: Annotated[str | None, Parameter(help=N_("Its name: nothing else is meant."))] = None
+    dry_run: Annotated[bool, Parameter(help=N_("Say what would be sent; send nothing."))] = False
     json: Json = False
     options: Common = NONE
 
@@ -81,14 +84,16 @@ def work(kind: type[Resource], verb: str, arguments: Arguments) -> int:
 
     settings = arguments.options.settings()
     if verb == Verb.DELETE and kind.needs_reason and not arguments.reason:
-        raise ProblemError("Say why with --reason: everybody who has a ticket reads it.", status=2)
+        raise ProblemError(
+            _("Say why with --reason: everybody who has a ticket reads it."), status=2
+        )
     # Before anything is asked of the site: what is wrong in it is known at once.
     model, rows, listed = input_model(kind, verb), list[dict[str, Any]](), False
     if model is not None:
         anew = verb != Verb.UPDATE
         rows, listed = given(model, arguments.sets, arguments.source, anew=anew)
     if listed and verb != Verb.CREATE:
-        raise ProblemError("Give one JSON object, not a list.", status=2)
+        raise ProblemError(_("Give one JSON object, not a list."), status=2)
 
     async def opened(context: "AppContext") -> int:
         desk = await context.desk()
@@ -172,13 +177,16 @@ class _Work:
     @contextmanager
     def _row(self, at: int) -> Iterator[None]:
         """What is wrong is said of that row, where there are several."""
-        which = f"Row {at + 1} of {len(self._rows)}: " if self._listed else ""
         try:
             yield
-        except EntryError as error:
-            raise ProblemError(f"{which}{error.sentence}", status=2) from error
-        except (ProblemError, TicketbutlerError) as error:
-            raise ProblemError(f"{which}{error.sentence}") from error
+        except (EntryError, ProblemError, TicketbutlerError) as error:
+            problem = error.sentence
+            if self._listed:
+                problem = _("Row {n} of {of}: {problem}").format(
+                    n=at + 1, of=len(self._rows), problem=problem
+                )
+            status = 2 if isinstance(error, EntryError) else 1
+            raise ProblemError(problem, status=status) from error
 
     def _print_made(self, made: list[Any], of: int) -> None:
         if self._arguments.json:
@@ -186,9 +194,10 @@ class _Work:
                 print_json(made if self._listed else made[0])
             return
         for row in made:
-            print(f"Made: {self._resource.name_of(row)}  {self._resource.key(row)}")
+            name, key = self._resource.name_of(row), self._resource.key(row)
+            print(_("Made: {name}  {key}").format(name=name, key=key))
         if len(made) < of and made:
-            print(f"{len(made)} of {of} were made.")
+            print(_("{n} of {of} were made.").format(n=len(made), of=of))
 
     async def _update(self) -> int:
         resource = self._resource
@@ -197,7 +206,7 @@ class _Work:
         self._emptied(row)
         values = for_update(resource, row, self._rows[0], zone)
         if not values:
-            raise ProblemError("Nothing is different: nothing was sent.")
+            raise ProblemError(_("Nothing is different: nothing was sent."))
         change = resource.update(self._event, resource.key(row), values)
         if self._arguments.dry_run:
             return await self._show([change])
@@ -206,12 +215,14 @@ class _Work:
     def _emptied(self, row: Any) -> None:
         """Raise where a field is to be emptied of which the site does not tell what it has."""
         sets = (setting.partition("=") for setting in self._arguments.sets)
-        empty = {name.strip() for name, _, value in sets if not value.strip()}
+        empty = {name.strip() for name, _equals, value in sets if not value.strip()}
         for info in field_info(type(row)):
             if info.name in empty & self._resource.untold and not getattr(row, info.name):
                 raise ProblemError(
-                    f"{info.label}: the site does not tell it, so that it cannot be seen to be "
-                    "emptied; nothing was sent."
+                    _(
+                        "{label}: the site does not tell it, so that it cannot be seen to be "
+                        "emptied; nothing was sent."
+                    ).format(label=info.label)
                 )
 
     async def _delete(self) -> int:
@@ -220,10 +231,15 @@ class _Work:
         change = resource.delete(self._event, resource.key(row), arguments.reason)
         if arguments.dry_run:
             return await self._show([change])
-        prepared = await self._confirmed(change, row, f"delete the {resource.one}")
+        prepared = await self._confirmed(
+            change, row, _("delete the {one}").format(one=_(resource.one))
+        )
         await _sent(prepared)
         gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
-        print_json(gone) if arguments.json else print(f"Deleted: {gone['name']}")
+        if arguments.json:
+            print_json(gone)
+        else:
+            print(_("Deleted: {name}").format(name=gone["name"]))
         return 0
 
     async def _act(self) -> int:
@@ -243,7 +259,7 @@ class _Work:
         if arguments.dry_run:
             return await self._show([change])
         if action.destructive:
-            return await self._send(await self._confirmed(change, row, action.doing))
+            return await self._send(await self._confirmed(change, row, _(action.doing)))
         return await self._send(await change.prepare())
 
     async def _confirmed(
@@ -263,7 +279,7 @@ class _Work:
         elif isinstance(result, tuple):
             print_differences(prepared.differences)
         else:
-            print(f"Changed: {self._resource.name_of(result)}")
+            print(_("Changed: {name}").format(name=self._resource.name_of(result)))
             print_differences(prepared.differences)
         return 0
 
@@ -276,7 +292,7 @@ class _Work:
         else:
             for change in prepared:
                 print_request(change)
-            print("Nothing was sent.")
+            print(_("Nothing was sent."))
         return 0
 
 
@@ -298,16 +314,18 @@ def input_model(kind: type[Resource], verb: str) -> type[Record] | None:
 
 
 VERB_HELP = {
-    Verb.LIST: "List the {title}.",
-    Verb.SHOW: "Show {one} with all its fields.",
-    Verb.CREATE: "Make {one}, or one of each in a list that is given as JSON.",
-    Verb.UPDATE: "Change fields of {one}; what is not given stays.",
-    Verb.DELETE: "Delete {one}.",
+    Verb.LIST: N_("List them."),
+    Verb.SHOW: N_("Show one with all its fields."),
+    Verb.CREATE: N_("Make one, or one of each in a list that is given as JSON."),
+    Verb.UPDATE: N_("Change fields of one; what is not given stays."),
+    Verb.DELETE: N_("Delete one."),
 }
 
 app = App(
     name="manage",
-    help="List and change what is at the site: events, ticket types, questions, orders, codes …",
+    help=N_(
+        "List and change what is at the site: events, ticket types, questions, orders, codes …"
+    ),
 )
 
 
@@ -352,16 +370,20 @@ def command(kind: type[Resource], verb: str) -> Callable[..., int]:
 
 
 def help_text(kind: type[Resource], verb: str) -> str:
-    """The help of one command: what it does, its fields, an example."""
+    """The help of one command: what it does, its fields, an example.
+
+    It is made where this is loaded: for help that is after the language is known.
+    """
     action = kind.actions.get(verb)
-    title = f"{action.title}." if action is not None else VERB_HELP[Verb(verb)]
-    parts = [title.format(one=kind.a(), title=kind.title.lower())]
+    parts = [f"{_(action.title)}." if action is not None else _(VERB_HELP[Verb(verb)])]
     if (model := input_model(kind, verb)) is not None:
         names = (
             f"{info.name}{'*' * needed(model, info)}" for info in field_info(model) if info.editable
         )
-        parts.append(f"Fields: {', '.join(names)}." + " *: needed." * (verb == Verb.CREATE))
-    parts.append(f"Example: boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip())
+        told = _("Fields: {names}. *: needed.") if verb == Verb.CREATE else _("Fields: {names}.")
+        parts.append(told.format(names=", ".join(names)))
+    command_line = f"boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip()
+    parts.append(_("Example: {command}").format(command=command_line))
     return "\n\n".join(parts)
 
 
@@ -373,7 +395,7 @@ def group(kind: type[Resource]) -> App:
     """The commands of one kind of thing."""
     commands = App(
         name=kind.name,
-        help=f"{kind.title}.",
+        help=f"{_(kind.title)}.",
         help_format="plaintext",
         default_parameter=Parameter(show_default=False),
     )

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from boxoffice import ProblemError
 from boxoffice.cli.output import aligned, terminal, write_file
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
 from boxoffice.ticketbutler.changes import Difference, PreparedChange
@@ -41,22 +42,26 @@ def given(
         name = item.partition("=")[0].partition(".")[0].strip()
         if name not in names:
             raise ProblemError(
-                f"--set {name[:40]}: there is no such field to set; there are {', '.join(names)}.",
+                _("--set {name}: there is no such field to set; there are {fields}.").format(
+                    name=name[:40], fields=", ".join(names)
+                ),
                 status=2,
             )
     content: Any = {}
     if source and source != "-":
         content = _read_file(Path(source))
     elif source == "-" or (not sets and sys.stdin is not None and not sys.stdin.isatty()):
-        content = _read(sys.stdin, "what is piped in")
+        content = _read(sys.stdin, _("what is piped in"))
     if content is None:
         if any(needed(model, about) for about in field_info(model)):
-            raise ProblemError("Nothing is given: say it with --set, --from or a pipe.", status=2)
+            raise ProblemError(
+                _("Nothing is given: say it with --set, --from or a pipe."), status=2
+            )
         content = {}
     listed = isinstance(content, list)
     rows = content if listed else [content]
     if not all(isinstance(row, dict) for row in rows):
-        raise ProblemError("Give a JSON object, or a list of them.", status=2)
+        raise ProblemError(_("Give a JSON object, or a list of them."), status=2)
     for setting in sets:
         for row in rows:
             put_setting(row, setting, model, anew=anew)
@@ -73,7 +78,8 @@ def _read_file(path: Path) -> Any:
         with path.open(encoding="utf-8") as file:
             return _read(file, str(path))
     except OSError as error:
-        raise ProblemError(f"{path} cannot be read: {error.strerror}.", status=2) from error
+        problem = _("{path} cannot be read: {error}.").format(path=path, error=error.strerror)
+        raise ProblemError(problem, status=2) from error
 
 
 def _read(file: TextIO, called: str) -> Any:
@@ -81,16 +87,19 @@ def _read(file: TextIO, called: str) -> Any:
     try:
         text = file.read(MOST + 1).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise ProblemError(f"{called}: this is no text in UTF-8.", status=2) from error
+        problem = _("{called}: this is no text in UTF-8.").format(called=called)
+        raise ProblemError(problem, status=2) from error
     if len(text) > MOST:
-        raise ProblemError(f"{called}: more than {MOST} characters.", status=2)
+        problem = _("{called}: more than {n} characters.").format(called=called, n=MOST)
+        raise ProblemError(problem, status=2)
     if not text.strip():
         return None
     try:
         # An amount stays as it is written: 0.1 is no float here.
         return encoding.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise ProblemError(f"{called} is not JSON: {str(error)[:100]}.", status=2) from error
+        problem = _("{called} is not JSON: {error}.").format(called=called, error=str(error)[:100])
+        raise ProblemError(problem, status=2) from error
 
 
 def confirm(
@@ -108,14 +117,20 @@ def confirm(
     name = resource.name_of(row)
     if yes is not None:
         if not resource.confirms(row, yes):
-            raise ProblemError(f"It is called “{name}”, not “{yes[:80]}”: nothing was done.")
+            raise ProblemError(
+                _("It is called “{name}”, not “{typed}”: nothing was done.").format(
+                    name=name, typed=yes[:80]
+                )
+            )
         return False
     if not (_at_terminal(sys.stdin) and _at_terminal(sys.stderr)):
-        raise ProblemError(f"To {doing} “{name}”, say --yes with that name.", status=2)
+        wanted = _("To {doing} “{name}”, say --yes with that name.")
+        raise ProblemError(wanted.format(doing=doing, name=name), status=2)
     print_differences(different, sys.stderr)
-    print(f"To {doing} “{name}”, type that name: ", end="", file=sys.stderr, flush=True)
+    asked = _("To {doing} “{name}”, type that name:").format(doing=doing, name=name)
+    print(asked, end=" ", file=sys.stderr, flush=True)
     if not resource.confirms(row, sys.stdin.readline()):
-        raise ProblemError("That is not its name: nothing was done.")
+        raise ProblemError(_("That is not its name: nothing was done."))
     return True
 
 
@@ -135,13 +150,13 @@ def print_rows(resource: Resource, rows: Sequence[Any]) -> None:
         named = all(row[0] in row[1:] for row in lines)
         print(aligned([row[named:] for row in [("ID", *heads), *lines]], terminal()))
     else:
-        print(f"There are no {resource.title.lower()}.", file=sys.stderr)
+        print(_("There are none."), file=sys.stderr)
 
 
 def print_models(rows: Sequence[Any]) -> None:
     """A list of what no other command knows."""
     if not rows:
-        print("There are none.", file=sys.stderr)
+        print(_("There are none."), file=sys.stderr)
         return
     fields = field_info(type(rows[0]))
     lines = [tuple(shown(item, getattr(row, item.name)) for item in fields) for row in rows]
@@ -180,7 +195,7 @@ def print_request(change: PreparedChange[Any]) -> None:
 
 def print_differences(differences: Sequence[Difference], file: TextIO | None = None) -> None:
     for difference in differences:
-        before, after = (text.replace("\n", "↵") or "nothing" for text in difference.excerpts())
+        before, after = (text.replace("\n", "↵") or _("nothing") for text in difference.excerpts())
         print(f"{clean(difference.label)}: {before} → {after}", file=file)
 
 
@@ -205,12 +220,12 @@ def print_outcome(outcome: Outcome, to: str, folder: Path, *, json: bool) -> int
         where = _write(outcome, to, folder)
         written = {"file": where, "bytes": len(outcome.file)}
         if where != "-":
-            print_json(written) if json else print(f"Written to {where}.")
+            print_json(written) if json else print(_("Written to {path}.").format(path=where))
         return 0
     else:
         print_json({"sentence": outcome.sentence}) if json else print(outcome.sentence)
     if to:
-        print("The site gave no file: none was written.", file=sys.stderr)
+        print(_("The site gave no file: none was written."), file=sys.stderr)
         return 1
     return 0
 

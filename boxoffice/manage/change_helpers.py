@@ -154,7 +154,7 @@ def _parts_changed_since(
 
 
 def _note(label: str, since: Difference) -> str:
-    was, is_now = (text or "(nothing)" for text in since.excerpts())
+    was, is_now = (text or _("(nothing)") for text in since.excerpts())
     return _("{label}: was {was} when you opened this, and is {is_now} now.").format(
         label=label, was=was, is_now=is_now
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from boxoffice import ProblemError
 from boxoffice.domain.text import hex_uuid
+from boxoffice.language import _
 from boxoffice.ticketbutler.changes import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.fields import EntryError, Kind, enter
@@ -46,7 +47,7 @@ def entered(
 
     """
     if field.required and (value is None or not str(value).strip()):
-        raise EntryError(field.label, "this is needed")
+        raise EntryError(field.label, _("this is needed"))
     if field.kind is Kind.WHOLE and isinstance(value, str):
         value = more(value, before)  # a number is that number: only a text can mean more or less
     try:
@@ -90,7 +91,9 @@ def put_setting(row: dict[str, Any], text: str, model: type[Record], *, anew: bo
     name, equals, value = text.partition("=")
     *parts, last = (item.strip() for item in name.split("."))
     if not equals or not all((*parts, last)):
-        raise ProblemError(f"--set {text[:80]}: write it as FIELD=VALUE.", status=2)
+        raise ProblemError(
+            _("--set {text}: write it as FIELD=VALUE.").format(text=text[:80]), status=2
+        )
     known = _fields(model)
     for part in parts:
         inner = row.setdefault(part, {})
@@ -113,7 +116,7 @@ def _json(value: str, name: str) -> Any:
     try:
         return json.loads(value, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        problem = f"--set {name}: give JSON; {str(error)[:100]}."
+        problem = _("--set {name}: give JSON; {error}.").format(name=name, error=str(error)[:100])
         raise ProblemError(problem, status=2) from error
 
 
@@ -128,7 +131,7 @@ def for_create(
     """
     model = resource.new
     if model is None:
-        raise EntryError(resource.title, "none can be made")
+        raise EntryError(_(resource.title), _("none can be made"))
     _known(given, model, resource.model)
     _on_sale(resource, model, given)
     return _input(model, given, zone)
@@ -179,7 +182,7 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
             continue
         if info.kind is Kind.PART and isinstance(now, Record):
             if not isinstance(value, Mapping):
-                raise EntryError(info.label, "give an object")
+                raise EntryError(info.label, _("give an object"))
             _known(value, type(now))
             if inside := _changes(now, value, zone):
                 values[info.name] = NestedEdit(inside)
@@ -189,7 +192,7 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
         nothing = value is None and not info.required
         value = None if nothing else edited(info, value, now, zone)
         if value is None and (default(model, info.name) is not None or info.kind is Kind.YES):
-            raise EntryError(info.label, "this cannot be empty")
+            raise EntryError(info.label, _("this cannot be empty"))
         if value != now:
             values[info.name] = value
     return values
@@ -197,13 +200,13 @@ def _changes(before: Record, given: Given, zone: tzinfo | None) -> dict[str, Any
 
 def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo | None) -> ListEdit:
     if field.model is None or not isinstance(given, list):
-        raise EntryError(field.label, "give a list")
+        raise EntryError(field.label, _("give a list"))
     known = {part.uuid: part for part in now}
     of: dict[str, dict[str, Any]] = {}
     new: list[Any] = []
     for row in given:
         if not isinstance(row, Mapping):
-            raise EntryError(field.label, "give a list of objects")
+            raise EntryError(field.label, _("give a list of objects"))
         _known(row, field.model)
         uuid = hex_uuid(str(row.get("uuid") or ""))
         if uuid is None and not row.get("uuid"):
@@ -212,7 +215,8 @@ def _parts(field: FieldInfo, now: tuple[Any, ...], given: object, zone: tzinfo |
             if changes := _changes(known.pop(uuid), row, zone):
                 of[uuid] = changes
         else:
-            raise EntryError(field.label, f"there is none with the uuid {str(row['uuid'])[:40]}")
+            none = _("there is none with the uuid {uuid}").format(uuid=str(row["uuid"])[:40])
+            raise EntryError(field.label, none)
     return ListEdit(of, tuple(new))
 
 
@@ -223,7 +227,7 @@ def _on_sale(resource: "type[Resource] | Resource", model: type[Record], given: 
         if about.name != "active" or about.name in taken or given.get(about.name) is None:
             continue
         if entered(about, shown(about, given[about.name])) is False:
-            wanted = f"{resource.a()} is active once it is made; leave it out, or say yes"
+            wanted = _("a new one is active once it is made; leave it out, or say yes")
             raise EntryError(about.label, wanted)
 
 
@@ -231,4 +235,6 @@ def _known(given: Given, *models: type[Record]) -> None:
     names = {info.name for model in models for info in field_info(model)}
     if wrong := sorted(set(given) - names):
         can = ", ".join(about.name for about in field_info(models[0]) if about.editable)
-        raise EntryError(wrong[0][:40], f"there is no such field; there are {can}")
+        raise EntryError(
+            wrong[0][:40], _("there is no such field; there are {fields}").format(fields=can)
+        )

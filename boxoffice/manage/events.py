@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event
-from boxoffice.language import _, ngettext
+from boxoffice.language import N_, _, ngettext
 from boxoffice.manage.change_helpers import explained, named, needed, shown_as_made
 from boxoffice.manage.resource import Action, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
@@ -17,9 +18,9 @@ from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketT
 
 class Events(Resource):
     name = "events"
-    title = "Events"
-    one = "event"
-    hint = "make, change, delete, go to another"
+    title = N_("Events")
+    one = N_("event")
+    hint = N_("make, change, delete, go to another")
     model = EventDetails
     new = NewEvent
     columns = ("title", "start", "expired", "currency", "members_only")
@@ -52,7 +53,7 @@ class Events(Resource):
         change = await self._client.events.delete(key, reason).prepare()
         types = await self._client.ticket_types.list_details(key)
         sold = sum(kind.sold or 0 for kind in types)
-        return replace(change, differences=(Difference("sold", "Tickets sold", f"{sold}", "0"),))
+        return replace(change, differences=(Difference("sold", _("Tickets sold"), f"{sold}", "0"),))
 
     def may_change(self, row: EventDetails) -> bool:
         return row.team_organiser is not False
@@ -63,9 +64,9 @@ class Events(Resource):
 
 class TicketTypes(Resource):
     name = "ticket-types"
-    title = "Ticket types"
-    one = "ticket type"
-    hint = "price, stock, active, members only"
+    title = N_("Ticket types")
+    one = N_("ticket type")
+    hint = N_("price, stock, active, members only")
     model = TicketTypeDetails
     new = NewTicketType
     columns = ("title", "price", "amount", "amount_sold", "amount_total", "active", "members_only")
@@ -146,15 +147,15 @@ def _type_kept(kind: TicketTypeDetails | None) -> str:
 def _sold(kind: TicketTypeDetails) -> str:
     count = kind.amount_sold or 0
     sold = ngettext("1 ticket of “{title}” is sold", "{n} tickets of “{title}” are sold", count)
-    return sold.format(n=f"{count:,}", title=kind.title)
+    return sold.format(n=format_number(count), title=kind.title)
 
 
 class Discounts(Resource):
     name = "discounts"
-    title = "Discount codes"
-    one = "discount code"
+    title = N_("Discount codes")
+    one = N_("discount code")
     name_field = "code"
-    hint = "codes that buyers enter"
+    hint = N_("codes that buyers enter")
     model = DiscountCode
     new = NewDiscountCode
     columns = (
@@ -203,13 +204,15 @@ class Discounts(Resource):
     ) -> PreparedChange[DiscountCode]:
         before: DiscountCode = await self.get(event, key)
         change = await self._client.discounts.toggle(event, int(key)).prepare()
-        words = ("yes", "no") if before.active else ("no", "yes")
+        words = {"yes": _("yes"), "no": _("no")}
+        now, then = words if before.active else reversed(words)
         # An answer need not tell all that the list does.
         toggled = change.giving(lambda answer: before.replace(active=answer.active))
-        return replace(toggled, differences=(Difference("active", "Active", *words),))
+        different = Difference("active", _("Active"), now, then, words)
+        return replace(toggled, differences=(different,))
 
     actions: ClassVar[Mapping[str, Action]] = {
-        "toggle": Action("Switch it off, or on again", toggle),
+        "toggle": Action(N_("Switch it off, or on again"), toggle),
     }
 
     def key(self, row: DiscountCode) -> str:

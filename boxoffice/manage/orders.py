@@ -84,10 +84,10 @@ class NewOrder(Record):
 
 class Orders(Resource):
     name = "orders"
-    title = "Orders"
-    one = "order"
+    title = N_("Orders")
+    one = N_("order")
     name_field = "order_id"
-    hint = "find, view, correct, refund"
+    hint = N_("find, view, correct, refund")
     model = OrderDetails
     new = NewOrder
     columns = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
@@ -239,11 +239,14 @@ class Orders(Resource):
 
     actions: ClassVar[Mapping[str, Action]] = {
         "refund": Action(
-            "Refund it with all its tickets", refund, destructive=True, doing="refund the order"
+            N_("Refund it with all its tickets"),
+            refund,
+            destructive=True,
+            doing=N_("refund the order"),
         ),
-        "pdf": Action("Its tickets as PDF", pdf, changes=False),
-        "answers": Action("What the buyer answered", answered, changes=False),
-        "answer": Action("Store an answer of the buyer's", answer, model=NewAnswer),
+        "pdf": Action(N_("Its tickets as PDF"), pdf, changes=False),
+        "answers": Action(N_("What the buyer answered"), answered, changes=False),
+        "answer": Action(N_("Store an answer of the buyer's"), answer, model=NewAnswer),
     }
 
     async def _amounts(
@@ -304,10 +307,10 @@ def _plain(text: str) -> str:
 
 class Tickets(Resource):
     name = "tickets"
-    title = "Tickets"
-    one = "ticket"
+    title = N_("Tickets")
+    one = N_("ticket")
     name_field = "full_name"
-    hint = "names and answers"
+    hint = N_("names and answers")
     model = TicketDetails
     columns = ("full_name", "ticket_type", "checked_in", "refunded", "email", "number")
     heavy = True
@@ -351,6 +354,6 @@ class Tickets(Resource):
         )
 
     actions: ClassVar[Mapping[str, Action]] = {
-        "answers": Action("What the attendee answered", answered, changes=False),
-        "answer": Action("Store an answer of the attendee's", answer, model=NewAnswer),
+        "answers": Action(N_("What the attendee answered"), answered, changes=False),
+        "answer": Action(N_("Store an answer of the attendee's"), answer, model=NewAnswer),
     }

@@ -39,7 +39,9 @@ class Audience(StrEnum):
         return Asked.ATTENDEES if self is Audience.ATTENDEES else Asked.BUYERS
 
 
-ASKED: ChoiceLabels = MappingProxyType({audience.value: audience.value for audience in Audience})
+ASKED: ChoiceLabels = MappingProxyType(
+    {Audience.ATTENDEES.value: N_("attendees"), Audience.BUYERS.value: N_("buyers")}
+)
 
 _PK = N_("The title, id or number of its ticket type; empty: all.")
 
@@ -83,10 +85,10 @@ class Questions(Resource):
     """Of attendees and of buyers alike; a row says whom it is asked."""
 
     name = "questions"
-    title = "Questions"
-    one = "question"
+    title = N_("Questions")
+    one = N_("question")
     name_field = "heading"
-    hint = "of attendees and of buyers"
+    hint = N_("of attendees and of buyers")
     model = AskedQuestion
     new = NewQuestion
     columns = ("heading", "asked", "variation", "required", "active", "choices", "ticket_type")
@@ -145,11 +147,11 @@ class Questions(Resource):
 
     actions: ClassVar[Mapping[str, Action]] = {
         "remove-choice": Action(
-            "Remove a choice",
+            N_("Remove a choice"),
             remove_choice,
             model=ChoiceToRemove,
             destructive=True,
-            doing="remove a choice of the question",
+            doing=N_("remove a choice of the question"),
         ),
     }
 
@@ -181,7 +183,7 @@ class Questions(Resource):
         ]
         if any(wanted == str(kind.pk) for kind in types):
             return wanted
-        there = ", ".join(kind.title for kind in types) or "none"
+        there = ", ".join(kind.title for kind in types) or _("none")
         one = only(
             types,
             wanted,
@@ -289,7 +291,7 @@ async def answer_change(
 def _question(asked: Sequence[Question], wanted: str) -> Question:
     found = named(asked, wanted, lambda question: question.heading)
     if len(found) != 1:
-        there = "; ".join(item.heading for item in asked) or "none"
+        there = "; ".join(item.heading for item in asked) or _("none")
         problem = _("There is no question “{wanted}”: asked are {there}.").format(
             wanted=wanted, there=there
         )

@@ -130,11 +130,6 @@ class Resource(ABC):
         self._client = client
         self._sale_of = sale_of
 
-    @classmethod
-    def a(cls) -> str:
-        """One of them, with its article."""
-        return f"{'an' if cls.one[0] in 'aeo' else 'a'} {cls.one}"
-
     @abstractmethod
     async def list(self, event: str | None = None) -> Sequence[Row]:
         """All of them, of one event where they are of one."""
@@ -290,7 +285,7 @@ class Resource(ABC):
             raise NotFound(
                 detail,
                 _("There is no such {one}: give its whole name as it stands, or its id.").format(
-                    one=self.one
+                    one=_(self.one)
                 ),
             )
         if Verb.SHOW not in self.verbs or self.list_tells_all:
@@ -302,11 +297,8 @@ class Resource(ABC):
         return hex_uuid(wanted)
 
     def _none(self, wanted: str) -> NotFound:
-        sentence = _("The site has this {one} no more: refresh the list.").format(one=self.one)
+        sentence = _("The site has this {one} no more: refresh the list.").format(one=_(self.one))
         return NotFound(f"no {self.one} {wanted[:80]}", sentence)
 
     def _cannot(self, verb: Verb) -> Exception:
-        return Refused(
-            f"{self.name}: {verb}",
-            _("The site cannot {verb} {a}.").format(verb=verb, a=self.a()),
-        )
+        return Refused(f"{self.name}: {verb}", _("The site has no way to do that."))

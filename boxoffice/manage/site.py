@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from boxoffice.domain.text import fold
-from boxoffice.language import _
+from boxoffice.language import N_, _
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources import fields
@@ -36,10 +36,10 @@ class Exports(Resource):
     """The rows are what there is to export, and each has its one action, of the same name."""
 
     name = "exports"
-    title = "Exports"
-    one = "export"
+    title = N_("Exports")
+    one = N_("export")
     name_field = "what"
-    hint = "newsletters, orders by month"
+    hint = N_("newsletters, orders by month")
     model = Export
     columns = ("what",)
     of_event = False
@@ -54,7 +54,7 @@ class Exports(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[Export]:
         """Nothing is asked of the site."""
-        return [Export(name=name, what=action.title) for name, action in self.actions.items()]
+        return [Export(name=name, what=_(action.title)) for name, action in self.actions.items()]
 
     async def newsletters(self, event: str | None, key: str, values: Values) -> Outcome:
         return _outcome(await self._client.exports.newsletters())
@@ -67,16 +67,16 @@ class Exports(Resource):
 
     actions: ClassVar[Mapping[str, Action]] = {
         "newsletters": Action(
-            "Everybody who asked for the newsletter", newsletters, of_row=False, changes=False
+            N_("Everybody who asked for the newsletter"), newsletters, of_row=False, changes=False
         ),
         "newsletters-xlsx": Action(
-            "Everybody who asked for it, as an Excel workbook",
+            N_("Everybody who asked for it, as an Excel workbook"),
             spreadsheet,
             of_row=False,
             changes=False,
         ),
         "orders-by-month": Action(
-            "The orders of a month, sent by e-mail", orders, of_row=False, model=Month
+            N_("The orders of a month, sent by e-mail"), orders, of_row=False, model=Month
         ),
     }
 
@@ -102,10 +102,10 @@ class Webhooks(Resource):
     """An address may have a secret in its path: it is called by its host, and a few digits."""
 
     name = "webhooks"
-    title = "Webhooks"
-    one = "webhook"
+    title = N_("Webhooks")
+    one = N_("webhook")
     name_field = "name"
-    hint = "who is told of what happens"
+    hint = N_("who is told of what happens")
     model = Webhook
     new = NewWebhook
     columns = ("name", "action", "active", "scope", "created")
@@ -140,12 +140,14 @@ class Webhooks(Resource):
     async def offered(self, event: str | None, key: str, values: Values) -> Outcome:
         actions = await self._client.webhooks.actions()
         return Outcome(
-            rows=tuple(ActionRow(action=item, meaning=ACTIONS.get(item, "")) for item in actions)
+            rows=tuple(ActionRow(action=item, meaning=_(ACTIONS.get(item, ""))) for item in actions)
         )
 
     actions: ClassVar[Mapping[str, Action]] = {
-        "access": Action("Whether the key may use webhooks", access, of_row=False, changes=False),
-        "actions": Action("What can be listened to", offered, of_row=False, changes=False),
+        "access": Action(
+            N_("Whether the key may use webhooks"), access, of_row=False, changes=False
+        ),
+        "actions": Action(N_("What can be listened to"), offered, of_row=False, changes=False),
     }
 
     def names(self, row: Webhook) -> tuple[str, ...]:

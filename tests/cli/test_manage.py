@@ -347,7 +347,7 @@ def test_what_is_switched_off_is_not_switched_on_by_a_pipe(
     ran = manage(computer, "ticket-types", "create", text=listed)
     assert ran.status == 2
     assert ran.sentence.startswith("Row 2 of ")
-    assert "Active: a ticket type is active once it is made" in ran.sentence
+    assert "Active: a new one is active once it is made" in ran.sentence
     assert tonight.ticket_types == before
 
 

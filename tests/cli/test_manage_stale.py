@@ -37,7 +37,7 @@ def test_a_code_that_is_switched_off_is_not_made_anew(
     create = ("discounts", "create", "--from", "-", "--event", other.uuid)
     ran = manage(computer, *create, text=listed)
     assert (ran.status, ran.out) == (2, "")
-    assert ran.sentence.startswith("Row 1 of 1: Active: a discount code is active once it is made")
+    assert ran.sentence.startswith("Row 1 of 1: Active: a new one is active once it is made")
     assert len(codes) == 1
 
 

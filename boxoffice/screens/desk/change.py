@@ -16,21 +16,22 @@ from textual.worker import Worker
 
 from boxoffice.commands import Place
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
 from boxoffice.screens.base import PAGES, BaseScreen, sentence_of
 from boxoffice.screens.desk.context import Confirmation, Sent
 from boxoffice.widgets.footer import CommandFooter
 
-LOOKING = "Asking the site what it has now…"
-SENDING = "Sending… wait for the site's answer."
-HINT = "Enter sends it. Esc goes back, and nothing is sent."
-HINT_NAME = "Type the name, then Enter. Esc goes back, and nothing is sent."
-HINT_BACK = "Enter goes back, and nothing is sent."
-NOT_THE_NAME = "That is not its name: nothing was sent."
-CHANGED = "The site has changed meanwhile: look again, then send."
-FOR_GOOD = "This cannot be taken back."
-GONE = "It will be gone from the site."
-NOTHING_SHOWN = "The site tells no details of this before it is done."
+LOOKING = N_("Asking the site what it has now…")
+SENDING = N_("Sending… wait for the site's answer.")
+HINT = N_("Enter sends it. Esc goes back, and nothing is sent.")
+HINT_NAME = N_("Type the name, then Enter. Esc goes back, and nothing is sent.")
+HINT_BACK = N_("Enter goes back, and nothing is sent.")
+NOT_THE_NAME = N_("That is not its name: nothing was sent.")
+CHANGED = N_("The site has changed meanwhile: look again, then send.")
+FOR_GOOD = N_("This cannot be taken back.")
+GONE = N_("It will be gone from the site.")
+NOTHING_SHOWN = N_("The site tells no details of this before it is done.")
 NAME_LIMIT = 200
 NOTE_LIMIT = 1000
 _UUID = re.compile("([0-9a-f]{8})[0-9a-f]{24}")
@@ -56,7 +57,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         change: PendingChange[Any],
         heading: str,
         *,
-        button: str = "Send",
+        button: str = N_("Send"),
         confirmation: Confirmation | None = None,
     ) -> None:
         """`confirmation`: what must be typed first."""
@@ -81,23 +82,23 @@ class ChangeScreen(BaseScreen[Sent | None]):
         if self._confirmation is not None:
             yield Label(
                 Content.assemble(
-                    Content.styled(f"{FOR_GOOD} ", "$warn bold"),
-                    "To do it, type its name:\n",
+                    Content.styled(_(FOR_GOOD), "$warn bold"),
+                    f" {_('To do it, type its name:')}\n",
                     Content.styled(self._confirmation.name, "bold"),
                 ),
                 id="change-name",
             )
             yield Input(compact=True, max_length=NAME_LIMIT)
-        yield Label(LOOKING, id="desk-note", classes="-calm", markup=False)
+        yield Label(_(LOOKING), id="desk-note", classes="-calm", markup=False)
         with Horizontal(classes="buttons"):
             yield Button(
-                Content(self._button),
+                Content(_(self._button)),
                 id="send",
                 variant="warning" if self._confirmation is not None else "primary",
                 compact=True,
                 disabled=True,
             )
-            yield Button("Back", id="close", compact=True)
+            yield Button(_("Back"), id="close", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#close").focus()
@@ -114,7 +115,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def _show(self, prepared: PreparedChange[Any]) -> None:
         self._shown = prepared
         self.query_one("#change-table", Static).update(
-            _table(prepared.differences, NOTHING_SHOWN if self._confirmation is None else GONE)
+            _table(prepared.differences, _(NOTHING_SHOWN if self._confirmation is None else GONE))
         )
         notes = "\n".join(clean(item, NOTE_LIMIT) for item in prepared.notes)
         self.write("#change-notes", notes).display = bool(notes)
@@ -130,12 +131,12 @@ class ChangeScreen(BaseScreen[Sent | None]):
         if self._confirmation is not None and not self._confirmation.matches(
             self.query_one(Input).value
         ):
-            self._show_note(NOT_THE_NAME)
+            self._show_note(_(NOT_THE_NAME))
             self.query_one(Input).focus()
             return
         self._sending = True
         self.query_one("#send", Button).disabled = True
-        self._show_note(SENDING, calm=True)
+        self._show_note(_(SENDING), calm=True)
         self.work(self._send(self._shown), "send a change", group="send")
 
     async def _send(self, shown: PreparedChange[Any]) -> None:
@@ -145,7 +146,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         except Outdated as outdated:
             self._sending = False
             self._show(outdated.now)
-            self._show_note(CHANGED)
+            self._show_note(_(CHANGED))
             self.query_one("#close").focus()  # a key that bounces must not send it
             return
         if self._left:
@@ -193,7 +194,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         note = self.query_one("#desk-note", Label)
         if note.has_class("-calm") and not self._sending and self._shown is not None:
             how = HINT if self._confirmation is None else HINT_NAME
-            self._show_note(HINT_BACK if self._leaves else how, calm=True)
+            self._show_note(_(HINT_BACK if self._leaves else how), calm=True)
 
     def action_page_line(self, by: int) -> None:
         self.query_one("#change-body").scroll_relative(y=by, animate=False)
@@ -217,9 +218,9 @@ def _table(differences: Sequence[Difference], none: str) -> Table | Text:
     table.add_column(ratio=3, overflow="fold")
     table.add_column(width=1)
     table.add_column(ratio=3, overflow="fold")
-    table.add_row(*(Text(item, style="dim") for item in ("", "now", "", "will be")))
+    table.add_row(*(Text(item, style="dim") for item in ("", _("now"), "", _("will be"))))
     for difference in differences:
-        before, after = (text or "(nothing)" for text in difference.excerpts())
+        before, after = (text or _("(nothing)") for text in difference.excerpts())
         table.add_row(
             Text(clean(difference.label)), Text(before), Text("→"), Text(after, style="bold")
         )

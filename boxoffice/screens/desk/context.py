@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from boxoffice.domain.models import Event
+from boxoffice.language import N_, _
 from boxoffice.manage import Desk, Resource, field_info
 
 NAMES_OF = {"ticket_type_uuid": "ticket-types"}
@@ -17,7 +18,7 @@ TITLES_OF = {"ticket_type": "ticket-types"}
 Offered = Mapping[str, Sequence[tuple[str, str]]]
 """For fields that name something else, by the field's name: what there is, as (value, label)."""
 
-NOT_NAMED = "without a name"
+NOT_NAMED = N_("without a name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Context:
     @property
     def where(self) -> str:
         """What stands behind the title."""
-        return (self.event.title or "an event without a title") if self.event else "whole site"
+        if self.event is None:
+            return _("whole site")
+        return self.event.title or _("an event without a title")
 
     @property
     def for_admins(self) -> bool:
@@ -96,7 +99,8 @@ class Context:
 
     def called(self, row: object) -> str:
         """A row in a sentence: `ticket type “Standard”`."""
-        return f"{self.resource.one} “{getattr(row, self.resource.name_field) or NOT_NAMED}”"
+        name = getattr(row, self.resource.name_field) or _(NOT_NAMED)
+        return f"{_(self.resource.one)} “{name}”"
 
     async def offered(self, model: type[Any]) -> Offered:
         """What may be picked in those fields of `model` that name a thing of another kind."""

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from boxoffice.commands import Place
+from boxoffice.language import N_, _
 from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
 from boxoffice.screens.base import ARROWS, PAGES, BaseScreen
 from boxoffice.screens.desk.change import ChangeScreen
@@ -24,13 +25,13 @@ from boxoffice.widgets.footer import CommandFooter, key_of, put_label
 from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 from boxoffice.widgets.option_lists import Choices
 
-READING = "Asking the site for it…"
-HINT = "Enter or Tab: next · Space: pick · {}: {}"
-LOOK, TAKE = "look at what will be different", "take it"
-LOOK_ONLY = "This can only be looked at. Esc goes back."
-NOTHING_NEW = "Nothing was changed."
-UNSAVED = "What you changed is not sent. Esc once more leaves it."
-EMPTY = "{}: at least one is needed."
+READING = N_("Asking the site for it…")
+HINT_LOOK = N_("Enter or Tab: next · Space: pick · {key}: look at what will be different")
+HINT_TAKE = N_("Enter or Tab: next · Space: pick · {key}: take it")
+LOOK_ONLY = N_("This can only be looked at. Esc goes back.")
+NOTHING_NEW = N_("Nothing was changed.")
+UNSAVED = N_("What you changed is not sent. Esc once more leaves it.")
+EMPTY = N_("{label}: at least one is needed.")
 
 _NUMBERS = (Kind.WHOLE, Kind.MONEY)
 
@@ -56,7 +57,7 @@ class FormScreen(BaseScreen[Any]):
         format_options: FormatOptions | None = None,
         may_edit: Callable[[object], bool] = lambda _row: True,
         start: tuple[str, ...] = (),
-        button: str = "Look at it",
+        button: str = N_("Look at it"),
         hide: frozenset[str] = frozenset(),
         confirmation: Confirmation | None = None,
     ) -> None:
@@ -92,12 +93,12 @@ class FormScreen(BaseScreen[Any]):
         with Vertical(id="form-body"):
             yield TicketForm({})
             yield Static("", id="form-facts", markup=False)
-        yield Label(READING, id="desk-note", classes="-calm", markup=False)
+        yield Label(_(READING), id="desk-note", classes="-calm", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button(Content(self._button), id="save", variant="primary", compact=True)
+            yield Button(Content(_(self._button)), id="save", variant="primary", compact=True)
             for info in self._listed():
                 yield Button("", id=f"part-{info.name}", classes="part", compact=True)
-            yield Button("Back", id="close", compact=True)
+            yield Button(_("Back"), id="close", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#save").display = self._editable
@@ -156,11 +157,11 @@ class FormScreen(BaseScreen[Any]):
             return
         for info in self._listed():
             if info.required and not form.parts[info.name]:
-                self._show_note(EMPTY.format(info.label))
+                self._show_note(_(EMPTY).format(label=info.label))
                 self.query_one(f"#part-{info.name}").focus()
                 return
         if form.row is not None and not result.values:
-            self._show_note(NOTHING_NEW)
+            self._show_note(_(NOTHING_NEW))
         elif self._change is None:
             self.dismiss(result.values)
         else:
@@ -202,7 +203,7 @@ class FormScreen(BaseScreen[Any]):
         changed = form and (self.query_one(TicketForm).drafts or form.changed_parts())
         if changed and not self._warned:
             self._warned = True
-            self._show_note(UNSAVED)
+            self._show_note(_(UNSAVED))
         else:
             self.dismiss(None)
 
@@ -231,14 +232,14 @@ class FormScreen(BaseScreen[Any]):
         self._show_note(sentence)
 
     def _show_note(self, sentence: str, help: str = "") -> None:  # noqa: A002 - of a field
-        how = TAKE if self._change is None else LOOK
-        hint = HINT.format(key_of(self, "desk_save"), how) if self._editable else LOOK_ONLY
+        hint = (HINT_TAKE if self._change is None else HINT_LOOK) if self._editable else LOOK_ONLY
+        hint = _(hint).format(key=key_of(self, "desk_save"))
         self.write("#desk-note", sentence or help or hint).set_class(not sentence, "-calm")
 
 
-PARTS_HINT = "{} adds one, Enter changes one, Esc goes back to the form."
-STAYS = "The site has this one already: “Actions” in the list before removes it."
-NO_PARTS = "There is none yet. {} adds one."
+PARTS_HINT = N_("{key} adds one, Enter changes one, Esc goes back to the form.")
+STAYS = N_("The site has this one already: “Actions” in the list before removes it.")
+NO_PARTS = N_("There is none yet. {key} adds one.")
 
 
 class PartsScreen(ListBase[tuple[Any, ...] | None]):
@@ -281,7 +282,8 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         rows, options = tuple(self._parts), self._format_options
         self.put(TableModel(rows, self._columns, lambda _part: options), at=at)
         self.show_note(
-            (PARTS_HINT if self._parts else NO_PARTS).format(key_of(self, "desk_new")), calm=True
+            _(PARTS_HINT if self._parts else NO_PARTS).format(key=key_of(self, "desk_new")),
+            calm=True,
         )
 
     def action_desk_new(self) -> None:
@@ -310,7 +312,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
             self._where,
             row=before,
             format_options=self._format_options,
-            button="Take it",
+            button=N_("Take it"),
         )
         self.app.push_screen(screen, put)
 
@@ -319,7 +321,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         if at is None:
             return
         if getattr(self._parts[at], "uuid", ""):
-            self.show_note(STAYS)
+            self.show_note(_(STAYS))
         else:
             del self._parts[at]
             self._list(at)

@@ -9,6 +9,7 @@ from typing import Any
 from boxoffice.domain.models import Choice, Question
 from boxoffice.domain.money import format_money, read_money
 from boxoffice.domain.questions import Draft, Field
+from boxoffice.language import N_, _
 from boxoffice.manage import (
     EntryError,
     FieldInfo,
@@ -26,9 +27,9 @@ from boxoffice.screens.desk.context import FormatOptions, Offered
 from boxoffice.screens.desk.table_model import cells
 
 PLAIN = FormatOptions()
-MOMENT = "Such as 2026-05-08 19:00, by the clocks of the place."
-MOMENT_ANYWHERE = "Such as 2026-05-08 19:00+02:00."
-MORE = "“+50” adds 50."
+MOMENT = N_("Such as 2026-05-08 19:00, by the clocks of the place.")
+MOMENT_ANYWHERE = N_("Such as 2026-05-08 19:00+02:00.")
+MORE = N_("“+50” adds 50.")
 YES, NO = "yes", "no"
 _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
 
@@ -142,7 +143,7 @@ class FormModel:
             how = MOMENT if self.options.zone is not None else MOMENT_ANYWHERE
         elif entry.about.kind is Kind.WHOLE and entry.value is not None and self.row is not None:
             how = MORE
-        return " ".join(text for text in (entry.about.help, how) if text)
+        return " ".join(text for text in (entry.about.help, _(how)) if text)
 
     def _value(self, model: type[Record], row: object, info: FieldInfo) -> Any:
         return getattr(row, info.name) if row is not None else default(model, info.name)
@@ -166,10 +167,10 @@ class FormModel:
         offered = self._offered.get(info.name)
         taken: tuple[Choice, ...] = ()
         if info.kind is Kind.YES and value is not None:
-            variation, taken = "SELECT_MULTIPLE", (Choice(YES, YES),)
+            variation, taken = "SELECT_MULTIPLE", (Choice(YES, _("yes")),)
             before = (YES,) if value else ()
         elif info.kind is Kind.YES:
-            variation, taken = "SELECT", (Choice(YES, YES), Choice(NO, NO))
+            variation, taken = "SELECT", (Choice(YES, _("yes")), Choice(NO, _("no")))
         elif offered is not None or info.kind is Kind.CHOICE:
             known = dict(info.choices if offered is None else offered)
             if isinstance(before, str) and before and before not in known:

@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
 from boxoffice.domain.models import Event
+from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.context import Context
 from boxoffice.screens.desk.resource_list import ListScreen
@@ -19,10 +20,10 @@ from boxoffice.widgets.option_lists import KeyedList, heading
 if TYPE_CHECKING:
     from boxoffice.manage import Desk, Resource
 
-WHOLE_SITE = "The whole site"
-NO_EVENT = "No event is chosen: open the events, and “Actions” there leads to the desk of one."
-ADMINS = "for the key of an administrator"
-LOOK_ONLY = "With this key all of the event can be looked at, and nothing changed."
+WHOLE_SITE = N_("The whole site")
+NO_EVENT = N_("No event is chosen: open the events, and “Actions” there leads to the desk of one.")
+ADMINS = N_("for the key of an administrator")
+LOOK_ONLY = N_("With this key all of the event can be looked at, and nothing changed.")
 WIDTH = 34
 """Cells of the names."""
 
@@ -42,9 +43,9 @@ class DeskScreen(BaseScreen[None]):
         self._locale = locale
 
     def body(self) -> Iterable[Widget]:
-        yield Label("The organiser's desk", id="desk-title", markup=False)
+        yield Label(_("The organiser's desk"), id="desk-title", markup=False)
         yield KeyedList()
-        note = Label(NO_EVENT if self._event is None else "", id="desk-note", markup=False)
+        note = Label(_(NO_EVENT) if self._event is None else "", id="desk-note", markup=False)
         yield note.add_class("-calm")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -65,14 +66,14 @@ class DeskScreen(BaseScreen[None]):
             return
         self.query_one(KeyedList).put(self._options())
         if not rights.organiser:
-            self.write("#desk-note", LOOK_ONLY)
+            self.write("#desk-note", _(LOOK_ONLY))
 
     def _options(self) -> list[Option]:
         kinds, event, listed = self._desk.resources.values(), self._event, list[Option]()
         if event is not None:
-            listed.append(heading(event.title or "An event without a title"))
+            listed.append(heading(event.title or _("An event without a title")))
             listed += [self._option(kind, event) for kind in kinds if kind.of_event]
-        listed.append(heading(WHOLE_SITE))
+        listed.append(heading(_(WHOLE_SITE)))
         listed += [self._option(kind, None) for kind in kinds if not kind.of_event]
         listed += [self._option(kind, None) for kind in kinds if kind.generic]
         return listed
@@ -81,14 +82,14 @@ class DeskScreen(BaseScreen[None]):
         key = f"{resource.name}-{'event' if event else 'site'}"
         context = Context(self._desk, resource, event=event, home=self._event, locale=self._locale)
         self._contexts[key] = context
-        title = resource.title
+        title = _(resource.title)
         if resource.of_event and event is None:
-            title = f"{title} for all events"
+            title = _("{title} for all events").format(title=title)
         closed = context.for_admins and not context.may_change
         return Option(
             Content.assemble(
                 Content.styled(f"  {title:<{WIDTH}}", "bold"),
-                Content.styled(ADMINS if closed else resource.hint, "dim"),
+                Content.styled(_(ADMINS if closed else resource.hint), "dim"),
             ),
             id=key,
             disabled=closed,

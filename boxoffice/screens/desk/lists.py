@@ -15,6 +15,8 @@ from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
 from boxoffice.domain import signs
+from boxoffice.domain.humanize import format_number
+from boxoffice.language import N_, _
 from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import MOVES, BaseScreen
 from boxoffice.screens.desk.context import FormatOptions
@@ -144,7 +146,7 @@ class ListBase(BaseScreen[Result]):
         self.write("#desk-note", sentence).set_class(calm, "-calm")
 
 
-EMPTY = "The site has none of these. Esc goes back."
+EMPTY = N_("The site has none of these. Esc goes back.")
 
 
 class RowsScreen(ListBase[None]):
@@ -161,7 +163,9 @@ class RowsScreen(ListBase[None]):
         self._format_options = FormatOptions(zone, locale)
 
     def heading(self) -> Content:
-        return Content(f"{self._heading} · {len(self._found):,}" if self._found else self._heading)
+        if not self._found:
+            return Content(self._heading)
+        return Content(f"{self._heading} · {format_number(len(self._found))}")
 
     def on_mount(self) -> None:
         self.work(self._list(), "list what the site gave")
@@ -171,10 +175,10 @@ class RowsScreen(ListBase[None]):
             await TableModel.made(self._found, self._columns, lambda _row: self._format_options)
         )
         if not self._found:
-            self.show_note(EMPTY, calm=True)
+            self.show_note(_(EMPTY), calm=True)
 
 
-MENU_HINT = "Enter does what is highlighted. Esc goes back."
+MENU_HINT = N_("Enter does what is highlighted. Esc goes back.")
 
 
 class MenuDialog(Dialog[str]):
@@ -184,7 +188,7 @@ class MenuDialog(Dialog[str]):
 
     def __init__(self, heading: str, choices: Mapping[str, str]) -> None:
         """`choices`: their titles, by name."""
-        super().__init__(heading, MENU_HINT)
+        super().__init__(heading, _(MENU_HINT))
         self._choices = choices
 
     def fields(self) -> Iterable[Widget]:

@@ -14,7 +14,9 @@ from textual.widgets import Input
 from textual.worker import Worker
 
 from boxoffice import ProblemError
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event
+from boxoffice.language import N_, _
 from boxoffice.manage import (
     SHORTEST_REASON,
     Action,
@@ -30,16 +32,16 @@ from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.widgets.footer import key_of
 
-ASKING = "Asking the site…"
-SLOW = "Asking the site for every one of them: this may take minutes."
-NOTHING = "There are no {} yet. {}"
-MAKES, ASKS = "{} makes one.", "{} asks the site again."
-NONE_FOUND = "None has all of these words. Esc clears them."
-DONE = "The site took it."
-WHY = "It is written to everybody who has a ticket."
-NO_REASON = "Write a reason, in a few words: everybody who has a ticket reads it."
+ASKING = N_("Asking the site…")
+SLOW = N_("Asking the site for every one of them: this may take minutes.")
+NONE_YET_MAKE = N_("There are none yet. {key} makes one.")
+NONE_YET_ASK = N_("There are none yet. {key} asks the site again.")
+NONE_FOUND = N_("None has all of these words. Esc clears them.")
+DONE = N_("The site took it.")
+WHY = N_("It is written to everybody who has a ticket.")
+NO_REASON = N_("Write a reason, in a few words: everybody who has a ticket reads it.")
 CHANGES = {"desk_new", "desk_delete"}
-KEY_LOOKS = "With this key these can be looked at, and not changed."
+KEY_LOOKS = N_("With this key these can be looked at, and not changed.")
 ITS_DESK = "its-desk"
 
 
@@ -60,7 +62,10 @@ def save(folder: Path, content: bytes, suggested: str) -> Path:
             number += 1
             path = path.with_name(f"{name.stem}-{number}{name.suffix}")
         except OSError as error:
-            raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
+            problem = _("{path} cannot be written: {error}.").format(
+                path=path, error=error.strerror or error
+            )
+            raise ProblemError(problem) from error
 
 
 class ListScreen(ListBase[None]):
@@ -86,29 +91,32 @@ class ListScreen(ListBase[None]):
         if command == "desk_more":
             return None if self._choices(self.row) else ""
         if command in self.can & CHANGES and not self._where.may_change:
-            return KEY_LOOKS
+            return _(KEY_LOOKS)
         return super().refusal(command)
 
     # The rows, and what is searched for
 
     def heading(self) -> Content:
-        heading = [self._resource.title]
+        heading = [_(self._resource.title)]
         if self.table is not None:
             shown, every = len(self.rows.keys), len(self.table.rows)
-            heading.append(f"{every:,}" if shown == every else f"{shown:,} of {every:,}")
+            counted = format_number(every)
+            if shown != every:
+                counted = _("{n} of {of}").format(n=format_number(shown), of=counted)
+            heading.append(counted)
         return Content.assemble(
             " · ".join(heading), Content.styled(f" · {self._where.where}", "not bold")
         )
 
     def before_rows(self) -> Iterable[Widget]:
-        yield Input(placeholder="Type to search", compact=True)
+        yield Input(placeholder=_("Type to search"), compact=True)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
         self.action_refresh()
 
     def action_refresh(self) -> None:
-        self.show_note(SLOW if self._resource.heavy else ASKING, calm=True)
+        self.show_note(_(SLOW if self._resource.heavy else ASKING), calm=True)
         self.reread(self._read, "read a list of the desk", group="list")
 
     async def _read(self) -> None:
@@ -177,13 +185,12 @@ class ListScreen(ListBase[None]):
         if found:
             self.show_note("")
         else:
-            self.show_note(NONE_FOUND if table.rows else self._none(), calm=not table.rows)
+            self.show_note(_(NONE_FOUND) if table.rows else self._none(), calm=not table.rows)
 
     def _none(self) -> str:
-        makes = "desk_new" in self.can
-        todo = MAKES if makes else ASKS
-        key = key_of(self, "desk_new" if makes else "refresh")
-        return NOTHING.format(self._resource.title.lower(), todo.format(key))
+        if "desk_new" in self.can:
+            return _(NONE_YET_MAKE).format(key=key_of(self, "desk_new"))
+        return _(NONE_YET_ASK).format(key=key_of(self, "refresh"))
 
     async def _row(self) -> Any:
         """The highlighted row, once what was typed has been searched for."""
@@ -191,8 +198,8 @@ class ListScreen(ListBase[None]):
         return self.row
 
     def failed(self, group: str, sentence: str) -> None:
-        again = f" {key_of(self, 'refresh')} asks again." if group == "list" else ""
-        self.show_note(f"{sentence}{again}")
+        again = _("{key} asks again.").format(key=key_of(self, "refresh"))
+        self.show_note(f"{sentence} {again}" if group == "list" else sentence)
 
     def action_back(self) -> None:
         search = self.query_one(Input)
@@ -237,7 +244,7 @@ class ListScreen(ListBase[None]):
         if resource.new is None:
             return
         screen = FormScreen(
-            f"New {resource.one} · {context.where}",
+            _("New {one} · {where}").format(one=_(resource.one), where=context.where),
             resource.new,
             context,
             change=lambda values, _opened: resource.create(context.of, values),
@@ -253,15 +260,15 @@ class ListScreen(ListBase[None]):
             if reason is not None:
                 key = self._resource.key(row)
                 change = self._resource.delete(self._where.of, key, reason)
-                self._ask(change, row, "Delete")
+                self._ask(change, row, N_("Delete"))
 
         if self._resource.needs_reason:
             called = self._where.called(row)
             dialog = ReasonDialog(
-                f"Delete {called}?",
-                WHY,
-                "Go on",
-                check=lambda reason: "" if len(reason) >= SHORTEST_REASON else NO_REASON,
+                _("Delete {called}?").format(called=called),
+                _(WHY),
+                _("Go on"),
+                check=lambda reason: "" if len(reason) >= SHORTEST_REASON else _(NO_REASON),
             )
             self.app.push_screen(dialog, because)
         else:
@@ -273,8 +280,8 @@ class ListScreen(ListBase[None]):
         """Show what a change of a row does; what is for good needs its name."""
         screen = ChangeScreen(
             change,
-            f"{word} · {self._where.called(row)}" if row is not None else word,
-            button=word if for_good else "Send",
+            f"{_(word)} · {self._where.called(row)}" if row is not None else _(word),
+            button=word if for_good else N_("Send"),
             confirmation=self._where.confirmation(row) if for_good else None,
         )
         self.app.push_screen(screen, self._sent)
@@ -292,7 +299,9 @@ class ListScreen(ListBase[None]):
             elif name is not None:
                 self._act(name, self._resource.actions[name], row)
 
-        heading = _first_up(self._where.called(row)) if row is not None else self._resource.title
+        heading = _(self._resource.title)
+        if row is not None:
+            heading = _first_up(self._where.called(row))
         self.app.push_screen(MenuDialog(heading, choices), chosen)
 
     def _choices(self, row: Any) -> dict[str, str]:
@@ -301,8 +310,8 @@ class ListScreen(ListBase[None]):
         may_change = self._where.may_change
         actions = resource.actions if row is None else resource.actions_of(row)
         its_desk = row is not None and resource.event_of(row) is not None
-        return ({ITS_DESK: "Its desk: ticket types, questions, orders"} if its_desk else {}) | {
-            name: item.title
+        return ({ITS_DESK: _("Its desk: ticket types, questions, orders")} if its_desk else {}) | {
+            name: _(item.title)
             for name, item in actions.items()
             if (row is not None or not item.of_row) and (may_change or not item.changes)
         }
@@ -311,13 +320,14 @@ class ListScreen(ListBase[None]):
         resource, context = self._resource, self._where
         row = row if action.of_row else None
         key = resource.key(row) if row is not None else ""
+        title = _(action.title)
 
         def act(values: Mapping[str, Any]) -> Any:
             return resource.act(name, context.of, key, values)
 
         if action.model is not None:
             screen = FormScreen(
-                action.title if row is None else f"{action.title} · {context.called(row)}",
+                title if row is None else f"{title} · {context.called(row)}",
                 action.model,
                 context,
                 change=(lambda values, _opened: act(values)) if action.changes else None,
@@ -342,7 +352,7 @@ class ListScreen(ListBase[None]):
 
     def _await(self, outcome: Awaitable[Outcome], action: Action) -> None:
         async def wait() -> None:
-            await self._show(await outcome, action.title)
+            await self._show(await outcome, _(action.title))
 
         self.show_note(ASKING, calm=True)
         self.work(wait(), "ask the site for something", group="outcome")
@@ -356,16 +366,16 @@ class ListScreen(ListBase[None]):
             home = self._where.home
             folder = self._where.desk.exports(home.uuid if home else None)
             path = await asyncio.to_thread(save, folder, outcome.file, outcome.suggested)
-            self.show_note(f"Written to {path}", calm=True)
+            self.show_note(_("Written to {path}").format(path=path), calm=True)
         else:
-            self.show_note(outcome.sentence or DONE)
+            self.show_note(outcome.sentence or _(DONE))
 
     def _sent(self, sent: Sent | None) -> None:
         """A change came back: say so, and read the list as it is now."""
         if sent is None:
             return
         self.action_refresh()
-        self.announce(sent.result if isinstance(sent.result, str) and sent.result else DONE)
+        self.announce(sent.result if isinstance(sent.result, str) and sent.result else _(DONE))
 
 
 def _first_up(text: str) -> str:

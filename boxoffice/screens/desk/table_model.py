@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from rich.cells import cell_len
 
+from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.money import format_money
 from boxoffice.domain.text import clean, fold
 from boxoffice.manage import FieldInfo, Kind, shown
@@ -55,7 +56,7 @@ def cell(about: FieldInfo, value: object, options: FormatOptions) -> str:
     """A value in one line, as people of the place write it."""
     zone = options.zone
     if isinstance(value, datetime):
-        return f"{value.astimezone(zone) if zone else value:%a %d %b %Y %H:%M}"
+        return format_moment(value.astimezone(zone) if zone else value)
     if isinstance(value, Decimal) and about.kind is Kind.MONEY:
         return format_money(value, "", options.locale)
     return clean(shown(about, value))

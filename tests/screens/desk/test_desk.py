@@ -187,7 +187,7 @@ async def test_lists_that_are_only_looked_at(context: AppContext) -> None:
         await pilot.press("escape")
         await see(pilot, "sent by e-mail")
         await pilot.press("escape")
-        await opened(pilot, WEBHOOKS - EXPORTS, "There are no webhooks yet.")
+        await opened(pilot, WEBHOOKS - EXPORTS, "There are none yet.")
 
 
 def wrapped(pilot: Pilot[None], text: str) -> bool:

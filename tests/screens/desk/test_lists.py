@@ -175,7 +175,7 @@ async def test_what_enter_opens_after_scrolling_is_seen(context: AppContext) -> 
 
 async def test_an_empty_list_says_what_can_be_done(context: AppContext) -> None:
     async with desk(context) as pilot:
-        await opened(pilot, DISCOUNTS, "There are no discount codes yet. F4 makes one.")
+        await opened(pilot, DISCOUNTS, "There are none yet. F4 makes one.")
         assert footer(pilot).split("  ") == EMPTY_FOOTER
         await pilot.press("f8", "f2", "enter")
         assert isinstance(pilot.app.screen, ListScreen)
@@ -189,7 +189,7 @@ async def test_of_an_empty_list_that_nothing_is_made_in_more_is_asked(
 
     monkeypatch.setattr(Tickets, "list", none)
     async with desk(context) as pilot:
-        await opened(pilot, TICKETS, "There are no tickets yet. F5 asks the site again.")
+        await opened(pilot, TICKETS, "There are none yet. F5 asks the site again.")
         assert "Open" not in footer(pilot)
         assert "Actions" not in footer(pilot)
 

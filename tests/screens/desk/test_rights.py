@@ -73,5 +73,5 @@ async def test_what_is_for_administrators_is_not_opened_by_others(
 
 async def test_what_a_site_does_not_say_is_offered(context: AppContext) -> None:
     async with desk(context) as pilot:
-        await opened(pilot, WEBHOOKS, "There are no webhooks yet")
+        await opened(pilot, WEBHOOKS, "There are none yet")
         assert pilot.app.screen.check_action("desk_new", ())
