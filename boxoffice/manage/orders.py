@@ -153,7 +153,7 @@ class Orders(Resource):
                 if error.maybe_applied:
                     self._doubtful.add(mark)
                     placed = _("If it was placed, its external id is {mark}.").format(mark=mark)
-                    error.sentence = f"{error.sentence} {placed}"
+                    error.append(placed)
                 raise
 
         return PreparedChange(inner.call, send, differences(None, new))

@@ -54,6 +54,12 @@ class TicketbutlerError(Exception):
         self.retry_after = retry_after
         """Seconds to wait before the next try, where the site says so."""
 
+    def append(self, sentence: str) -> None:
+        """Say this after what is said of the error, also where it was a write."""
+        self.sentence = f"{self.sentence} {sentence}"
+        if self._happened:
+            self._happened = f"{self._happened} {sentence}"
+
     @property
     def of_a_write(self) -> str:
         """`sentence`, where it was a write: what may have been done is not just tried again."""

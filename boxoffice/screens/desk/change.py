@@ -82,8 +82,8 @@ class ChangeScreen(BaseScreen[Sent | None]):
         if self._confirmation is not None:
             yield Label(
                 Content.assemble(
-                    Content.styled(_(FOR_GOOD), "$warn bold"),
-                    f" {_('To do it, type its name:')}\n",
+                    Content.styled(f"{_(FOR_GOOD)} ", "$warn bold"),
+                    f"{_('To do it, type its name:')}\n",
                     Content.styled(self._confirmation.name, "bold"),
                 ),
                 id="change-name",
