@@ -1,13 +1,15 @@
 """Pages of texts and codes in one PDF, in a unit of one's own.
 
-Texts come from outside: what the fonts lack is spelt in letters they have, and nothing in a text
-is taken for an instruction.
+Texts come from outside: what no font of this computer has is spelt in letters there are, and
+nothing in a text is taken for an instruction.
 """
 
+import logging
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -15,18 +17,24 @@ from anyascii import anyascii
 from fpdf import FPDF
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import XPos, YPos
+from fpdf.errors import FPDFException
 from fpdf.fonts import TTFFont
 
 from boxoffice.printing.papers import runs
+from boxoffice.printing.typefaces import UNREADABLE, Typeface, of_system
+
+log = logging.getLogger(__name__)
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "paper"
 _FILES = {"": "DejaVuSans.ttf", "B": "DejaVuSans-Bold.ttf"}
-MISSING = "□"
+MISSING = "?"
 BLACK, GREY = 0, 95
 """Shades from 0 to 255; a thermal printer turns grey into dots, so receipts are black."""
 INCH = 72
 """Points."""
+_SHAPED = (("\u0590", "\u10ff"), ("\u1780", "\u18af"), ("\u1900", "\u1cff"), ("\ua800", "\uabff"))
+"""Scripts, from and to, whose letters join or stack: Arabic, Devanagari, Thai and more."""
 Align = Literal["L", "C", "R"]
 
 
@@ -43,7 +51,10 @@ class Pages:
         for style, file in _FILES.items():
             self._pdf.add_font(FAMILY, style, FONTS / file)
         self._known = {style: _characters(self._pdf, style) for style in _FILES}
-        self._pdf.set_title(self.spelt(title))
+        self._others: dict[Typeface, str] = {}
+        """Fonts of this computer that are in the PDF too, and their families."""
+        self._shapes = find_spec("uharfbuzz") is not None
+        self._pdf.set_title(title)
         self._pdf.set_creator("boxoffice")
         if at is not None:
             self._pdf.set_creation_date(at)
@@ -56,18 +67,52 @@ class Pages:
         return bytes(self._pdf.output())
 
     def spelt(self, text: str, style: str = "") -> str:
-        """`text` in characters that the font has; where none will do, `MISSING`."""
+        """`text` in characters that some font has; what cannot be spelt either is `MISSING`."""
         known = self._known[style]
         if all(ord(char) in known for char in text):
             return text
         return "".join(
-            char if ord(char) in known else anyascii(char) or MISSING for char in text
+            char if ord(char) in known or self._other(char) else _spelt(char) for char in text
         ).strip()
+
+    def _other(self, char: str) -> str:
+        """The family of another font for a letter, taken into the PDF; empty: there is none."""
+        if ord(char) in self._known[""]:
+            return FAMILY
+        if unicodedata.category(char)[0] not in "LMN" or (_is_shaped(char) and not self._shapes):
+            return ""
+        while (typeface := of_system().having(ord(char))) is not None:
+            if typeface not in self._others and not self._take(typeface):
+                of_system().drop(typeface)
+                continue
+            return self._others[typeface]
+        return ""
+
+    def _take(self, typeface: Typeface) -> bool:
+        """Take a font into the PDF; False: fpdf2 does not read it."""
+        family = f"other{len(self._others)}"
+        try:
+            self._pdf.add_font(family, "", typeface.file)
+        except (*UNREADABLE, FPDFException, AttributeError, TypeError) as error:
+            log.info("the font %s is passed over: %s", typeface.file.name, error)
+            return False
+        self._others[typeface] = family
+        return True
+
+    def _use(self, text: str, size: float, style: str) -> None:
+        """Have `text`, which is spelt, measured and drawn by the fonts that it needs."""
+        self._pdf.set_font(FAMILY, style, size)
+        known = self._known[style]
+        lacking = {char for char in text if ord(char) not in known}
+        others = dict.fromkeys(filter(None, map(self._other, sorted(lacking))))
+        self._pdf.set_fallback_fonts(list(others), exact_match=False)
+        self._pdf.set_text_shaping(self._shapes and any(map(_is_shaped, text)))
 
     def width(self, text: str, size: float, style: str = "") -> float:
         """Of `text` in one line."""
-        self._pdf.set_font(FAMILY, style, size)
-        return self._pdf.get_string_width(self.spelt(text, style))
+        text = self.spelt(text, style)
+        self._use(text, size, style)
+        return self._pdf.get_string_width(text)
 
     def leading(self, size: float) -> float:
         """From line to line of letters of `size` points."""
@@ -75,9 +120,9 @@ class Pages:
 
     def fitted(self, text: str, size: float, width: float, most: int, style: str = "") -> list[str]:
         """`text` in at most `most` lines of `width`; what is too long ends in `…`."""
-        self._pdf.set_font(FAMILY, style, size)
         words = self.spelt(text, style).split()
         whole = " ".join(words)
+        self._use(whole, size, style)
         if self._fits(whole, width):
             return [whole] if whole else []
         lines: list[str] = []
@@ -145,15 +190,16 @@ class Pages:
         shade: int = BLACK,
     ) -> float:
         """Write lines, each of which fits, and answer the y below them."""
-        self._pdf.set_font(FAMILY, style, size)
         self._pdf.set_text_color(shade)
         leading = self.leading(size)
         for line in lines:
+            spelt = self.spelt(line, style)
+            self._use(spelt, size, style)
             self._pdf.set_xy(x, y)
             self._pdf.cell(
                 width,
                 leading,
-                _as_drawn(self.spelt(line, style)),
+                spelt if self._pdf.text_shaping else _as_drawn(spelt),
                 align=align,
                 new_x=XPos.LEFT,
                 new_y=YPos.NEXT,
@@ -189,6 +235,15 @@ def _characters(pdf: FPDF, style: str) -> frozenset[int]:
     if not isinstance(font, TTFFont):
         raise TypeError(f"{FAMILY} {style} is no TrueType font")
     return frozenset(font.cmap)
+
+
+def _spelt(char: str) -> str:
+    """In letters of ASCII; a mark that none stands for is left out."""
+    return anyascii(char) or ("" if unicodedata.category(char)[0] in "MC" else MISSING)
+
+
+def _is_shaped(char: str) -> bool:
+    return char > "\u0590" and any(first <= char <= last for first, last in _SHAPED)
 
 
 def _as_drawn(line: str) -> str:
