@@ -13,10 +13,11 @@ from typing import Any, Protocol, TypeAlias, Unpack
 from boxoffice import ProblemError
 from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import Attempt, Message, Presence, Shown, Taken, VenueStatus
+from boxoffice.language import N_, _
 
 EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
 """What `boxoffice[hub]` brings."""
-MISSING = "Several doors need more than is installed here: run pip install 'boxoffice[hub]'."
+MISSING = N_("Several doors need more than is installed here: run pip install 'boxoffice[hub]'.")
 """What is said where the extra is not there."""
 
 After = Callable[[str, int], Awaitable[int]]
@@ -45,7 +46,7 @@ def extra_needed() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
-        raise ProblemError(MISSING) from error
+        raise ProblemError(_(MISSING)) from error
 
 
 class Venue(Protocol):

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
+from boxoffice.language import _
 from boxoffice.paths import write_whole
 from boxoffice.venue.engine_config import as_pem
 from boxoffice.venue.hub_folder import RANKS, HubFolder
@@ -65,12 +66,15 @@ def form(data: Path, others: Sequence[Address]) -> None:
     the others' addresses are replaced.
     """
     if len(others) != SIZE - 1:
-        raise ProblemError("A hub of several computers has three: name the other two.", status=2)
+        raise ProblemError(_("A hub of several computers has three: name the other two."), status=2)
     folder = adopt_copy(data)
     if folder is None:
         raise ProblemError(
-            "This computer has no files of the hub. Run boxoffice hub on the first of the three, "
-            "have the other two join it, and stop it: then run boxoffice hub --with on each."
+            _(
+                "This computer has no files of the hub. Run boxoffice hub on the first of "
+                "the three, have the other two join it, and stop it: then run boxoffice hub "
+                "--with on each."
+            )
         )
     settings = folder.settings
     fields: dict[str, object] = {"others": list(map(str, others))}
@@ -99,7 +103,7 @@ def _certificate(hub_certificate: str, hub_key: str) -> tuple[bytes, bytes]:
     issuer = x509.load_pem_x509_certificate(hub_certificate.encode())
     issuer_key = serialization.load_pem_private_key(hub_key.encode(), None)
     if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
-        raise ProblemError("The hub's key is of another kind than boxoffice makes.")
+        raise ProblemError(_("The hub's key is of another kind than boxoffice makes."))
     key = ec.generate_private_key(ec.SECP256R1())
     hosts = dict.fromkeys((*own_hosts(), "127.0.0.1"))
     names = [

@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from boxoffice.domain.invitation import Address
+from boxoffice.language import _
 from boxoffice.venue import HubAwayError
 from boxoffice.venue.client import bounded, connect, cut
 from boxoffice.venue.membership import Membership
@@ -69,12 +70,16 @@ class Connection:
             )
         except ssl.SSLCertVerificationError as error:
             raise HubRefusedError(
-                f"{address} is not {membership.venue}, and answers in its place: ignored."
+                _("{address} is not {venue}, and answers in its place: ignored.").format(
+                    address=address, venue=membership.venue
+                )
             ) from error
         except (OSError, nats.errors.Error) as error:
             if "authorization" in str(error).lower():
                 raise HubRefusedError(
-                    f"{membership.venue} does not know this computer any more: join it again."
+                    _("{venue} does not know this computer any more: join it again.").format(
+                        venue=membership.venue
+                    )
                 ) from error
             raise HubAwayError(f"{address}: {error}") from error
         connection = cls(client)

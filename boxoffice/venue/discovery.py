@@ -16,6 +16,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 from boxoffice.venue.membership import NAME_LIMIT
 from boxoffice.venue.protocol import SERVICE, VERSION
 
@@ -28,7 +29,7 @@ ONE_ANSWERS_WITHIN = 1000.0
 LOOK_EVERY = 10.0
 """Seconds between two looks at this computer's addresses."""
 
-NONE_FOUND = (
+NONE_FOUND = N_(
     "No hub was found on this network: is boxoffice hub running there? Guest Wi-Fi often keeps "
     "computers apart. With the address that it shows: boxoffice join HOST:PORT CODE."
 )
@@ -47,7 +48,7 @@ class FoundHub(NamedTuple):
     addresses: tuple[Address, ...]
 
     def __str__(self) -> str:
-        return f"{self.name} at {self.addresses[0]}"
+        return _("{name} at {address}").format(name=self.name, address=self.addresses[0])
 
 
 async def find_only_hub(hub: str, how: str) -> Address:
@@ -59,9 +60,12 @@ async def find_only_hub(hub: str, how: str) -> Address:
         return read_address(hub)
     found = await find_hubs()
     if not found:
-        raise ProblemError(NONE_FOUND)
+        raise ProblemError(_(NONE_FOUND))
     if len(found) > 1:
-        raise ProblemError(f"Several hubs are here: {', '.join(map(str, found))}. {how}")
+        hubs = ", ".join(map(str, found))
+        raise ProblemError(
+            _("Several hubs are here: {hubs}. {advice}").format(hubs=hubs, advice=how)
+        )
     return found[0].addresses[0]
 
 

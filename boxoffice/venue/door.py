@@ -275,7 +275,7 @@ class Door:
         async def do() -> T:
             await self._ready.wait()
             if self._supervisor is None:
-                raise HubAwayError(MISSING)
+                raise HubAwayError(_(MISSING))
             return await work(self._supervisor)
 
         if self._loop is None or self._loop.is_closed():
@@ -299,7 +299,7 @@ class Door:
             from boxoffice.venue.supervisor import Supervisor  # noqa: PLC0415
         except ImportError as error:
             log.error("the venue is not joined: %s", error)
-            self._publish(replace(self._status, state=HubState.REFUSED, sentence=MISSING))
+            self._publish(replace(self._status, state=HubState.REFUSED, sentence=_(MISSING)))
             self._ready.set()
             await self._stop.wait()
             return
@@ -341,7 +341,7 @@ def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> 
             raise
         raise ProblemError(_(DAMAGED).format(aside=aside)) from None
     if own is None:
-        raise ProblemError("This computer has just left its venue: start boxoffice again.")
+        raise ProblemError(_("This computer has just left its venue: start boxoffice again."))
     is_looked_for = hub == "auto"
     if not is_looked_for:
         own = own.reached_at(read_address(hub))

@@ -22,6 +22,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
+from boxoffice.language import _
 from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.venue import watchdog
 from boxoffice.venue.client import ANSWERS_WITHIN, EngineInfo, close, connect, read_info
@@ -99,8 +100,10 @@ class Engine:
         for port in range(self.port, self.port + (1 if self._cluster is None else 2)):
             if not is_free(port):
                 raise ProblemError(
-                    f"Port {port} is in use by another program: end it, or choose another port "
-                    "with --port."
+                    _(
+                        "Port {port} is in use by another program: end it, or choose another "
+                        "port with --port."
+                    ).format(port=port)
                 )
         self._configure(doors)
         self._process = await self._launch()
@@ -120,7 +123,8 @@ class Engine:
         self._configure(doors)
         answer = await self._ask("RELOAD", {}, ANSWERS_WITHIN)
         if "error" in answer:
-            raise ProblemError(f"The hub's engine refused its users: {answer['error']}")
+            problem = _("The hub's engine refused its users: {error}")
+            raise ProblemError(problem.format(error=answer["error"]))
 
     async def strangers(self) -> list[int]:
         """Numbers of the connections without a password. Raises ProblemError."""
@@ -135,13 +139,15 @@ class Engine:
         """What the engine answers in time to a request about itself. Raises ProblemError."""
         subject = f"$SYS.REQ.SERVER.{self._id}.{what}"
         try:
-            _, system = self._clients
+            _own, system = self._clients
             async with asyncio.timeout(within):
                 answer = json.loads(
                     (await system.request(subject, json.dumps(about).encode(), within)).data
                 )
         except (nats.errors.Error, TimeoutError, ValueError) as error:
-            raise ProblemError(f"The hub's engine does not answer: {error}.") from error
+            raise ProblemError(
+                _("The hub's engine does not answer: {error}.").format(error=error)
+            ) from error
         return dict(answer)
 
     async def complaint(self) -> str:
@@ -152,7 +158,7 @@ class Engine:
         """
         if not self._is_serving:
             return ""
-        _, system = self._clients
+        _own, system = self._clients
         subject = f"$SYS.REQ.SERVER.{self._id}.HEALTHZ"
         try:
             async with asyncio.timeout(HEALTHY_WITHIN):
@@ -216,7 +222,9 @@ class Engine:
                     creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
                 )
             except OSError as error:
-                raise ProblemError(f"The hub's engine cannot be started: {error}.") from error
+                raise ProblemError(
+                    _("The hub's engine cannot be started: {error}.").format(error=error)
+                ) from error
 
     async def _connect(self) -> None:
         """Have the hub's two connections, as soon as it answers. Raises ProblemError."""
@@ -232,17 +240,20 @@ class Engine:
             except (OSError, nats.errors.Error) as error:
                 if (status := self._process.returncode) is not None:
                     raise ProblemError(
-                        f"The hub's engine ended as soon as it was started ({status}): "
-                        f"{self._last_words()}"
+                        _(
+                            "The hub's engine ended as soon as it was started ({status}): {words}"
+                        ).format(status=status, words=self._last_words())
                     ) from error
                 if asyncio.get_running_loop().time() > deadline:
                     raise ProblemError(
-                        f"The hub's engine was started and does not answer: {error}."
+                        _("The hub's engine was started and does not answer: {error}.").format(
+                            error=error
+                        )
                     ) from error
                 await asyncio.sleep(LOOK)
 
         if (info := await self._read_info()) is None:
-            raise ProblemError("The hub's engine ended as soon as it was started.")
+            raise ProblemError(_("The hub's engine ended as soon as it was started."))
         self._id = info.id
 
     def _last_words(self) -> str:
@@ -251,7 +262,7 @@ class Engine:
             file = self.folder / name
             if file.exists() and (text := file.read_text(errors="replace").strip()):
                 return text.splitlines()[-1]
-        return "it said nothing."
+        return _("it said nothing.")
 
     async def _check(self) -> None:
         """Claim something twice: one that says yes to both must not be a hub. Raises ProblemError.
@@ -269,15 +280,17 @@ class Engine:
             except (nats.errors.Error, TimeoutError) as error:
                 is_slow = isinstance(error, TimeoutError) or not is_alone
                 if not is_slow or loop.time() > deadline or self.client.is_closed:
-                    others = "" if is_alone else " Is each of the three started?"
-                    raise ProblemError(
-                        f"The hub's engine failed its test: {error}.{others}"
-                    ) from error
+                    problem = _("The hub's engine failed its test: {error}.").format(error=error)
+                    if not is_alone:
+                        problem = f"{problem} {_('Is each of the three started?')}"
+                    raise ProblemError(problem) from error
             await asyncio.sleep(TRY_EVERY)
         if not is_good:
             raise ProblemError(
-                f"{self._server} gave one claim to two doors when it was tried: it is not used. "
-                "Install a newer nats-server (https://nats.io/download)."
+                _(
+                    "{server} gave one claim to two doors when it was tried: it is not used. "
+                    "Install a newer nats-server (https://nats.io/download)."
+                ).format(server=self._server)
             )
 
     async def _refuses_second(self) -> bool:
@@ -313,7 +326,9 @@ class Engine:
                     await asyncio.sleep(LOOK)
         except TimeoutError as error:
             raise ProblemError(
-                f"The engine of an earlier hub cannot be ended: end nats-server ({self.pid})."
+                _("The engine of an earlier hub cannot be ended: end nats-server ({pid}).").format(
+                    pid=self.pid
+                )
             ) from error
 
     async def _read_info(self) -> EngineInfo | None:

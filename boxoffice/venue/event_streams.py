@@ -10,6 +10,7 @@ from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from boxoffice import ProblemError
+from boxoffice.language import _
 from boxoffice.venue import protocol
 from boxoffice.venue.client import ANSWERS_WITHIN
 from boxoffice.venue.engine import Engine
@@ -88,7 +89,9 @@ class EventStreams:
                         await js.delete_stream(protocol.stream(event))
                     self._opened.discard(event)
         except (nats.errors.Error, TimeoutError) as error:
-            raise ProblemError(f"The hub's engine does not answer: {error}.") from error
+            raise ProblemError(
+                _("The hub's engine does not answer: {error}.").format(error=error)
+            ) from error
         log.info("forgot %d events", len(events))
         self._folder.change(
             lambda settings: {"forgotten": [e for e in settings.forgotten if e not in events]}

@@ -23,6 +23,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import Presence
+from boxoffice.language import _
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
 from boxoffice.venue.cluster import SIZE, cluster_of, form
@@ -106,7 +107,7 @@ class Hub:
         """Start serving. Raises ProblemError."""
         lock = take_lock(self._folder.path / LOCK)
         if lock is None:
-            raise ProblemError("This computer is the hub already: end the other boxoffice hub.")
+            raise ProblemError(_("This computer is the hub already: end the other boxoffice hub."))
         self._lock = lock
         try:
             await check_is_latest(self._folder, self._data)
@@ -132,7 +133,7 @@ class Hub:
         """Have whoever reads `events` know of a fault of the program's own."""
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.critical("the hub stopped", exc_info=fault)
-            self._events.end(ProblemError("The hub stopped on a fault of its own: see the log."))
+            self._events.end(ProblemError(_("The hub stopped on a fault of its own: see the log.")))
 
     @property
     def name(self) -> str:
@@ -223,7 +224,9 @@ class Hub:
             await self._subscribe()
         except nats.errors.Error as error:
             await self._engine.stop()
-            raise ProblemError(f"The hub's engine ended as it started: {error}.") from error
+            raise ProblemError(
+                _("The hub's engine ended as it started: {error}.").format(error=error)
+            ) from error
         await self._publish_settings()
 
     async def _subscribe(self) -> None:

@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
+from boxoffice.language import _
 from boxoffice.paths import write_whole
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.connection import Connection
@@ -51,7 +52,7 @@ def save_copy(data: Path, content: bytes) -> None:
         settings = json.loads(content)["settings"]
         hub, epoch = str(settings["hub"]), int(settings["epoch"])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise ProblemError("What the hub has sent for a spare cannot be read.") from error
+        raise ProblemError(_("What the hub has sent for a spare cannot be read.")) from error
     own, file = membership.load(data), data / COPY
     if own is None or own.hub != hub or own.epoch > epoch:
         log.info("passed over a copy of hub %s", hub)

@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import Clash, Presence
+from boxoffice.language import N_, _
 from boxoffice.venue import protocol
 from boxoffice.venue.intake import Intake
 
@@ -33,12 +34,12 @@ class HubChange(StrEnum):
 
 
 _SENTENCES = {
-    HubChange.PAIRED: "{} was paired",
-    HubChange.PRESENT: "{} is here",
-    HubChange.GONE: "{} is gone",
-    HubChange.REMOVED: "{} was removed",
-    HubChange.CONFLICT: "{} let somebody in who was in already: see F6 there",
-    HubChange.STOPPED: "{} has stopped: doors go on by themselves",
+    HubChange.PAIRED: N_("{door} was paired"),
+    HubChange.PRESENT: N_("{door} is here"),
+    HubChange.GONE: N_("{door} is gone"),
+    HubChange.REMOVED: N_("{door} was removed"),
+    HubChange.CONFLICT: N_("{door} let somebody in who was in already: see F6 there"),
+    HubChange.STOPPED: N_("{door} has stopped: doors go on by themselves"),
 }
 
 
@@ -53,7 +54,9 @@ class HubEvent(NamedTuple):
     @property
     def sentence(self) -> str:
         """When and what, for people."""
-        return f"{self.at.astimezone():%H:%M:%S}  {_SENTENCES[self.state].format(self.door)}"
+        return (
+            f"{self.at.astimezone():%H:%M:%S}  {_(_SENTENCES[self.state]).format(door=self.door)}"
+        )
 
 
 class HubEvents:
@@ -71,7 +74,7 @@ class HubEvents:
     @property
     def doors(self) -> list[Presence]:
         """Those that are there, by their lanes' names."""
-        doors = (presence for presence, _ in self._present.values())
+        doors = (presence for presence, _at in self._present.values())
         return sorted(doors, key=lambda door: (door.lane.casefold(), door.device))
 
     @property
@@ -112,12 +115,12 @@ class HubEvents:
         """Notice doors that say nothing any more, though they would be heard."""
         if self.is_flooded:
             now = self._clock.monotonic()
-            self._present = {device: (seen, now) for device, (seen, _) in self._present.items()}
+            self._present = {device: (seen, now) for device, (seen, _at) in self._present.items()}
             return
         latest = self._clock.monotonic() - GONE_AFTER
-        gone = [device for device, (_, at) in self._present.items() if at < latest]
+        gone = [device for device, (_seen, at) in self._present.items() if at < latest]
         for device in gone:
-            presence, _ = self._present.pop(device)
+            presence, _at = self._present.pop(device)
             self.publish(HubChange.GONE, presence.lane)
 
     async def take_clash(self, message: Msg) -> None:

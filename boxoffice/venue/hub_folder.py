@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
+from boxoffice.language import _
 from boxoffice.paths import HUB, prepare, take_lock, write_whole
 from boxoffice.venue import protocol
 from boxoffice.venue.engine_config import hash_password, is_password, make_certificate
@@ -126,11 +127,17 @@ class HubFolder:
         try:
             self.settings = HubSettings.model_validate_json(file.read_bytes())
         except OSError as error:
-            raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+            raise ProblemError(
+                _("{path} cannot be read: {error}.").format(
+                    path=file, error=error.strerror or error
+                )
+            ) from error
         except ValidationError as error:
             raise ProblemError(
-                f"{file} is damaged. Put it back from a copy, or remove the folder {self.path} to "
-                "begin with a new hub, which every door joins anew."
+                _(
+                    "{path} is damaged. Put it back from a copy, or remove the folder {folder} "
+                    "to begin with a new hub, which every door joins anew."
+                ).format(path=file, folder=self.path)
             ) from error
         return self.settings
 
@@ -146,7 +153,9 @@ class HubFolder:
                 settings = settings.model_copy(update=change(settings))
                 write_whole(file, settings.model_dump_json(indent=1).encode())
         except (Timeout, OSError) as error:
-            raise ProblemError(f"{file} cannot be changed: {error}.") from error
+            raise ProblemError(
+                _("{path} cannot be changed: {error}.").format(path=file, error=error)
+            ) from error
         self.settings = settings
 
     def add_door(
@@ -223,7 +232,9 @@ class HubFolder:
         paired = self.read().doors.items()
         gone = [key for key, door in paired if key == user or door.name == name]
         if not gone:
-            raise ProblemError(f"No door called {name or user} was paired with this hub.")
+            raise ProblemError(
+                _("No door called {door} was paired with this hub.").format(door=name or user)
+            )
         self.change(
             lambda settings: {
                 "doors": {key: door for key, door in settings.doors.items() if key not in gone},
@@ -247,7 +258,9 @@ class HubFolder:
                     shutil.rmtree(stream)
         except OSError as error:
             raise ProblemError(
-                f"{error.filename} cannot be removed: {error.strerror or error}."
+                _("{path} cannot be removed: {error}.").format(
+                    path=error.filename, error=error.strerror or error
+                )
             ) from error
         finally:
             lock.release()
@@ -266,4 +279,6 @@ def put_aside(path: Path) -> None:
         if path.exists():
             path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
     except OSError as error:
-        raise ProblemError(f"{path} cannot be renamed: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{path} cannot be renamed: {error}.").format(path=path, error=error.strerror or error)
+        ) from error

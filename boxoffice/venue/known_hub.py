@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
+from boxoffice.language import N_, _
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.client import read_info
 from boxoffice.venue.connection import Connection, HubRefusedError
@@ -25,9 +26,9 @@ LOOK_WITHIN = 1.0
 FIND_EVERY = 10.0
 """Seconds between two searches for its address, as long as it is away."""
 
-OLDER = "{} answers, but as an older hub: ignored."
-TWO = "Two computers are the hub of {}: stop one, and take over on the other."
-NEWER = "{} has a newer boxoffice: update this computer's."
+OLDER = N_("{venue} answers, but as an older hub: ignored.")
+TWO = N_("Two computers are the hub of {venue}: stop one, and take over on the other.")
+NEWER = N_("{venue} has a newer boxoffice: update this computer's.")
 
 Find = Callable[[], Awaitable[Sequence[Address]]]
 """Looks for the hub's addresses on the network."""
@@ -112,7 +113,7 @@ class KnownHub:
             info = await read_info(address, own.certificate, LOOK_WITHIN)
             if info is not None and info.epoch > own.epoch:
                 log.warning("another computer is the hub since, at %s", address)
-                error = HubRefusedError(OLDER.format(own.venue))
+                error = HubRefusedError(_(OLDER).format(venue=own.venue))
                 self._avoided = {other: error for other in own.addresses if other != address}
                 raise error
 
@@ -120,11 +121,11 @@ class KnownHub:
         """Take up which hub it is. Raises HubRefusedError where it must not be used."""
         known = self.membership
         if record.version > protocol.VERSION:
-            raise HubRefusedError(NEWER.format(known.venue))
+            raise HubRefusedError(_(NEWER).format(venue=known.venue))
         if record.epoch < known.epoch:
-            raise HubRefusedError(OLDER.format(known.venue))
+            raise HubRefusedError(_(OLDER).format(venue=known.venue))
         if record.epoch == known.epoch and record.hub != known.hub:
-            raise HubRefusedError(TWO.format(known.venue))
+            raise HubRefusedError(_(TWO).format(venue=known.venue))
         if self._address is not None:
             known = known.reached_at(self._address)
         self._avoided.clear()

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.log import hide
 from boxoffice.paths import MEMBERSHIP, write_whole
 
@@ -117,9 +118,13 @@ def load(data: Path) -> Membership | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{path} cannot be read: {error}.").format(path=file, error=error.strerror or error)
+        ) from error
     except ValueError as error:
-        raise DamagedError(f"{file} is damaged: run boxoffice leave, then join again.") from error
+        raise DamagedError(
+            _("{path} is damaged: run boxoffice leave, then join again.").format(path=file)
+        ) from error
 
 
 def set_aside(data: Path) -> Path:
@@ -158,5 +163,7 @@ def leave(data: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise ProblemError(f"{file} cannot be removed: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{path} cannot be removed: {error}.").format(path=file, error=error.strerror or error)
+        ) from error
     return True

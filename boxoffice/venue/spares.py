@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
+from boxoffice.language import N_, _
 from boxoffice.paths import HUB, prepare, write_whole
 from boxoffice.venue import membership
 from boxoffice.venue.client import read_info
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_WITHIN = 1.0
 """Seconds for one address at which a spare may have taken over."""
-NO_FILES = (
+NO_FILES = N_(
     "This computer has no files of the hub and cannot take over: run boxoffice hub, and have each "
     "door join anew. No admission is lost by that."
 )
@@ -54,9 +55,13 @@ def read_copy(data: Path) -> HubCopy | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ProblemError(f"{file} cannot be read: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{path} cannot be read: {error}.").format(path=file, error=error.strerror or error)
+        ) from error
     except ValidationError as error:
-        raise ProblemError(f"{file} is damaged: remove it, and reach the hub once more.") from error
+        raise ProblemError(
+            _("{path} is damaged: remove it, and reach the hub once more.").format(path=file)
+        ) from error
 
 
 def take_over(data: Path) -> HubFolder:
@@ -67,7 +72,7 @@ def take_over(data: Path) -> HubFolder:
     """
     folder, own = adopt_copy(data), membership.load(data)
     if folder is None:
-        raise ProblemError(NO_FILES)
+        raise ProblemError(_(NO_FILES))
     settings = folder.settings
     known = own.epoch if own is not None and own.hub == settings.hub else 0
     epoch = 1 + max(settings.epoch, known)
@@ -104,7 +109,9 @@ def adopt_copy(data: Path) -> HubFolder | None:
         (data / membership.COPY).unlink()
     except OSError as error:
         raise ProblemError(
-            f"{data / membership.COPY} cannot be removed: {error.strerror}."
+            _("{path} cannot be removed: {error}.").format(
+                path=data / membership.COPY, error=error.strerror
+            )
         ) from error
     return HubFolder(path)
 
@@ -143,6 +150,9 @@ async def check_is_latest(folder: HubFolder, data: Path) -> None:
             if own is not None and own.hub == settings.hub:
                 membership.save(replace(own, epoch=epoch).reached_at(address), data)
             raise ProblemError(
-                f"Another computer has taken over as the hub of {settings.name}, at {address}: "
-                "this one is a door of it now. To be the hub again, run boxoffice hub take-over."
+                _(
+                    "Another computer has taken over as the hub of {name}, at {address}: "
+                    "this one is a door of it now. To be the hub again, run boxoffice hub "
+                    "take-over."
+                ).format(name=settings.name, address=address)
             )

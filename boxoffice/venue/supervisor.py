@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from boxoffice.clock import OFF, Clock
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.venue import Claim, HubState, Message, Presence, Shown, Taken, VenueStatus
+from boxoffice.language import N_, _
 from boxoffice.venue import HubAwayError, Watcher, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
 from boxoffice.venue.follower import Follower, LaneEndedError
@@ -37,13 +38,13 @@ LOOK_EVERY = 20.0
 FEED_AGAIN = 1.0
 """Seconds until a lane that could not take something up is brought it again."""
 
-LOST = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
-COPY = (
+LOST = N_("The hub cannot be reached: go on; the other doors cannot see who comes in here.")
+COPY = N_(
     "Another computer has a copy of this data folder: both could let one ticket in. Start one of "
     "them with another --data-dir, and join from there."
 )
-NAMESAKE = "Another computer is called {}: choose another lane."
-CLOCK_OFF = "This computer's clock is {} off the hub's."
+NAMESAKE = N_("Another computer is called {lane}: choose another lane.")
+CLOCK_OFF = N_("This computer's clock is {offset} off the hub's.")
 
 
 class _Session:
@@ -108,7 +109,7 @@ class Supervisor:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            state, sentence, pause = HubState.ALONE, LOST, RETRY
+            state, sentence, pause = HubState.ALONE, _(LOST), RETRY
             try:
                 await self._serve(await self._hub.connect())
             except HubRefusedError as error:
@@ -132,7 +133,7 @@ class Supervisor:
     async def take(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
         """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
         if self._has_copy:
-            raise HubAwayError(COPY)
+            raise HubAwayError(_(COPY))
         return await self._at(event, lambda record: record.take(ticket, round_, self._author, at))
 
     async def release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
@@ -354,15 +355,15 @@ class Supervisor:
     def _advice(self) -> str:
         """What a person should do, while the hub is reached."""
         if self._has_copy:
-            return COPY
+            return _(COPY)
         if any(attendance.has_namesake for attendance in self._attendances.values()):
-            return NAMESAKE.format(self._author.lane)
+            return _(NAMESAKE).format(lane=self._author.lane)
         if self._hub_time is not None:
             then, at = self._hub_time
             passed = timedelta(seconds=self._clock.monotonic() - at)
             off = abs(self._clock.now() - (then + passed))
             if off > OFF:
-                return CLOCK_OFF.format(format_duration(off))
+                return _(CLOCK_OFF).format(offset=format_duration(off))
         return ""
 
     def _become(self, status: VenueStatus) -> None:

@@ -194,7 +194,7 @@ async def test_too_many_strangers_hold_up_who_joins_for_a_moment_and_no_door(
             idle.append(stranger)
         with pytest.raises(ProblemError) as refused:
             await join(address, "47110815", "South", within=60)
-        assert refused.value.sentence == NO_PAIRING.format(address)
+        assert refused.value.sentence == NO_PAIRING.format(address=address)
         async with member(own) as north:
             assert (await opened(north))["hub"] == hub.id
             pairing = PairingServer(hub.admit, clock, hub=hub.id, new_code=lambda: None)
