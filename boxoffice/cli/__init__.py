@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from boxoffice import ProblemError, language
+from boxoffice.language import _
 
 UNWRITABLE = frozenset({errno.EPIPE, errno.ENOSPC, errno.EIO})
 """What the output's end, a full disk and a closed terminal answer."""
@@ -45,7 +46,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _drop(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return 141
-        return _ended(ProblemError(f"The output cannot be written: {error.strerror}."))
+        return _ended(
+            ProblemError(
+                _("The output cannot be written: {strerror}.").format(strerror=error.strerror)
+            )
+        )
     return status
 
 
@@ -136,10 +141,11 @@ def _command(argv: Sequence[str]) -> int:
     except UnusedCliTokensError as error:
         asked = " ".join((*(error.command_chain or ()), *(error.unused_tokens or ())))
         raise ProblemError(
-            f"There is no command “{asked[:80]}”: see boxoffice --help.", status=2
+            _("There is no command “{asked}”: see boxoffice --help.").format(asked=asked[:80]),
+            status=2,
         ) from error
     except CycloptsError as error:
         raise ProblemError(
-            f"{' '.join(str(error).split())} See boxoffice --help.", status=2
+            _("{split} See boxoffice --help.").format(split=" ".join(str(error).split())), status=2
         ) from error
     return status if isinstance(status, int) else 0

@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
 
 log = logging.getLogger(__name__)
 
-DEMO_STAYS = "The demo has a site of its own: leave it, then run boxoffice login."
+DEMO_STAYS = N_("The demo has a site of its own: leave it, then run boxoffice login.")
 TILL_IS_OPEN = N_("The till of lane {lane} is open: close it first, its cash goes by that name.")
 JOINS_WITHIN = 3.0
 """Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
@@ -199,7 +199,9 @@ class AppContext:
         if self._key is None:
             if self._guarded is not None:
                 raise self._guarded
-            raise ProblemError(f"No key for {site} is stored here: run boxoffice login.")
+            raise ProblemError(
+                _("No key for {site} is stored here: run boxoffice login.").format(site=site)
+            )
         client = Ticketbutler(site, self._key, clock=self.clock, observe=observe)
         return await self._open.enter_async_context(client)
 
@@ -211,7 +213,7 @@ class AppContext:
         Raises ProblemError or TicketbutlerError, and nothing is kept then.
         """
         if self.is_demo:
-            raise ProblemError(DEMO_STAYS)
+            raise ProblemError(_(DEMO_STAYS))
         await self._permit(Act.LOGIN)
         origin, checked = read_site(site), secret.check_key(key)
         async with Ticketbutler(origin, checked, clock=self.clock) as client:
@@ -319,7 +321,9 @@ class AppContext:
         try:
             event = await sync.client.events.get(uuid)
         except NotFound as error:
-            raise ProblemError(f"There is no event {uuid} at {self.site}.", status=2) from error
+            raise ProblemError(
+                _("There is no event {uuid} at {site}.").format(uuid=uuid, site=self.site), status=2
+            ) from error
         await sync.store.write(json_docs.save_events, [event])
         return event
 

@@ -19,6 +19,7 @@ from boxoffice.domain.money import plain_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.domain.text import clean, hex_uuid, titled
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
@@ -33,41 +34,50 @@ STILL_OPEN = 3
 MOST = 999
 """Tickets of one type."""
 BESIDE = {
-    "queued": "The site cannot be reached: the sale is queued. boxoffice sync places it.",
-    "unknown": "It is not known yet whether the order was placed: do not sell it again; boxoffice "
-    "sync settles it.",
+    "queued": N_("The site cannot be reached: the sale is queued. boxoffice sync places it."),
+    "unknown": N_(
+        "It is not known yet whether the order was placed: do not sell it again; "
+        "boxoffice sync settles it."
+    ),
 }
 """What a person has to know of a sale beside the result, in place of its reason."""
 
-NO_TILL = (
+NO_TILL = N_(
     "The till of this lane is not open: this cash is in no till, and the report says so. "
     "boxoffice shift open opens it."
 )
 
 Types = Annotated[
     tuple[str, ...],
-    Parameter(name="--type", help="What: a ticket type's title or uuid, and how many after “=”."),
+    Parameter(
+        name="--type", help=N_("What: a ticket type's title or uuid, and how many after “=”.")
+    ),
 ]
-First = Annotated[str, Parameter(help="The buyer's first name.")]
-Last = Annotated[str, Parameter(help="The buyer's last name.")]
-Email = Annotated[str, Parameter(help="The buyer's; without it the house's own (sales.email).")]
-Phone = Annotated[str, Parameter(help="The buyer's.")]
-Pays = Annotated[PaymentMethod, Parameter(name="--paid", help="How it was paid.")]
-HandedOver = Annotated[str, Parameter(help="Cash that was handed over.")]
+First = Annotated[str, Parameter(help=N_("The buyer's first name."))]
+Last = Annotated[str, Parameter(help=N_("The buyer's last name."))]
+Email = Annotated[str, Parameter(help=N_("The buyer's; without it the house's own (sales.email)."))]
+Phone = Annotated[str, Parameter(help=N_("The buyer's."))]
+Pays = Annotated[PaymentMethod, Parameter(name="--paid", help=N_("How it was paid."))]
+HandedOver = Annotated[str, Parameter(help=N_("Cash that was handed over."))]
 Code = Annotated[
     str,
     Parameter(
         name="--discount",
-        help="A discount code of the site: what it takes off is not paid. The order itself keeps "
-        "its price, as the site takes no code with it.",
+        help=N_(
+            "A discount code of the site: what it takes off is not paid. The order "
+            "itself keeps its price, as the site takes no code with it."
+        ),
     ),
 ]
 Complimentary = Annotated[
-    str, Parameter(help="Why the tickets are given away, with --paid free; the journal keeps it.")
+    str,
+    Parameter(help=N_("Why the tickets are given away, with --paid free; the journal keeps it.")),
 ]
-NoCheckIn = Annotated[bool, Parameter(name="--no-check-in", help="Do not check the tickets in.")]
-Opening = Annotated[str, Parameter(name="--float", help="What is in the till, such as 500.")]
-Counted = Annotated[str, Parameter(name="--count", help="What was counted, such as 1234.50.")]
+NoCheckIn = Annotated[
+    bool, Parameter(name="--no-check-in", help=N_("Do not check the tickets in."))
+]
+Opening = Annotated[str, Parameter(name="--float", help=N_("What is in the till, such as 500."))]
+Counted = Annotated[str, Parameter(name="--count", help=N_("What was counted, such as 1234.50."))]
 
 
 async def sell(
@@ -113,19 +123,19 @@ async def sell(
     cart = offer.cart(lines, buyer, paid, given=cash, check_in=check_in, code=code, reason=reason)
     if cash and cart.paid is PaymentMethod.FREE:
         raise ProblemError(
-            "This costs nothing: hand the cash back, and leave out --given.", status=2
+            _("This costs nothing: hand the cash back, and leave out --given."), status=2
         )
     into_no_till = cart.paid is PaymentMethod.CASH and not offer.till_open
     if into_no_till and not await lane.box_office.problems(cart):
-        print(NO_TILL, file=sys.stderr)
+        print(_(NO_TILL), file=sys.stderr)
     sale = await _placed(context, lane, cart)
     if sale.word == "refused":
-        raise ProblemError(sale.reason or "The site refused the sale.")
+        raise ProblemError(sale.reason or _("The site refused the sale."))
     if json:
         print_json(_as_json(sale), indent=None)
     else:
         print(sale_line(sale), flush=True)
-    if trouble := BESIDE.get(sale.word, sale.reason):
+    if trouble := _(BESIDE.get(sale.word, sale.reason)):
         print(trouble, file=sys.stderr)
     return 0 if sale.word == "sold" else STILL_OPEN
 
@@ -144,7 +154,12 @@ async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
     except asyncio.CancelledError:
         placed = sale is not None and sale.word == "sold"
         stands = f"is placed as order {sale.order_id}" if sale and placed else "may be placed"
-        print(f"The sale {stands}: run boxoffice sync before you sell it again.", file=sys.stderr)
+        print(
+            _("The sale {stands}: run boxoffice sync before you sell it again.").format(
+                stands=stands
+            ),
+            file=sys.stderr,
+        )
         raise
     return sale
 
@@ -190,7 +205,8 @@ def _wanted(text: str) -> tuple[str, int]:
     if not (amount.strip().isascii() and amount.strip().isdigit()):
         return text.strip(), 1  # a title may hold “=” too
     if not 1 <= int(amount.strip().lstrip("0")[:9] or 0) <= MOST:
-        raise ProblemError(f"--type {text}: from 1 to {MOST} tickets.", status=2)
+        problem = _("--type {text}: from 1 to {most} tickets.")
+        raise ProblemError(problem.format(text=text, most=MOST), status=2)
     return name.strip(), int(amount)
 
 
@@ -210,8 +226,12 @@ def _type(name: str, types: tuple[TicketType, ...]) -> TicketType:
     if len(found) == 1:
         return found[0]
     known = ", ".join(kind.title for kind in found or types)
-    problem = f"Several ticket types are “{name}”" if found else f"No ticket type is “{name}”"
-    raise ProblemError(f"{problem}; there are: {known}.", status=2)
+    problem = (
+        _("Several ticket types are “{name}”; there are: {known}.")
+        if found
+        else _("No ticket type is “{name}”; there are: {known}.")
+    )
+    raise ProblemError(problem.format(name=name, known=known), status=2)
 
 
 def _as_json(sale: Sale) -> dict[str, object]:
@@ -242,7 +262,9 @@ def sale_line(sale: Sale) -> str:
     return "  ".join(parts)
 
 
-shift = App(name="shift", help="The till of this lane: opened with a float, closed with a count.")
+shift = App(
+    name="shift", help=N_("The till of this lane: opened with a float, closed with a count.")
+)
 
 
 @shift.default
@@ -255,7 +277,9 @@ async def show(*, json: Json = False, context: Context) -> None:
     if current is not None:
         _print_till(current, json=json)
     else:
-        print("null" if json else "The till of this lane is not open: see boxoffice shift open.")
+        print(
+            _("null") if json else _("The till of this lane is not open: see boxoffice shift open.")
+        )
 
 
 @shift.command(name="open")

@@ -5,32 +5,21 @@ Nothing is changed, here or at the site, and neither needs to be there.
 
 import asyncio
 import logging
-import os
-import platform
-import shutil
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
-from decimal import Decimal
-from importlib.metadata import version
-from pathlib import Path
-from statistics import median
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from boxoffice import ProblemError, __version__, paths, secret
+from boxoffice import ProblemError, paths
+from boxoffice.cli import computer_checks
 from boxoffice.clock import Clock, LateError, SiteClock, in_detached_thread, off, within
 from boxoffice.domain import hub_readiness, readiness
 from boxoffice.domain.events import days_before
 from boxoffice.domain.invitation import read_address
 from boxoffice.domain.models import Event
-from boxoffice.domain.money import format_money
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
 from boxoffice.domain.text import title_key
 from boxoffice.language import _
 from boxoffice.store import StoreError, json_docs, orders, queue, sales, takings, ticket_lists
-from boxoffice.store.db_file import open_file
 from boxoffice.sync.context import ProcessLock
 from boxoffice.sync.sender import LOCK_FILE
 from boxoffice.ticketbutler import Forbidden, KeyRefused, TicketbutlerError
@@ -42,10 +31,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 4
 """Times what a scan waits for the site: so long a check may take."""
-PINGS, WRITES = 3, 5
+PINGS = 3
 NO_EVENT = "0" * 32
 """In place of a uuid, to ask the hub of."""
-BLOCK = b"\0" * 4096
 
 
 async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[Check]:
@@ -74,14 +62,14 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
         ]
     parts += [
         ("PIN", _pin(context)),
-        ("disk", in_detached_thread(lambda: _disk(context.data))),
-        ("folder", in_detached_thread(lambda: _folder(context.data))),
-        ("key", in_detached_thread(lambda: _key(context))),
-        ("printer", in_detached_thread(_printer)),
-        ("terminal", _now(lambda: _terminal(kitty))),
-        ("time zone", _now(lambda: _zone(event))),
-        ("locale", _now(lambda: _locale(context.locale))),
-        ("versions", _now(_versions)),
+        ("disk", in_detached_thread(lambda: computer_checks.disk(context.data))),
+        ("folder", in_detached_thread(lambda: computer_checks.data_folder(context.data))),
+        ("key", in_detached_thread(lambda: computer_checks.key(context))),
+        ("printer", in_detached_thread(computer_checks.printer)),
+        ("terminal", _now(lambda: computer_checks.terminal(kitty))),
+        ("time zone", _now(lambda: computer_checks.time_zone(event))),
+        ("locale", _now(lambda: computer_checks.locale_of(context.locale))),
+        ("versions", _now(computer_checks.versions)),
     ]
     hub = asyncio.create_task(_hub(context, event))
     rest = await asyncio.gather(*(_bounded(name, work, context) for name, work in parts))
@@ -96,20 +84,31 @@ async def _bounded(
         return await within(deadline(context), work, context.clock)
     except LateError:
         return Check(
-            name, FAIL, late or f"It could not be looked at within {deadline(context):g} s."
+            name,
+            FAIL,
+            late
+            or _("It could not be looked at within {context:g} s.").format(
+                context=deadline(context)
+            ),
         )
     except (ProblemError, StoreError, TicketbutlerError) as error:
         return Check(name, FAIL, error.sentence.partition("\n")[0])
     except OSError as error:
         log.warning("%s: %s", name, error)
-        return Check(name, FAIL, f"It cannot be looked at: {error.strerror or error}.")
+        return Check(
+            name, FAIL, _("It cannot be looked at: {error}.").format(error=error.strerror or error)
+        )
     except Exception as error:  # noqa: BLE001 - what is wrong on this computer is what is asked
         return _broken(name, error)
 
 
 def _broken(name: str, error: Exception) -> Check:
     log.error("%s cannot be looked at", name, exc_info=error)
-    return Check(name, FAIL, f"It cannot be looked at ({type(error).__name__}): see the log.")
+    return Check(
+        name,
+        FAIL,
+        _("It cannot be looked at ({name}): see the log.").format(name=type(error).__name__),
+    )
 
 
 def deadline(context: "AppContext") -> float:
@@ -127,7 +126,9 @@ async def _now(check: Callable[[], Check]) -> Check:
 async def _site(context: "AppContext") -> list[Check]:
     """Whether it answers, takes the key, and how fast."""
     taken: list[float] = []
-    silent = f"{context.site} does not answer within {deadline(context):g} s."
+    silent = _("{site} does not answer within {context:g} s.").format(
+        site=context.site, context=deadline(context)
+    )
     site = await _bounded("site", _pings(context, taken), context, late=silent)
     if site.check != "site" or site.state is not OK:
         return [site]
@@ -147,17 +148,17 @@ async def _pings(context: "AppContext", taken: list[float]) -> Check:
         except (KeyRefused, Forbidden) as error:
             return Check("rights", FAIL, error.sentence)
         taken.append(context.clock.monotonic() - began)
-    return Check("site", OK, f"{context.site} answers, and takes the key.")
+    return Check("site", OK, _("{site} answers, and takes the key.").format(site=context.site))
 
 
 async def _rights(context: "AppContext") -> Check:
     event = await _event(context)
     if event is None:
-        return Check("rights", WARN, "It is not known for which event to ask.")
+        return Check("rights", WARN, _("It is not known for which event to ask."))
     details = await (await context.sync()).client.events.get_settings(event.uuid)
     if details.team_organiser is False:
-        return Check("rights", WARN, "The key may look at the event, and not change it.")
-    return Check("rights", OK, "The key is for this event; the first check-in proves the rest.")
+        return Check("rights", WARN, _("The key may look at the event, and not change it."))
+    return Check("rights", OK, _("The key is for this event; the first check-in proves the rest."))
 
 
 async def _event(context: "AppContext") -> Event | None:
@@ -175,7 +176,7 @@ async def _event(context: "AppContext") -> Event | None:
 
 def _event_check(event: Event | None) -> Check:
     if event is None:
-        why = "None is today's alone, or it cannot be told: name it with --event."
+        why = _("None is today's alone, or it cannot be told: name it with --event.")
         return Check("event", WARN, why)
     return Check("event", OK, f"{event.title}.")
 
@@ -207,19 +208,27 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
 
     own = membership.load(context.data)
     if own is None:
-        return Check("hub", OK, "This computer has just left its venue.")
+        return Check("hub", OK, _("This computer has just left its venue."))
     if context.settings.hub != "auto":
         own = own.reached_at(read_address(context.settings.hub))
     try:
         found = await probe(own, event.uuid if event else NO_EVENT, context.clock)
     except HubAwayError as error:
-        return Check("hub", FAIL, f"{own.venue} was lost while it was asked: {error}.")
+        return Check(
+            "hub",
+            FAIL,
+            _("{venue} was lost while it was asked: {error}.").format(venue=own.venue, error=error),
+        )
     if isinstance(found, Unreachable):
         if found.sentence:
             return Check("hub", FAIL, found.sentence)
         return hub_readiness.of_hub_away(own.venue, str(found.address), refuses=found.refuses)
     if found.epoch is not None and found.epoch < own.epoch:
-        return Check("hub", FAIL, f"{own.venue} answers, but as an older hub: ignored.")
+        return Check(
+            "hub",
+            FAIL,
+            _("{venue} answers, but as an older hub: ignored.").format(venue=own.venue),
+        )
     if found.ahead is not None:
         more.append(hub_readiness.of_hub_clock(found.ahead))
     more.append(hub_readiness.of_doors(context.settings.lane, found.lanes))
@@ -232,7 +241,7 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
 async def _list(context: "AppContext", event: Event | None) -> Check:
     files, now = await context.files(), context.clock.now()
     if event is None:
-        return Check("list", WARN, "It is not known of which event to look for one.")
+        return Check("list", WARN, _("It is not known of which event to look for one."))
     pulled = await files.store.read(ticket_lists.pulled, event.uuid)
     return readiness.of_list(pulled.count, now - pulled.at) if pulled else readiness.of_list(None)
 
@@ -256,7 +265,7 @@ async def _names(context: "AppContext", event: Event | None) -> Check:
 
 async def _codes(context: "AppContext", event: Event | None) -> Check:
     if event is None:
-        return Check("codes", WARN, "It is not known of which event to look for them.")
+        return Check("codes", WARN, _("It is not known of which event to look for them."))
     files = await context.files()
     return readiness.of_codes(await files.store.read_all(orders.codes_known, event.uuid))
 
@@ -269,16 +278,20 @@ async def _till(context: "AppContext") -> Check:
     journal = (await context.files()).journal
     shift = await journal.read(takings.current_shift, journal.lane)
     if shift is None:
-        return Check("till", OK, "It is closed: open it before cash is taken.")
+        return Check("till", OK, _("It is closed: open it before cash is taken."))
     if context.clock.now() - shift.opened_at > timedelta(hours=18):
-        return Check("till", WARN, "It is open since another day: close it with a count.")
-    return Check("till", OK, "It is open.")
+        return Check("till", WARN, _("It is open since another day: close it with a count."))
+    return Check("till", OK, _("It is open."))
 
 
 async def _pin(context: "AppContext") -> Check:
     if await context.pin.is_set():
-        return Check("PIN", OK, "Refunds, overrides, the till's close and the desk ask for it.")
-    return Check("PIN", OK, "None is set: who is at the keyboard may refund. See boxoffice pin.")
+        return Check(
+            _("PIN"), OK, _("Refunds, overrides, the till's close and the desk ask for it.")
+        )
+    return Check(
+        _("PIN"), OK, _("None is set: who is at the keyboard may refund. See boxoffice pin.")
+    )
 
 
 async def _lane(context: "AppContext") -> Check:
@@ -297,102 +310,6 @@ async def _guests(context: "AppContext") -> Check:
     """Whether something of them is here that should be gone by itself."""
     files, days = await context.files(), context.settings.keep_days
     if files.is_forgetting:
-        return Check("guests", OK, "What is about guests of events long over is being erased.")
+        return Check("guests", OK, _("What is about guests of events long over is being erased."))
     kept = await files.ended(days_before(context.clock.now(), days))
     return readiness.of_guests(len(kept), days)
-
-
-def _disk(folder: Path) -> Check:
-    """A write as a green is one, and a database as the journal is one."""
-    taken = []
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".doctor-") as own:
-        with (Path(own) / "write").open("wb") as file:
-            for _ in range(WRITES):
-                began = time.monotonic()
-                file.write(BLOCK)
-                file.flush()
-                os.fsync(file.fileno())
-                taken.append(time.monotonic() - began)
-        open_file(Path(own) / "try.db", steps=(), application=1, synchronous="FULL").close()
-    return readiness.of_disk(shutil.disk_usage(folder).free, median(taken))
-
-
-def _folder(folder: Path) -> Check:
-    path = folder.resolve()
-    posix = sys.platform != "win32"
-    status = path.stat()
-    return readiness.of_folder(
-        str(path),
-        owned=not posix or status.st_uid == os.getuid(),
-        mode=status.st_mode & 0o777 if posix else None,
-        system=_file_system(path),
-    )
-
-
-def _file_system(path: Path) -> str:
-    """Of what kind it is that `path` lies on; empty: not known."""
-    if sys.platform == "win32":
-        import ctypes
-
-        remote = 4  # DRIVE_REMOTE
-        return "cifs" if ctypes.windll.kernel32.GetDriveTypeW(path.anchor) == remote else ""
-    mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
-        return ""
-    fields = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
-    places = [(where.replace("\\040", " "), kind) for _, where, kind, *_ in fields]
-    here = [place for place in places if path.is_relative_to(place[0])]
-    return max(here, key=lambda place: len(place[0]), default=("", ""))[1]
-
-
-# This computer
-
-
-def _key(context: "AppContext") -> Check:
-    where = secret.place_of_key(context.site, context.data) if context.site else ""
-    if not where and context.ready:
-        return Check("key", OK, "It was given at the start, and is stored nowhere.")
-    if not where:
-        return Check("key", FAIL, "None is stored for this site: run boxoffice login.")
-    return Check("key", OK, f"It is in {where}.")
-
-
-def _printer() -> Check:
-    from boxoffice.printing.printer import printers
-
-    if sys.platform == "win32":
-        return Check("printer", OK, "Papers are saved, and opened in the program that prints PDFs.")
-    found = printers()
-    if not found:
-        return Check("printer", WARN, "None is set up: papers are saved as files.")
-    return Check("printer", OK, f"{found[0]}{f' and {len(found) - 1} more' if found[1:] else ''}.")
-
-
-def _terminal(kitty: bool | None) -> Check:
-    ends = [end for end in (sys.__stdout__, sys.__stderr__, sys.__stdin__) if end and end.isatty()]
-    if not ends:
-        return Check("terminal", WARN, "Not looked at: this runs without one.")
-    size = os.get_terminal_size(ends[0].fileno())
-    term, colours = (os.environ.get(name, "") for name in ("TERM", "COLORTERM"))
-    if sys.platform == "win32":
-        term, colours = "Windows", "truecolor"
-    room = size.columns, size.lines
-    return readiness.of_terminal(room, ends[0].encoding, term, colours, kitty=kitty)
-
-
-def _zone(event: Event | None) -> Check:
-    now = datetime.now().astimezone()
-    here = now.utcoffset() or timedelta()
-    there = now.astimezone(event.zone).utcoffset() if event else None
-    return readiness.of_zone(here, there, str(event.zone) if event else "")
-
-
-def _locale(locale: str) -> Check:
-    money = format_money(Decimal("1234.5"), "DKK", locale)
-    return Check("locale", OK, f"Money is written as {money}.")
-
-
-def _versions() -> Check:
-    system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    parts = (f"boxoffice {__version__}", f"Python {platform.python_version()}")
-    return Check("versions", OK, f"{', '.join(parts)}, Textual {version('textual')}, {system}.")

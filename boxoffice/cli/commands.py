@@ -14,13 +14,14 @@ from boxoffice.cli import JSON
 from boxoffice.cli.run_app import needs_terminal, run, run_app
 from boxoffice.domain.money import read_money
 from boxoffice.domain.text import clean
+from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.config import Settings
 
 COMMON = Group("Options of all commands", sort_key=100)
-Json = Annotated[bool, Parameter(name=JSON, help="For programs.")]
+Json = Annotated[bool, Parameter(name=JSON, help=N_("For programs."))]
 
 
 @Parameter(name="*", group=COMMON)
@@ -93,7 +94,7 @@ def whole_number(_kind: object, tokens: Sequence[Token]) -> int:
     """
     text = tokens[0].value
     if not text.removeprefix("-").isdecimal():
-        raise ValueError(f"{text}: write a whole number.")
+        raise ValueError(_("{text}: write a whole number.").format(text=text))
     return int(text)
 
 
@@ -118,7 +119,10 @@ def read_amount(option: str, text: str, locale: str, currency: str = ANY) -> Dec
     money = read_money(text, locale, currency)
     if money is None:
         raise ProblemError(
-            f"{option} {text}: write an amount of money, such as 500 or 99.50.", status=2
+            _("{option} {text}: write an amount of money, such as 500 or 99.50.").format(
+                option=option, text=text
+            ),
+            status=2,
         )
     return money
 
@@ -126,7 +130,9 @@ def read_amount(option: str, text: str, locale: str, currency: str = ANY) -> Dec
 app = App(
     name="boxoffice",
     version=__version__,
-    help="Check-in at the door for events ticketed by Ticketbutler. Without a command: the app.",
+    help=N_(
+        "Check-in at the door for events ticketed by Ticketbutler. Without a command: the app."
+    ),
     default_parameter=Parameter(negative=()),
     exit_on_error=False,
     print_error=False,
@@ -171,7 +177,9 @@ for name, place in COMMANDS.items():
 app.command(
     "boxoffice.cli.manage:app",
     name="manage",
-    help="List and change what is at the site: events, ticket types, questions, orders, codes …",
+    help=N_(
+        "List and change what is at the site: events, ticket types, questions, orders, codes …"
+    ),
 )
 
 

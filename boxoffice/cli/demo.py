@@ -19,6 +19,7 @@ from boxoffice.cli.run_app import needs_terminal, run, run_app
 from boxoffice.clock import SystemClock
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import Sheet, SheetEntry
 
 if TYPE_CHECKING:
@@ -33,17 +34,17 @@ OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override
 """Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
 HOUSE_EMAIL = "door@example.com"
 """For buyers who give no e-mail, where none is set."""
-OFFLINE = "The site is away: the doors go by their lists and the hub. N puts it back."
-ONLINE_AGAIN = "The site is back; what waits is sent now."
+OFFLINE = N_("The site is away: the doors go by their lists and the hub. N puts it back.")
+ONLINE_AGAIN = N_("The site is back; what waits is sent now.")
 Dialect = Annotated[
     Literal["docs", "live"],
-    Parameter(help="Answer as the API document says, or as the live service was seen to."),
+    Parameter(help=N_("Answer as the API document says, or as the live service was seen to.")),
 ]
 Tickets = Annotated[
     int,
-    Parameter(help="How many the first event has.", validator=Number(gte=1, lte=1_000_000)),
+    Parameter(help=N_("How many the first event has."), validator=Number(gte=1, lte=1_000_000)),
 ]
-Seed = Annotated[int, Parameter(help="Another number makes up other people.")]
+Seed = Annotated[int, Parameter(help=N_("Another number makes up other people."))]
 Port = Annotated[
     int,
     Parameter(
@@ -51,15 +52,15 @@ Port = Annotated[
         validator=Number(gte=0, lte=65_535),
     ),
 ]
-Token = Annotated[str | None, Parameter(help="The key that it accepts; else one is made up.")]
+Token = Annotated[str | None, Parameter(help=N_("The key that it accepts; else one is made up."))]
 Latency = Annotated[
     float,
-    Parameter(help="Seconds that every request waits.", validator=Number(gte=0, lte=3600)),
+    Parameter(help=N_("Seconds that every request waits."), validator=Number(gte=0, lte=3600)),
 ]
 AnotherDoor = Annotated[
     float,
     Parameter(
-        help="Somebody is admitted about every so many seconds; 0: nobody.",
+        help=N_("Somebody is admitted about every so many seconds; 0: nobody."),
         validator=Number(gte=0, lte=86_400),
     ),
 ]
@@ -67,35 +68,40 @@ Faults = Annotated[
     tuple[str, ...],
     Parameter(
         name="--fault",
-        help="What goes wrong: 503, 429=5, hang, drop, drop-after, html, truncated, stale and so "
-        "on, if need be with method, path and how often: “drop-after PATCH tickets/\\*/ x3”. "
-        "“stale=60 tickets/\\*/”: a cache of 60 s before single tickets; as well before the list "
-        "and orders. May be given several times.",
+        help=N_(
+            "What goes wrong: 503, 429=5, hang, drop, drop-after, html, truncated, "
+            "stale and so on, if need be with method, path and how often: “drop-after "
+            "PATCH tickets/\\*/ x3”. “stale=60 tickets/\\*/”: a cache of 60 s before "
+            "single tickets; as well before the list and orders. May be given several "
+            "times."
+        ),
     ),
 ]
 SheetFile = Annotated[
     Path | None,
-    Parameter(name="--sheet", help="First write a sheet of codes to try to this file, as PDF."),
+    Parameter(name="--sheet", help=N_("First write a sheet of codes to try to this file, as PDF.")),
 ]
 
 Speed = Annotated[
     float,
     Parameter(
-        help="So many times as fast as usual people come to the other doors.",
+        help=N_("So many times as fast as usual people come to the other doors."),
         validator=Number(gt=0, lte=100),
     ),
 ]
 OfflineAfter = Annotated[
     float | None,
     Parameter(
-        help="The site goes away by itself after so many seconds.",
+        help=N_("The site goes away by itself after so many seconds."),
         validator=Number(gte=0, lte=86_400),
     ),
 ]
 Doors = Annotated[
     int,
     Parameter(
-        help="So many lanes beside each other on a hub, with a rush: see one ticket come to two.",
+        help=N_(
+            "So many lanes beside each other on a hub, with a rush: see one ticket come to two."
+        ),
         validator=Number(gte=1, lte=6),
     ),
 ]
@@ -120,7 +126,7 @@ def demo(
     if sheet is None:
         needs_terminal()
     if options.url:
-        raise ProblemError("The demo brings its own site: leave --url out.", status=2)
+        raise ProblemError(_("The demo brings its own site: leave --url out."), status=2)
     from pydantic import SecretStr
 
     from boxoffice.sandbox import SandboxThread
@@ -135,11 +141,11 @@ def demo(
     trying = Demonstration(server, started_as=_as_asked(tickets, seed))
     if sheet is not None:
         trying.write(sheet)
-        print(f"{sheet} holds the codes to try.", flush=True)
+        print(_("{sheet} holds the codes to try.").format(sheet=sheet), flush=True)
         try:
             needs_terminal()
         except ProblemError:
-            print("Without a terminal the demo itself is not opened.", file=sys.stderr)
+            print(_("Without a terminal the demo itself is not opened."), file=sys.stderr)
             return 0
     with server:
         folder = Path(tempfile.mkdtemp(prefix="boxoffice-demo-"))
@@ -258,7 +264,7 @@ class Demonstration:
 
     def switch_network(self) -> str:
         """Cut all doors off from the site, or put them back; what to say."""
-        return ONLINE_AGAIN if self.unplug() else OFFLINE
+        return _(ONLINE_AGAIN if self.unplug() else OFFLINE)
 
     @property
     def guests(self) -> list[tuple[str, str]]:

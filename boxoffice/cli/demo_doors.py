@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.clock import Clock
+from boxoffice.language import N_, _
 from boxoffice.screens.doors import DoorsApp
 from boxoffice.venue import extra_needed
 
@@ -28,15 +29,15 @@ LANES = ("North", "South", "West", "East", "Balcony", "Garden")
 LOOK_EVERY = 0.2
 PAUSE = 2.5
 """Seconds between two guests."""
-AT_TWO = "{} is at {} and {} in the same moment: one ticket, one green."
-LATER = "{} was let in a while ago; the same ticket is now at {}."
-ONE = "{} comes to {}."
+AT_TWO = N_("{} is at {} and {} in the same moment: one ticket, one green.")
+LATER = N_("{} was let in a while ago; the same ticket is now at {}.")
+ONE = N_("{} comes to {}.")
 SCRIPT = (ONE, AT_TWO, ONE, LATER, ONE, ONE, AT_TWO)
 """What happens, in turn."""
 REMEMBERED = 5
 """Guests of whom one may come once more."""
-HUB_OFF = "The hub is off: the doors go on alone, and say so. H puts it back."
-HUB_ON = "The hub is back: who came in twice meanwhile needs a person (!) at both doors."
+HUB_OFF = N_("The hub is off: the doors go on alone, and say so. H puts it back.")
+HUB_ON = N_("The hub is back: who came in twice meanwhile needs a person (!) at both doors.")
 
 
 class Guest(NamedTuple):
@@ -113,9 +114,9 @@ class _Switch:
         """Turn it off, or on; what to say."""
         if self._hub is None:
             await self.on()
-            return HUB_ON
+            return _(HUB_ON)
         await self.off()
-        return HUB_OFF
+        return _(HUB_OFF)
 
 
 async def _rush(
@@ -136,7 +137,7 @@ async def _rush(
             first = (door + 1) % len(lanes)
         doors = [first, (first + 1) % len(lanes)] if turn is AT_TWO else [first]
         names = [lanes[door].name for door in doors]
-        app.announce(turn.format(who.name, *names))
+        app.announce(_(turn).format(who.name, *names))
         scans = await asyncio.gather(*(lanes[door].scan(who.code) for door in doors))
         for door, scan in zip(doors, scans, strict=True):
             app.columns[door].show(scan)

@@ -15,9 +15,10 @@ from boxoffice.cli.run_app import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.readiness import SYMBOLS, WARN, Check, by_urgency, headline, is_go, of_scanner
 from boxoffice.domain.scan_input import SILENCE
+from boxoffice.language import N_, _
 
-ASK = "Scan any code, or press Enter to go on without…"
-NOT_ASKED = "Not tried: this runs without a terminal."
+ASK = N_("Scan any code, or press Enter to go on without…")
+NOT_ASKED = N_("Not tried: this runs without a terminal.")
 WAIT = 20.0
 """Seconds for a scan."""
 KITTY, ANSWERS = b"\x1b[?u\x1b[c", 0.5
@@ -27,7 +28,7 @@ LAST_LINES = 200
 """Of the log, which names nobody."""
 Report = Annotated[
     Path | None,
-    Parameter(help="Write it to this file, with the end of the log, for who is to help you."),
+    Parameter(help=N_("Write it to this file, with the end of the log, for who is to help you.")),
 ]
 
 
@@ -39,7 +40,7 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
     from boxoffice.cli.checks import examine
     from boxoffice.log import NAME
 
-    scanner, kitty = Check("scanner", WARN, NOT_ASKED), None
+    scanner, kitty = Check("scanner", WARN, _(NOT_ASKED)), None
     if not json and on_terminal() and sys.platform != "win32":
         scanner, kitty = await _asked(context)
     checks = [*await examine(context, kitty=kitty), scanner]
@@ -49,7 +50,10 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
         print(as_lines(checks))
     if report is not None:
         write_file(report, _report(checks, context.data / NAME).encode())
-        print(f"{report} is written: it holds no names and no key.", file=sys.stderr)
+        print(
+            _("{report} is written: it holds no names and no key.").format(report=report),
+            file=sys.stderr,
+        )
     return 0 if is_go(checks) else 1
 
 
@@ -79,7 +83,7 @@ async def _asked(context: Context) -> tuple[Check, bool]:
         tty.setraw(terminal)
         os.write(terminal, KITTY)
         kitty = "u" in _burst(terminal, ANSWERS)[0]
-        print(f"{ASK}\r", file=sys.stderr, flush=True)
+        print(f"{_(ASK)}\r", file=sys.stderr, flush=True)
         return _burst(terminal, WAIT), kitty
 
     with restored_terminal():

@@ -17,12 +17,13 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate, describe_give_back
+from boxoffice.language import N_, _
 
-Old = Annotated[bool, Parameter(help="Also those that are over.")]
-Row = Annotated[int, Parameter(help="Its number.", converter=whole_number)]
-Rows = Annotated[int, Parameter(help="Their numbers; none: all.", converter=whole_number)]
-Source = Annotated[Path, Parameter(name="--from", help="A journal.db, whole or damaged.")]
-Reason = Annotated[str, Parameter(help="Why; it is kept in the journal.")]
+Old = Annotated[bool, Parameter(help=N_("Also those that are over."))]
+Row = Annotated[int, Parameter(help=N_("Its number."), converter=whole_number)]
+Rows = Annotated[int, Parameter(help=N_("Their numbers; none: all."), converter=whole_number)]
+Source = Annotated[Path, Parameter(name="--from", help=N_("A journal.db, whole or damaged."))]
+Reason = Annotated[str, Parameter(help=N_("Why; it is kept in the journal."))]
 
 
 async def events(*, json: Json = False, old: Old = False, context: Context) -> None:
@@ -33,7 +34,7 @@ async def events(*, json: Json = False, old: Old = False, context: Context) -> N
     elif rows:
         print(aligned([_event_row(event, when) for when, event in rows]))
     else:
-        print("No events today or to come; --old shows those that are over.", file=sys.stderr)
+        print(_("No events today or to come; --old shows those that are over."), file=sys.stderr)
 
 
 def _event_json(event: Event, when: When) -> dict[str, object]:
@@ -51,7 +52,7 @@ def _event_row(event: Event, when: When) -> tuple[str, ...]:
     return when.name.lower(), start, event.uuid, event.title, event.venue
 
 
-queue = App(name="queue", help="What waits to be sent, what failed, and the conflicts.")
+queue = App(name="queue", help=N_("What waits to be sent, what failed, and the conflicts."))
 
 
 @queue.default
@@ -75,7 +76,7 @@ async def show(*, json: Json = False, context: Context) -> None:
         print_json(answer)
         return
     if not rows and not sales:
-        print("Nothing waits, and nothing needs a person.")
+        print(_("Nothing waits, and nothing needs a person."))
         return
     lines = [_sale_row(sale, known) for sale in sales]
     for row in rows:
@@ -108,9 +109,11 @@ async def retry(*rows: Rows, context: Context) -> None:
             count += moved is not None
     if rows and count < len(set(rows)):
         raise ProblemError(
-            f"{count} of these {len(set(rows))} rows can be sent again; see the queue."
+            _("{count} of these {rows} rows can be sent again; see the queue.").format(
+                count=count, rows=len(set(rows))
+            )
         )
-    print(f"{count} rows will be sent again at the next sync.")
+    print(_("{count} rows will be sent again at the next sync.").format(count=count))
 
 
 @queue.command
@@ -121,7 +124,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     that asks for it.
     """
     if not reason.strip():
-        raise ProblemError("A row is not dismissed without a reason.", status=2)
+        raise ProblemError(_("A row is not dismissed without a reason."), status=2)
     from boxoffice.store import queue as queue_table
     from boxoffice.store import sales as sale_table
 
@@ -136,11 +139,13 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     elif row in {entry.id for entry in shown}:
         gone = await journal.write(queue_table.dismiss, row, reason)
     if not gone:
-        raise ProblemError(f"No row {row} has failed or is in conflict; see boxoffice queue.")
+        raise ProblemError(
+            _("No row {row} has failed or is in conflict; see boxoffice queue.").format(row=row)
+        )
     if sale is not None and sale.to_give_back:
         back = plain_amount(sale.to_give_back, sale.cart.currency)
         print(describe_give_back(sale, f"{back} {sale.cart.currency}"), file=sys.stderr)
-    print(f"Row {row} is off the queue.")
+    print(_("Row {row} is off the queue.").format(row=row))
 
 
 @queue.command
@@ -161,7 +166,10 @@ def export(*, source: Source) -> None:
     rows = view_of(found.rows, found.sales, found.names).cells(UTC)
     print(as_csv(COLUMNS, rows, end="\n"), end="")
     if not found.is_whole:
-        print(f"{source} is damaged: there may have been more than this.", file=sys.stderr)
+        print(
+            _("{source} is damaged: there may have been more than this.").format(source=source),
+            file=sys.stderr,
+        )
 
 
 def _at(at: datetime, uuid: str, known: dict[str, Event]) -> datetime:

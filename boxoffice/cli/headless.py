@@ -18,11 +18,12 @@ from boxoffice.cli.commands import Context, HookOptions, Json
 from boxoffice.cli.select_event import select_event
 from boxoffice.clock import in_detached_thread, off
 from boxoffice.domain.events import opens_straight
-from boxoffice.domain.humanize import describe_clock_offset
+from boxoffice.domain.humanize import describe_clock_offset, format_number
 from boxoffice.domain.models import CodesKnown, Event, LinkState
 from boxoffice.domain.sale import OPEN
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, error_line
+from boxoffice.language import N_, _, ngettext
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ PRINT_EVERY = 1.0
 Details = Annotated[
     bool,
     Parameter(
-        help="Also read every ticket and order: short links, external ids and order ids are known "
-        "offline then.",
+        help=N_(
+            "Also read every ticket and order: short links, external ids and order ids "
+            "are known offline then."
+        ),
         negative="",
     ),
 ]
@@ -93,8 +96,12 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     await _tell_hub(context, event.uuid)
     await _say_untold(context)
     if waiting:
-        noun = "check-in or answer waits" if waiting == 1 else "check-ins and answers wait"
-        print(f"{waiting} {noun} to be sent: run boxoffice sync.", file=sys.stderr)
+        unsent = ngettext(
+            "{n} check-in or answer waits to be sent: run boxoffice sync.",
+            "{n} check-ins and answers wait to be sent: run boxoffice sync.",
+            waiting,
+        )
+        print(unsent.format(n=waiting), file=sys.stderr)
 
 
 async def _tell_hub(context: "AppContext", *opened: str) -> None:
@@ -119,11 +126,14 @@ async def _say_untold(context: "AppContext") -> None:
 
     sync = await context.sync()
     if sync.venue and (left := await sync.journal.read_all(venue.open_count)):
-        noun = "check-in or undo is" if left == 1 else "check-ins and undos are"
-        print(
-            f"{left} {noun} not known to the other doors: run boxoffice sync where the hub is.",
-            file=sys.stderr,
+        untold = ngettext(
+            "{n} check-in or undo is not known to the other doors: run boxoffice sync where the "
+            "hub is.",
+            "{n} check-ins and undos are not known to the other doors: run boxoffice sync where "
+            "the hub is.",
+            left,
         )
+        print(untold.format(n=left), file=sys.stderr)
 
 
 @asynccontextmanager
@@ -239,12 +249,12 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         puller = Puller(event, sync)
         await puller.metadata.pull()
         if not await puller.pull():
-            trouble, status = sync.link.sentence or "The list could not be read again.", 1
+            trouble, status = sync.link.sentence or _("The list could not be read again."), 1
         elif details:
             trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0
     elif details and not trouble:
-        trouble, status = "Say whose details to read with --event.", 2
+        trouble, status = _("Say whose details to read with --event."), 2
     trouble = drained.trouble or trouble
     result: dict[str, object] = drained._asdict()
     del result["trouble"]  # said on stderr
@@ -276,14 +286,18 @@ async def _read_codes(
         known, now = update.known, context.clock.monotonic()
         if now - printed_at >= PRINT_EVERY or known.complete:
             printed_at = now
-            codes = f"codes {known.read}/{known.total}, orders {known.ordered}/{known.total}"
+            codes = _("codes {read}/{total}, orders {ordered}/{total}").format(
+                read=known.read, total=known.total, ordered=known.ordered
+            )
             print(codes, file=sys.stderr, flush=True)
 
     sync.updates.subscribe(print_progress, CodesCounted)
     trouble = await reader.read_all()
     known = await reader.count()
     if trouble and not known.complete:
-        return f"{known.total - known.whole:,} of {known.total:,} not read: {trouble}", known
+        unread = _("{n} of {total} not read: {reason}")
+        left = format_number(known.total - known.whole)
+        return unread.format(n=left, total=format_number(known.total), reason=trouble), known
     return "", known
 
 
@@ -316,8 +330,8 @@ async def _event(context: "AppContext") -> str | None:
 
 
 def _summary(drained: "Drained") -> str:
-    need = "needs" if drained.attention == 1 else "need"
-    return (
-        f"{drained.sent} sent, {drained.waiting} still to be sent, "
-        f"{drained.attention} {need} a person."
-    )
+    return ngettext(
+        "{sent} sent, {waiting} still to be sent, {n} needs a person.",
+        "{sent} sent, {waiting} still to be sent, {n} need a person.",
+        drained.attention,
+    ).format(sent=drained.sent, waiting=drained.waiting, n=drained.attention)

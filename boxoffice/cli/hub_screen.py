@@ -16,6 +16,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.invitation import Invitation, format_code
+from boxoffice.language import N_, _
 from boxoffice.printing.papers import Matrix, qr
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_events import HubChange, HubEvent
@@ -30,8 +31,8 @@ CODE_WIDTH = 43
 """Cells of a code in large letters."""
 AROUND = 3
 """Rows beside those of head and doors: what happened last, the columns' names, how to end."""
-COLUMNS = ("door", "hub", "waiting", "conflicts", "a minute")
-ENDS = "Ctrl-C ends it; doors go on by themselves then."
+COLUMNS = (N_("door"), N_("hub"), N_("waiting"), N_("conflicts"), N_("a minute"))
+ENDS = N_("Ctrl-C ends it; doors go on by themselves then.")
 
 
 class HubScreen(AbstractContextManager[None]):
@@ -101,7 +102,10 @@ class HubScreen(AbstractContextManager[None]):
             head.add_row(Text("\n".join(words)))
         last = Text(self._last, overflow="ellipsis", no_wrap=True)
         yield Group(
-            head, last, _table(doors, max(height - rows - AROUND, 1)), Text(self._warning or ENDS)
+            head,
+            last,
+            _table(doors, max(height - rows - AROUND, 1)),
+            Text(self._warning or _(ENDS)),
         )
 
     def _words(self, invitation: Invitation, width: int) -> list[str]:
@@ -110,20 +114,20 @@ class HubScreen(AbstractContextManager[None]):
         return [
             title,
             "",
-            "The code, good for one computer:",
+            _("The code, good for one computer:"),
             *shown,
             "",
-            "On that computer, in the same network:",
+            _("On that computer, in the same network:"),
             f"  boxoffice join {format_code(invitation.code)}",
-            "or, where that finds no hub:",
+            _("or, where that finds no hub:"),
             f"  {by_address}",
-            "or boxoffice join, and its scanner on the QR",
+            _("or boxoffice join, and its scanner on the QR"),
         ]
 
     def _few_words(self, invitation: Invitation, width: int) -> list[str]:
         shown = format_code(invitation.code)
         return [
-            f"{self._hub.name}, at {invitation.address}",
+            _("{hub}, at {address}").format(hub=self._hub.name, address=invitation.address),
             *(large(shown, width, HIGH) or (shown,)),
             f"boxoffice join {invitation.address} {shown}",
         ]
@@ -147,12 +151,12 @@ def _table(doors: list[tuple[str, ...]], room: int) -> Table:
     """As many of them as there is room for."""
     table = Table(box=None, padding=(0, GAP, 0, 0), header_style="")
     for number, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if number < 2 else "right", no_wrap=True)
+        table.add_column(_(column), justify="left" if number < 2 else "right", no_wrap=True)
     shown = doors if len(doors) <= room else doors[: room - 1]
     for row in shown:
         table.add_row(*map(Text, row))
     if len(shown) < len(doors):
-        table.add_row(f"and {len(doors) - len(shown)} more")
+        table.add_row(_("and {n} more").format(n=len(doors) - len(shown)))
     return table
 
 

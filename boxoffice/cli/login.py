@@ -11,14 +11,15 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common, Context
 from boxoffice.cli.run_app import on_terminal, prompt_for_pin, run, typed
 from boxoffice.domain.pin import Act
+from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
 
-NOT_ALIKE = "The two are not alike: nothing was changed."
-NONE_SET = "No PIN is set: nothing was changed."
+NOT_ALIKE = N_("The two are not alike: nothing was changed.")
+NONE_SET = N_("No PIN is set: nothing was changed.")
 
-Remove = Annotated[bool, Parameter(help="Take it away: nothing asks for it any more.")]
+Remove = Annotated[bool, Parameter(help=N_("Take it away: nothing asks for it any more."))]
 
 
 def login(*, options: Common = NONE) -> None:
@@ -31,29 +32,35 @@ def login(*, options: Common = NONE) -> None:
     settings = options.settings()
     site, key = _asked(settings.url) if on_terminal() else _read(settings.url)
     if not site or not key.strip():
-        raise ProblemError("Nothing is stored: a site and a key are needed.", status=2)
+        raise ProblemError(_("Nothing is stored: a site and a key are needed."), status=2)
 
     async def work(context: "AppContext") -> None:
         await context.login(site, key)
-        print(f"Logged in at {context.site}. The key is kept in {context.kept_in}.")
+        print(
+            _("Logged in at {site}. The key is kept in {kept_in}.").format(
+                site=context.site, kept_in=context.kept_in
+            )
+        )
 
     run(settings, work)
     if os.environ.get(VARIABLE):
-        print("BOXOFFICE_TOKEN is set and goes before it.", file=sys.stderr)
+        print(_("BOXOFFICE_TOKEN is set and goes before it."), file=sys.stderr)
 
 
 async def logout(*, context: Context) -> None:
     """Forget the key. The lists, the journal and the queue stay."""
     if await context.logout():
-        print(f"The key of {context.site} is forgotten.")
+        print(_("The key of {site} is forgotten.").format(site=context.site))
     else:
-        print(f"No key of {context.site} was stored.")
+        print(_("No key of {site} was stored.").format(site=context.site))
 
 
 def _asked(known: str) -> tuple[str, str]:
-    hint = f" [{known}]" if known else ", e.g. https://yourname.ticketbutler.io"
+    hint = f" [{known}]" if known else _(", e.g. https://yourname.ticketbutler.io")
     try:
-        return input(f"Site{hint}: ").strip() or known, getpass.getpass("Key (it is not shown): ")
+        return input(_("Site{hint}: ").format(hint=hint)).strip() or known, getpass.getpass(
+            _("Key (it is not shown): ")
+        )
     except EOFError:
         return "", ""
 
@@ -88,17 +95,18 @@ async def pin(*, remove: Remove = False, context: Context) -> None:
         if not remove:
             return await _chosen() if piped is None else "".join(piped[-1:])
         if not context.pin.is_on:
-            raise ProblemError(NONE_SET)
+            raise ProblemError(_(NONE_SET))
         return None
 
     context.pin.ask = old
     await context.change_pin(new)
-    print(f"The PIN of {context.data} is {'taken away' if remove else 'set'}.")
+    done = _("The PIN of {folder} is taken away.") if remove else _("The PIN of {folder} is set.")
+    print(done.format(folder=context.data))
 
 
 async def _chosen() -> str:
     """A new one, typed twice."""
-    first = await typed("New PIN (it is not shown): ")
-    if await typed("Once more: ") != first:
-        raise ProblemError(NOT_ALIKE)
+    first = await typed(_("New PIN (it is not shown): "))
+    if await typed(_("Once more: ")) != first:
+        raise ProblemError(_(NOT_ALIKE))
     return first

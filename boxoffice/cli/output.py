@@ -13,6 +13,7 @@ from rich.cells import cell_len
 
 from boxoffice import ProblemError
 from boxoffice.domain.money import plain_amount
+from boxoffice.language import _
 from boxoffice.printing.spreadsheet import Cell, Table, plain
 
 LEAST = 2
@@ -50,9 +51,13 @@ def write_file(path: Path, content: bytes, *, over: bool = True) -> None:
         with path.open("wb" if over else "xb") as file:
             file.write(content)
     except FileExistsError as error:
-        raise ProblemError(f"{path} is there already: say --to to write elsewhere.") from error
+        raise ProblemError(
+            _("{path} is there already: say --to to write elsewhere.").format(path=path)
+        ) from error
     except OSError as error:
-        raise ProblemError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise ProblemError(
+            _("{path} cannot be written: {error}.").format(path=path, error=error.strerror or error)
+        ) from error
 
 
 def fields(of: object, names: str) -> dict[str, object]:

@@ -12,15 +12,15 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json, whole_number
 from boxoffice.cli.output import aligned, print_json, terminal, write_file
 from boxoffice.cli.report import STDOUT, Csv, Xlsx
-from boxoffice.cli.select_event import choices, select_event
+from boxoffice.cli.select_event import SEVERAL, choices, select_event
 from boxoffice.domain.account import Night
 from boxoffice.domain.events import days_before
-from boxoffice.domain.humanize import count
+from boxoffice.domain.humanize import format_list
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, ngettext
 from boxoffice.paths import unknown_files
 from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
@@ -62,7 +62,7 @@ async def export(
     disk, and so works offline.
     """
     if json and csv == STDOUT:
-        raise ProblemError("Print either JSON or CSV: give --csv a file.", status=2)
+        raise ProblemError(_("Print either JSON or CSV: give --csv a file."), status=2)
     if pdf:
         if json or csv or xlsx is not None:
             several = _("The guest list is a paper of its own: give --pdf without the others.")
@@ -135,7 +135,7 @@ def rows(night: Night) -> Iterator[dict[str, Any]]:
 
 def _shown(row: dict[str, Any], order_ids: dict[str, str]) -> dict[str, Any]:
     """As people read it: the order by what they call it."""
-    order, confirmed = row["order"], "yes" if row["confirmed"] else "no"
+    order, confirmed = row["order"], _("yes") if row["confirmed"] else _("no")
     return row | {"order": order_ids.get(order, order), "confirmed": confirmed}
 
 
@@ -145,14 +145,18 @@ def _summary(night: Night, came_in: int) -> str:
         ticket.checked_in and ticket.uuid not in here and not night.is_extra(ticket.ticket_type)
         for ticket in night.tickets.values()
     )
-    noun = "person" if came_in == 1 else "people"
-    others = f"; {elsewhere} more are in by the list, let in elsewhere" if elsewhere else ""
-    return f"{came_in} {noun} came in here{others}."
+    here_only = ngettext("{n} person came in here.", "{n} people came in here.", came_in)
+    beside = ngettext(
+        "{n} person came in here; {elsewhere} more are in by the list, let in elsewhere.",
+        "{n} people came in here; {elsewhere} more are in by the list, let in elsewhere.",
+        came_in,
+    )
+    return (beside if elsewhere else here_only).format(n=came_in, elsewhere=elsewhere)
 
 
 LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
 """Columns of the journal, which is a line a row."""
-Who = Annotated[str, Parameter(help="A name, an e-mail address or a phone number.")]
+Who = Annotated[str, Parameter(help=N_("A name, an e-mail address or a phone number."))]
 
 
 async def about(*name: Who, json: Json = False, context: Context) -> None:
@@ -163,7 +167,7 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
     """
     who = " ".join(name)
     if not who.strip():
-        raise ProblemError("Say of whom: a name, an e-mail address or a phone number.", status=2)
+        raise ProblemError(_("Say of whom: a name, an e-mail address or a phone number."), status=2)
     from boxoffice.store import person
 
     files, names = await context.files(), person.names(who)
@@ -174,7 +178,11 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
         print_json({"person": who, **found, "files": paths})
         return
     if not paths and not any(found.values()):
-        print(f"Nothing of “{clean(who)}” is kept on this computer for {context.origin}.")
+        print(
+            _("Nothing of “{who}” is kept on this computer for {origin}.").format(
+                who=clean(who), origin=context.origin
+            )
+        )
     for title, rows in found.items():
         if rows:
             print(f"{title.capitalize()}\n{_lines(rows) if title == 'journal' else _facts(rows)}\n")
@@ -205,14 +213,16 @@ def _text(value: object) -> str:
 
 LONGEST = 10_000
 """Characters of what is shown of one thing, as a list of answers may be."""
-LEFT = "Not erased, since boxoffice did not make them: see what they hold, then delete them."
+LEFT = N_("Not erased, since boxoffice did not make them: see what they hold, then delete them.")
 WAITS = 3
 """Exit status: something is unsent."""
-HOW = "Say which event to forget: its uuid, or a part of its title that no other has"
-Which = Annotated[str, Parameter(help="Its uuid or title; default: the one of --event.")]
+HOW = N_(
+    "Say which event to forget: its uuid, or a part of its title that no other has. There are:"
+)
+Which = Annotated[str, Parameter(help=N_("Its uuid or title; default: the one of --event."))]
 OlderThan = Annotated[
     int | None,
-    Parameter(help="All events that ended more than so many days ago.", converter=whole_number),
+    Parameter(help=N_("All events that ended more than so many days ago."), converter=whole_number),
 ]
 
 
@@ -224,7 +234,7 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
     still to be sent, and nothing of it was erased. No other boxoffice may be open meanwhile.
     """
     if event and older_than is not None:
-        raise ProblemError("Name an event, or give --older-than, not both.", status=2)
+        raise ProblemError(_("Name an event, or give --older-than, not both."), status=2)
     if older_than is not None and older_than < 0:
         raise ProblemError("--older-than: write a number of days, 0 or more.", status=2)
     from boxoffice.store import erasure
@@ -238,7 +248,11 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         ended = await files.ended(before)
         chosen = [titles.get(uuid, Event(uuid, "")) for uuid in ended]
         if not chosen:
-            print(f"Nothing is here of events that ended more than {older_than} days ago.")
+            print(
+                _("Nothing is here of events that ended more than {older_than} days ago.").format(
+                    older_than=older_than
+                )
+            )
     if chosen:
         await context.pin.permit(Act.FORGET)  # who did what is erased with it
     status = 0
@@ -248,7 +262,7 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
         status = WAITS if isinstance(result, erasure.Unsent) else status
     if chosen and (left := unknown_files(context.data, context.folder)):
         listed = "\n".join(f"  {clean(str(path), LONGEST)}" for path in left)
-        print(f"{LEFT}\n{listed}", file=sys.stderr)
+        print(f"{_(LEFT)}\n{listed}", file=sys.stderr)
     return status
 
 
@@ -265,30 +279,33 @@ async def _chosen(context: "AppContext", wanted: str) -> Event:
     if len(found) == 1:
         return found[0]
     if not known:
-        raise ProblemError("No event is known here: name one by its uuid.", status=2)
+        raise ProblemError(_("No event is known here: name one by its uuid."), status=2)
     if not wanted.strip():
-        raise choices(HOW, known, context.clock.now())
-    which = "Several events have" if found else "No event here has"
-    raise choices(f"{which} “{wanted}” in its title", found or known, context.clock.now())
+        raise choices(_(HOW), known, context.clock.now())
+    sentence = _(SEVERAL) if found else _("No event here has “{wanted}” in its title. There are:")
+    raise choices(sentence.format(wanted=wanted), found or known, context.clock.now())
 
 
 def _sentence(title: str, result: "Erased | Unsent") -> str:
     from boxoffice.store.erasure import Unsent
 
     if isinstance(result, Unsent):
-        parts = ((result.rows, "queue row"), (result.sales, "sale"))
-        waiting = " and ".join(count(number, thing) for number, thing in parts if number)
-        return (
-            f"{title}: nothing was erased. Still to be sent, or in need of a person: {waiting}. "
-            "Run boxoffice sync, and see boxoffice queue."
-        )
-    things = {
-        "ticket": result.tickets,
-        "order": result.orders,
-        "answer sheet": result.answers,
-        "sale": result.sales,
-        "journal note": result.notes,
-        "file": result.files,
-    }
-    listed = ", ".join(count(number, thing) for thing, number in things.items() if number)
-    return f"{title}: erased what was about people ({listed or 'nothing was left'}), and the log."
+        rows = ngettext("{n} queue row", "{n} queue rows", result.rows).format(n=result.rows)
+        sales = ngettext("{n} sale", "{n} sales", result.sales).format(n=result.sales)
+        parts = ((result.rows, rows), (result.sales, sales))
+        waiting = format_list([text for number, text in parts if number])
+        return _(
+            "{title}: nothing was erased. Still to be sent, or in need of a person: "
+            "{waiting}. Run boxoffice sync, and see boxoffice queue."
+        ).format(title=title, waiting=waiting)
+    counted = (
+        (result.tickets, ngettext("{n} ticket", "{n} tickets", result.tickets)),
+        (result.orders, ngettext("{n} order", "{n} orders", result.orders)),
+        (result.answers, ngettext("{n} answer sheet", "{n} answer sheets", result.answers)),
+        (result.sales, ngettext("{n} sale", "{n} sales", result.sales)),
+        (result.notes, ngettext("{n} journal note", "{n} journal notes", result.notes)),
+        (result.files, ngettext("{n} file", "{n} files", result.files)),
+    )
+    listed = ", ".join(text.format(n=number) for number, text in counted if number)
+    erased = _("{title}: erased what was about people ({things}), and the log.")
+    return erased.format(title=title, things=listed or _("nothing was left"))

@@ -87,7 +87,9 @@ class EventLoop(Loop):
 def needs_terminal() -> None:
     """Raises ProblemError where there is none."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ProblemError("The app needs a terminal; boxoffice scan works without one.", status=2)
+        raise ProblemError(
+            _("The app needs a terminal; boxoffice scan works without one."), status=2
+        )
 
 
 def run_app(
@@ -264,7 +266,7 @@ async def prompt_for_pin(act: Act, problem: str) -> str | None:
         raise ProblemError(NO_TERMINAL.format(_(ASKS[act])))
     if problem:
         print(problem, file=sys.stderr)
-    return await typed(f"{_(ASKS[act])}: ") or None
+    return await typed(_("{act}: ").format(act=_(ASKS[act]))) or None
 
 
 async def typed(prompt: str) -> str:

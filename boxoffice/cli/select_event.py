@@ -10,12 +10,16 @@ from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import hex_uuid, titled
+from boxoffice.language import N_, _
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
 
-HOW = "Say which event with --event: its uuid, or a part of its title that no other has"
+HOW = N_(
+    "Say which event with --event: its uuid, or a part of its title that no other has. There are:"
+)
+SEVERAL = N_("Several events have “{wanted}” in their title. There are:")
 
 
 async def known_events(context: "AppContext", *, old: bool = False) -> list[Event]:
@@ -31,7 +35,10 @@ async def known_events(context: "AppContext", *, old: bool = False) -> list[Even
         stored = await context.stored()
         if not stored:
             raise
-        print(f"{error.sentence} These are the events as last seen.", file=sys.stderr)
+        print(
+            _("{sentence} These are the events as last seen.").format(sentence=error.sentence),
+            file=sys.stderr,
+        )
         return stored
 
 
@@ -53,13 +60,14 @@ async def select_event(context: "AppContext") -> Event:
     if (known := _only(wanted, events, now)) is not None:
         return known
     if not wanted.strip():
-        raise choices(HOW, events, now)
+        raise choices(_(HOW), events, now)
     found = titled(wanted, events) or titled(wanted, await known_events(context, old=True))
     if len(found) == 1:
         return found[0]
     if found:
-        raise choices(f"Several events have “{wanted}” in their title", found, now)
-    raise choices(f"No event has “{wanted}” in its title", events, now)
+        raise choices(_(SEVERAL).format(wanted=wanted), found, now)
+    none = _("No event has “{wanted}” in its title. There are:").format(wanted=wanted)
+    raise choices(none, events, now)
 
 
 def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
@@ -90,7 +98,8 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     else:
         named = {event.uuid for event in titled(wanted, known)}
     if known and not named:
-        raise choices(f"No event here is “{wanted}”", known, context.clock.now())
+        none = _("No event here is “{wanted}”. There are:").format(wanted=wanted)
+        raise choices(none, known, context.clock.now())
     return (
         [row for row in waiting if row.event in named],
         [sale for sale in unsettled if sale.cart.event in named],
@@ -98,7 +107,7 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
 
 
 def choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:
-    rows = [f"  {event.uuid}  {event.title}" for _, event in arrange(events, now, expired=True)]
+    rows = [f"  {event.uuid}  {event.title}" for _when, event in arrange(events, now, expired=True)]
     if not rows:
-        return ProblemError("The site shows no events to this key.")
-    return ProblemError("\n".join([f"{sentence}. There are:", *rows]), status=2)
+        return ProblemError(_("The site shows no events to this key."))
+    return ProblemError("\n".join([sentence, *rows]), status=2)

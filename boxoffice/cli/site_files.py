@@ -15,6 +15,7 @@ from boxoffice.domain.events import When, days_before, when
 from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
 from boxoffice.lane.pin_lock import PinLock
+from boxoffice.language import _
 from boxoffice.store import Journal, RosterStore, StoreError, erasure, journal_db
 
 log = logging.getLogger(__name__)
@@ -195,15 +196,18 @@ async def _forget(
     """As `SiteFiles.forget`; `number`: that of this process among those at work in `folder`."""
     if not paths.is_alone(folder, paths.RUN, number):
         raise ProblemError(
-            f"Another boxoffice is at work in {folder}: close it, then forget again. "
-            "Nothing was erased."
+            _(
+                "Another boxoffice is at work in {folder}: close it, then forget again. "
+                "Nothing was erased."
+            ).format(folder=folder)
         )
     try:
         erased = await erasure.forget(journal, store, folder, event, logs=logs)
     except OSError as error:
         raise ProblemError(
-            f"{error.filename} cannot be erased: {error.strerror or error}. "
-            "Close what has it open, then forget again."
+            _(
+                "{filename} cannot be erased: {error}. Close what has it open, then forget again."
+            ).format(filename=error.filename, error=error.strerror or error)
         ) from error
     log.info("event %s: %s", event, erased)
     if isinstance(erased, erasure.Erased) and (logs / paths.HUB).exists():

@@ -19,6 +19,7 @@ from boxoffice.domain.invitation import (
     read_code,
     read_invitation,
 )
+from boxoffice.language import N_, _
 from boxoffice.paths import HUB
 from boxoffice.venue import extra_needed
 
@@ -27,28 +28,32 @@ if TYPE_CHECKING:
     from boxoffice.venue.hub import Hub
     from boxoffice.venue.hub_events import HubEvent
 
-ANOTHER = "Also a hub here: {}. Its doors know nothing of this one's."
-NO_CODE = "A code is eight digits, such as 4711-0815: the hub shows it."
-HOW = "Write boxoffice join CODE, or boxoffice join HOST:PORT CODE."
+ANOTHER = N_("Also a hub here: {hubs}. Its doors know nothing of this one's.")
+NO_CODE = N_("A code is eight digits, such as 4711-0815: the hub shows it.")
+HOW = N_("Write boxoffice join CODE, or boxoffice join HOST:PORT CODE.")
 
 Name = Annotated[
-    str | None, Parameter(help="What the venue is called, at the first start; default: the lane.")
+    str | None,
+    Parameter(help=N_("What the venue is called, at the first start; default: the lane.")),
 ]
 Port = Annotated[
     int | None,
-    Parameter(help="Where doors reach it; it is kept. Default: 4715, or one that is free."),
+    Parameter(help=N_("Where doors reach it; it is kept. Default: 4715, or one that is free.")),
 ]
 
 With = Annotated[
     str,
     Parameter(
         name="--with",
-        help="Addresses of two other computers that joined, parted by a comma: all three are the "
-        "hub then, and any two go on. It is run on each of them, naming the other two.",
+        help=N_(
+            "Addresses of two other computers that joined, parted by a comma: all three "
+            "are the hub then, and any two go on. It is run on each of them, naming the "
+            "other two."
+        ),
     ),
 ]
 
-hub = App(name="hub", help="Be the hub that several doors agree by, and say who may join.")
+hub = App(name="hub", help=N_("Be the hub that several doors agree by, and say who may join."))
 
 
 # The hub
@@ -86,7 +91,7 @@ async def take_over(*, port: Port = None, json: Json = False, context: Context) 
 
 @hub.command
 async def remove(
-    name: Annotated[str, Parameter(help="The door's, as the hub shows it.")], *, context: Context
+    name: Annotated[str, Parameter(help=_("The door's, as the hub shows it."))], *, context: Context
 ) -> None:
     """Let a door take no part any more: one that is stolen or lost. The others go on.
 
@@ -96,9 +101,9 @@ async def remove(
         from boxoffice.venue.hub_folder import FILE, HubFolder
 
     if not (context.data / HUB / FILE).exists():
-        raise ProblemError("This computer was never a hub: run this on the one that is.")
+        raise ProblemError(_("This computer was never a hub: run this on the one that is."))
     HubFolder(context.data / HUB).remove_doors(name=name)
-    print(f"{name} was removed: it cannot claim any more.")
+    print(_("{name} was removed: it cannot claim any more.").format(name=name))
 
 
 async def _serve(
@@ -160,7 +165,9 @@ async def _join_itself(context: "AppContext", hub: "Hub") -> None:
     here = Address("127.0.0.1", hub.address.port)
     if own is not None and own.hub != hub.id:
         raise ProblemError(
-            f"This computer is a door of {own.venue}: to be a hub, run boxoffice leave first."
+            _("This computer is a door of {venue}: to be a hub, run boxoffice leave first.").format(
+                venue=own.venue
+            )
         )
     if own is None or not hub.knows(own.user):
         own = await hub.admit(context.settings.lane, own=True)
@@ -173,7 +180,7 @@ async def _warn_of_others(hub: "Hub", show: "Display") -> None:
 
     others = [other for other in await find_hubs() if other.hub != hub.id]
     if others:
-        show.warn(ANOTHER.format(", ".join(map(str, others))))
+        show.warn(_(ANOTHER).format(hubs=", ".join(map(str, others))))
     await asyncio.Event().wait()
 
 
@@ -217,8 +224,9 @@ class HubLines(AbstractContextManager[None]):
     def ready(self, code: str) -> None:
         address, shown = str(self._hub.address), format_code(code)
         line = {"state": "ready", "name": self._hub.name, "address": address, "code": shown}
-        how = f"On another computer: boxoffice join {address} {shown}"
-        text = f"{self._hub.name} is at {address}. {how}"
+        text = _(
+            "{hub} is at {address}. On another computer: boxoffice join {address} {code}"
+        ).format(hub=self._hub.name, address=address, code=shown)
         print(encoding.dumps(line) if self._json else text, flush=True)
 
     def event(self, event: "HubEvent") -> None:
@@ -236,7 +244,9 @@ class HubLines(AbstractContextManager[None]):
 
 
 async def join(
-    *where: Annotated[str, Parameter(help="The hub's code; its address before that; or its QR.")],
+    *where: Annotated[
+        str, Parameter(help=_("The hub's code; its address before that; or its QR."))
+    ],
     context: Context,
 ) -> None:
     """Make this computer a door of the venue whose hub shows the code.
@@ -249,12 +259,16 @@ async def join(
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
-        address = await discovery.find_only_hub(context.settings.hub, HOW)
-        print(f"The hub is at {address}.", file=sys.stderr)
+        address = await discovery.find_only_hub(context.settings.hub, _(HOW))
+        print(_("The hub is at {address}.").format(address=address), file=sys.stderr)
     before = membership.load(context.data)
     joined = await pairing.join(address, code, context.settings.lane, before)
     membership.save(joined, context.data)
-    print(f"Joined {joined.venue}: this computer is a door of it from its next start on.")
+    print(
+        _("Joined {venue}: this computer is a door of it from its next start on.").format(
+            venue=joined.venue
+        )
+    )
 
 
 async def leave(*, context: Context) -> None:
@@ -262,8 +276,8 @@ async def leave(*, context: Context) -> None:
     from boxoffice.venue import membership
 
     if not membership.leave(context.data):
-        raise ProblemError("This computer has joined no venue.")
-    print("Left the venue: from its next start on this computer goes by its own list alone.")
+        raise ProblemError(_("This computer has joined no venue."))
+    print(_("Left the venue: from its next start on this computer goes by its own list alone."))
 
 
 def _read_where(words: Sequence[str]) -> tuple[Address | None, str]:
@@ -275,20 +289,22 @@ def _read_where(words: Sequence[str]) -> tuple[Address | None, str]:
             return None, _code(text)
         case [where, code]:
             return _address(where), _code(code)
-    raise ProblemError(HOW, status=2)
+    raise ProblemError(_(HOW), status=2)
 
 
 def _address(text: str) -> Address:
     try:
         return read_address(text)
     except ValueError as error:
-        raise ProblemError(f"{text}: {error}.", status=2) from error
+        raise ProblemError(
+            _("{text}: {error}.").format(text=text, error=error), status=2
+        ) from error
 
 
 def _code(text: str) -> str:
     code = read_code(text)
     if code is None:
-        raise ProblemError(NO_CODE, status=2)
+        raise ProblemError(_(NO_CODE), status=2)
     return code
 
 
@@ -296,7 +312,9 @@ async def _typed() -> str:
     """What is typed, scanned, or piped in. Raises ProblemError."""
     from boxoffice.cli.headless import lines
 
-    print("Type the code that the hub shows, or scan its QR: ", end="", file=sys.stderr, flush=True)
+    print(
+        _("Type the code that the hub shows, or scan its QR: "), end="", file=sys.stderr, flush=True
+    )
     async for line in lines(sys.stdin):
         return line
-    raise ProblemError(NO_CODE, status=2)
+    raise ProblemError(_(NO_CODE), status=2)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
 from boxoffice.domain.venue import NEVER_JOINED, LetInTwice, Presence, VenueStatus
+from boxoffice.language import N_, _
 from boxoffice.paths import environment_for_programs
 from boxoffice.venue import extra_needed
 
@@ -27,8 +28,8 @@ log = logging.getLogger(__name__)
 ENDS_WITHIN = 10.0
 """Seconds that a hub has to end by itself."""
 STARTS_WITHIN = 30.0
-HOW = "Type the address of yours, a space, and its code."
-NO_START = "The hub does not start: run boxoffice hub in another window to see why."
+HOW = N_("Type the address of yours, a space, and its code.")
+NO_START = N_("The hub does not start: run boxoffice hub in another window to see why.")
 
 
 class VenueControl:
@@ -87,7 +88,7 @@ class VenueControl:
             from boxoffice.venue import discovery, membership, pairing
 
         hub = self._context.settings.hub
-        where = address or await discovery.find_only_hub(hub, HOW)
+        where = address or await discovery.find_only_hub(hub, _(HOW))
         before = membership.load(self._context.data)
         joined = await pairing.join(where, code, self._context.settings.lane, before)
         membership.save(joined, self._context.data)
@@ -147,9 +148,9 @@ class HubProcess:
                 await self._ready.wait()
         except TimeoutError:
             await self.stop()
-            raise ProblemError(NO_START) from None
+            raise ProblemError(_(NO_START)) from None
         if self.hosting is None:
-            raise ProblemError(self._complaint or NO_START)
+            raise ProblemError(self._complaint or _(NO_START))
 
     async def stop(self) -> None:
         """End it, in order where that can be."""

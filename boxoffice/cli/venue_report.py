@@ -7,41 +7,53 @@ from boxoffice.cli.app_context import JOINS_WITHIN, AppContext
 from boxoffice.cli.output import SUMMARY, fields
 from boxoffice.domain.models import Event
 from boxoffice.domain.venue_account import COUNTS, MONEY, VenueAccount
+from boxoffice.language import N_, _
 from boxoffice.printing.spreadsheet import Cell, Table
 from boxoffice.sync.venue_account import read_venue_account
 
-NEVER_JOINED = "This computer has joined no venue: boxoffice report is its own account."
-NO_ANSWER = "no answer"
+NEVER_JOINED = N_("This computer has joined no venue: boxoffice report is its own account.")
+NO_ANSWER = N_("no answer")
 
 
 async def read(context: AppContext, event: Event) -> VenueAccount:
     """Ask every door that is there. Raises ProblemError where this computer is no venue's."""
     sync, hub = await context.sync(), context.venue
     if hub is None:
-        raise ProblemError(NEVER_JOINED)
+        raise ProblemError(_(NEVER_JOINED))
     await hub.wait_joined(JOINS_WITHIN)
     return await read_venue_account(sync, hub, event, context.settings.door_policy.extras)
 
 
 def tables(account: VenueAccount) -> list[Table]:
     money = f" {account.currency}".rstrip()
-    columns = ("door", "in", "sales", "sold for", "refunded", "cash expected", "to be sent")
+    columns = (
+        *(_("door"), _("in"), _("sales"), _("sold for"), _("refunded")),
+        *(_("cash expected"), _("to be sent")),
+    )
     takings = [
         (door.lane, paid, amount) for door in account.doors for paid, amount in door.takings.items()
     ]
-    takings += [("all doors", paid, amount) for paid, amount in account.takings.items()]
+    takings += [(_("all doors"), paid, amount) for paid, amount in account.takings.items()]
     twice = [
         (pair.ticket, pair.first, pair.first_at or "", pair.second, pair.second_at)
         for pair in account.let_in_twice
     ]
     parts = [
-        Table(SUMMARY, "Summary", ("figure", "value"), list(_summary(account))),
+        Table(SUMMARY, _("Summary"), (_("figure"), _("value")), list(_summary(account))),
         Table(
-            "not_balanced", "What is not in order", ("cause",), [(one,) for one in account.causes]
+            "not_balanced",
+            _("What is not in order"),
+            (_("cause"),),
+            [(one,) for one in account.causes],
         ),
-        Table("by_door", f"Doors{money}", columns, list(_doors(account))),
-        Table("takings", f"Takings{money}", ("door", "paid by", "amount"), takings),
-        Table("let_in_twice", "Let in twice", ("ticket", "first", "at", "then", "at"), twice),
+        Table("by_door", f"{_('Doors')}{money}", columns, list(_doors(account))),
+        Table("takings", f"{_('Takings')}{money}", (_("door"), _("paid by"), _("amount")), takings),
+        Table(
+            "let_in_twice",
+            _("Let in twice"),
+            (_("ticket"), _("first"), _("at"), _("then"), _("at")),
+            twice,
+        ),
     ]
     return [part._replace(currency=account.currency) for part in parts]
 
@@ -51,23 +63,23 @@ def _doors(account: VenueAccount) -> Iterator[tuple[Cell, ...]]:
         sold = (door.sales, door.turnover, door.refunded, door.expected_cash)
         yield door.lane, door.admissions, *sold, door.waiting
     for lane, admissions in account.silent:
-        yield lane, admissions, NO_ANSWER, "", "", "", ""
+        yield lane, admissions, _(NO_ANSWER), "", "", "", ""
 
 
 def _summary(account: VenueAccount) -> Iterator[tuple[str, Cell]]:
-    yield "event", account.event.title
-    yield "venue", account.venue
-    yield "at", account.at
-    yield "doors that answered", len(account.doors)
-    yield "doors that did not", len(account.silent)
-    yield "admitted", account.admissions
-    yield "conflicts", account.conflicts
-    yield "sold for", account.total("turnover")
-    yield "discounts", account.total("discounts")
-    yield "rounding of cash", account.total("rounding")
-    yield "refunded", account.total("refunded")
-    yield "cash expected in the tills", account.total("expected_cash")
-    yield "currency", account.currency
+    yield _("event"), account.event.title
+    yield _("venue"), account.venue
+    yield _("at"), account.at
+    yield _("doors that answered"), len(account.doors)
+    yield _("doors that did not"), len(account.silent)
+    yield _("admitted"), account.admissions
+    yield _("conflicts"), account.conflicts
+    yield _("sold for"), account.total("turnover")
+    yield _("discounts"), account.total("discounts")
+    yield _("rounding of cash"), account.total("rounding")
+    yield _("refunded"), account.total("refunded")
+    yield _("cash expected in the tills"), account.total("expected_cash")
+    yield _("currency"), account.currency
 
 
 def as_json(account: VenueAccount) -> dict[str, object]:
@@ -96,6 +108,8 @@ def as_json(account: VenueAccount) -> dict[str, object]:
 def as_text(account: VenueAccount, blocks: list[str]) -> str:
     """`blocks`: its tables as text."""
     result = (
-        "Not all is in order." if account.causes else "All doors answered, and all is in order."
+        _("Not all is in order.")
+        if account.causes
+        else _("All doors answered, and all is in order.")
     )
     return "\n\n".join([f"{account.event.title} · {account.venue}", *blocks, result])
