@@ -108,7 +108,7 @@ class Field:
     def choices(self) -> tuple[tuple[str, str], ...]:
         """The choices as (uuid, label); one without a label is named by its place."""
         return tuple(
-            (choice.uuid, choice.label or f"Choice {place}")
+            (choice.uuid, choice.label or _("Choice {n}").format(n=place))
             for place, choice in enumerate(self.question.choices, 1)
         )
 

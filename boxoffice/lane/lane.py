@@ -34,6 +34,7 @@ from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.ticket_details import Parties, TicketDetails
 from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
+from boxoffice.language import _
 from boxoffice.paths import exports_folder
 from boxoffice.store import admissions, journal_db, json_docs, queue, tickets
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
@@ -391,5 +392,6 @@ def fault_sentence(part: str, error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         cause = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     else:
-        cause = f"{type(error).__name__}, see the log"
-    return f"A part of boxoffice ({part}) does not work, and is tried again: {cause}."
+        cause = _("{fault}, see the log").format(fault=type(error).__name__)
+    sentence = _("A part of boxoffice ({part}) does not work, and is tried again: {cause}.")
+    return sentence.format(part=part, cause=cause)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from rich.cells import cell_len
 from textual import on
 from textual.containers import Horizontal
 from textual.content import Content
@@ -22,6 +23,8 @@ from boxoffice.widgets.option_lists import Section, SectionList
 
 HEADINGS = {When.TODAY: N_("Today"), When.UPCOMING: N_("Other days"), When.PAST: N_("Over")}
 ASKING = N_("Asking the site for its events…")
+DATE = 21
+"""Cells of a day with its time."""
 ASK_AGAIN = N_("F5 asks again.")
 NONE_AT_ALL = N_("This key sees no events at the site. F5 asks again.")
 CHOOSE = N_("Choose an event first: ↓ and Enter. Ctrl+Q quits.")
@@ -119,8 +122,12 @@ class EventsScreen(BaseScreen[Event | None]):
         """Fill the list with what is searched for; the highlight stays on its event."""
         query = self.query_one(Input).value
         rows = arrange(self._events, self._clock.now(), query=query, expired=self.expired)
+        width = max([DATE, *(cell_len(_moment(event)) for _when, event in rows)])
         sections = [
-            Section(_(HEADINGS[when]), [(event.uuid, event_line(event)) for _when, event in found])
+            Section(
+                _(HEADINGS[when]),
+                [(event.uuid, event_line(event, width)) for _when, event in found],
+            )
             for when, found in groupby(rows, key=itemgetter(0))
         ]
         self.query_one(SectionList).show(sections, from_first=bool(query))
@@ -179,10 +186,10 @@ class EventsScreen(BaseScreen[Event | None]):
             self.announce(_(CHOOSE))
 
 
-def event_line(event: Event) -> Content:
-    """An event in one line: when, what, where."""
+def event_line(event: Event, width: int = DATE) -> Content:
+    """An event in one line: when, in so many cells, what, where."""
     return Content.assemble(
-        Content.styled(f"  {_moment(event):<23}", "dim"),
+        Content.styled(f"  {_moment(event):<{width}}  ", "dim"),
         Content.styled(event.title or _("Without a title"), "bold"),
         Content.styled(f"  {event.venue}", "dim") if event.venue else "",
     )

@@ -160,7 +160,7 @@ def facts(details: Details, zone: tzinfo) -> list[tuple[str, str]]:
         (_("Number"), "" if ticket.number is None else str(ticket.number)),
         (_("Code"), ticket.uuid),
         (_("Other code"), ticket.external_uuid or ""),
-        ("Short URL", f"…/t/{ticket.url}/" if ticket.url else ""),
+        (_("Short URL"), f"…/t/{ticket.url}/" if ticket.url else ""),
     ]
     rows += other_answers(details.questions, details.answers)
     return [(label, text) for label, text in rows if text]

@@ -134,7 +134,7 @@ class QuestionField(Vertical):
         return Content.assemble(
             Content.styled(f"{signs.REQUIRED} ", "$text-warning") if self.field.asked else "",
             Content.styled(heading, "bold"),
-            Content.styled(" · required", "$text-warning") if needed else "",
+            Content.styled(f" · {_('required')}", "$text-warning") if needed else "",
         )
 
 
