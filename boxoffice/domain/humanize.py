@@ -48,6 +48,16 @@ def format_moment(local: datetime) -> str:
     return f"{day} {local:%H:%M}"
 
 
+def format_date(local: datetime) -> str:
+    """`Saturday 28 November 2026, 19:02`, for paper."""
+    if current() == ENGLISH:
+        return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+    from babel.dates import format_skeleton  # noqa: PLC0415  # not to start
+
+    day = format_skeleton("yMMMMEEEEd", local.date(), locale=current())
+    return _("{day}, {time}").format(day=day, time=f"{local:%H:%M}")
+
+
 def format_number(number: int) -> str:
     """`12,345`, grouped as the language does."""
     if current() == ENGLISH:

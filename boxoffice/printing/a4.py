@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from boxoffice.domain.readiness import SYMBOLS, headline
+from boxoffice.language import N_, _
 from boxoffice.printing.pages import GREY, Pages
 from boxoffice.printing.papers import QR_SIDE, Card, Paper, Sheet, SheetEntry, code128, qr
 
@@ -17,7 +18,7 @@ QR_MODULE = 1.8
 BAR, BAR_HEIGHT = 0.42, 18.0
 """Of the Code 128: a bar of one module, and how high they all are."""
 FOLD = HEIGHT / 2
-NOTE = "Show one of the two codes at the door. It lets one person in, once."
+NOTE = N_("Show one of the two codes at the door. It lets one person in, once.")
 
 # A card: of each check its sign and its name before its sentence.
 MARK, LABEL = 8.0, 26.0
@@ -32,14 +33,14 @@ MODULE = 1.2
 SIDE = QR_SIDE * MODULE
 COLUMN = (WIDTH - 2 * EDGE - GAP) / COLUMNS
 ROW = (HEIGHT - 2 * EDGE - HEAD) / ROWS
-TITLE = "Codes to try"
-NOBODY = "Nobody's"
-OFFLINE = "Network off first: Ctrl+P, “Network”."
+TITLE = N_("Codes to try")
+NOBODY = N_("Nobody's")
+OFFLINE = N_("Network off first: Ctrl+P, “Network”.")
 
 
 def ticket_pdf(papers: Sequence[Paper], at: datetime | None = None) -> bytes:
     """The tickets, at least one, as PDF, a page each. `at`: when it is made."""
-    pages = Pages(25.4, f"Tickets: {papers[0].event}", at)
+    pages = Pages(25.4, _("Tickets: {event}").format(event=papers[0].event), at)
     for paper in papers:
         pages.page(WIDTH, HEIGHT)
         _draw_ticket(pages, paper)
@@ -60,14 +61,18 @@ def _draw_ticket(pages: Pages, paper: Paper) -> None:
     pages.modules([bars], (WIDTH - len(bars) * BAR) / 2, below, BAR, BAR_HEIGHT)
     below += BAR_HEIGHT + 1
     below = pages.text(grouped(paper.uuid), MARGIN, below, INNER, 9, align="C")
-    pages.text(NOTE, MARGIN, below, INNER, 8, align="C", shade=GREY)
+    pages.text(_(NOTE), MARGIN, below, INNER, 8, align="C", shade=GREY)
 
 
 def _draw_person(pages: Pages, paper: Paper, y: float, width: float) -> None:
     y = pages.text(paper.name, MARGIN, y, width, 20, 3, style="B")
     y = pages.text(paper.ticket_type, MARGIN, y, width, 13, 2) + 3
     number = "" if paper.number is None else str(paper.number)
-    for label, text in (("Seat", paper.seat), ("Order", paper.order_id), ("Number", number)):
+    for label, text in (
+        (_("Seat"), paper.seat),
+        (_("Order"), paper.order_id),
+        (_("Number"), number),
+    ):
         if text:
             pages.text(label, MARGIN, y, 20, 9, shade=GREY)
             y = pages.text(text, MARGIN + 20, y, width - 20, 11)
@@ -80,11 +85,11 @@ def grouped(uuid: str) -> str:
 
 def sheet_pdf(sheet: Sheet, at: datetime | None = None) -> bytes:
     """The codes with the verdicts that they should get as PDF. `at`: when it is made."""
-    pages = Pages(25.4, f"{TITLE}: {sheet.where}", at)
+    pages = Pages(25.4, f"{_(TITLE)}: {sheet.where}", at)
     a_page, inner = COLUMNS * ROWS, WIDTH - 2 * EDGE
     for start in range(0, len(sheet.entries), a_page):
         pages.page(WIDTH, HEIGHT)
-        y = pages.text(TITLE, EDGE, EDGE - 3, inner, 18, style="B")
+        y = pages.text(_(TITLE), EDGE, EDGE - 3, inner, 18, style="B")
         pages.text(sheet.where, EDGE, y, inner, 10, shade=GREY)
         for place, entry in enumerate(sheet.entries[start : start + a_page]):
             row, column = divmod(place, COLUMNS)
@@ -100,18 +105,18 @@ def _draw_entry(pages: Pages, entry: SheetEntry, x: float, y: float) -> None:
     left, width = x + SIDE + 2, COLUMN - SIDE - 2
     word = f"{entry.verdict.symbol} {entry.word}"
     y = pages.text(word, left, y + 3, width, 12, 3, style="B") + 1.5
-    y = pages.text(entry.name or NOBODY, left, y, width, 11, 2) + 1.5
+    y = pages.text(entry.name or _(NOBODY), left, y, width, 11, 2) + 1.5
     if entry.offline:
-        y = pages.text(OFFLINE, left, y, width, 8.5, 2, style="B") + 1
+        y = pages.text(_(OFFLINE), left, y, width, 8.5, 2, style="B") + 1
     pages.text(entry.hint, left, y, width, 8.5, 5)
 
 
 def card_pdf(card: Card, at: datetime) -> bytes:
     """Go or no-go, and why, to be kept beside the laptop. `at`: when it was made."""
-    pages = Pages(25.4, f"Ready for the doors: {card.lane}", at)
+    pages = Pages(25.4, _("Ready for the doors: {lane}").format(lane=card.lane), at)
     pages.page(WIDTH, HEIGHT)
     y = pages.text(headline(card.checks), MARGIN, MARGIN, INNER, 17, 2, style="B")
-    made = f"Lane {card.lane} · {at:%Y-%m-%d %H:%M} UTC"
+    made = _("Lane {lane} · {time} UTC").format(lane=card.lane, time=f"{at:%Y-%m-%d %H:%M}")
     y = pages.text(made, MARGIN, y, INNER, 10, shade=GREY) + 4
     for check in card.checks:
         pages.rule(MARGIN, y, INNER, 0.2, GREY)

@@ -10,10 +10,12 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
+from boxoffice.domain.humanize import format_date
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.readiness import Check
 from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
+from boxoffice.language import _
 
 QUIET = 4
 """Modules of white around a QR code."""
@@ -101,14 +103,14 @@ class Paper:
     @property
     def seat_and_number(self) -> str:
         """`Seat A12 · No. 7`, or what there is of it."""
-        seat = f"Seat {self.seat}" if self.seat else ""
-        number = "" if self.number is None else f"No. {self.number}"
+        seat = _("Seat {seat}").format(seat=self.seat) if self.seat else ""
+        number = "" if self.number is None else _("No. {number}").format(number=self.number)
         return " · ".join(filter(None, (seat, number)))
 
     @property
     def facts(self) -> str:
         """What is known beside name and type, line by line."""
-        order = f"Order {self.order_id}" if self.order_id else ""
+        order = _("Order {order_id}").format(order_id=self.order_id) if self.order_id else ""
         marks = " · ".join(filter(None, (order, self.seat_and_number)))
         return "\n".join(filter(None, (self.event, self.when, self.venue, marks)))
 
@@ -216,4 +218,4 @@ def when(event: Event, moment: str | None = None) -> str:
         return ""
     if at.tzinfo is not None:
         at = at.astimezone(event.zone)
-    return f"{at:%A} {at.day} {at:%B %Y}, {at:%H:%M}"
+    return format_date(at)

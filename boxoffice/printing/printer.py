@@ -21,6 +21,7 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.text import clean
+from boxoffice.language import _
 from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
@@ -134,10 +135,11 @@ class Press:
 
         return await asyncio.to_thread(done)
 
-    async def save(self, document: Document, how: str = "Saved as") -> str:
+    async def save(self, document: Document, how: str = "") -> str:
         def done() -> str:
             pdf = document.make(self._clock.now())
-            return f"{how} {shown(save_pdf(pdf, document.name, folder=self._folder))}"
+            file = shown(save_pdf(pdf, document.name, folder=self._folder))
+            return f"{how} {file}" if how else _("Saved as {file}").format(file=file)
 
         return await asyncio.to_thread(done)
 
@@ -147,7 +149,7 @@ def printers() -> list[str]:
     if not _has_cups():
         return []
     names = [clean(line) for line in _answer("lpstat", "-e").splitlines()]
-    _, _, usual = _answer("lpstat", "-d").rpartition(": ")
+    usual = _answer("lpstat", "-d").rpartition(": ")[-1]
     return sorted(filter(None, names), key=lambda name: (name != clean(usual), name))
 
 
@@ -166,11 +168,17 @@ def print_pdf(
     """
     if sys.platform == "win32":
         kept = save_pdf(pdf, name, folder=folder)
-        done = "Opened to be printed" if _open_to_print(kept) else "No printer here"
-        return f"{done}: saved as {shown(kept)}"
+        done = (
+            _("Opened to be printed: saved as {file}")
+            if _open_to_print(kept)
+            else _("No printer here: saved as {file}")
+        )
+        return done.format(file=shown(kept))
     found = printers()
     if not found:
-        return f"No printer here: saved as {shown(save_pdf(pdf, name, folder=folder))}"
+        return _("No printer here: saved as {file}").format(
+            file=shown(save_pdf(pdf, name, folder=folder))
+        )
     chosen = printer or os.environ.get("LPDEST") or found[0]
     file = save_pdf(pdf, f"to-print-{os.getpid()}-{name}", folder=folder)
     try:
@@ -179,8 +187,10 @@ def print_pdf(
         file.unlink(missing_ok=True)  # lp has copied what it accepted
     if problem:
         kept = shown(save_pdf(pdf, name, folder=folder))
-        return f"The printer {chosen} did not take it ({problem}): saved as {kept}"
-    return f"Sent to the printer {chosen}."
+        return _("The printer {chosen} did not take it ({problem}): saved as {kept}").format(
+            chosen=chosen, problem=problem, kept=kept
+        )
+    return _("Sent to the printer {chosen}.").format(chosen=chosen)
 
 
 def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
@@ -198,7 +208,9 @@ def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
                 raise
         else:
             return file
-    raise ProblemError(f"{file} is held open by another program: close it there.")
+    raise ProblemError(
+        _("{file} is held open by another program: close it there.").format(file=file)
+    )
 
 
 def shown(file: Path) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Taking
-from boxoffice.language import _
+from boxoffice.language import N_, _, pgettext
 from boxoffice.printing.a4 import grouped
 from boxoffice.printing.pages import INCH, Pages
 from boxoffice.printing.papers import QR_SIDE, Paper, Receipt, qr
@@ -22,8 +22,8 @@ MODULE = 9
 END = 60
 """Of white at the foot, where the knife comes."""
 
-NOT_YET = "NOT YET ISSUED"
-KEEP = (
+NOT_YET = N_("NOT YET ISSUED")
+KEEP = N_(
     "The ticket of this sale is not issued yet. Keep this slip, and show the number above instead."
 )
 
@@ -33,7 +33,7 @@ def receipt_pdf(receipt: Receipt, *, locale: str = "") -> bytes:
 
     `locale` is for the money; empty: the system's.
     """
-    pages = Pages(DPI, f"Receipt: {receipt.event.title}", receipt.at)
+    pages = Pages(DPI, _("Receipt: {event}").format(event=receipt.event.title), receipt.at)
     slip = _Slip(pages)
     _head(slip, receipt)
     if receipt.sale is not None:
@@ -130,11 +130,11 @@ def _head(slip: _Slip, receipt: Receipt) -> None:
 
 
 def _not_yet(slip: _Slip, number: str) -> None:
-    slip.text(NOT_YET, 19, 1, style="B")
+    slip.text(_(NOT_YET), 19, 1, style="B")
     slip.space(10)
     slip.text(number, 24, 2, style="B")
     slip.space(10)
-    slip.text(KEEP, 9, 4)
+    slip.text(_(KEEP), 9, 4)
     slip.rule()
 
 
@@ -145,18 +145,18 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
     for line in cart.lines:
         slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
     slip.space(6)
-    slip.pair("Total", money(cart.total), 14, "B")
+    slip.pair(_("Total"), money(cart.total), 14, "B")
     if cart.discount is not None:
         code = cart.discount.code
         label = _("Discount {code}").format(code=code) if code else _("Complimentary")
         slip.pair(label, money(-cart.discounted), 10)
     if cart.rounding:
-        slip.pair("Rounding", money(cart.rounding), 10)
+        slip.pair(_("Rounding"), money(cart.rounding), 10)
     given = cart.given if cart.paid is PaymentMethod.CASH else None
-    paid = "Free of charge" if cart.paid is PaymentMethod.FREE else cart.paid.label
+    paid = _("Free of charge") if cart.paid is PaymentMethod.FREE else cart.paid.label
     slip.pair(paid, money(cart.payable if given is None else given), 10)
     if given is not None:
-        slip.pair("Change", money(cart.change), 10)
+        slip.pair(pgettext("money handed back", "Change"), money(cart.change), 10)
     slip.rule()
 
 
@@ -179,7 +179,7 @@ def _ticket(slip: _Slip, paper: Paper) -> None:
 
 
 def _foot(slip: _Slip, receipt: Receipt) -> None:
-    order = f"Order {receipt.order_id}" if receipt.order_id else ""
+    order = _("Order {order_id}").format(order_id=receipt.order_id) if receipt.order_id else ""
     own = receipt.sale.external_order_id if receipt.sale and not receipt.not_yet_issued else ""
     at = f"{receipt.at.astimezone(receipt.event.zone):%Y-%m-%d %H:%M}"
     slip.text(" · ".join(part for part in (order, own) if part), 9, 2)
