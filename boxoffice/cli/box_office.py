@@ -103,13 +103,13 @@ async def sell(
     wanted = [_wanted(text) for text in type]
     cash = read_amount("--given", given, context.locale) if given.strip() else None
     if cash is not None and paid is not PaymentMethod.CASH:
-        raise ProblemError("--given is for --paid cash.", status=2)
+        raise ProblemError(_("--given is for --paid cash."), status=2)
     code, reason = clean(discount), clean(complimentary)
     if reason and (code or paid is not PaymentMethod.FREE):
-        raise ProblemError("--complimentary is for --paid free, without a discount.", status=2)
+        raise ProblemError(_("--complimentary is for --paid free, without a discount."), status=2)
     buyer = Buyer(clean(first), clean(last), clean(email), clean(phone))
     if not buyer.first_name or not buyer.last_name:
-        raise ProblemError("--first and --last: the order needs both names.", status=2)
+        raise ProblemError(_("--first and --last: the order needs both names."), status=2)
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False, webhooks=False)
     offer = await _offer(lane)

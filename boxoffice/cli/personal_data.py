@@ -236,7 +236,7 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
     if event and older_than is not None:
         raise ProblemError(_("Name an event, or give --older-than, not both."), status=2)
     if older_than is not None and older_than < 0:
-        raise ProblemError("--older-than: write a number of days, 0 or more.", status=2)
+        raise ProblemError(_("--older-than: write a number of days, 0 or more."), status=2)
     from boxoffice.store import erasure
 
     files = await context.files()
