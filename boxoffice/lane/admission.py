@@ -5,9 +5,10 @@ journal.db what was done here, and one commits the row, with a green its admissi
 sees it (CONTRIBUTING.md, promise 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
@@ -40,10 +41,14 @@ from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
 from boxoffice.store import admissions, claim_feed, journal_db, queue, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
+from boxoffice.store.journal_db import Transaction
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import JournalWritten
 from boxoffice.store.venue import ClaimMade
 from boxoffice.sync import Claims
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ANOTHER_EVENT = "another"
 """In place of a uuid: surely not this event's, though not known whose."""
@@ -265,6 +270,11 @@ class AdmissionControl(LanePart):
 
     # Registering
 
+    def _paid_with(
+        self, payment: OrderPayment | None, change: Callable[Concatenate[Transaction, P], T]
+    ) -> Callable[Concatenate[Transaction, P], T]:
+        return takings.paid_with(self._event, payment, change) if payment else change
+
     async def register(
         self,
         verdict: Verdict,
@@ -287,10 +297,7 @@ class AdmissionControl(LanePart):
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
             admitted, new, row = await self._journal.write(
-                takings.paid_with,
-                self._event,
-                payment,
-                admissions.admit,
+                self._paid_with(payment, admissions.admit),
                 entry,
                 given=given,
                 read_first=read_first,
@@ -305,9 +312,7 @@ class AdmissionControl(LanePart):
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            row = await self._journal.write(
-                takings.paid_with, self._event, payment, journal_db.record, entry
-            )
+            row = await self._journal.write(self._paid_with(payment, journal_db.record), entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")

@@ -138,17 +138,15 @@ def pay(tx: Transaction, event: str, payment: OrderPayment) -> None:
 
 
 def paid_with(
-    tx: Transaction,
-    event: str,
-    payment: OrderPayment | None,
-    change: Callable[Concatenate[Transaction, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Make a change, and with it, or not at all, note a payment. Raises PaidError as `pay`."""
-    if payment is not None:
+    event: str, payment: OrderPayment, change: Callable[Concatenate[Transaction, P], T]
+) -> Callable[Concatenate[Transaction, P], T]:
+    """The change that also notes a payment, both or neither. It raises PaidError as `pay`."""
+
+    def pay_and_change(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
         pay(tx, event, payment)
-    return change(tx, *args, **kwargs)
+        return change(tx, *args, **kwargs)
+
+    return pay_and_change
 
 
 def give_back(tx: Transaction, order: str, reason: str) -> Taking:
