@@ -113,7 +113,10 @@ class AppContext:
         """The site. Raises ProblemError where none is known."""
         if not self.site:
             raise ProblemError(
-                "No site is known: run boxoffice login, or give --url https://yourname.ticketbutler.io",
+                _(
+                    "No site is known: run boxoffice login, "
+                    "or give --url https://yourname.ticketbutler.io"
+                ),
                 status=2,
             )
         return self.site

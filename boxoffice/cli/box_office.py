@@ -153,13 +153,12 @@ async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
         raise ProblemError(error.sentence) from error
     except asyncio.CancelledError:
         placed = sale is not None and sale.word == "sold"
-        stands = f"is placed as order {sale.order_id}" if sale and placed else "may be placed"
-        print(
-            _("The sale {stands}: run boxoffice sync before you sell it again.").format(
-                stands=stands
-            ),
-            file=sys.stderr,
+        stands = (
+            _("The sale is placed as order {order}: run boxoffice sync before you sell it again.")
+            if placed
+            else _("The sale may be placed: run boxoffice sync before you sell it again.")
         )
+        print(stands.format(order=sale.order_id if sale else ""), file=sys.stderr)
         raise
     return sale
 
@@ -245,20 +244,24 @@ def _as_json(sale: Sale) -> dict[str, object]:
 
 def sale_line(sale: Sale) -> str:
     """How it stands, for people: no change to be handed over before the money is taken."""
-    order = f"order {sale.order_id or sale.order}" if sale.order else "no order yet"
+    number = sale.order_id or sale.order
+    order = _("order {order}").format(order=number) if sale.order else _("no order yet")
     parts = [sale.word.upper(), sale.external_order_id, order]
     cart = sale.cart
     parts += [f"{plain_amount(cart.total, cart.currency)} {cart.currency}".strip()]
     if cart.discount is not None:
         less = plain_amount(cart.discounted, cart.currency)
-        parts.append(f"{cart.discount.code} −{less}" if cart.discount.code else "complimentary")
+        parts.append(f"{cart.discount.code} −{less}" if cart.discount.code else _("complimentary"))
     if cart.rounding:
         rounding = plain_amount(cart.rounding, cart.currency)
-        parts.append(f"rounding {rounding}, in cash {plain_amount(cart.payable, cart.currency)}")
+        payable = plain_amount(cart.payable, cart.currency)
+        in_cash = _("rounding {rounding}, in cash {payable}")
+        parts.append(in_cash.format(rounding=rounding, payable=payable))
     if cart.change and sale.booked:
-        parts.append(f"change {plain_amount(cart.change, cart.currency)}")
+        change = plain_amount(cart.change, cart.currency)
+        parts.append(_("change {change}").format(change=change))
     if sale.checked_in:
-        parts.append("checked in")
+        parts.append(_("checked in"))
     return "  ".join(parts)
 
 
@@ -277,9 +280,8 @@ async def show(*, json: Json = False, context: Context) -> None:
     if current is not None:
         _print_till(current, json=json)
     else:
-        print(
-            _("null") if json else _("The till of this lane is not open: see boxoffice shift open.")
-        )
+        closed = _("The till of this lane is not open: see boxoffice shift open.")
+        print("null" if json else closed)
 
 
 @shift.command(name="open")
@@ -340,16 +342,16 @@ def _till_lines(current: Shift) -> str:
         return plain_amount(amount, current.currency)
 
     rows = [
-        ("Float", money(current.opening)),
-        ("Cash taken", money(current.taken)),
-        ("Should be in the till", money(current.expected)),
+        (_("Float"), money(current.opening)),
+        (_("Cash taken"), money(current.taken)),
+        (_("Should be in the till"), money(current.expected)),
     ]
-    state = "open"
+    till = _("Till of lane {lane}, {currency}: open.")
     if current.counted is not None and current.difference is not None:
-        state = "closed"
+        till = _("Till of lane {lane}, {currency}: closed.")
         wrong = f"{money(abs(current.difference))} " if current.difference else ""
         rows += [
-            ("Counted", money(current.counted)),
-            ("Difference", f"{wrong}{describe_difference(current.difference)}"),
+            (_("Counted"), money(current.counted)),
+            (_("Difference"), f"{wrong}{describe_difference(current.difference)}"),
         ]
-    return f"Till of lane {current.lane}, {current.currency}: {state}.\n{aligned(rows)}"
+    return f"{till.format(lane=current.lane, currency=current.currency)}\n{aligned(rows)}"

@@ -194,7 +194,7 @@ async def _hub(context: "AppContext", event: Event | None) -> list[Check]:
     if context.settings.hub == "off" or not (context.data / paths.MEMBERSHIP).exists():
         return []
     more: list[Check] = []
-    late = f"The venue's hub does not answer: {_(hub_readiness.WHY_SILENT)}"
+    late = _("The venue's hub does not answer: {why}").format(why=_(hub_readiness.WHY_SILENT))
     return [await _bounded("hub", _probe(context, event, more), context, late=late), *more]
 
 

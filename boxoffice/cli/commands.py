@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.config import Settings
 
-COMMON = Group("Options of all commands", sort_key=100)
+COMMON = Group(N_("Options of all commands"), sort_key=100)
 Json = Annotated[bool, Parameter(name=JSON, help=N_("For programs."))]
 
 
@@ -104,7 +104,7 @@ def no_option(_kind: object, file: str) -> None:
     Raises ValueError.
     """
     if file.startswith("--"):
-        raise ValueError(f"a file is meant, not {clean(file)}.")
+        raise ValueError(_("a file is meant, not {file}.").format(file=clean(file)))
 
 
 ANY = "KWD"

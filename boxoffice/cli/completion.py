@@ -12,7 +12,7 @@ WRITTEN = N_("{file} is written: in a new terminal Tab completes what begins wit
 UNWRITABLE = N_("{file} cannot be written: {reason}.")
 Shell = Annotated[
     Literal["zsh", "bash", "fish", "powershell"] | None,
-    Parameter(help="For this shell; else for the one that boxoffice is called from."),
+    Parameter(help=N_("For this shell; else for the one that boxoffice is called from.")),
 ]
 
 

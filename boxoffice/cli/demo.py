@@ -48,7 +48,7 @@ Seed = Annotated[int, Parameter(help=N_("Another number makes up other people.")
 Port = Annotated[
     int,
     Parameter(
-        help="0: any that is free; the first line of the output names it.",
+        help=N_("0: any that is free; the first line of the output names it."),
         validator=Number(gte=0, lte=65_535),
     ),
 ]

@@ -48,7 +48,9 @@ def _event_json(event: Event, when: When) -> dict[str, object]:
 
 
 def _event_row(event: Event, when: When) -> tuple[str, ...]:
-    start = f"{event.start.astimezone(event.zone):%a %Y-%m-%d %H:%M}" if event.start else "no date"
+    start = _("no date")
+    if event.start:
+        start = f"{event.start.astimezone(event.zone):%a %Y-%m-%d %H:%M}"
     return when.name.lower(), start, event.uuid, event.title, event.venue
 
 

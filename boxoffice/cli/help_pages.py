@@ -12,7 +12,7 @@ from boxoffice.language import N_, _
 PAGES = Path(__file__).parents[1] / "help"
 HOW = N_("boxoffice help TOPIC shows a page; boxoffice --help has every command.")
 NO_TOPIC = N_("There is no page “{topic}”: boxoffice help lists them.")
-Topic = Annotated[str, Parameter(help="The page; none: what pages there are. Or a command.")]
+Topic = Annotated[str, Parameter(help=N_("The page; none: what pages there are. Or a command."))]
 
 
 def topics() -> dict[str, str]:

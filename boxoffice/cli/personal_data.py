@@ -80,7 +80,7 @@ async def export(
     people = list(rows(night))
     order_ids = await files.store.read_all(orders.ids, event.uuid)
     shown = [_shown(row, order_ids) for row in people]
-    part = Table("came_in", "Who came in", COLUMNS, [tuple(row.values()) for row in shown])
+    part = Table("came_in", _("Who came in"), COLUMNS, [tuple(row.values()) for row in shown])
     if xlsx is not None:
         write_file(xlsx, parts_as_xlsx([part]))
     if csv and csv != STDOUT:

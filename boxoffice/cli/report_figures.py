@@ -34,6 +34,13 @@ TILLS = (
     " counted difference currency counted_before=earlier_counts"
 )
 """Columns of tables, each with what `output.fields` takes it from."""
+HEADINGS = (
+    *(N_("what"), N_("reason"), N_("row"), N_("state"), N_("sale"), N_("total"), N_("booked")),
+    *(N_("in cash"), N_("code"), N_("discounted tickets"), N_("kind"), N_("opened"), N_("closed")),
+    *(N_("float"), N_("cash taken"), N_("expected"), N_("counted"), N_("difference")),
+    *(N_("counted before"), N_("ticket type"), N_("handed out"), N_("here")),
+)
+"""What `_table` makes of those that no other table has."""
 
 
 def tables(account: Account, balance: Balance) -> list[Table]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from boxoffice import ProblemError
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.pin import ASKS, Act
-from boxoffice.language import _
+from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -39,7 +39,7 @@ LOOK_UP = 10.0
 _window_handlers: list[object] = []
 """Windows may call them until the process ends."""
 PIN_VARIABLE = "BOXOFFICE_PIN"
-NO_TERMINAL = "{}: give it in BOXOFFICE_PIN, or run this on a terminal."
+NO_TERMINAL = N_("{act}: give it in BOXOFFICE_PIN, or run this on a terminal.")
 LEAVE = 15.0
 """Seconds that all has to close in order, once a signal has come."""
 
@@ -225,7 +225,8 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
     else:
         if not came:
             return result
-    sentence = f"boxoffice was told to end ({came[0].name})."  # also the app, which ends in order
+    # also the app, which ends in order
+    sentence = _("boxoffice was told to end ({signal}).").format(signal=came[0].name)
     raise ProblemError(sentence, status=128 + came[0])
 
 
@@ -263,7 +264,7 @@ async def prompt_for_pin(act: Act, problem: str) -> str | None:
             raise ProblemError(problem)
         return given
     if not on_terminal():
-        raise ProblemError(NO_TERMINAL.format(_(ASKS[act])))
+        raise ProblemError(_(NO_TERMINAL).format(act=_(ASKS[act])))
     if problem:
         print(problem, file=sys.stderr)
     return await typed(_("{act}: ").format(act=_(ASKS[act]))) or None
