@@ -6,10 +6,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, language
 from boxoffice.language import N_, _
 
 PAGES = Path(__file__).parents[1] / "help"
+"""In English; those of another language are in a folder that has its code as name."""
 HOW = N_("boxoffice help TOPIC shows a page; boxoffice --help has every command.")
 NO_TOPIC = N_("There is no page “{topic}”: boxoffice help lists them.")
 Topic = Annotated[str, Parameter(help=N_("The page; none: what pages there are. Or a command."))]
@@ -17,12 +18,15 @@ Topic = Annotated[str, Parameter(help=N_("The page; none: what pages there are. 
 
 def topics() -> dict[str, str]:
     """Each with its title, which is the first line of its page."""
-    files = sorted(PAGES.glob("*.md"))
-    return {file.stem: _text(file).partition("\n")[0].removeprefix("# ") for file in files}
+    names = sorted(file.stem for file in PAGES.glob("*.md"))
+    return {name: page(name).partition("\n")[0].removeprefix("# ") for name in names}
 
 
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
+def page(topic: str) -> str:
+    """The page in the language in use, where there is one; else in English."""
+    name = f"{topic}.md"
+    own = PAGES / language.current() / name
+    return (own if own.exists() else PAGES / name).read_text(encoding="utf-8")
 
 
 def show_help(topic: Topic = "", /) -> None:
@@ -32,23 +36,25 @@ def show_help(topic: Topic = "", /) -> None:
     """
     from boxoffice.cli.commands import COMMANDS, app
     from boxoffice.cli.output import aligned
+    from boxoffice.config_file import preferred_language
 
+    language.use(preferred_language())
     known = topics()
     if not topic:
         print(f"{aligned(list(known.items()))}\n\n{_(HOW)}")
     elif topic in known:
-        _show(_text(PAGES / f"{topic}.md"))
+        _show(page(topic))
     elif topic in COMMANDS or topic == "manage":
         app.help_print([topic])
     else:
         raise ProblemError(_(NO_TOPIC).format(topic=topic[:80]), status=2)
 
 
-def _show(page: str) -> None:
+def _show(text: str) -> None:
     if not sys.stdout.isatty():
-        print(page, end="")
+        print(text, end="")
         return
     from rich.console import Console
     from rich.markdown import Markdown
 
-    Console().print(Markdown(page))
+    Console().print(Markdown(text))

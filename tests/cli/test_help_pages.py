@@ -27,6 +27,30 @@ def test_a_page_comes_as_it_is_written_where_no_terminal_is(
     assert capsys.readouterr().out == (PAGES / "door.md").read_text(encoding="utf-8")
 
 
+def test_a_page_comes_in_the_language_in_use_where_it_has_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_LANGUAGE", "da")
+    assert main(["help", "door"]) == main(["help", "client"]) == main(["help"]) == 0
+    danish, english = PAGES / "da" / "door.md", PAGES / "client.md"
+    shown = capsys.readouterr().out
+    assert shown.startswith("".join(file.read_text(encoding="utf-8") for file in (danish, english)))
+    assert re.search("^door +Ved døren$", shown, re.MULTILINE)
+
+
+def test_a_page_in_another_language_names_the_same_commands_and_settings() -> None:
+    translated = list(PAGES.glob("*/*.md"))
+    assert translated
+    for page in translated:
+        assert _verbatim(page) == _verbatim(PAGES / page.name), page
+
+
+def _verbatim(page: Path) -> list[str]:
+    """What is typed as it stands, in any order: what the screen says is in its own language."""
+    marked = re.findall("`([^`]+)`", page.read_text(encoding="utf-8"))
+    return sorted(" ".join(one.split()) for one in marked if one.isascii())
+
+
 @pytest.mark.parametrize(
     ("topic", "status", "said"),
     [
