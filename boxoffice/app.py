@@ -223,7 +223,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self.door.controller.request(lambda: self._open(event))
 
     def _open_anew(self) -> None:
-        """Open the same door as what this computer is by now."""
         if lane := self.door.lane:
             self._open_in_turn(lane.event.uuid)
 

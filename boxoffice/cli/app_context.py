@@ -1,7 +1,6 @@
 """Where the parts are put together: one computer at one site."""
 
 import asyncio
-import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -19,7 +18,8 @@ from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.text import hex_uuid
-from boxoffice.lane import Change, EventCache, Lane, LaneDeps, SalesPolicy, StatusChanged
+from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
+from boxoffice.lane.changes import freeze_once_loaded
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import N_, _
 from boxoffice.store import StoreError, json_docs, sales, venue
@@ -366,7 +366,7 @@ class AppContext:
             listener=self.listener,
         )
         if follow_list:
-            _freeze_once_loaded(self._lane)
+            freeze_once_loaded(self._lane.watch)
         if self.venue is not None and not follow_list:
             await self.venue.wait_joined(JOINS_WITHIN)
         await self._lane.start(follow_list=follow_list)
@@ -401,14 +401,3 @@ class AppContext:
     def _webhook(self, hook: "Hook") -> None:
         if self._lane is not None:
             self._lane.webhooks.receive(hook)
-
-
-def _freeze_once_loaded(lane: Lane) -> None:
-    """Leave the list out of collections: one over 100,000 tickets stalls the screen."""
-
-    def look(change: Change) -> None:
-        if isinstance(change, StatusChanged) and not change.status.loading:
-            stop()
-            gc.freeze()
-
-    stop = lane.watch(look)

@@ -23,10 +23,7 @@ NO_NAME = N_("Without a name")
 
 
 class Ticket(NamedTuple):
-    """A ticket as the server last told it.
-
-    A named tuple, since a hundred thousand of them are made, compared and stored at once.
-    """
+    """As the server last told it. A named tuple, since a hundred thousand are made at once."""
 
     uuid: str
     event: str

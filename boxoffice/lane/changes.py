@@ -1,5 +1,6 @@
 """What those who watch a lane are notified of: its status, its list, its scans and its sales."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,3 +66,17 @@ class ScanCompleted:
 
 Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
 Watcher = Callable[[Change], None]
+
+
+def freeze_once_loaded(watch: Callable[[Watcher], Callable[[], None]]) -> None:
+    """Leave the list out of collections: one over 100,000 tickets stalls the screen.
+
+    `watch`: of a lane that was not started yet.
+    """
+
+    def look(change: Change) -> None:
+        if isinstance(change, StatusChanged) and not change.status.loading:
+            stop()
+            gc.freeze()
+
+    stop = watch(look)
