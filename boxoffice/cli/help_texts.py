@@ -32,6 +32,8 @@ def _described(description: object) -> object:
     shown = description.primary_renderable
     if isinstance(shown, Markdown):
         shown = Markdown(translated(shown.markup))
+    elif isinstance(shown, Text):  # of help_format="plaintext"
+        shown = Text(translated(shown.plain))
     described = InlineText(shown, force_empty_end=description.force_empty_end)
     described.texts = description.texts
     return described

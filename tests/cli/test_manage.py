@@ -9,8 +9,10 @@ from zipfile import ZipFile
 import pytest
 
 from boxoffice.cli import main
-from boxoffice.cli.manage import help_text, option_names
-from boxoffice.manage import RESOURCES, Desk, Resource
+from boxoffice.cli.commands import app
+from boxoffice.cli.manage import VERB_HELP, help_text, option_names
+from boxoffice.language import N_, _
+from boxoffice.manage import RESOURCES, Desk, Resource, Verb
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import Event
 from boxoffice.ticketbutler import Ticketbutler
@@ -302,6 +304,18 @@ def test_every_command_has_help_with_an_example_that_can_be_read(
         assert "dry_run" in options
     if verb == "delete" or (action and action.destructive):
         assert "yes" in options
+
+
+def test_the_help_is_in_the_language_of_the_person(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_LANGUAGE", "da")
+    monkeypatch.setattr(app, "help_formatter", app.help_formatter)  # for those who come after
+    assert main(["manage", "ticket-types", "delete", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for english in (VERB_HELP[Verb.DELETE], N_("Say what would be sent; send nothing.")):
+        assert english not in shown
+        assert _(english) in shown
 
 
 def test_a_start_loads_nothing_of_the_desk() -> None:
