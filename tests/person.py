@@ -6,11 +6,13 @@ machine it seems so while the key is not handled yet. Here it is waited until no
 
 from typing import Any
 
+import pytest
 from textual import _time
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from boxoffice.app import BoxofficeApp
+from boxoffice.screens import base
 from tests.support import UNDERWAY, quiet
 
 PERSON = 0.2
@@ -95,3 +97,14 @@ async def _at_rest(pilot: Pilot[Any]) -> None:
 
 async def at_once(*_: float) -> None:
     """In place of Textual's wait for an idle process."""
+
+
+def steady_hands(patch: pytest.MonkeyPatch) -> None:
+    """A script's keys are a person's, who saw what they are meant for, however fast it is."""
+    patch.setattr(base, "LONG_ENOUGH", 0.0)
+    patch.setattr(_time, "get_time", HAND.time)
+    patch.setattr(Pilot, "press", pressed)
+    patch.setattr(Pilot, "pause", rested)
+    patch.setattr(Screen, "_compositor_refresh", put_off)
+    patch.setattr("textual.screen.UPDATE_PERIOD", BY_ITSELF)
+    patch.setattr("textual.app.wait_for_idle", at_once)

@@ -41,6 +41,20 @@ def test_every_path_that_a_page_names_is_there(page: str) -> None:
     assert [each for each in named if not any((at / each).exists() for at in places)] == []
 
 
+def test_pictures_of_the_readme_are_there_and_need_nothing_else() -> None:
+    """Nor does one lie there that is not shown; a phone loads all of them in a moment."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r'<img src="([^"]+)" width="\d+" alt="([^"]{40,})">', text))
+    files = (ROOT / "tests" / "pictures").glob("*.svg")
+    assert set(shown) == {file.relative_to(ROOT).as_posix() for file in files}
+    assert len(shown) == text.count("<img")
+    for name in shown:
+        svg = (ROOT / name).read_text(encoding="utf-8")
+        assert len(svg) < 300_000, name
+        assert re.findall(r"https?:[^\"]*", svg) == ["http://www.w3.org/2000/svg"], name
+        assert not re.search("<script|<image|<foreignObject|@font-face|@import|url\\(", svg), name
+
+
 def test_every_class_that_it_names_is_there() -> None:
     named = {found[1] for text in quoted("CONTRIBUTING.md") if (found := CLASS.fullmatch(text))}
     defined = {

@@ -8,18 +8,14 @@ import pytest
 from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from textual import _time
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
-from textual.pilot import Pilot
-from textual.screen import Screen
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens import base
+from tests import person
 from tests.lane.conftest import lane, open_lane
-from tests.person import BY_ITSELF, HAND, at_once, pressed, put_off, rested
 from tests.support import FakeClock
 
 __all__ = ["lane", "open_lane"]
@@ -48,14 +44,8 @@ async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIt
 
 @pytest.fixture(autouse=True)
 def steady_hands(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test's keys are a person's, who saw what they are meant for, however fast it is."""
-    monkeypatch.setattr(base, "LONG_ENOUGH", 0.0)
-    monkeypatch.setattr(_time, "get_time", HAND.time)
-    monkeypatch.setattr(Pilot, "press", pressed)
-    monkeypatch.setattr(Pilot, "pause", rested)
-    monkeypatch.setattr(Screen, "_compositor_refresh", put_off)
-    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", BY_ITSELF)
-    monkeypatch.setattr("textual.app.wait_for_idle", at_once)
+    """`tests.person.steady_hands`, for every test."""
+    person.steady_hands(monkeypatch)
 
 
 @pytest.fixture(autouse=True, scope="session")
