@@ -192,8 +192,9 @@ class VerdictBand(LineWidget):
         written = partial(large, width=width, rows=room, halves=draws_halves(self))
         head = written(f"{face.symbol}\u2009{word}") or written(word)
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
-        if note and head:
-            lines[len(head) // 2].append(Piece(f"  · {note}", "verdict--name"))
+        beside = f"  · {note}"
+        if note and head and cell_len(head[0]) + cell_len(beside) <= width + MARGIN:
+            lines[len(head) // 2].append(Piece(beside, "verdict--name"))
         spare = room - len(lines)
         top = _blank((spare + 1) // 2)
         # Once more as text: who reads the terminal by a program finds no letters in blocks.
