@@ -49,6 +49,8 @@ DRAWS = frozenset(
 SENTENCES_BY_NAME = frozenset({"placeholder", "hint", "reason", "field"})
 WORD = re.compile(r"(?<![#.\w-])[A-Z]?[a-z]{2,}(?![\w-])|[A-Z]{2,} [A-Z]")
 """A word; neither an id nor a style sheet's class."""
+EXAMPLE = re.compile("@|://")
+"""An address of the kind that is to be typed."""
 WIDTH = 100
 
 
@@ -143,7 +145,7 @@ def _own_words(text: ast.expr) -> str:
     """What stands in it literally; nothing of what is put together elsewhere, or marked."""
     match text:
         case ast.Constant(str(own)):
-            return "" if "@" in own or "://" in own else own  # examples of what to type
+            return own if " " in own or not EXAMPLE.search(own) else ""
         case ast.JoinedStr(parts):
             return " ".join(map(_own_words, parts))
         case ast.IfExp(_, one, other):
