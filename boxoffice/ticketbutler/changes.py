@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
+from boxoffice.domain.humanize import format_number
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
@@ -358,7 +359,7 @@ def _apply_field(info: FieldInfo, now: Any, value: Any) -> Any:
                 )
                 raise Refused(
                     "less than nothing",
-                    sentence.format(label=info.label, n=f"{now or 0:,}"),
+                    sentence.format(label=info.label, n=format_number(now or 0)),
                     maybe_applied=False,
                 )
             return now + by
