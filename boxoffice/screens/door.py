@@ -156,6 +156,7 @@ class DoorScreen(DoorCommands):
         await super().translate()
         if (last := self.state.last) is not None:
             self._show_band(last)
+        self.put(self.search.text)  # what it finds is counted in the new language
         self._draw()
 
     # The line and the list
