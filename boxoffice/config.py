@@ -24,6 +24,7 @@ from pydantic import (
 from boxoffice import ProblemError, config_file, language, paths
 from boxoffice.config_file import PREFIX
 from boxoffice.domain.admission_rules import DoorPolicy
+from boxoffice.domain.badges import BadgePolicy, read_label
 from boxoffice.domain.codes import Framing
 from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.text import clean, title_key
@@ -90,6 +91,15 @@ def _overridable(names: tuple[str, ...]) -> tuple[str, ...]:
                 _("{name} cannot be overridden, only {known}").format(name=name, known=known)
             )
     return read
+
+
+def _label(text: str) -> str:
+    try:
+        read_label(text)
+    except ValueError as error:
+        hint = _("a label's width and height in millimetres, from 20 to 300, such as 62x100")
+        raise ValueError(hint) from error
+    return text
 
 
 def _address(text: str) -> str:
@@ -179,6 +189,29 @@ class Sales(BaseModel):
     """Names of printers, as `lpstat -e` lists them; empty: the usual one."""
 
 
+class Badges(BaseModel):
+    """The table `badges` of the config file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: Annotated[str, AfterValidator(_label)] = ""
+    """Of a label, in millimetres: `62x100`; empty: there are no badges."""
+    show: Listed = ()
+    """Headings of the questions whose answers stand on a badge, the most important first."""
+    at_check_in: bool = False
+    """Each who is admitted in the app gets one."""
+    printer: OneLine = ""
+    """Its name, as `lpstat -e` lists it; empty: the usual one."""
+
+    @property
+    def policy(self) -> BadgePolicy:
+        show = tuple(_one_line(title).rstrip(" ?:") for title in self.show if title_key(title))
+        return BadgePolicy(read_label(self.size), show, self.at_check_in, self.printer)
+
+
+TABLES: dict[str, type[BaseModel]] = {"sales": Sales, "badges": Badges}
+
+
 class Settings(BaseModel):
     """What can be set. Each name is a key of the config file, and `BOXOFFICE_<NAME>`."""
 
@@ -213,6 +246,7 @@ class Settings(BaseModel):
     deadline: float = Field(default=1.5, gt=0, le=30)
     """Seconds that a scan waits for the server."""
     sales: Sales = Sales()
+    badges: Badges = Badges()
     language: Annotated[str, AfterValidator(_language)] = ""
     """What the screens and the sentences are written in, such as `da`; empty: as the system is."""
     locale: str = Field(default_factory=_system_locale)
@@ -282,6 +316,7 @@ class Settings(BaseModel):
                 ),
                 attention=frozenset(filter(None, map(title_key, self.attention))),
             ),
+            badges=self.badges.policy,
             alone_asks=self.alone == "ask",
             pay_at_door=self.pay_at_door,
         )
@@ -340,7 +375,7 @@ def _problem(error: ValidationError, options: Mapping[str, object], file: Path) 
     else:
         where, status = f"{file}: {clean(key, 40)}{inside}", 1
     if first["type"] == "extra_forbidden":
-        known = ", ".join((Sales if key == "sales" and inside else Settings).model_fields)
+        known = ", ".join((TABLES.get(key, Settings) if inside else Settings).model_fields)
         return ProblemError(
             _("{where} is not a setting; known are {known}.").format(where=where, known=known),
             status=status,

@@ -354,7 +354,7 @@ class AppContext:
             seller=await self.seller(puller, lane=settings.lane),
             policy=settings.door_policy,
             pin=self.pin,
-            code_reader=CodeReader(chosen, puller, sync, settings.door_policy.highlights)
+            code_reader=CodeReader(chosen, puller, sync, settings.door_policy.answers_used)
             if settings.read_codes
             else None,
         )

@@ -99,7 +99,7 @@ async def export(
 async def _write_guest_list(context: "AppContext", file: Path | None) -> str:
     """Write the guest list, and answer where it is. Raises ProblemError."""
     from boxoffice.paths import exports_folder
-    from boxoffice.printing.printer import guest_list_document, save_pdf, shown
+    from boxoffice.printing.printer import SAVED, guest_list_document, save_pdf, shown
     from boxoffice.sync.guest_list import read_guest_list
 
     event, files = await select_event(context), await context.files()
@@ -112,7 +112,7 @@ async def _write_guest_list(context: "AppContext", file: Path | None) -> str:
         file = save_pdf(pdf, document.name, folder=folder)
     else:
         write_file(file, pdf)
-    return _("Saved as {file}").format(file=shown(file))
+    return _(SAVED).format(file=shown(file))
 
 
 def rows(night: Night) -> Iterator[dict[str, Any]]:

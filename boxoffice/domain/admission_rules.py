@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from boxoffice.domain.badges import NO_BADGES, BadgePolicy
 from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.humanize import format_day, format_duration, format_time
@@ -49,10 +50,17 @@ class DoorPolicy:
     """What the scanners are set to put around a code."""
     highlights: HighlightPolicy = NO_HIGHLIGHTS
     """What is to be seen of a guest beside the verdict."""
+    badges: BadgePolicy = NO_BADGES
+    """What is printed for a guest to wear."""
     pay_at_door: bool = False
     """An order that is not paid can be paid here."""
     alone_asks: bool = False
     """While the venue's hub cannot be reached, a person has to say why somebody is let in."""
+
+    @property
+    def answers_used(self) -> HighlightPolicy:
+        """All answers that are needed here, on the band or on badges."""
+        return replace(self.highlights, show=self.highlights.show + self.badges.show)
 
 
 @dataclass(frozen=True, slots=True)

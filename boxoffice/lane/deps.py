@@ -101,7 +101,7 @@ class LanePart(SyncPart):
 
     def _shows_answers(self, ticket: Ticket | None) -> bool:
         """Whether answers of `ticket` are to be seen at this door; of None: of any ticket."""
-        policy = self._policy.highlights
+        policy = self._policy.answers_used
         return policy != NO_HIGHLIGHTS and policy.reads_answers(self._event_cache.questions, ticket)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from boxoffice.domain import party
+from boxoffice.domain.badges import Badge, BadgePolicy
 from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.journal import Entry, JournalKind
@@ -24,6 +25,8 @@ from boxoffice.store import admissions, json_docs, orders, queue, tickets
 from boxoffice.store.updates import JournalWritten
 from boxoffice.sync.guest_list import read_guest_list
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,29 @@ class TicketDetails(LanePart):
         """All guests, to be printed. Raises ProblemError where there is no list yet."""
         event, now = self._event_cache.event, self._clock.now()
         return await read_guest_list(self._journal, self._store, event, now, self._policy)
+
+    @property
+    def badges(self) -> BadgePolicy:
+        """What the organiser wants of badges."""
+        return self._policy.badges
+
+    async def badge(self, uuid: str) -> Badge | None:
+        """The badge of a ticket; None: the ticket is not known here.
+
+        Answers that should stand on it and are not known here are asked for. Where the site does
+        not tell them, the badge is made without.
+        """
+        known = await self.known(uuid)
+        told = await self._store.read(json_docs.get, json_docs.ANSWERS, uuid)
+        if known is not None and told is None and self._shows_answers(known.ticket):
+            try:
+                known = await self.refresh(uuid)
+            except TicketbutlerError as error:
+                log.info("the badge of %s is made without answers: %s", uuid, error)
+        if known is None:
+            return None
+        title, answers = self._event_cache.event.title, known.answers.values()
+        return self.badges.badge(known.ticket, title, known.order, known.questions, answers)
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""
@@ -121,8 +147,6 @@ class TicketDetails(LanePart):
             asked.setdefault(question.uuid, question)
         return tuple(asked.values())
 
-
-log = logging.getLogger(__name__)
 
 MOST_ASKED = 40
 """Tickets that are read for one party."""

@@ -16,12 +16,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
+from boxoffice.domain.badges import Badge
 from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.text import clean
-from boxoffice.language import _
+from boxoffice.language import N_, _
 from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
@@ -31,6 +33,8 @@ PATIENCE = 20.0
 """Seconds that `lp` may take to accept a file."""
 MOST_OPEN = 5
 """Papers of one name that other programs hold open, at which no further name is tried."""
+SAVED = N_("Saved as {file}")
+NO_PRINTER = N_("No printer here: saved as {file}")
 WHOLE_DOTS = ("-o", "print-scaling=none")
 """For a receipt: nothing of it is made larger or smaller."""
 OPEN_TO_PRINT = """
@@ -70,7 +74,7 @@ def tickets_document(papers: Sequence[Paper]) -> Document:
 def receipt_document(receipt: Receipt, *, locale: str = "") -> Document:
     """`locale` is for the money; empty: the system's."""
 
-    def make(_: datetime) -> bytes:
+    def make(_at: datetime) -> bytes:
         from boxoffice.printing.receipt import receipt_pdf  # noqa: PLC0415
 
         return receipt_pdf(receipt, locale=locale)
@@ -107,6 +111,18 @@ def guest_list_document(guests: GuestList) -> Document:
     return Document("guest-list", make)
 
 
+def badge_document(badge: Badge, size: tuple[int, int]) -> Document:
+    """`size`: of the label, in millimetres."""
+
+    def make(at: datetime) -> bytes:
+        from boxoffice.printing.badge import badge_pdf  # noqa: PLC0415
+
+        return badge_pdf(badge, size, at)
+
+    media = ("-o", f"media=Custom.{size[0]}x{size[1]}mm")
+    return Document(f"badge-{badge.ticket[:8]}", make, (*media, *WHOLE_DOTS))
+
+
 def site_document(pdf: bytes, paper: Paper) -> Document:
     """What the site itself made of the order of `paper`."""
     return Document(f"site-{_mark(paper)}", lambda _: pdf)
@@ -115,6 +131,14 @@ def site_document(pdf: bytes, paper: Paper) -> Document:
 def _mark(paper: Paper) -> str:
     """What tells the files of two papers apart, without anybody's name."""
     return "-".join(part for part in (paper.order_id, paper.uuid[:8]) if part)
+
+
+class Printed(NamedTuple):
+    """What became of a document."""
+
+    sentence: str
+    by_printer: bool
+    """A printer took it, else it is a file."""
 
 
 class Press:
@@ -127,8 +151,12 @@ class Press:
 
     async def print(self, document: Document, *, printer: str = "") -> str:
         """`printer`: the usual one otherwise."""
+        return (await self.bring(document, printer=printer)).sentence
 
-        def done() -> str:
+    async def bring(self, document: Document, *, printer: str = "") -> Printed:
+        """The same, and whether a printer has it."""
+
+        def done() -> Printed:
             pdf, options = document.make(self._clock.now()), document.options
             folder = self._folder
             return print_pdf(pdf, document.name, printer=printer, folder=folder, options=options)
@@ -136,10 +164,12 @@ class Press:
         return await asyncio.to_thread(done)
 
     async def save(self, document: Document, how: str = "") -> str:
+        """`how`: the sentence, with a place for `{file}`; empty: the usual one."""
+
         def done() -> str:
             pdf = document.make(self._clock.now())
-            file = shown(save_pdf(pdf, document.name, folder=self._folder))
-            return f"{how} {file}" if how else _("Saved as {file}").format(file=file)
+            file = save_pdf(pdf, document.name, folder=self._folder)
+            return (how or _(SAVED)).format(file=shown(file))
 
         return await asyncio.to_thread(done)
 
@@ -160,7 +190,7 @@ def print_pdf(
     folder: Path,
     printer: str = "",
     options: Sequence[str] = (),
-) -> str:
+) -> Printed:
     """Print `pdf`, or keep it as a file; answers what was done.
 
     `printer`: the usual one otherwise, which is `LPDEST` or the system's. `name`: of the file,
@@ -168,17 +198,14 @@ def print_pdf(
     """
     if sys.platform == "win32":
         kept = save_pdf(pdf, name, folder=folder)
-        done = (
-            _("Opened to be printed: saved as {file}")
-            if _open_to_print(kept)
-            else _("No printer here: saved as {file}")
-        )
-        return done.format(file=shown(kept))
+        if _open_to_print(kept):
+            opened = _("Opened to be printed: saved as {file}").format(file=shown(kept))
+            return Printed(opened, by_printer=True)
+        return Printed(_(NO_PRINTER).format(file=shown(kept)), by_printer=False)
     found = printers()
     if not found:
-        return _("No printer here: saved as {file}").format(
-            file=shown(save_pdf(pdf, name, folder=folder))
-        )
+        kept = save_pdf(pdf, name, folder=folder)
+        return Printed(_(NO_PRINTER).format(file=shown(kept)), by_printer=False)
     chosen = printer or os.environ.get("LPDEST") or found[0]
     file = save_pdf(pdf, f"to-print-{os.getpid()}-{name}", folder=folder)
     try:
@@ -186,11 +213,11 @@ def print_pdf(
     finally:
         file.unlink(missing_ok=True)  # lp has copied what it accepted
     if problem:
-        kept = shown(save_pdf(pdf, name, folder=folder))
-        return _("The printer {chosen} did not take it ({problem}): saved as {kept}").format(
-            chosen=chosen, problem=problem, kept=kept
-        )
-    return _("Sent to the printer {chosen}.").format(chosen=chosen)
+        kept = save_pdf(pdf, name, folder=folder)
+        refused = _("The printer {chosen} did not take it ({problem}): saved as {kept}")
+        sentence = refused.format(chosen=chosen, problem=problem, kept=shown(kept))
+        return Printed(sentence, by_printer=False)
+    return Printed(_("Sent to the printer {chosen}.").format(chosen=chosen), by_printer=True)
 
 
 def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
@@ -247,10 +274,10 @@ def _lp(file: Path, printer: str, options: Sequence[str]) -> str:
     except OSError as error:
         return clean(error.strerror or str(error))
     except subprocess.TimeoutExpired:
-        return f"no answer in {PATIENCE:.0f} seconds"
+        return _("no answer in {n} seconds").format(n=f"{PATIENCE:.0f}")
     if done.returncode == 0:
         return ""
-    return clean(done.stderr) or f"lp ended with {done.returncode}"
+    return clean(done.stderr) or _("lp ended with {code}").format(code=done.returncode)
 
 
 def _open_to_print(file: Path) -> bool:

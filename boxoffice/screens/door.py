@@ -242,6 +242,8 @@ class DoorScreen(DoorCommands):
                 front.show_scan(scan)
             if (sound := sound_of(scan)) is not None:
                 self._signal(sound)
+            if scan.verdict.code is VerdictCode.ADMITTED and scan.verdict.ticket is not None:
+                self.print_badge_of(scan.verdict.ticket.uuid)
         if scan.verdict.code is VerdictCode.ANSWERS_NEEDED:
             self.state.queue_form(scan)
             self.open_next_form()

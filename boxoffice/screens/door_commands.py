@@ -3,6 +3,7 @@
 The screens are loaded when they are opened.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class DoorCommands(BaseScreen[None]):
         """What was typed into forms and not saved, by ticket."""
         self._sales: dict[str, SaleDraft] = {}
         """Half-filled sales, by event."""
+        self._badge_turn = asyncio.Lock()
 
     def put(self, text: str) -> None:
         """Have `text` on the line."""
@@ -194,6 +196,24 @@ class DoorCommands(BaseScreen[None]):
             len(lane.roster),
         ).format(n=format_number(len(lane.roster)))
         self.announce(read if fresh else "")
+
+    def print_badge_of(self, ticket: str) -> None:
+        """Print the badge of one who was admitted, where that is wanted, beside all else."""
+        if self.lane is not None and self.lane.details.badges.at_check_in:
+            self.work(self._print_badge(self.lane, ticket), "print a badge", group="badge")
+
+    async def _print_badge(self, lane: "Lane", ticket: str) -> None:
+        from boxoffice.printing.printer import Press, badge_document  # noqa: PLC0415  # few do
+
+        policy = lane.details.badges
+        async with self._badge_turn:  # a printer that hangs takes one thread, not all there are
+            badge = await lane.details.badge(ticket)
+            if badge is None or policy.size is None:
+                return
+            document = badge_document(badge, policy.size)
+            printed = await Press(lane.clock, lane.exports).bring(document, printer=policy.printer)
+        if not printed.by_printer:
+            self.announce(printed.sentence)
 
     def action_print_guest_list(self) -> None:
         self._make_guest_list(save=False)

@@ -19,7 +19,13 @@ from boxoffice.domain.verdicts import Verdict, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
 from boxoffice.language import N_, _
 from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
-from boxoffice.printing.printer import Press, receipt_document, site_document, tickets_document
+from boxoffice.printing.printer import (
+    Press,
+    badge_document,
+    receipt_document,
+    site_document,
+    tickets_document,
+)
 from boxoffice.screens.base import ARROWS, ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.record import check_in
 from boxoffice.widgets.footer import CommandButtons
@@ -34,10 +40,13 @@ NOT_KNOWN = N_("No ticket of it is known yet. The slip's number finds the sale a
 LOOKING = N_("The order is placed. Its tickets are being found…")
 NOTHING_TO_PRINT = N_("This sale was given up: there is nothing to print.")
 ONLY_ONE = N_("There is only this ticket: F8 prints it.")
+NO_BADGE = N_("No badge: its size is not set, or this ticket lets nobody in.")
 NOT_PRINTED = N_("Nothing to print: only valid tickets that are in the list can be.")
 UNKNOWN_HERE = N_("not in this computer's list")
 NO_ORDER = N_("It is not known here which order this ticket is on. Try again with a connection.")
-BUTTONS = ("print_ticket", "print_all", "print_receipt", "save_tickets", "site_pdf")
+BUTTONS = (
+    *("print_ticket", "print_all", "print_receipt", "print_badge", "save_tickets", "site_pdf"),
+)
 """Ids of the buttons, and of the commands that they give."""
 VOID = frozenset({VerdictCode.WRONG_EVENT, VerdictCode.REFUNDED, VerdictCode.NOT_PAID})
 
@@ -72,6 +81,8 @@ class PrintableTickets:
         self.sale = sale
         self.payment: Taking | None = None
         """What was paid here for their order, as the site has it as not paid."""
+        self.badge_size: tuple[int, int] | None = None
+        """Of a label, in millimetres; None: there are no badges."""
         self.shown = 0
         """Which of the tickets."""
         self._clock = clock
@@ -101,6 +112,7 @@ class PrintableTickets:
         """Take up what this computer knows now, and make the code of the ticket shown."""
         if self.ticket:
             await asyncio.to_thread(qr, self.ticket)  # kept there; the first one takes a while
+        self.badge_size = lane.details.badges.size
         for ticket in self.tickets:
             self.add(ticket, await lane.details.known(ticket))
         if self.sale is None and self.tickets:
@@ -198,6 +210,10 @@ class PrintableTickets:
             labels["print_receipt"] = (
                 _("Print receipt, 80 mm") if self.sale and self.ticket else _("Print slip, 80 mm")
             )
+        if self.badge_size and self.ticket in self._known and self.void(self.ticket) is None:
+            wide, high = self.badge_size
+            label = _("Badge, {wide} × {high} mm").format(wide=wide, high=high)
+            labels["print_badge"] = label
         if self.tickets:
             labels |= {"save_tickets": _("Save as PDF"), "site_pdf": _("The site's own PDF")}
         return labels
@@ -312,6 +328,8 @@ class PaperScreen(LaneScreen[None]):
             return None
         if self._tickets.given_up:
             return _(NOTHING_TO_PRINT)
+        if command == "print_badge":
+            return _(NO_BADGE)
         return _(ONLY_ONE) if self._tickets.tickets else _(NOT_PLACED)
 
     def action_turn(self, by: int) -> None:
@@ -338,6 +356,16 @@ class PaperScreen(LaneScreen[None]):
         printer = policy.receipt_printer
         self._do(self._press.print(document, printer=printer) if document else None)
 
+    def action_print_badge(self) -> None:
+        self._do(self._print_badge(self._tickets.ticket))
+
+    async def _print_badge(self, ticket: str) -> str:
+        policy, badge = self.lane.details.badges, await self.lane.details.badge(ticket)
+        if badge is None or policy.size is None:
+            return _(NOT_PRINTED)
+        document = badge_document(badge, policy.size)
+        return await self._press.print(document, printer=policy.printer)
+
     def action_save_tickets(self) -> None:
         papers = self._tickets.papers()
         self._do(self._press.save(tickets_document(papers)) if papers else None)
@@ -351,7 +379,7 @@ class PaperScreen(LaneScreen[None]):
             return _(NO_ORDER)
         pdf = await self.lane.orders.pdf(tickets.order)
         document = site_document(pdf, tickets.paper(tickets.ticket))
-        return await self._press.save(document, _("The site's own PDF is saved as"))
+        return await self._press.save(document, _("The site's own PDF is saved as {file}"))
 
     def _do(self, work: Coroutine[Any, Any, str] | None) -> None:
         """Do one thing at a time, and say what came of it. None: there is nothing to print."""

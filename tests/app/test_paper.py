@@ -3,13 +3,17 @@
 import pytest
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.config import Badges
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.paper import PaperScreen
 from tests.app.stage import app_of, lane_of, open_app, scan
 from tests.printing.eyes import picture_of, read, screen_of, text_of
+from tests.screens.conftest import no_printer
 from tests.screens.stage import NARROW, WIDE, see
 from tests.support import until
+
+__all__ = ["no_printer"]
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
@@ -45,6 +49,25 @@ async def test_f8_after_a_scan_shows_that_ticket(context: AppContext, sandbox: S
         await pilot.press("escape")
         await until(lambda: app_of(pilot).screen is app_of(pilot).door, "the door")
         assert lane_of(pilot).history.recent
+
+
+async def test_who_is_admitted_gets_a_badge(context: AppContext, sandbox: Sandbox) -> None:
+    badges = Badges(size="62x100", at_check_in=True)
+    context.settings = context.settings.model_copy(update={"badges": badges})
+    ticket = sandbox.examples()["plain"]
+    refunded = next(one for one in sandbox.state.tickets.values() if one.refunded)
+    async with open_app(context) as pilot:
+        exports = lane_of(pilot).exports
+        (answer,) = await scan(pilot, refunded.uuid)
+        assert answer.verdict.code is VerdictCode.REFUNDED
+        (answer,) = await scan(pilot, ticket.uuid)
+        assert answer.verdict.code is VerdictCode.ADMITTED
+        await see(pilot, "No printer here: ")  # there is none in the tests
+        assert [paper.name for paper in exports.iterdir()] == [f"badge-{ticket.uuid[:8]}.pdf"]
+        await pilot.press("f8")
+        await until(lambda: isinstance(app_of(pilot).screen, PaperScreen), "the screen")
+        await see(pilot, "Badge, 62 × 100 mm")
+        assert ticket.full_name.split()[0] in text_of(next(exports.iterdir()).read_bytes())
 
 
 async def test_the_guest_list_is_saved_from_the_door(context: AppContext) -> None:

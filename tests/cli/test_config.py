@@ -73,6 +73,7 @@ def test_everything_that_a_file_may_hold(
         '[sales]\noffline = true\ncheck_in = false\nemail = "h@example.com"\nreserve = 3\n'
         "cash_rounding = 0.05\n"
         'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
+        '[badges]\nsize = "62x100"\nshow = ["Title"]\nat_check_in = true\nprinter = "Labels"\n'
     )
     assert read_settings({}, config).model_dump() == {
         "url": "https://test.ticketbutler.io",
@@ -101,6 +102,12 @@ def test_everything_that_a_file_may_hold(
             "reserve": 3,
             "ticket_printer": "Office",
             "receipt_printer": "Roll",
+        },
+        "badges": {
+            "size": "62x100",
+            "show": ("Title",),
+            "at_check_in": True,
+            "printer": "Labels",
         },
         "language": "en",
         "locale": "da_DK",

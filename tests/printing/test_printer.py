@@ -51,7 +51,7 @@ def test_the_usual_printer_comes_first(cups: Path) -> None:
 @on_unix
 def test_what_is_printed_arrives_and_is_not_left_behind(cups: Path, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
-    told = print_pdf(PDF, "ticket-1", folder=folder, options=WHOLE_DOTS)
+    told = print_pdf(PDF, "ticket-1", folder=folder, options=WHOLE_DOTS).sentence
     assert told == "Sent to the printer Roll."
     assert cups.read_bytes() == PDF
     args = cups.with_suffix(".args").read_text().split()
@@ -64,18 +64,18 @@ def test_what_is_printed_arrives_and_is_not_left_behind(cups: Path, tmp_path: Pa
 @on_unix
 def test_another_printer(cups: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
-        print_pdf(PDF, "ticket-1", folder=tmp_path, printer="Office")
+        print_pdf(PDF, "ticket-1", folder=tmp_path, printer="Office").sentence
         == "Sent to the printer Office."
     )
     assert "-d Office" in cups.with_suffix(".args").read_text()
     monkeypatch.setenv("LPDEST", "Cellar")
-    assert print_pdf(PDF, "ticket-1", folder=tmp_path) == "Sent to the printer Cellar."
+    assert print_pdf(PDF, "ticket-1", folder=tmp_path).sentence == "Sent to the printer Cellar."
 
 
 @on_unix
 def test_what_the_printer_refuses_is_kept(cups: Path, path: Path, tmp_path: Path) -> None:
     command(path, "lp", "echo 'lp: out of \033[31mpaper' >&2; exit 1")
-    told = print_pdf(PDF, "ticket-1", folder=tmp_path)
+    told = print_pdf(PDF, "ticket-1", folder=tmp_path).sentence
     assert told.startswith("The printer Roll did not take it (lp: out of [31mpaper): saved as ")
     assert (tmp_path / "ticket-1.pdf").read_bytes() == PDF
 
@@ -86,14 +86,14 @@ def test_without_a_printer_it_is_kept(path: Path, tmp_path: Path) -> None:
     command(path, "lp", "exit 1")
     command(path, "lpstat", "echo 'lpstat: no destinations added' >&2; exit 1")
     assert printers() == []
-    told = print_pdf(PDF, "ticket-1", folder=tmp_path / "papers")
+    told = print_pdf(PDF, "ticket-1", folder=tmp_path / "papers").sentence
     assert told.startswith("No printer here: saved as ")
     assert (tmp_path / "papers" / "ticket-1.pdf").read_bytes() == PDF
 
 
 def test_elsewhere_it_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("boxoffice.printing.printer.sys.platform", "win32")
-    told = print_pdf(PDF, "ticket-1", folder=tmp_path)
+    told = print_pdf(PDF, "ticket-1", folder=tmp_path).sentence
     assert told == f"No printer here: saved as {tmp_path / 'ticket-1.pdf'}"
 
 
@@ -198,7 +198,7 @@ def test_on_windows_a_paper_is_opened_in_what_prints_it(
 ) -> None:
     monkeypatch.setenv("REFUSED", refused)
     file = tmp_path / "papers" / HELD
-    assert print_pdf(PDF, "ticket-1", folder=file.parent) == f"{sentence}{file}"
+    assert print_pdf(PDF, "ticket-1", folder=file.parent).sentence == f"{sentence}{file}"
     assert file.read_bytes() == PDF
     assert windows.read_text().splitlines() == [f"{how} {file} None" for how in asked]
 
