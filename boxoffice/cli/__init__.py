@@ -127,10 +127,11 @@ def _command(argv: Sequence[str]) -> int:
 
     from boxoffice.cli.commands import app, load_all
 
-    if not set(app.help_flags).isdisjoint(argv):
+    if JSON not in argv:
         from boxoffice.config_file import preferred_language
 
-        language.use(preferred_language())
+        language.use(preferred_language())  # also of what a command was asked wrongly
+    if not set(app.help_flags).isdisjoint(argv):
         load_all()  # what each does stands with it
         if language.current() != language.ENGLISH:
             from boxoffice.cli.help_texts import TranslatedHelp

@@ -36,9 +36,7 @@ def show_help(topic: Topic = "", /) -> None:
     """
     from boxoffice.cli.commands import COMMANDS, app
     from boxoffice.cli.output import aligned
-    from boxoffice.config_file import preferred_language
 
-    language.use(preferred_language())
     known = topics()
     if not topic:
         print(f"{aligned(list(known.items()))}\n\n{_(HOW)}")

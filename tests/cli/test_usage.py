@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice import ProblemError, paths
-from boxoffice.cli import prepare_streams
+from boxoffice.cli import main, prepare_streams
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
 from tests.cli.processes import PROGRAM, surroundings
@@ -65,6 +65,14 @@ def test_what_was_asked_for_is_quoted_without_what_a_terminal_obeys(
     assert ran.status in (1, 2)
     assert "z" in ran.sentence
     assert ran.sentence.isprintable()
+
+
+def test_what_was_asked_wrongly_is_answered_in_the_language_that_is_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_LANGUAGE", "da")
+    assert main(["nonsense"]) == 2
+    assert "Der er ingen kommando “nonsense”" in capsys.readouterr().err
 
 
 def test_without_a_key(stranger: Computer) -> None:
