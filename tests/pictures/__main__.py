@@ -1,6 +1,7 @@
 """Makes the pictures of the README anew: `python -m tests.pictures`."""
 
 import asyncio
+import random
 import tempfile
 from pathlib import Path
 
@@ -19,6 +20,7 @@ MOVING = "An evening at the door: scans, a name, a sale, and an outage"
 
 def main() -> None:
     language.use(language.ENGLISH)
+    random.seed(1)  # how long the door waits between two looks at the list is shown by its age
     with counting(), pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
         steady_hands(patch)
         patch.setattr(sales, "tagged", lambda _, name: name)  # the rest of it is random
