@@ -72,13 +72,12 @@ class Evening:
             await self._pilot.press(typed)
             await self._see(typed, BRIEF)
         await self._pilot.press("s")
-        await self._see("search", 1.2)
+        await self._see("search", 1.2, "Jens Lund")
         await self._pilot.press("space", "l")
-        await self._see("found", 1.2)
+        await self._see("found", 1.2, "1 found")
         await self._clock.advance(11)
         await self._pilot.press("enter")
-        await see(self._pilot, "ADMITTED")
-        await self._see("by name", 2.2)
+        await self._see("by name", 2.2, "ADMITTED")
 
     async def _sale(self) -> None:
         await lane_of(self._pilot).box_office.open_till(Decimal(500))
@@ -86,7 +85,7 @@ class Evening:
         await opened(self._pilot, SaleScreen)
         await ready(self._pilot)
         await self._pilot.press("2", "enter", *"600")
-        await self._see("sale", 2.5)
+        await self._see("sale", 2.5, "CHANGE 10,00")
         await self._pilot.press("enter")
         await outcome(self._pilot, self._clock, SaleState.DONE)
         await self._see("sold", 2.5)
@@ -99,25 +98,26 @@ class Evening:
         await all_sent(self._pilot)
         self._demo.unplug()
         await passes(self._clock, lambda: lane.status.link is LinkState.OFFLINE, "offline")
-        await self._scan("Nete Netløs", "offline", 3.0)
+        await self._scan("Nete Netløs", "offline", 3.0, "waiting 1")
         self._demo.unplug()
         await passes(self._clock, lambda: lane.status.link is LinkState.ONLINE, "online")
         await passes(self._clock, lambda: not lane.status.counts.unsent, "all sent")
-        await self._see("sent", 2.5)
+        await self._see("sent", 2.5, "waiting 0")
 
-    async def _scan(self, guest: str, name: str, seconds: float = 2.2) -> None:
+    async def _scan(self, guest: str, name: str, seconds: float = 2.2, word: str = "") -> None:
         code = next(trial.code for trial in self._box.state.trials if trial.name == guest)
         await self._clock.advance(9)
         await scan(self._pilot, code)
-        await self._see(name, seconds)
+        await self._see(name, seconds, word)
 
-    async def _see(self, name: str, seconds: float) -> None:
-        """Take up what the screen shows when it is at rest."""
+    async def _see(self, name: str, seconds: float, word: str = "") -> None:
+        """Take up what the screen shows when `word` stands on it and it is at rest."""
         screen = self._pilot.app.screen
         for field in screen.query(Input):
             field.cursor_blink = False
         for line in screen.query(StatusLine):
             line.refresh()
+        await see(self._pilot, word)
         await self._pilot.pause()
         rows = tuple(screen._compositor.render_strips(screen.size))
         self.frames.append(Frame(name, rows, seconds))
