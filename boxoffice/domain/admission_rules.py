@@ -365,6 +365,8 @@ def _why_green(facts: Facts) -> str:
         notes.append(_("payment not checked"))
     if facts.paid_here:
         notes.append(facts.paid_here)
+        if facts.order and facts.order.by(facts.policy.paid_states).status is OrderStatus.PAID:
+            notes.append(_("but the site has it as paid by now: give the money back, by the order"))
     if facts.ticket.date and _valid_on(facts) is None:
         notes.append(_("its date cannot be read"))
     notes.extend(

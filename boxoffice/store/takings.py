@@ -177,10 +177,13 @@ def give_back(tx: Transaction, order: str, reason: str) -> Taking:
 
 
 def payment_of(connection: sqlite3.Connection, order: str) -> Taking | None:
-    """What was paid here for an order that the site has as not paid; None: nothing, or no more."""
+    """What was paid here for an order that the site has as not paid; None: nothing, or no more.
+
+    What a refund took out of a till has gone back: it is not handed back a second time.
+    """
     row = connection.execute(
-        """SELECT * FROM taking WHERE "order" = ? AND kind IN ('payment', 'payment_back')"""
-        " ORDER BY id DESC LIMIT 1",
+        """SELECT * FROM taking WHERE "order" = ? AND (kind IN ('payment', 'payment_back')"""
+        " OR kind = 'refund' AND CAST(amount AS REAL) < 0) ORDER BY id DESC LIMIT 1",
         (order,),
     ).fetchone()
     newest = row_to_taking(row) if row else None

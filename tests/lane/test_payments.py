@@ -10,7 +10,7 @@ from boxoffice.domain.account import account
 from boxoffice.domain.balance import balance
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.journal import JournalKind
-from boxoffice.domain.sale import OrderPayment, TakingKind
+from boxoffice.domain.sale import OrderPayment, Refund, TakingKind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -132,6 +132,22 @@ async def test_without_the_site_and_what_else_keeps_it_out(
     other = next(each for each in unpaid.order.tickets if each is not unpaid)
     offline = await door.scan(other.uuid)
     assert (offline.verdict.code, offline.verdict.confirmed) == (VerdictCode.ADMITTED, False)
+
+
+async def test_who_has_paid_at_the_site_meanwhile_gets_the_money_back_once(
+    door: Lane, unpaid: Ticket
+) -> None:
+    scan = await door.scan(unpaid.uuid)
+    unpaid.order.state = "PAID"
+    admitted = await door.payments.take(scan, paid(unpaid))
+    assert admitted.verdict.code is VerdictCode.ADMITTED
+    assert "the site has it as paid by now: give the money back" in admitted.verdict.reason
+    order = unpaid.order.uuid
+    assert await door.payments.of(order) is not None
+    await door.orders.refund(order, Refund(PaymentMethod.CASH, DUE, "Paid twice"))
+    assert await door.payments.of(order) is None
+    with pytest.raises(PaidError, match="Nothing that was paid here"):
+        await door.payments.give_back(order, "Once more")
 
 
 async def test_only_where_it_is_allowed_and_the_pin_guards_what_goes_back(
