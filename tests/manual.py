@@ -8,7 +8,7 @@ from pathlib import Path
 from boxoffice import __version__
 from boxoffice.cli.commands import app
 
-FILE = Path(__file__).parents[1] / "man" / "boxoffice.1"
+FILE = Path(__file__).parents[1] / "boxoffice" / "help" / "man" / "boxoffice.1"
 _OPTION = re.compile(r"\* `(?P<names>[^`]+)`(?:: (?P<text>.*))?")
 _NOTE = re.compile(r" ?\*\[(?P<what>\w+)(?:: (?P<value>.*?))?\]\*")
 """Such as `*[default: 400]*`."""
