@@ -159,8 +159,11 @@ class AdmissionControl(LanePart):
         paid_here: str = "",
     ) -> Verdict:
         """`context`: as it was before the server answered; None: not read yet."""
+        # The order that the list had it on was read beside the ticket, which may be on another one.
+        read = answer.order
+        order = read if read is not None and ticket.order in (None, read.uuid) else None
         is_new = answer.ticket is not None and (
-            ticket.checked_in or (answer.order is None and ticket.order is not None)
+            ticket.checked_in or (order is None and ticket.order is not None)
         )
         if context is None or is_new:  # the answer told of when it came in, or of another order
             context = await self._store.read(
@@ -170,7 +173,7 @@ class AdmissionControl(LanePart):
         if local is None:
             local = await self._journal.read(admissions.local_context, ticket.uuid)
         claim, says_out = await self._claim_of_others(ticket, answer)
-        order = answer.order or context.order
+        order = order or context.order
         unanswered = context.unanswered if answer.unanswered is None else answer.unanswered
         given = [*local.pending_answers, *given]
         if unanswered is not None:

@@ -13,6 +13,7 @@ from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.sale import OrderPayment, Refund, TakingKind
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
+from boxoffice.lane.server_check import ServerAnswer
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.store import journal_db, takings
@@ -148,6 +149,18 @@ async def test_who_has_paid_at_the_site_meanwhile_gets_the_money_back_once(
     assert await door.payments.of(order) is None
     with pytest.raises(PaidError, match="Nothing that was paid here"):
         await door.payments.give_back(order, "Once more")
+
+
+async def test_a_list_that_has_it_on_another_order_which_is_paid(
+    door: Lane, unpaid: Ticket, sandbox: Sandbox
+) -> None:
+    """Its own order may come too late, and the other one is no proof."""
+    await door.scan(unpaid.uuid)  # its own order is known now
+    paid_one = await door._client.orders.get(sandbox.examples()["plain"].order.uuid)
+    ticket = await door._client.tickets.get(unpaid.uuid)
+    answer = ServerAnswer(answered=True, ticket=ticket, order=paid_one)
+    verdict = await door._admission._decide(ticket, answer, None)
+    assert verdict.code is VerdictCode.NOT_PAID
 
 
 async def test_only_where_it_is_allowed_and_the_pin_guards_what_goes_back(
