@@ -13,7 +13,7 @@ from boxoffice.commands import Place
 from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane, RosterChanged, ScanCompleted, Undone
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, pgettext
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.party_list import PartyList, heading, outcome, row_of
@@ -82,7 +82,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         yield Label("", id="party-note", markup=False)
         with Horizontal(classes="buttons"):
             yield Button(_("Admit"), id="admit_party", variant="primary", compact=True)
-            yield Button(_("Close"), id="back", compact=True)
+            yield Button(pgettext("beside Admit", "Close"), id="back", compact=True)
 
     def on_mount(self) -> None:
         self.action_refresh()

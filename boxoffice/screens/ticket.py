@@ -13,7 +13,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, pgettext
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
 from boxoffice.widgets.form import NAME, Item, QuestionField, name_field
 
@@ -64,7 +64,7 @@ class TicketScreen(RecordScreen[Scan | None]):
     def buttons(self) -> Iterable[Button]:
         save = _("Save and admit") if self._admit else _("Save")
         yield Button(save, id="save", variant="primary", compact=True)
-        yield Button(_("Close"), id="back", compact=True)
+        yield Button(pgettext("beside Admit", "Close"), id="back", compact=True)
         yield Button(_("Undo what I typed"), id="reset", compact=True)
 
     def on_mount(self) -> None:
