@@ -32,6 +32,33 @@ ANOTHER_DOOR = 6.0
 TICKETS, SEED = 400, 1
 OF_VERDICTS = ("numbers", "code_prefix", "code_suffix", "paid_states", "override")
 """Settings on which the verdicts of the sheet rest: the demonstration has the usual ones."""
+HINTS = {
+    VerdictCode.ADMITTED: N_("Valid and not in yet. Scan it again a little later: ALREADY IN."),
+    VerdictCode.ALREADY_IN: N_("Came in before, at another door: it says what is known of when."),
+    VerdictCode.ANSWERS_NEEDED: N_("A dinner guest: the form opens, and admits once it is filled."),
+    VerdictCode.REFUNDED: N_("Got the money back."),
+    VerdictCode.NOT_PAID: N_("The order was never paid."),
+    VerdictCode.WRONG_EVENT: N_("A ticket for tomorrow's concert: it says which."),
+    VerdictCode.WRONG_DAY: N_("Valid two days ago. Ctrl+O admits all the same, with a reason."),
+    VerdictCode.WRONG_DOOR: N_("Crew has a door of its own. Ctrl+O admits all the same."),
+    VerdictCode.HANDED_OUT: N_("Merchandise: hand it over; nobody is counted."),
+    VerdictCode.CHECK_NAME: N_("A bare number proves nothing: is that the name? Enter admits."),
+    VerdictCode.AMBIGUOUS: N_(
+        "An order's id, known a minute after the door was opened: choose who is here."
+    ),
+    VerdictCode.UNKNOWN: N_("Made up: the site has no such ticket."),
+    VerdictCode.NOT_A_TICKET: N_("The code of a wireless network, as guests do hold up."),
+}
+"""What to look for when a code of the sheet is scanned, translated where it is drawn."""
+HINTS_OFFLINE = {
+    VerdictCode.ADMITTED: N_(
+        "By this computer's list; the site is told when it can be reached again."
+    ),
+    VerdictCode.CANNOT_TELL: N_(
+        "Not in the list, and the site cannot be asked: it is for tomorrow's concert."
+    ),
+}
+"""The same for those that are scanned without a network."""
 HOUSE_EMAIL = "door@example.com"
 """For buyers who give no e-mail, where none is set."""
 OFFLINE = N_("The site is away: the doors go by their lists and the hub. N puts it back.")
@@ -216,7 +243,7 @@ class Demonstration:
                     trial.code,
                     trial.name,
                     VerdictCode(trial.verdict),
-                    trial.hint,
+                    (HINTS_OFFLINE if trial.offline else HINTS)[VerdictCode(trial.verdict)],
                     offline=trial.offline,
                 )
                 for trial in server.state.trials

@@ -108,7 +108,7 @@ def _draw_entry(pages: Pages, entry: SheetEntry, x: float, y: float) -> None:
     y = pages.text(entry.name or _(NOBODY), left, y, width, 11, 2) + 1.5
     if entry.offline:
         y = pages.text(_(OFFLINE), left, y, width, 8.5, 2, style="B") + 1
-    pages.text(entry.hint, left, y, width, 8.5, 5)
+    pages.text(_(entry.hint), left, y, width, 8.5, 5)
 
 
 def card_pdf(card: Card, at: datetime) -> bytes:

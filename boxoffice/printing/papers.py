@@ -155,7 +155,7 @@ class SheetEntry:
     """Whose it is; empty: nobody's."""
     verdict: VerdictCode
     hint: str
-    """What to look for, in one line."""
+    """What to look for, in one line, translated where it is drawn."""
     offline: bool = False
     """It gets this verdict while there is no network."""
 

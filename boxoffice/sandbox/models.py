@@ -295,7 +295,5 @@ class Trial:
     """Whose it is; empty: nobody's."""
     verdict: str
     """As `scan --json` names it."""
-    hint: str
-    """What to look for, in one line."""
     offline: bool = False
     """The answer is this one while the door has no network."""

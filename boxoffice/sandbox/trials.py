@@ -33,26 +33,24 @@ GUESTS = 12
 """Tickets that event 1 gets."""
 WIFI = "WIFI:T:nopass;S:Havnen;;"
 """What visitors hold up as well: the code of the house's network."""
-_HINTS = f"""
-Asta Godaften | admitted | Valid and not in yet. Scan it again a little later: ALREADY IN.
-Ib Indenfor | already_in | Came in before, at another door: it says what is known of when.
-Mette Mad | answers_needed | A dinner guest: the form opens, and admits once it is filled.
-Rikke Returneret | refunded | Got the money back.
-Ulla Ubetalt | not_paid | The order was never paid.
-Jytte Jazz | wrong_event | A ticket for tomorrow's concert: it says which.
-Tim Tidlig | wrong_day | Valid two days ago. Ctrl+O admits all the same, with a reason.
-Viggo Vagt | wrong_door | {CREW} has a door of its own. Ctrl+O admits all the same.
-Tilde Trøje | handed_out | Merchandise: hand it over; nobody is counted.
-Nora Nummer | check_name | A bare number proves nothing: is that the name? Enter admits.
-Frida and Felix Følge | ambiguous \
-| An order's id, known a minute after the door was opened: choose who is here.
-| unknown | Made up: the site has no such ticket.
-| not_a_ticket | The code of a wireless network, as guests do hold up.
-Nete Netløs | admitted | By this computer's list; the site is told when it can be reached again.
-Karla Koncert | cannot_tell \
-| Not in the list, and the site cannot be asked: it is for tomorrow's concert.
+_VERDICTS = """
+Asta Godaften | admitted
+Ib Indenfor | already_in
+Mette Mad | answers_needed
+Rikke Returneret | refunded
+Ulla Ubetalt | not_paid
+Jytte Jazz | wrong_event
+Tim Tidlig | wrong_day
+Viggo Vagt | wrong_door
+Tilde Trøje | handed_out
+Nora Nummer | check_name
+Frida & Felix Følge | ambiguous
+| unknown
+| not_a_ticket
+Nete Netløs | admitted
+Karla Koncert | cannot_tell
 """
-"""Whose code it is (nobody's: empty), the verdict, and what to look for."""
+"""Whose code it is (nobody's: empty), and the verdict."""
 _OFFLINE = ("Nete Netløs", "Karla Koncert")
 
 
@@ -71,12 +69,12 @@ def add_trials(state: State) -> list[Trial]:
 
     codes = {names: order.tickets[0].uuid for names, order in orders.items()}
     codes["Nora Nummer"] = str(orders["Nora Nummer"].tickets[0].number)
-    codes["Frida and Felix Følge"] = orders["Frida Følge, Felix Følge"].order_id
+    codes["Frida & Felix Følge"] = orders["Frida Følge, Felix Følge"].order_id
     trials = []
-    for line in _HINTS.strip().splitlines():
-        name, verdict, hint = (part.strip() for part in line.split("|"))
+    for line in _VERDICTS.strip().splitlines():
+        name, verdict = (part.strip() for part in line.split("|"))
         code = codes.get(name) or (WIFI if verdict == "not_a_ticket" else state.new_uuid())
-        trials.append(Trial(code, name, verdict, hint, name in _OFFLINE))
+        trials.append(Trial(code, name, verdict, name in _OFFLINE))
     return trials
 
 

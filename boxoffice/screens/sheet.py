@@ -81,7 +81,7 @@ class SheetScreen(BaseScreen[None]):
         word.set_classes(f"-{entry.verdict.tone}")
         self._put("name", entry.name or _(NOBODY))
         self._put("first", _(OFFLINE) if entry.offline else "")
-        self._put("hint", entry.hint)
+        self._put("hint", _(entry.hint))
         self._put("text", entry.code)
         self._put(
             "turn",
