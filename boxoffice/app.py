@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import events
 from textual.app import App
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -348,9 +348,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             toggle_guide(self.door, self._demo.number)
 
     def action_command_palette(self) -> None:
-        if not isinstance(self.screen, CommandPalette):
-            hint = _("Search for commands…")
-            self.push_screen(CommandPalette(placeholder=hint, id="--command-palette"))
+        from boxoffice.screens.help import Palette  # noqa: PLC0415  # the first screen needs none
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

@@ -305,7 +305,10 @@ class LoginScreen(BaseScreen[str | None]):
             yield Label(_(ABOUT), classes="dialog-text")
             yield Label(_("Site"), classes="dialog-heading")
             yield Input(
-                self._site, id="site", placeholder="https://yourname.ticketbutler.io", compact=True
+                self._site,
+                id="site",
+                placeholder=_("https://yourname.ticketbutler.io"),
+                compact=True,
             )
             yield Label(_("Key"), classes="dialog-heading")
             yield Input(id="key", password=True, placeholder=_("it is not shown"), compact=True)

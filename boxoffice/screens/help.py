@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from rich.align import Align
+from rich.text import Text
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
+from textual.widgets.option_list import Option
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
 from boxoffice.domain.verdicts import VerdictCode
@@ -50,6 +53,25 @@ class CommandProvider(Provider):
     def _title(self, command: Command) -> str:
         keys = f"  ({keys_at(self.screen)(command)})" if command.keys else ""
         return f"{_(command.title)}{keys}"
+
+
+class Palette(CommandPalette):
+    """Textual's own, with its words in the language that is set."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=_("Search for commands…"), id="--command-palette")
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        self._stop_no_matches_countdown()
+
+        def show() -> None:
+            if search_value:
+                nothing = Align.center(Text(_("No matches found"), style="not bold"))
+                line = Option(nothing, disabled=True, id=self._NO_MATCHES)
+                self.query_one(CommandList).add_option(line)
+            self._list_visible = bool(search_value)
+
+        self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, show)
 
 
 PLACES = {
