@@ -348,10 +348,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             toggle_guide(self.door, self._demo.number)
 
     def action_command_palette(self) -> None:
-        from boxoffice.screens.help import Palette  # noqa: PLC0415  # the first screen needs none
+        from boxoffice.screens.help import open_palette  # noqa: PLC0415  # not needed to start
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        open_palette(self)
 
     def action_contrast(self) -> None:
         self.theme = NORMAL.name if self.theme == CONTRAST.name else CONTRAST.name

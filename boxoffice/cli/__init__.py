@@ -146,7 +146,9 @@ def _command(argv: Sequence[str]) -> int:
             status=2,
         ) from error
     except CycloptsError as error:
+        from boxoffice.cli.help_texts import usage_problem
+
         raise ProblemError(
-            _("{split} See boxoffice --help.").format(split=" ".join(str(error).split())), status=2
+            _("{split} See boxoffice --help.").format(split=usage_problem(error)), status=2
         ) from error
     return status if isinstance(status, int) else 0

@@ -12,18 +12,22 @@ from boxoffice.cli.commands import Context, Json, whole_number
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
+from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate, describe_give_back
-from boxoffice.language import N_, _
+from boxoffice.language import ENGLISH, N_, _, current
 
 Old = Annotated[bool, Parameter(help=N_("Also those that are over."))]
 Row = Annotated[int, Parameter(help=N_("Its number."), converter=whole_number)]
 Rows = Annotated[int, Parameter(help=N_("Their numbers; none: all."), converter=whole_number)]
 Source = Annotated[Path, Parameter(name="--from", help=N_("A journal.db, whole or damaged."))]
 Reason = Annotated[str, Parameter(help=N_("Why; it is kept in the journal."))]
+
+
+WHEN = {When.TODAY: N_("today"), When.UPCOMING: N_("upcoming"), When.PAST: N_("past")}
 
 
 async def events(*, json: Json = False, old: Old = False, context: Context) -> None:
@@ -50,8 +54,10 @@ def _event_json(event: Event, when: When) -> dict[str, object]:
 def _event_row(event: Event, when: When) -> tuple[str, ...]:
     start = _("no date")
     if event.start:
-        start = f"{event.start.astimezone(event.zone):%a %Y-%m-%d %H:%M}"
-    return when.name.lower(), start, event.uuid, event.title, event.venue
+        local = event.start.astimezone(event.zone)
+        in_english = current() == ENGLISH
+        start = f"{local:%a %Y-%m-%d %H:%M}" if in_english else format_moment(local)
+    return _(WHEN[when]), start, event.uuid, event.title, event.venue
 
 
 queue = App(name="queue", help=N_("What waits to be sent, what failed, and the conflicts."))

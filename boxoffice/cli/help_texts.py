@@ -1,19 +1,48 @@
 """The help of the commands in the language that is in use: cyclopts reads it off the docstrings."""
 
+from cyclopts import (
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    RepeatArgumentError,
+    UnknownOptionError,
+)
 from cyclopts.help import DefaultFormatter, HelpPanel, InlineText
 from rich.console import Console, ConsoleOptions
 from rich.markdown import Markdown
 from rich.text import Text
 
-from boxoffice.language import N_, _
+from boxoffice.language import ENGLISH, N_, _, current
 
 OWN_WORDS = (
+    N_("Arguments"),
     N_("Parameters"),
     N_("Commands"),
     N_("Display this message and exit."),
     N_("Display application version."),
 )
 """Of cyclopts itself."""
+
+
+def usage_problem(error: CycloptsError) -> str:
+    """What was asked wrongly, in the language in use; in English as cyclopts says it."""
+    own = " ".join(str(error).split())
+    token = getattr(error, "token", None)
+    asked = (token.keyword or token.value) if token else ""
+    if current() == ENGLISH:
+        return own
+    if isinstance(error, MissingArgumentError) and (missing := error.argument):
+        return _("{option} is missing, or what goes with it.").format(option=missing.name)
+    if isinstance(error, UnknownOptionError):
+        return _("There is no option {option}.").format(option=asked)
+    if isinstance(error, RepeatArgumentError):
+        return _("{option} is given twice.").format(option=asked)
+    if isinstance(error, CoercionError) and token:
+        return _("“{value}” is no value for {option}.").format(
+            value=token.value,
+            option=token.keyword or (error.argument.name if error.argument else ""),
+        )
+    return own
 
 
 def paragraphs(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import partial
 
 from rich.align import Align
 from rich.text import Text
+from textual.app import App
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -72,6 +73,12 @@ class Palette(CommandPalette):
             self._list_visible = bool(search_value)
 
         self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, show)
+
+
+def open_palette(app: App[None]) -> None:
+    """Put the palette in front of the screen that is shown, if it is not there."""
+    if not isinstance(app.screen, Palette):
+        app.push_screen(Palette())
 
 
 PLACES = {
