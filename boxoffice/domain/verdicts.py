@@ -267,8 +267,8 @@ BROKEN_OFF = Verdict(
 """The verdict on a scan that did not come whole, or was no code at all."""
 
 BY_NUMBER = N_(
-    "A number alone proves nothing: is this the name on the ticket? Enter admits. Where all codes "
-    "are numbers: “Numbers admit” in Ctrl+P"
+    "A number alone proves nothing: is this the name on the ticket? Enter admits. All codes "
+    "numbers? “Numbers admit” in Ctrl+P"
 )
 BY_LAYOUT = N_(
     "Read as if typed on another keyboard, and some codes are not read yet: is this the name on "
