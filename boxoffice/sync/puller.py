@@ -366,7 +366,8 @@ class Puller(SyncPart):
         known = await self.load()
         changed = [ticket for ticket in known.values() if before.get(ticket.uuid) != ticket]
         gone = before.keys() - known.keys()
-        await self._updates.publish(TicketsStored(self.event, changed, gone))
+        if changed or gone:
+            await self._updates.publish(TicketsStored(self.event, changed, gone))
 
     async def _look_into(self, doubtful: Sequence[str]) -> None:
         """Read tickets of ours that the list has otherwise; the rest waits for the next list."""
