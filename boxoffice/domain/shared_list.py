@@ -336,3 +336,10 @@ def _hash(ticket: Ticket | None) -> int:
 
 def _digest(sum_: int) -> str:
     return f"{sum_ % (1 << 128):032x}"
+
+
+def believe(ticket: Ticket, known: Ticket | None) -> Ticket:
+    """What is taken of another door's row: a known refund is undone by the site alone."""
+    if known is not None and known.refunded and not ticket.refunded:
+        return ticket._replace(refunded=True)
+    return ticket

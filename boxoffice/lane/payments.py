@@ -6,6 +6,7 @@ report, and lets in the tickets of its order here. The organiser settles it at t
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.money import format_money
@@ -38,15 +39,20 @@ class OrderPayments(LanePart):
     async def take(self, scan: Scan, payment: OrderPayment) -> Scan:
         """Note that the order of a NOT PAID ticket was paid, and answer for the ticket once more.
 
-        Payment and admission are on disk together, or neither is. Raises ValueError where it cannot
-        be paid here, and PaidError where somebody else took the money meanwhile.
+        Payment and verdict are on disk together, or neither is; where something else keeps the
+        ticket out, the verdict says that the money is here. Raises ValueError where it cannot be
+        paid here, and PaidError where somebody else took the money meanwhile.
         """
         ticket = scan.verdict.ticket
         if ticket is None or not scan.verdict.can_pay:
             raise ValueError(f"{scan.verdict.word} cannot be paid here")
         async with self._turn():
             verdict = await self._admission.judge(ticket.uuid, paid_here=self._note(payment))
-            return await self._admission.register(verdict, scan.code, payment=payment)
+            scan = await self._admission.register(verdict, scan.code, payment=payment)
+        if scan.verdict.code.is_green:
+            return scan
+        reason = f"{scan.verdict.reason}; {await self.kept(ticket)}"
+        return replace(scan, verdict=replace(scan.verdict, reason=reason))
 
     def _note(self, payment: OrderPayment) -> str:
         amount = format_money(payment.amount, payment.currency, self._locale)

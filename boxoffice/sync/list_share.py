@@ -25,6 +25,7 @@ from boxoffice.domain.shared_list import (
     ListHead,
     ListSent,
     Part,
+    believe,
     elect,
     pack,
     part_fields,
@@ -270,10 +271,14 @@ class ListShare(SyncPart):
             log.info("the list of %s is not the one here: the whole of it is asked for", device)
             self._ask()
             return
-        listed = TicketList("", [*joined.rows.values()], sent.head.unread)
+        believed = await _in_thread(self._believed, joined)
+        listed = TicketList("", believed, sent.head.unread)
         if await self._puller.take_over(listed, sent.asked_at):
             self._know(joined, sent.head.unread, sent.asked_at)
             self._is_own, self._every = False, sent.head.every
+
+    def _believed(self, sent: KnownList) -> list[Ticket]:
+        return [believe(ticket, self._puller.listed(uuid)) for uuid, ticket in sent.rows.items()]
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:

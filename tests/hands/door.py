@@ -73,6 +73,9 @@ class Door:
         self._terminal: Terminal | None = None
 
     def __enter__(self) -> "Door":
+        config = self.folder / ".config" / "boxoffice" / "config.toml"
+        config.parent.mkdir(parents=True, exist_ok=True)
+        config.write_text('[sales]\nemail = "house@example.com"\n', encoding="utf-8")
         self.server.start()
         self.start()
         return self
@@ -91,6 +94,7 @@ class Door:
         return {
             **kept,
             "HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder / ".config"),
             "BOXOFFICE_URL": self.server.url,
             "BOXOFFICE_TOKEN": self.server.token,
             "BOXOFFICE_EVENT": self.event.uuid,

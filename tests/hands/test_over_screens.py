@@ -61,9 +61,6 @@ def _ticket(door: Door) -> None:
 
 def _sale(door: Door) -> None:
     door.terminal.press("f4")
-    door.terminal.shows("It is asked once")
-    door.terminal.person("house@example.com")
-    door.terminal.press("enter")
     door.terminal.shows("First name", "63 left")
     click_under(door.terminal, "First name")
     door.terminal.person(HALF)

@@ -128,6 +128,8 @@ async def test_without_the_site_and_what_else_keeps_it_out(
     unpaid.refunded = True
     refunded = await door.payments.take(scan, paid(unpaid))
     assert refunded.verdict.code is VerdictCode.REFUNDED
+    assert "590.00" in refunded.verdict.reason
+    assert "stays noted: F2, then Ctrl+O, gives it back" in refunded.verdict.reason
     unpaid.refunded = False
     await goes_offline(sandbox, door, clock)
     other = next(each for each in unpaid.order.tickets if each is not unpaid)

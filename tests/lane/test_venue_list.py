@@ -358,6 +358,27 @@ async def test_what_a_single_read_has_just_said_stays(
     await onlooker.door.close()
 
 
+async def test_a_refund_is_undone_by_no_other_door(
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: onlooker.came, "a list")
+    good = await whole(onlooker, clock)
+    (ticket,) = others(sandbox, 1)
+    sandbox.state.refund_ticket(sandbox.state.tickets[ticket])
+    assert (await north.scan(ticket)).verdict.code is VerdictCode.REFUNDED
+    await clock.advance(60)  # what a single read has just said would stay in any case
+    listed_at = north.status.list_at
+    onlooker.send(good | {"age": 0})  # where it is good
+    await until(lambda: north.status.list_at != listed_at, "it is taken")
+    row = north.roster.get(ticket)
+    assert row is not None
+    assert row.ticket.refunded
+    await onlooker.door.close()
+
+
 async def test_an_older_list_is_not_taken(
     sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
 ) -> None:
