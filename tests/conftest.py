@@ -32,8 +32,8 @@ RARELY = 20_000
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Three for each processor: a test waits for sockets and disks half of its time and more."""
-    return 3 * (os.cpu_count() or 1)
+    """Two for each processor: a test waits for sockets and disks half of its time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure() -> None:

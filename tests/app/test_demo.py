@@ -11,9 +11,11 @@ from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.screens.guide import GuideLine
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.sheet import SheetScreen
-from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan
+from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan, write
+from tests.person import PERSON
 from tests.printing.eyes import read, screen_of
 from tests.screens.stage import NARROW, WIDE, see, text_of
 from tests.support import UNDERWAY, FakeClock, until
@@ -90,12 +92,14 @@ async def test_a_quiet_line_proposes_what_to_try_next(
 ) -> None:
     async with open_app(context, demo=trying) as pilot:
         await see(pilot, f"Type {trying.number} and press Enter")
-        await pilot.press(*trying.number, "enter")
+        line = pilot.app.screen.query_one(GuideLine)
+        await until(lambda: line._seen is lane_of(pilot), "it looks at this door")
+        write(pilot, f"{trying.number}\r", gap=PERSON)
         await answered(pilot, 1)
         await see(pilot, f"Once more {trying.number}, Enter")
-        await pilot.press(*trying.number, "enter")
+        write(pilot, f"{trying.number}\r", gap=PERSON)
         await see(pilot, "no ticket at all: wifi:1")
-        await pilot.press(*"wifi:1", "enter")
+        write(pilot, "wifi:1\r", gap=PERSON)
         await see(pilot, "type “asta”")
         await pilot.press("ctrl+a")
         await until(lambda: "Ctrl+A closes" not in text_of(pilot.app), "closed")
