@@ -13,10 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
-from pydantic import SecretStr
-
 from boxoffice import ProblemError
-from boxoffice.domain.text import without
+from boxoffice.domain.secret_text import SecretStr, without
 from boxoffice.language import _
 
 NAME = "boxoffice.log"
@@ -121,7 +119,7 @@ def empty_log(folder: Path) -> None:
 
 
 def hide(secret: SecretStr) -> None:
-    """Never write this text to the log; see `boxoffice.domain.text.without` for a short one."""
+    """Never write this text to the log; of a short one see `domain.secret_text.without`."""
     if secret not in _formatter.secrets:
         _formatter.secrets.append(secret)
 

@@ -15,9 +15,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, TypeVar
 
-from pydantic import SecretStr
-
 from boxoffice import ProblemError
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import N_, _
 from boxoffice.log import hide
 from boxoffice.paths import write_whole

@@ -9,14 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pydantic import SecretStr
-
 from boxoffice import ProblemError, paths, secret
 from boxoffice.cli.site_files import SiteFiles
 from boxoffice.clock import Clock, SiteClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act, Permit
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.lane.changes import freeze_once_loaded

@@ -154,8 +154,7 @@ def demo(
         needs_terminal()
     if options.url:
         raise ProblemError(_("The demo brings its own site: leave --url out."), status=2)
-    from pydantic import SecretStr
-
+    from boxoffice.domain.secret_text import SecretStr
     from boxoffice.sandbox import SandboxThread
 
     server = SandboxThread(

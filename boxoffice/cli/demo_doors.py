@@ -11,10 +11,9 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydantic import SecretStr
-
 from boxoffice.cli.app_context import AppContext
 from boxoffice.clock import Clock
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import N_, _
 from boxoffice.screens.doors import DoorsApp
 from boxoffice.venue import extra_needed

@@ -23,11 +23,10 @@ from boxoffice.domain.pin import ASKS, Act
 from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from boxoffice.cli.app_context import AppContext
     from boxoffice.config import Settings
     from boxoffice.domain.readiness import Check
+    from boxoffice.domain.secret_text import SecretStr
     from boxoffice.screens.base import Demo
 
 log = logging.getLogger(__name__)

@@ -33,12 +33,6 @@ _FORMULA = re.compile(r"^(?=[=+\-@\t\r])|(?<=[,;\t])(?=[=+\-@])")
 Also behind a comma or semicolon: one set up for another country may part cells there.
 """
 
-_SHORTEST_HIDDEN = 3
-"""Characters from which a secret is kept out of sentences, where it stands alone."""
-
-_HIDDEN_INSIDE_WORDS = 8
-"""Characters from which it is kept out of other words too."""
-
 _HEX = re.compile("[0-9a-f]{32}").fullmatch
 _DASHED = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 _ADORNED = re.compile(r"(?:urn:uuid:(.*)|\{(.*)\})").fullmatch
@@ -81,20 +75,6 @@ def clean(text: object, limit: int = 200, *, lines: bool = False) -> str:
     if len(cleaned) > limit or len(head) < len(text):
         return cleaned[: max(limit - 1, 0)].rstrip() + "…"
     return cleaned
-
-
-def without(text: str, secret: str, mark: str = "…") -> str:
-    """`text` with `mark` in the place of a secret.
-
-    One of eight characters and more goes wherever it stands, also inside other words. A shorter one
-    goes where it stands alone, and one or two characters stay: they keep nothing secret, and every
-    sentence would be full of holes.
-    """
-    if secret not in text or len(secret) < _SHORTEST_HIDDEN:
-        return text
-    if len(secret) >= _HIDDEN_INSIDE_WORDS:
-        return text.replace(secret, mark)
-    return re.sub(rf"(?<![\w-]){re.escape(secret)}(?![\w-])", lambda _: mark, text)
 
 
 def guarded(cell: str) -> str:

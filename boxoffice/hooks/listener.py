@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from boxoffice import ProblemError
 from boxoffice.clock import Clock, LateError, within
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.hooks import LOOPBACK, Address, PortError
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left

@@ -7,6 +7,7 @@ it brings pydantic along. What an organiser needs is loaded later still.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from boxoffice.domain.secret_text import SecretStr as SecretStr
 from boxoffice.ticketbutler.errors import CaptivePortal as CaptivePortal
 from boxoffice.ticketbutler.errors import Forbidden as Forbidden
 from boxoffice.ticketbutler.errors import Gone as Gone

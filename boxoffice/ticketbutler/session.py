@@ -8,11 +8,9 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from pydantic import SecretStr
-
 from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
-from boxoffice.domain.text import without
+from boxoffice.domain.secret_text import SecretStr, without
 from boxoffice.language import _
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.parsers import read_site

@@ -16,10 +16,10 @@ from typing import Any, cast
 import httpx
 import truststore
 from httpx_retries import Retry, RetryTransport
-from pydantic import SecretStr
 
 from boxoffice import __version__
-from boxoffice.domain.text import clean, without
+from boxoffice.domain.secret_text import SecretStr, without
+from boxoffice.domain.text import clean
 from boxoffice.language import _
 from boxoffice.ticketbutler.errors import NoAnswer, TicketbutlerError, Unreachable, Unreadable
 from boxoffice.ticketbutler.wire import Call, Limits, Reply, WrongShape

@@ -17,11 +17,11 @@ from typing import Self
 import nats.errors
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
-from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Presence
 from boxoffice.language import _
 from boxoffice.paths import take_lock

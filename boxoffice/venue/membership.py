@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import clean
 from boxoffice.language import _
 from boxoffice.log import hide

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from pytest_textual_snapshot import SVGImageExtension
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from tests.screens.conftest import parsed_once, picture, steady_hands
 from tests.support import FakeClock

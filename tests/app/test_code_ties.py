@@ -1,10 +1,10 @@
 """A code of the organiser's own, tied to a guest at the door, and what comes of that."""
 
-from pydantic import SecretStr
 from textual.command import CommandPalette
 from textual.widgets import Button, OptionList
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket

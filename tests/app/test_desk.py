@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
@@ -13,6 +12,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import Place, commands
 from boxoffice.config import Settings, read_settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.form import FormScreen

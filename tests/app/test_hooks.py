@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Button, Label
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
 from boxoffice.screens.dialogs import ConfirmDialog

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
 from boxoffice.config import Settings
 from boxoffice.domain.pin import Act, Permit
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.home import DeskScreen

@@ -4,7 +4,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual.widgets import Input
 
 from boxoffice import ProblemError, language
@@ -13,6 +12,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.settings_control import SettingsControl
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ChoiceDialog, LoginScreen, ReasonDialog
 from boxoffice.screens.events import EventsScreen

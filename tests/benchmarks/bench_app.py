@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
 from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input, Static
@@ -28,6 +27,7 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import Scan
 from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.door_state import DoorState

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 
 import httpx
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.resources.tickets import read_list

@@ -22,12 +22,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pydantic import SecretStr
 from textual.app import App
 from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.resource_list import ListScreen
 from tests.benchmarks.bench_app import QUERIES, Screen, bare_queries

@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from tests.benchmarks.bench_replay import Site, site
 from tests.support import until
 

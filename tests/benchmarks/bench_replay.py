@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-from pydantic import SecretStr
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.store import Journal, RosterStore, admissions
 from boxoffice.sync import Drained, Link, Sender, SyncContext

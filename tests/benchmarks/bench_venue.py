@@ -22,12 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import PIPE, Popen, run
 
-from pydantic import SecretStr
-
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.headless import lines
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import FIRST, Claim, HubState
 from boxoffice.lane import Lane
 from boxoffice.paths import environment_for_programs

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from boxoffice.cli import demo_doors
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.doors import PAUSED, DoorsApp
 from tests.screens.stage import see, text_of

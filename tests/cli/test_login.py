@@ -13,11 +13,11 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
-from pydantic import SecretStr
 
 from boxoffice import ProblemError, log, secret
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import KEY, Computer
 

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.cli.app_context import DEMO_STAYS, AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.store import pin as pin_file
 from tests.cli.conftest import KEY, Computer

@@ -12,7 +12,6 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.cli import demo as demo_command
@@ -21,6 +20,7 @@ from boxoffice.cli.help_pages import PAGES
 from boxoffice.cli.run_app import run, run_app
 from boxoffice.commands import check_keys
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.ticketbutler import Ticketbutler, Unreachable
 from boxoffice.ticketbutler.wire import Limits

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
@@ -15,6 +14,7 @@ from boxoffice.cli.settings_control import NOT_IN_DEMO, SettingsControl
 from boxoffice.config import read_settings
 from boxoffice.config_file import keep
 from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import journal_db
 from tests.support import FakeClock

@@ -3,8 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from pydantic import SecretStr
-
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.hooks.registration import Registration
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler import Ticketbutler

@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import HubState
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.lane.pin_lock import PinLock

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.manage import Desk, for_create
 from boxoffice.ticketbutler import Refused, Ticketbutler
 from boxoffice.ticketbutler.errors import Unreadable

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.cli.manage_io import print_row
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.manage import Desk, for_update
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.screens.desk.form_model import facts, parts

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import SecretStr
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -13,6 +12,7 @@ from boxoffice.cli.demo import Demonstration
 from boxoffice.config import Sales, Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.sale import SaleState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.sale import SaleScreen
 from boxoffice.widgets.status import StatusLine

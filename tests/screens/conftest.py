@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.css.model import RuleSet
@@ -13,6 +12,7 @@ from textual.css.stylesheet import Stylesheet
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from tests import person
 from tests.lane.conftest import lane, open_lane

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import Sale, SaleState, TakingKind
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, TicketType
 from boxoffice.store import Journal, RosterStore, json_docs, sales, takings

@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from pydantic import SecretStr
-
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.wire import Call, Reply
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY, RawServer

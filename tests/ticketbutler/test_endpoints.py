@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice import ticketbutler
 from boxoffice.domain.models import Address, AnswerInput, Order
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode

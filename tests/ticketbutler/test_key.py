@@ -4,8 +4,8 @@ import logging
 import traceback
 
 import pytest
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import CaptivePortal, Exchange, KeyRefused, Ticketbutler
 from tests.ticketbutler.raw import KEY, TICKET, UUID, RawServer, list_error, read_error, write_error
 

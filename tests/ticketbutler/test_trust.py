@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Limits, Ticketbutler, Unreachable
 from tests.ticketbutler.raw import KEY, TICKET, UUID, RawServer, read_error
 

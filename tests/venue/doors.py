@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Self
 
-from pydantic import SecretStr
-
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import protocol
 from boxoffice.venue.connection import Connection

@@ -2,9 +2,8 @@
 
 import ssl
 
-from pydantic import SecretStr
-
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.venue.membership import Membership
 
 CERTIFICATE = ssl.DER_cert_to_PEM_cert(b"not looked at by these tests")

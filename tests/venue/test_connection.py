@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import HubAwayError
 from boxoffice.venue.connection import Connection, HubRefusedError

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import nats.errors
 import pytest
 from nats.aio.msg import Msg
-from pydantic import SecretStr
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.venue.client import close, connect, connect_stranger
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.membership import Membership

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from nats.aio.msg import Msg
-from pydantic import SecretStr
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_copy import save_copy

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from pydantic import SecretStr
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler

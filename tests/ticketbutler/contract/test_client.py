@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.domain.models import (
     Answer,
@@ -15,6 +14,7 @@ from boxoffice.domain.models import (
     Question,
     Ticket,
 )
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent

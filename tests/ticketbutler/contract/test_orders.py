@@ -6,9 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from pydantic import SecretStr
 
 from boxoffice.domain.models import Address, Answer, AnswerInput, Order, OrderTicket
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import clean
 from boxoffice.sandbox import Dialect, Sandbox, data
 from boxoffice.sandbox.models import Event as SandboxEvent
