@@ -39,7 +39,7 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
-from boxoffice.store import admissions, claim_feed, journal_db, queue, takings, tickets
+from boxoffice.store import admissions, journal_db, queue, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.journal_db import Transaction
 from boxoffice.store.tickets import TicketContext
@@ -172,7 +172,7 @@ class AdmissionControl(LanePart):
         local = answer.local
         if local is None:
             local = await self._journal.read(admissions.local_context, ticket.uuid)
-        claim, says_out = await self._claim_of_others(ticket, answer)
+        claim, says_out = await self._claim_of_others(context.claimed, answer)
         order = order or context.order
         unanswered = context.unanswered if answer.unanswered is None else answer.unanswered
         given = [*local.pending_answers, *given]
@@ -236,18 +236,15 @@ class AdmissionControl(LanePart):
         return replace(verdict, highlights=highlights)
 
     async def _claim_of_others(
-        self, ticket: Ticket, answer: ServerAnswer
+        self, newest: NewestClaim, answer: ServerAnswer
     ) -> tuple[Claim | None, bool]:
         """By which another door has it in, and whether the site says that it is out.
 
         Only where it had that check-in, and long enough for its answer not to lag behind: then it
         was taken back there, and all doors are told.
         """
-        if self._claims is None:
-            return None, answer.says_out
-        newest = await self._store.read(claim_feed.newest, ticket.uuid, self._event)
-        claim = self._claims.of_others(newest)
-        if claim is None:
+        claim = self._claims.of_others(newest) if self._claims is not None else None
+        if self._claims is None or claim is None:
             return None, answer.says_out
         says_out = answer.says_out and self._is_past_lag(newest)
         if says_out and await self._claims.take_out(claim):

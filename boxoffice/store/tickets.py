@@ -11,7 +11,8 @@ from boxoffice.domain import code_matching
 from boxoffice.domain.code_matching import KnownTickets, Match, Name
 from boxoffice.domain.codes import Code, Framing
 from boxoffice.domain.models import Answer, CheckInWindow, Order, Question, Ticket
-from boxoffice.store import orders
+from boxoffice.store import claim_feed, orders
+from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.database import int64_or_none, moment_or_none
 from boxoffice.store.json_docs import ANSWERS, UNANSWERED
 from boxoffice.store.json_docs import get as get_doc
@@ -39,6 +40,8 @@ class TicketContext(NamedTuple):
     """The newest list of the event."""
     answers: tuple[Answer, ...] | None = None
     """Of the ticket, as they were last read; None: never."""
+    claimed: NewestClaim = NewestClaim()
+    """By which door of the venue it is in."""
 
 
 # One ticket
@@ -59,6 +62,7 @@ def context(
         get_doc(connection, UNANSWERED, ticket),
         pulled(connection, event),
         get_doc(connection, ANSWERS, ticket),
+        claim_feed.newest(connection, ticket, event),
     )
 
 

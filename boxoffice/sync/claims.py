@@ -79,8 +79,10 @@ class Claims(SyncPart):
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
-        newest = await self._store.read(claim_feed.newest, ticket, event)
-        given_back = await self._journal.read(venue.releasing, ticket)
+        newest, given_back = await asyncio.gather(
+            self._store.read(claim_feed.newest, ticket, event),
+            self._journal.read(venue.releasing, ticket),
+        )
         round_ = next_in(max((own.round + 1 for own in given_back), default=newest.round))
         pending = ClaimMade(round_, ClaimState.PENDING, newest.position)
         for own in given_back:

@@ -233,7 +233,8 @@ class Door:
 
         `kind`: one word, in letters.
         """
-        self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
+        if self._status.state is HubState.JOINED:
+            self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
 
     def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with what others send of that kind, until the answer is called."""
