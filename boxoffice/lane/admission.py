@@ -39,7 +39,7 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
-from boxoffice.store import admissions, journal_db, queue, takings, tickets
+from boxoffice.store import admissions, journal_db, queue, sales, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.journal_db import Transaction
 from boxoffice.store.tickets import TicketContext
@@ -211,11 +211,14 @@ class AdmissionControl(LanePart):
         """
         if order is None or order.by(self._policy.paid_states).status is not OrderStatus.UNPAID:
             return ""
-        payment = await self._journal.read(takings.payment_of, order.uuid)
-        if payment is None:
+        event, now = self._event_cache.event, self._clock.now()
+        if payment := await self._journal.read(takings.payment_of, order.uuid):
+            at = format_time(payment.at, event, now)
+            return _("its order was paid here at {time}").format(time=at)
+        sale = await self._journal.read(sales.of_order, order.uuid)
+        if sale is None or not sale.booked:
             return ""
-        at = format_time(payment.at, self._event_cache.event, self._clock.now())
-        return _("its order was paid here at {time}").format(time=at)
+        return _("its order was sold here at {time}").format(time=format_time(sale.at, event, now))
 
     def _highlight(
         self,

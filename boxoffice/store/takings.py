@@ -111,7 +111,7 @@ def pay(tx: Transaction, event: str, payment: OrderPayment) -> None:
                 "again."
             ).format(order=payment.order_id or payment.order, lane=lane_name(known.lane))
         )
-    if not payment.amount.is_finite() or payment.amount <= 0:
+    if not payment.amount.is_finite() or payment.amount < 0:
         raise ValueError(f"{payment.amount} is no payment")
     data = {
         "order": payment.order,

@@ -20,6 +20,7 @@ from boxoffice.store import journal_db, takings
 from boxoffice.store.db_file import PaidError
 from boxoffice.sync.reconcile import read_night, read_site
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
+from tests.lane.test_box_office import cart_of, settled
 from tests.lane.test_pin import set_pin
 from tests.support import FakeClock, both_dialects
 
@@ -176,3 +177,30 @@ async def test_only_where_it_is_allowed_and_the_pin_guards_what_goes_back(
     await set_pin(lane.pin)
     with pytest.raises(ProblemError, match="asks for the PIN"):
         await lane.payments.give_back(unpaid.order.uuid, "")
+
+
+@both_dialects
+async def test_what_was_sold_here_is_not_charged_again_while_the_site_has_it_as_not_paid(
+    door: Lane, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    sold = await settled(
+        door, clock, await door.box_office.sell(await cart_of(door, check_in=False))
+    )
+    (ticket,) = sandbox.state.orders[sold.order or ""].tickets
+    ticket.order.state = "NEW"
+    scan = await door.scan(ticket.uuid)
+    assert scan.verdict.code is VerdictCode.ADMITTED
+    assert "its order was sold here at" in scan.verdict.reason
+
+
+async def test_a_due_below_the_smallest_coin_is_settled_in_cash_for_nothing(
+    door: Lane, unpaid: Ticket
+) -> None:
+    scan = await door.scan(unpaid.uuid)
+    order = unpaid.order
+    cash = OrderPayment(
+        *(order.uuid, order.order_id, PaymentMethod.CASH, Decimal("0.20"), "DKK"), Decimal("-0.20")
+    )
+    admitted = await door.payments.take(scan, cash)
+    assert admitted.verdict.code is VerdictCode.ADMITTED
+    assert [row.amount for row in await door._journal.read_all(takings.of_event)] == [Decimal(0)]
