@@ -75,14 +75,16 @@ def list_guests(
     let_in: Mapping[str, datetime],
     orders: Mapping[str, Order],
     takings: Iterable[Taking] = (),
+    sold: Iterable[str] = (),
     policy: DoorPolicy,
 ) -> GuestList:
     """The list of an event.
 
     `let_in`: by doors of the venue, by ticket, and when. `orders`: those known, by uuid.
-    `takings`: oldest first.
+    `takings`: oldest first. `sold`: the orders, by uuid, of what was sold here: the site may have
+    them as not paid for a while.
     """
-    paid: set[str] = set()
+    paid = set(sold)
     for taking in order_payments(takings):
         change = paid.add if taking.kind is TakingKind.PAYMENT else paid.discard
         change(taking.order or "")

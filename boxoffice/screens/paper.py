@@ -150,9 +150,9 @@ class PrintableTickets:
         if details is None:
             return None
         known = details.ticket, self.event, self._clock.now()
-        payment = self.payment
-        is_paid = payment is not None and payment.order == details.ticket.order
-        paid_here = payment.kind if payment and is_paid else ""
+        taken = (self.payment, self.sale if self.sale and self.sale.booked else None)
+        is_paid = any(one and one.order == details.ticket.order for one in taken)
+        paid_here = "paid" if is_paid else ""
         facts = Facts(*known, confirmed=details.confirmed, order=details.order, paid_here=paid_here)
         verdict = decide(facts)
         return verdict if verdict.code in VOID else None

@@ -13,6 +13,7 @@ from boxoffice.store import (
     admissions,
     claim_feed,
     orders,
+    sales,
     takings,
     ticket_lists,
     tickets,
@@ -31,6 +32,7 @@ async def read_guest_list(
     pulled = await store.read(ticket_lists.pulled, event.uuid)
     claims = await store.read_all(claim_feed.in_by_others, event.uuid, "")  # of every door
     ours = await journal.read_all(admissions.of_event, event.uuid)
+    sold = await journal.read_all(sales.in_states, event.uuid)
     return list_guests(
         event,
         listed,
@@ -39,5 +41,6 @@ async def read_guest_list(
         let_in={one.ticket: one.at for one in claims} | {one.ticket: one.at for one in ours},
         orders=await store.read_all(orders.of_event, event.uuid),
         takings=await journal.read_all(takings.of_event, event.uuid),
+        sold=(sale.order for sale in sold if sale.booked and sale.order),
         policy=policy,
     )

@@ -27,7 +27,7 @@ TICKETS = [
 ORDERS = {"a" * 32: Order("a" * 32, EVENT.uuid, state="NEW", address=Address(business_name="Biz"))}
 
 
-def listed(*takings: Taking) -> GuestList:
+def listed(*takings: Taking, sold: tuple[str, ...] = ()) -> GuestList:
     let_in = {"1" * 32: AT}
     return list_guests(
         EVENT,
@@ -37,6 +37,7 @@ def listed(*takings: Taking) -> GuestList:
         let_in=let_in,
         orders=ORDERS,
         takings=takings,
+        sold=sold,
         policy=POLICY,
     )
 
@@ -99,3 +100,8 @@ def test_what_was_paid_at_the_door_counts(
 ) -> None:
     guests = listed(*map(taking, kinds)).guests
     assert next(guest for guest in guests if guest.name == "Zeta, Cy").refused is refused
+
+
+def test_what_was_sold_here_counts_as_paid() -> None:
+    guests = listed(sold=("a" * 32,)).guests
+    assert next(guest for guest in guests if guest.name == "Zeta, Cy").refused is None

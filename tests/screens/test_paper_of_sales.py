@@ -114,7 +114,9 @@ async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
 
         await until(shown_there, "the code of the new ticket")
         (code,) = read(screen_of(app))
-        assert sandbox.state.tickets[code].order.external_order_id == sale.external_order_id
+        order = sandbox.state.tickets[code].order
+        assert order.external_order_id == sale.external_order_id
+        order.state = "NEW"  # as the site may have it for a while
         await pilot.press("ctrl+r")
         receipt = await told(pilot, paper, f"receipt-{sale.external_order_id}")
         assert [read(page) for page in pages(receipt, 203)] == [[code]]
