@@ -7,21 +7,13 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationError,
-)
+from typing import Any
 
 from boxoffice import ProblemError, config_file, language, paths
+from boxoffice import setting_values as kinds
 from boxoffice.config_file import PREFIX
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.badges import BadgePolicy, read_label
@@ -34,6 +26,14 @@ from boxoffice.domain.verdicts import (
     VerdictCode,
 )
 from boxoffice.language import _
+from boxoffice.setting_values import (
+    SettingError,
+    Table,
+    UnknownSettingError,
+    read_at,
+    setting,
+    then,
+)
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.parsers import read_site
 
@@ -50,18 +50,16 @@ def _one_line(text: str) -> str:
     return clean(text, 80)
 
 
-def _as_list(value: object) -> object:
+def _titles(value: object) -> tuple[str, ...]:
     """Several titles in one text, as a variable has to hold them, are parted by semicolons."""
-    return [part.strip() for part in value.split(";")] if isinstance(value, str) else value
+    parts = [part.strip() for part in value.split(";")] if isinstance(value, str) else value
+    return kinds.texts(parts)
 
 
-def _as_texts(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _as_scanned(texts: tuple[str, ...]) -> tuple[str, ...]:
+def _around_a_code(value: object) -> tuple[str, ...]:
     """What is left of each when it was scanned: no control characters, no space around it."""
-    return tuple(filter(None, (clean(text) for text in texts)))
+    texts = kinds.texts([value] if isinstance(value, str) else value)
+    return tuple(filter(None, map(clean, texts)))
 
 
 def _paid_states(states: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,7 +136,8 @@ def _at_home(path: Path) -> Path:
         ) from error
 
 
-def _host_name() -> str:
+def host_name() -> str:
+    """What this computer is called now; a lane that nobody names has it from there."""
     return clean(socket.gethostname().split(".")[0], 40) or "door"
 
 
@@ -164,43 +163,41 @@ def _system_locale() -> str:
     return name.value
 
 
-OneLine = Annotated[str, AfterValidator(_one_line)]
-Listed = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-AroundACode = Annotated[tuple[str, ...], BeforeValidator(_as_texts), AfterValidator(_as_scanned)]
+_line = then(kinds.text, _one_line)
 
 
-class Sales(BaseModel):
+@dataclass(frozen=True)
+class Sales(Table):
     """The table `sales` of the config file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    offline: bool = False
+    offline: bool = setting(kinds.yes_or_no, False)
     """Sales are queued while the site cannot be reached."""
-    check_in: bool = True
+    check_in: bool = setting(kinds.yes_or_no, True)
     """What is sold at the door is checked in at once."""
-    email: OneLine = ""
+    email: str = setting(_line, "")
     """The house's own e-mail address, for buyers who give none."""
-    cash_rounding: Decimal | None = Field(default=None, gt=0, le=1000)
+    cash_rounding: Decimal | None = setting(
+        kinds.optional(kinds.bounded(kinds.amount, above=0, most=1000))
+    )
     """What cash is a multiple of, such as 0.05; none: the currency's smallest coin."""
-    reserve: int = Field(default=10, ge=0)
+    reserve: int = setting(kinds.bounded(kinds.whole, least=0), 10)
     """Tickets of each type that this lane may sell while the site cannot be reached."""
-    ticket_printer: OneLine = ""
-    receipt_printer: OneLine = ""
+    ticket_printer: str = setting(_line, "")
+    receipt_printer: str = setting(_line, "")
     """Names of printers, as `lpstat -e` lists them; empty: the usual one."""
 
 
-class Badges(BaseModel):
+@dataclass(frozen=True)
+class Badges(Table):
     """The table `badges` of the config file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    size: Annotated[str, AfterValidator(_label)] = ""
+    size: str = setting(then(kinds.text, _label), "")
     """Of a label, in millimetres: `62x100`; empty: there are no badges."""
-    show: Listed = ()
+    show: tuple[str, ...] = setting(_titles, ())
     """Headings of the questions whose answers stand on a badge, the most important first."""
-    at_check_in: bool = False
+    at_check_in: bool = setting(kinds.yes_or_no, False)
     """Each who is admitted in the app gets one."""
-    printer: OneLine = ""
+    printer: str = setting(_line, "")
     """Its name, as `lpstat -e` lists it; empty: the usual one."""
 
     @property
@@ -209,97 +206,86 @@ class Badges(BaseModel):
         return BadgePolicy(read_label(self.size), show, self.at_check_in, self.printer)
 
 
-TABLES: dict[str, type[BaseModel]] = {"sales": Sales, "badges": Badges}
-
-
-class Settings(BaseModel):
+@dataclass(frozen=True)
+class Settings(Table):
     """What can be set. Each name is a key of the config file, and `BOXOFFICE_<NAME>`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-    url: Annotated[str, AfterValidator(_origin)] = ""
+    url: str = setting(then(kinds.text, _origin), "")
     """The site, as an origin; empty: not known yet."""
-    event: str = ""
+    event: str = setting(kinds.text, "")
     """A uuid, or a part of a title; empty: the only event today."""
-    lane: OneLine = Field(default_factory=_host_name)
-    operator: OneLine = ""
-    data_dir: Annotated[Path, AfterValidator(_at_home)] = Field(default_factory=paths.default_data)
-    doors: Listed = ()
+    lane: str = setting(_line, "")
+    """What this door is called; empty: as its computer was at the first start here."""
+    operator: str = setting(_line, "")
+    data_dir: Path = setting(then(kinds.path, _at_home), make=paths.default_data)
+    doors: tuple[str, ...] = setting(_titles, ())
     """Titles of the ticket types that this lane admits; empty: all."""
-    extras: Listed = ()
+    extras: tuple[str, ...] = setting(_titles, ())
     """Titles of the ticket types that are merchandise: handed out, and not counted as people."""
-    show: Listed = ()
+    show: tuple[str, ...] = setting(_titles, ())
     """Headings of the questions whose answers stand on the band, the most important first."""
-    attention: Listed = ()
+    attention: tuple[str, ...] = setting(_titles, ())
     """Titles of the ticket types that stand out at the door: VIP on the band."""
-    numbers: Literal["ask", "admit"] = "ask"
+    numbers: str = setting(kinds.one_of("ask", "admit"), "ask")
     """What a scanned bare number does: CHECK THE NAME, or admit at once."""
-    code_prefix: AroundACode = ()
-    code_suffix: AroundACode = ()
+    code_prefix: tuple[str, ...] = setting(_around_a_code, ())
+    code_suffix: tuple[str, ...] = setting(_around_a_code, ())
     """What scanners are set to put before and behind each code: a text, or several."""
-    paid_states: Annotated[Listed, AfterValidator(_paid_states)] = ()
+    paid_states: tuple[str, ...] = setting(then(_titles, _paid_states), ())
     """States of an order, as the site words them, that admit beside those that always do."""
-    override: Annotated[Listed, AfterValidator(_overridable)] = ()
+    override: tuple[str, ...] = setting(then(_titles, _overridable), ())
     """Verdicts that a person may set aside, with a reason, beside those that always can be."""
-    pay_at_door: bool = False
+    pay_at_door: bool = setting(kinds.yes_or_no, False)
     """An order that is not paid can be paid at the door."""
-    deadline: float = Field(default=1.5, gt=0, le=30)
+    deadline: float = setting(kinds.bounded(kinds.number, above=0, most=30), 1.5)
     """Seconds that a scan waits for the server."""
-    sales: Sales = Sales()
-    badges: Badges = Badges()
-    language: Annotated[str, AfterValidator(_language)] = ""
+    sales: Sales = setting(kinds.table(Sales), Sales())
+    badges: Badges = setting(kinds.table(Badges), Badges())
+    language: str = setting(then(kinds.text, _language), "")
     """What the screens and the sentences are written in, such as `da`; empty: as the system is."""
-    locale: str = Field(default_factory=_system_locale)
+    locale: str = setting(kinds.text, make=_system_locale)
     """How money is written, such as `da_DK`; empty: as the system does, by its variables."""
-    desk: bool | None = None
+    desk: bool | None = setting(kinds.optional(kinds.yes_or_no))
     """The organiser's desk can be reached in the app; None: where no PIN is set."""
-    keep_days: int = Field(default=30, ge=0)
+    keep_days: int = setting(kinds.bounded(kinds.whole, least=0), 30)
     """What is kept of guests is erased so many days after their event's end."""
-    theme: str = ""
+    theme: str = setting(kinds.text, "")
     """`light`, `contrast`, or the name of one of Textual's; empty: the usual one."""
-    ascii: bool | None = None
+    ascii: bool | None = setting(kinds.optional(kinds.yes_or_no))
     """Nothing but ASCII is drawn; None: as the terminal seems to be."""
-    sound: Literal["on", "quiet", "off"] = "on"
+    sound: str = setting(kinds.one_of("on", "quiet", "off"), "on")
     """Each kind of answer is heard in the app; without the extra `sound`, the terminal's bell."""
-    reduced_motion: bool = False
+    reduced_motion: bool = setting(kinds.yes_or_no, False)
     """Nothing flashes and nothing slides."""
-    read_codes: bool = True
+    read_codes: bool = setting(kinds.yes_or_no, True)
     """What the list does not hold of a ticket is read ticket by ticket, while a door is open."""
-    hooks: Annotated[str, AfterValidator(_address)] = ""
+    hooks: str = setting(then(kinds.text, _address), "")
     """HOST:PORT where webhooks are received; empty: nowhere."""
-    hooks_public: Annotated[str, AfterValidator(_public)] = ""
+    hooks_public: str = setting(then(kinds.text, _public), "")
     """The address by which the site reaches that; empty: the same."""
-    hooks_register: bool = False
+    hooks_register: bool = setting(kinds.yes_or_no, False)
     """The site is told to send webhooks while boxoffice runs."""
-    hub: Annotated[str, AfterValidator(_hub)] = "auto"
+    hub: str = setting(then(kinds.text, _hub), "auto")
     """Where the venue's hub is; auto: it is looked for; off: this computer works by itself."""
-    alone: Literal["admit", "ask"] = "admit"
+    alone: str = setting(kinds.one_of("admit", "ask"), "admit")
     """What a joined lane does while the hub is away: go on, or have a person decide."""
-    keys: dict[str, str] = {}
+    keys: dict[str, str] = setting(kinds.named_texts, make=dict)
     """Other keys for commands: `{command: key}`."""
-    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
-    _file: Path | None = PrivateAttr(default=None)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """What each setting that is not a default was given by: `--lane`, `BOXOFFICE_LANE`.
 
-    @property
-    def origins(self) -> Mapping[str, str]:
-        """What each setting that is not a default was given by: `--lane`, `BOXOFFICE_LANE`.
-
-        Empty: the config file.
-        """
-        return self._origins
-
-    @property
-    def file(self) -> Path | None:
-        """The config file, also where there is none yet; None: these were not read."""
-        return self._file
+    Empty: the config file.
+    """
+    file: Path | None = field(default=None, compare=False, repr=False)
+    """The config file, also where there is none yet; None: these were not read."""
 
     @classmethod
     def checked(cls, name: str, text: str) -> Any:
         """The value that the setting has by `text`. Raises ProblemError with what is wrong."""
         try:
-            return getattr(cls.model_validate({name: text}), name)
-        except ValidationError as error:
-            raise ProblemError(f"{name}: {_reason(error)}.") from error
+            return read_at(name, cls.readers()[name], text)
+        except SettingError as error:
+            raise ProblemError(f"{name}: {error}.") from error
 
     @property
     def door_policy(self) -> DoorPolicy:
@@ -331,17 +317,16 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     sources = config_file.read(file, must=must), _in_environment(), options
     given = [_given(source) for source in sources]
     try:
-        settings = Settings.model_validate({name: part[name] for part in given for name in part})
-    except ValidationError as error:
+        settings = Settings.of({name: part[name] for part in given for name in part})
+    except SettingError as error:
         raise _problem(error, given[-1], file) from error
     in_file, variables, of_command = given
-    settings._file = file
-    settings._origins = (
+    origins = (
         dict.fromkeys(in_file, "")
         | {name: _variable(name) for name in variables}
         | {name: _option(name) for name in of_command}
     )
-    return settings
+    return replace(settings, file=file, origins=origins)
 
 
 def _variable(name: str) -> str:
@@ -360,30 +345,23 @@ def _given(source: Mapping[str, object]) -> Mapping[str, object]:
 
 def _in_environment() -> dict[str, str]:
     """What the variables say, as text: the model converts. An empty one says nothing."""
-    found = {name: os.environ.get(_variable(name), "") for name in Settings.model_fields}
+    found = {name: os.environ.get(_variable(name), "") for name in Settings.readers()}
     return {name: text for name, text in found.items() if text}
 
 
-def _problem(error: ValidationError, options: Mapping[str, object], file: Path) -> ProblemError:
-    first = error.errors()[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
-    inside = "".join(f".{clean(str(part), 40)}" for part in first["loc"][1:])
+def _problem(error: SettingError, options: Mapping[str, object], file: Path) -> ProblemError:
+    key, *places = error.place
+    inside = "".join(f".{clean(place, 40)}" for place in places)
     if key in options:
         where, status = _option(key), 2
     elif os.environ.get(_variable(key)):
         where, status = _variable(key), 2
     else:
         where, status = f"{file}: {clean(key, 40)}{inside}", 1
-    if first["type"] == "extra_forbidden":
-        known = ", ".join((TABLES.get(key, Settings) if inside else Settings).model_fields)
+    if isinstance(error, UnknownSettingError):
+        known = ", ".join(error.known)
         return ProblemError(
             _("{where} is not a setting; known are {known}.").format(where=where, known=known),
             status=status,
         )
-    return ProblemError(f"{where}: {_reason(error)}.", status=status)
-
-
-def _reason(error: ValidationError) -> str:
-    first = error.errors()[0]
-    raised = first.get("ctx", {}).get("error")
-    return str(raised) if raised else first["msg"][:1].lower() + first["msg"][1:]
+    return ProblemError(f"{where}: {error}.", status=status)

@@ -5,14 +5,15 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from boxoffice import ProblemError, paths, secret
 from boxoffice.cli.site_files import SiteFiles
 from boxoffice.clock import Clock, SiteClock
-from boxoffice.config import Settings
+from boxoffice.config import Settings, host_name
 from boxoffice.domain.models import Event
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.secret_text import SecretStr
@@ -53,13 +54,11 @@ class AppContext:
         self, settings: Settings, *, key: SecretStr | None = None, clock: Clock | None = None
     ) -> None:
         """`key`: instead of a stored one. Raises ProblemError."""
-        self.settings = settings
         self.site_clock = SiteClock.over(clock)
         self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
-        if "lane" not in settings.model_fields_set:
-            lane = paths.lane_name(self.data, settings.lane)
-            self.settings = settings.model_copy(update={"lane": lane})
+        lane = settings.lane or paths.lane_name(self.data, host_name())
+        self.settings = replace(settings, lane=lane)
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = key
@@ -169,7 +168,7 @@ class AppContext:
         """Have the next lane be opened by what this computer is called and has joined by now."""
         self._is_stale = True
 
-    async def change_setting(self, name: str, value: object) -> None:
+    async def change_setting(self, name: str, value: Any) -> None:
         """Have a setting of a lane be `value` from now on, or from when a lane is opened anew.
 
         Raises ProblemError where the till stands in the way.
@@ -180,7 +179,7 @@ class AppContext:
             self.open_anew()
         if name == "operator" and self._lane is not None:
             await self._lane.hand_over(str(value))
-        self.settings = self.settings.model_copy(update={name: value})
+        self.settings = replace(self.settings, **{name: value})
 
     async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
         """Who places sales, of all events. `pullers`: those there are already.
@@ -361,7 +360,7 @@ class AppContext:
             deps,
             name=settings.lane,
             deadline=settings.deadline,
-            sales=SalesPolicy(**settings.sales.model_dump(), locale=settings.locale),
+            sales=SalesPolicy(**asdict(settings.sales), locale=settings.locale),
             listener=self.listener,
         )
         if follow_list:

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -213,12 +213,12 @@ def demo(
         return status
 
 
-def _for_demo(given: "Settings", **kinds: tuple[str, ...]) -> "Settings":
+def _for_demo(given: "Settings", **kinds: Any) -> "Settings":
     """`given`, with a house e-mail to sell by, and what the verdicts of the sheet rest on."""
-    usual = {name: type(given).model_fields[name].default for name in OF_VERDICTS}
-    sales = given.sales.model_copy(update={"email": given.sales.email or HOUSE_EMAIL})
-    other = {"hooks": "", "read_codes": True, "sales": sales}
-    return given.model_copy(update={**usual, **other, **kinds})
+    defaults = type(given)()
+    usual: dict[str, Any] = {name: getattr(defaults, name) for name in OF_VERDICTS}
+    sales = replace(given.sales, email=given.sales.email or HOUSE_EMAIL)
+    return replace(given, hooks="", read_codes=True, sales=sales, **usual, **kinds)
 
 
 def _as_asked(tickets: int, seed: int) -> str:

@@ -9,6 +9,7 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.cli.app_context import AppContext
@@ -71,8 +72,8 @@ async def play(
         await hub.on()
         lanes = []
         for name in LANES[:doors]:
-            own = {"lane": name, "data_dir": folder / name}
-            door = AppContext(settings.model_copy(update=own), key=key)
+            own = replace(settings, lane=name, data_dir=folder / name)
+            door = AppContext(own, key=key)
             await opened.enter_async_context(door)
             membership.save(await hub.running.admit(name, own=True), door.data)
             lanes.append(await door.lane(settings.event))

@@ -1,6 +1,7 @@
 """What the organiser wants seen, on the real door: the band, a party's rows, the list."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -27,8 +28,9 @@ def guest(sandbox: Sandbox) -> Ticket:
 
 @pytest.fixture
 async def app(context: AppContext) -> AsyncIterator[App]:
-    settings = {"show": ("Allergies", "wish"), "attention": ("Dinner & concert",)}
-    context.settings = context.settings.model_copy(update=settings)
+    context.settings = replace(
+        context.settings, show=("Allergies", "wish"), attention=("Dinner & concert",)
+    )
     async with open_app(context) as pilot:
         yield pilot
 

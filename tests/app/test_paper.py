@@ -1,5 +1,7 @@
 """F8 in the whole app: the code on the screen is scanned, as a guest's phone would be."""
 
+from dataclasses import replace
+
 import pytest
 
 from boxoffice.cli.app_context import AppContext
@@ -53,7 +55,7 @@ async def test_f8_after_a_scan_shows_that_ticket(context: AppContext, sandbox: S
 
 async def test_who_is_admitted_gets_a_badge(context: AppContext, sandbox: Sandbox) -> None:
     badges = Badges(size="62x100", at_check_in=True)
-    context.settings = context.settings.model_copy(update={"badges": badges})
+    context.settings = replace(context.settings, badges=badges)
     ticket = sandbox.examples()["plain"]
     refunded = next(one for one in sandbox.state.tickets.values() if one.refunded)
     async with open_app(context) as pilot:

@@ -31,7 +31,7 @@ async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIt
     settings = Settings(
         url=sandbox.url,
         event=next(iter(sandbox.state.events)),
-        override=["not_paid"],
+        override=("not_paid",),
         desk=True,
         data_dir=tmp_path / "data",
         read_codes=False,

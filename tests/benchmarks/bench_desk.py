@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -160,9 +161,7 @@ async def measured(settings: Settings, size: int) -> None:
             each.uuid: len(await client.resources["tickets"].list(each.uuid)) for each in events
         }
         most = max(counts, key=lambda uuid: counts[uuid])
-    async with AppContext(
-        settings.model_copy(update={"event": most}), key=SecretStr("bench")
-    ) as context:
+    async with AppContext(replace(settings, event=most), key=SecretStr("bench")) as context:
         await listed(context, TICKETS, "tickets", size)
         await listed(context, ORDERS, "orders", size)
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,7 +32,6 @@ def problem(options: dict[str, object], config: Path | None = None) -> ProblemEr
 def test_without_anything_each_setting_has_a_default() -> None:
     settings = read_settings({})
     assert (settings.url, settings.event, settings.operator) == ("", "", "")
-    assert settings.lane
     assert settings.deadline == 1.5
     assert settings.doors == ()
     assert settings.keys == {}
@@ -75,7 +75,10 @@ def test_everything_that_a_file_may_hold(
         'ticket_printer = "Office"\nreceipt_printer = "Roll"\n'
         '[badges]\nsize = "62x100"\nshow = ["Title"]\nat_check_in = true\nprinter = "Labels"\n'
     )
-    assert read_settings({}, config).model_dump() == {
+    read = asdict(read_settings({}, config))
+    assert read.pop("file") == config
+    assert set(read.pop("origins")) == set(read) - {"desk"}
+    assert read == {
         "url": "https://test.ticketbutler.io",
         "event": "Sommerfest",
         "lane": "North",
@@ -302,7 +305,7 @@ def test_a_wrong_variable_is_named(name: str, value: str, monkeypatch: pytest.Mo
 def test_settings_do_not_hold_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOXOFFICE_TOKEN", "4f5e6d7c")
     assert "4f5e6d7c" not in repr(read_settings({}))
-    assert "token" not in Settings.model_fields
+    assert "token" not in Settings.readers()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stands in for Windows on other systems")

@@ -159,7 +159,7 @@ def test_the_keys_of_the_page_on_settings_are_taken() -> None:
     ("own", "wanted"), [("", demo_command.HOUSE_EMAIL), ("a@b.example", "a@b.example")]
 )
 def test_the_demo_sells_to_who_gives_no_email(own: str, wanted: str) -> None:
-    given = Settings.model_validate({"sales": {"email": own, "reserve": 3}, "numbers": "admit"})
+    given = Settings.of({"sales": {"email": own, "reserve": 3}, "numbers": "admit"})
     settings = demo_command._for_demo(given, doors=("Standard",), extras=("T-shirt",))
     assert (settings.sales.email, settings.sales.reserve) == (wanted, 3)
     assert (settings.numbers, settings.doors) == ("ask", ("Standard",))

@@ -24,7 +24,7 @@ def seen(
     *,
     late: bool = False,
 ) -> list[str]:
-    policy = Settings(show=show).door_policy.highlights
+    policy = Settings(show=tuple(show)).door_policy.highlights
     return list(policy.of(TICKET, questions, answers, given or (), is_late=late).lines)
 
 
@@ -93,7 +93,7 @@ def test_a_long_answer_has_an_end() -> None:
     [("VIP balcony", True), ("vip BALCÓNY!", True), ("VIP", False), ("Non-VIP balcony", False)],
 )
 def test_who_is_a_vip(title: str, is_vip: bool) -> None:
-    policy = Settings(attention=["Vip Balcony", "—"]).door_policy.highlights
+    policy = Settings(attention=("Vip Balcony", "—")).door_policy.highlights
     ticket = TICKET._replace(ticket_type=title)
     assert policy.of(ticket, ALL, None) == Highlights(is_vip)
     assert policy.is_vip(ticket) is is_vip
@@ -116,5 +116,5 @@ def test_who_is_a_vip(title: str, is_vip: bool) -> None:
 def test_answers_are_read_only_where_they_are_shown(
     show: list[str], questions: tuple[Question, ...] | None, ticket: Ticket | None, reads: bool
 ) -> None:
-    policy = Settings(show=show).door_policy.highlights
+    policy = Settings(show=tuple(show)).door_policy.highlights
     assert policy.reads_answers(questions, ticket) is reads

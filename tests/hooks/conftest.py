@@ -91,7 +91,7 @@ async def context_of(
             "read_codes": False,
         }
         context = AppContext(
-            Settings.model_validate(known | settings), key=SecretStr(sandbox.token), clock=clock
+            Settings.of(known | settings), key=SecretStr(sandbox.token), clock=clock
         )
         contexts.append(context)
         return context
