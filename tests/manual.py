@@ -10,11 +10,9 @@ from boxoffice.cli.commands import app
 
 FILE = Path(__file__).parents[1] / "boxoffice" / "help" / "man" / "boxoffice.1"
 _OPTION = re.compile(r"\* `(?P<names>[^`]+)`(?:: (?P<text>.*))?")
-_NOTE = re.compile(r" ?\*\[(?P<what>\w+)(?:: (?P<value>.*?))?\]\*")
+_NOTE = re.compile(r" ?\*+\[(?P<what>\w+)(?:: (?P<value>.*?))?\]\*+")
 """Such as `*[default: 400]*`."""
 _NOTES = {"default": " Default: {}.", "choices": " One of: {}.", "required": " It must be given."}
-_QUIET = ("False", '""', "''")
-"""Defaults that say nothing."""
 HEAD = f"""\
 .\\" Made by python -m tests.manual: do not edit.
 .TH BOXOFFICE 1 "" "boxoffice {__version__}" "User Commands"
@@ -112,7 +110,7 @@ def _entries(body: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _note(match: re.Match[str]) -> str:
-    return "" if match["value"] in _QUIET else _NOTES[match["what"]].format(match["value"])
+    return _NOTES[match["what"]].format(match["value"])
 
 
 def _tagged(entries: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -131,12 +131,12 @@ def _command(argv: Sequence[str]) -> int:
         from boxoffice.config_file import preferred_language
 
         language.use(preferred_language())  # also of what a command was asked wrongly
+    if language.current() != language.ENGLISH:
+        from boxoffice.cli.help_texts import TranslatedHelp
+
+        app.help_formatter = TranslatedHelp()
     if not set(app.help_flags).isdisjoint(argv):
         load_all()  # what each does stands with it
-        if language.current() != language.ENGLISH:
-            from boxoffice.cli.help_texts import TranslatedHelp
-
-            app.help_formatter = TranslatedHelp()
     try:
         status = app.meta(argv)
     except UnusedCliTokensError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json, read_amount
+from boxoffice.cli.commands import PLAIN, Context, Json, read_amount
 from boxoffice.cli.output import TILL, aligned, fields, print_json
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put
@@ -266,7 +266,9 @@ def sale_line(sale: Sale) -> str:
 
 
 shift = App(
-    name="shift", help=N_("The till of this lane: opened with a float, closed with a count.")
+    name="shift",
+    help=N_("The till of this lane: opened with a float, closed with a count."),
+    default_parameter=PLAIN,
 )
 
 

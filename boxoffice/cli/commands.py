@@ -127,13 +127,21 @@ def read_amount(option: str, text: str, locale: str, currency: str = ANY) -> Dec
     return money
 
 
+def shown_default(value: object) -> str | None:
+    """For the help: one that says something."""
+    return str(value) if value else None
+
+
+PLAIN = Parameter(negative=(), show_default=shown_default)
+"""What holds for the options of every command."""
+
 app = App(
     name="boxoffice",
     version=__version__,
     help=N_(
         "Check-in at the door for events ticketed by Ticketbutler. Without a command: the app."
     ),
-    default_parameter=Parameter(negative=()),
+    default_parameter=PLAIN,
     exit_on_error=False,
     print_error=False,
     result_action="return_value",

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json, whole_number
+from boxoffice.cli.commands import PLAIN, Context, Json, whole_number
 from boxoffice.cli.output import aligned, fields, print_json
 from boxoffice.cli.select_event import known_events, queued
 from boxoffice.domain.events import When, arrange
@@ -60,7 +60,11 @@ def _event_row(event: Event, when: When) -> tuple[str, ...]:
     return _(WHEN[when]), start, event.uuid, event.title, event.venue
 
 
-queue = App(name="queue", help=N_("What waits to be sent, what failed, and the conflicts."))
+queue = App(
+    name="queue",
+    help=N_("What waits to be sent, what failed, and the conflicts."),
+    default_parameter=PLAIN,
+)
 
 
 @queue.default

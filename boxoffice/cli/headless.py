@@ -75,9 +75,9 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     event = await select_event(context)
     lane = await context.lane(event.uuid, follow_list=False)
     _warn_of_clock(context)
-    _say_refusals((await context.sync()).link)
+    _warn_of_refusals((await context.sync()).link)
     if (door := context.venue) is not None:
-        _say(door.watch, lambda: door.status.sentence)
+        _print_changes(door.watch, lambda: door.status.sentence)
     async with _hooks_shown(context.listener):
         async for code in lines(sys.stdin):
             try:
@@ -89,12 +89,12 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
                 line = (
                     encoding.dumps(error_line(code, error.sentence, at))
                     if json
-                    else f"{at:%H:%M:%S}  {'ERROR':<24}  {clean(code)}  {error.sentence}"
+                    else f"{at:%H:%M:%S}  {_('ERROR'):<24}  {clean(code)}  {error.sentence}"
                 )
             print(line, flush=True)
     waiting = await (await context.sync()).settle()
     await _tell_hub(context, event.uuid)
-    await _say_untold(context)
+    await _warn_of_untold(context)
     if waiting:
         unsent = ngettext(
             "{n} check-in or answer waits to be sent: run boxoffice sync.",
@@ -120,7 +120,7 @@ async def _tell_hub(context: "AppContext", *opened: str) -> None:
             await Courier(sync, door, event).settle()
 
 
-async def _say_untold(context: "AppContext") -> None:
+async def _warn_of_untold(context: "AppContext") -> None:
     """On stderr, where the other doors of the venue do not know all that was done here."""
     from boxoffice.store import venue
 
@@ -163,21 +163,23 @@ def _warn_of_clock(context: "AppContext") -> None:
     look()
 
 
-def _say_refusals(link: "Link") -> None:
+def _warn_of_refusals(link: "Link") -> None:
     """On stderr, whenever the site begins to refuse the key: codes are answered all the same."""
-    _say(link.watch, lambda: link.sentence if link.state is LinkState.REFUSED else "")
+    _print_changes(link.watch, lambda: link.sentence if link.state is LinkState.REFUSED else "")
 
 
-def _say(watch: Callable[[Callable[[], None]], object], sentence: Callable[[], str]) -> None:
+def _print_changes(
+    watch: Callable[[Callable[[], None]], object], sentence: Callable[[], str]
+) -> None:
     """On stderr, what `sentence` gives, whenever that becomes another one."""
-    said = ""
+    shown = ""
 
     def look() -> None:
-        nonlocal said
+        nonlocal shown
         now = sentence()
-        if now and now != said:
+        if now and now != shown:
             print(now, file=sys.stderr, flush=True)
-        said = now
+        shown = now
 
     watch(look)
     look()
@@ -239,7 +241,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
     await _tell_hub(context, *about)  # a second person's check-in is not sent
     drained = await _drain(context)
     await _tell_hub(context, *about)
-    await _say_untold(context)
+    await _warn_of_untold(context)
     known = None
     if event is not None:
         from boxoffice.sync import Puller

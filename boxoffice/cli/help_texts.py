@@ -1,18 +1,31 @@
-"""The help of the commands in the language that is in use: cyclopts reads it off the docstrings."""
+"""What cyclopts shows of the commands, in the language that is in use: the help, and what is wrong.
 
+It reads the help off the docstrings. In English both stay as cyclopts has them.
+"""
+
+import difflib
+from typing import TYPE_CHECKING, Any, cast
+
+from attrs import evolve
 from cyclopts import (
     CoercionError,
     CycloptsError,
     MissingArgumentError,
     RepeatArgumentError,
+    UnknownCommandError,
     UnknownOptionError,
+    ValidationError,
 )
-from cyclopts.help import DefaultFormatter, HelpPanel, InlineText
-from rich.console import Console, ConsoleOptions
-from rich.markdown import Markdown
-from rich.text import Text
+from cyclopts.help import DefaultFormatter, HelpEntry, HelpPanel, InlineText
+from cyclopts.help.specs import ColumnSpec, get_default_parameter_columns
+from cyclopts.validators import Number
 
+from boxoffice.domain.humanize import format_list, format_number
 from boxoffice.language import ENGLISH, N_, _, current
+
+if TYPE_CHECKING:
+    from cyclopts.argument import Argument
+    from rich.console import Console, ConsoleOptions
 
 OWN_WORDS = (
     N_("Arguments"),
@@ -22,27 +35,79 @@ OWN_WORDS = (
     N_("Display application version."),
 )
 """Of cyclopts itself."""
+PLACEHOLDERS = frozenset(
+    {N_("COMMAND"), N_("OPTIONS"), N_("ARGS"), N_("ROW"), N_("ROWS"), N_("FILE"), N_("EVENT")}
+    | {N_("NAME"), N_("WHERE"), N_("TOPIC"), N_("STR"), N_("INT"), N_("FLOAT"), N_("PATH")}
+    | {N_("CHOICE"), N_("ID")}
+)
+"""What stands for something that is to be given."""
 
 
 def usage_problem(error: CycloptsError) -> str:
     """What was asked wrongly, in the language in use; in English as cyclopts says it."""
-    own = " ".join(str(error).split())
-    token = getattr(error, "token", None)
-    asked = (token.keyword or token.value) if token else ""
     if current() == ENGLISH:
-        return own
-    if isinstance(error, MissingArgumentError) and (missing := error.argument):
-        return _("{option} is missing, or what goes with it.").format(option=missing.name)
-    if isinstance(error, UnknownOptionError):
+        return " ".join(str(error).split())
+    token, argument = getattr(error, "token", None), error.argument
+    option = (token and token.keyword) or (_label(argument) if argument else "")
+    match error:
+        case MissingArgumentError() if argument:
+            given = error.keyword or next((one.keyword for one in argument.tokens), None)
+            missing = _("{option} needs a value.") if given else _("{option} is missing.")
+            return missing.format(option=given or option)
+        case UnknownOptionError():
+            return _unknown_option(error)
+        case UnknownCommandError():
+            asked = (*(error.command_chain or ()), *(error.unused_tokens or ())[:1])
+            return _("There is no command “{asked}”.").format(asked=" ".join(asked))
+        case RepeatArgumentError():
+            return _("{option} is given twice.").format(option=option)
+        case ValidationError() if argument:
+            return _out_of_bounds(error, argument, option)
+        case CoercionError(msg=str(own)):
+            return own
+        case CoercionError() if token and argument and (choices := argument.get_choices()):
+            return _("“{value}” is no value for {option}; there are {choices}.").format(
+                value=token.value, option=option, choices=format_list(choices)
+            )
+        case CoercionError() if token:
+            return _("“{value}” is no value for {option}.").format(value=token.value, option=option)
+    return _("This cannot be understood.")
+
+
+def _label(argument: "Argument") -> str:
+    """What it is called in the help: `--event`, or what stands for one that has its place."""
+    if argument.index is None:
+        return argument.name
+    return _placeholder(argument.name.lstrip("-").upper())
+
+
+def _placeholder(text: str) -> str:
+    """`[OPTIONS]`, `STR...` and their like in the language in use; anything else as it is."""
+    bare = text.strip("[.]")
+    return text.replace(bare, _(bare)) if bare in PLACEHOLDERS else text
+
+
+def _unknown_option(error: UnknownOptionError) -> str:
+    asked = error.token.keyword or error.token.value
+    known = [name for argument in error.argument_collection for name in argument.names]
+    near = difflib.get_close_matches(asked, known, n=1)
+    if not near:
         return _("There is no option {option}.").format(option=asked)
-    if isinstance(error, RepeatArgumentError):
-        return _("{option} is given twice.").format(option=asked)
-    if isinstance(error, CoercionError) and token:
-        return _("“{value}” is no value for {option}.").format(
-            value=token.value,
-            option=token.keyword or (error.argument.name if error.argument else ""),
-        )
-    return own
+    return _("There is no option {option}: is {near} meant?").format(option=asked, near=near[0])
+
+
+def _out_of_bounds(error: ValidationError, argument: "Argument", option: str) -> str:
+    tested = cast("tuple[object, ...]", argument.parameter.validator)
+    for bounds in tested:
+        if isinstance(bounds, Number):
+            least, most = bounds.gte or bounds.gt or 0, bounds.lte or 0
+            return _("{option} {value}: write a number from {least} to {most}.").format(
+                option=option,
+                value=argument.tokens[0].value,
+                least=format_number(int(least)),
+                most=format_number(int(most)),
+            )
+    return f"{option}: {error.exception_message}"
 
 
 def paragraphs(text: str) -> list[str]:
@@ -54,8 +119,11 @@ def translated(text: str) -> str:
     return "\n\n".join(map(_, paragraphs(text)))
 
 
-def _described(description: object) -> object:
+def _described(description: Any) -> Any:
     """What `description` comes to in the language in use."""
+    from rich.markdown import Markdown
+    from rich.text import Text
+
     if not isinstance(description, InlineText):
         return description
     shown = description.primary_renderable
@@ -68,19 +136,51 @@ def _described(description: object) -> object:
     return described
 
 
+def _with_notes(entry: HelpEntry) -> InlineText:
+    """The description, and what may be given, or is where nothing is."""
+    from rich.text import Text
+
+    shown = InlineText(Text()) if entry.description is None else entry.description
+    if entry.choices:
+        choices = _("[choices: {choices}]").format(choices=", ".join(entry.choices))
+        shown.append(Text(choices, "cyclopts.choices"))
+    if entry.default is not None:
+        default = _("[default: {default}]").format(default=entry.default)
+        shown.append(Text(default, "cyclopts.default"))
+    if entry.required:
+        shown.append(Text(_("[required]"), "cyclopts.required"))
+    return shown
+
+
+def _columns(
+    console: "Console", options: "ConsoleOptions", entries: list[HelpEntry]
+) -> tuple[ColumnSpec, ...]:
+    *names, description = get_default_parameter_columns(console, options, entries)
+    return (*names, evolve(description, renderer=_with_notes))
+
+
 class TranslatedHelp(DefaultFormatter):
     """Translates what is shown of docstrings and parameters."""
 
-    def __call__(self, console: Console, options: ConsoleOptions, panel: HelpPanel) -> None:
-        entries = [entry.copy(description=_described(entry.description)) for entry in panel.entries]
-        title = _(str(panel.title))
-        super().__call__(console, options, panel.copy(title=title, entries=entries))
+    def __call__(self, console: "Console", options: "ConsoleOptions", panel: HelpPanel) -> None:
+        entries = [
+            entry.copy(
+                description=_described(entry.description),
+                metavar=entry.metavar and _placeholder(entry.metavar),
+                positional_label=entry.positional_label and _placeholder(entry.positional_label),
+            )
+            for entry in panel.entries
+        ]
+        self.column_specs = _columns if panel.format == "parameter" else None
+        super().__call__(console, options, panel.copy(title=_(str(panel.title)), entries=entries))
 
-    def render_usage(self, console: Console, options: ConsoleOptions, usage: object) -> None:
-        line = _("Usage: {usage}").format(usage=str(usage).strip())
-        console.print(Text(f"{line}\n", style="bold"))
+    def render_usage(self, console: "Console", options: "ConsoleOptions", usage: object) -> None:
+        from rich.text import Text
+
+        shown = " ".join(map(_placeholder, str(usage).split()))
+        console.print(Text(f"{_('Usage: {usage}').format(usage=shown)}\n", style="bold"))
 
     def render_description(
-        self, console: Console, options: ConsoleOptions, description: object
+        self, console: "Console", options: "ConsoleOptions", description: object
     ) -> None:
         console.print(_described(description))

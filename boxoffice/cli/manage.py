@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import NONE, Common, Json, no_option
+from boxoffice.cli.commands import NONE, PLAIN, Common, Json, no_option
 from boxoffice.cli.manage_io import (
     confirm,
     given,
@@ -397,7 +397,7 @@ def group(kind: type[Resource]) -> App:
         name=kind.name,
         help=f"{_(kind.title)}.",
         help_format="plaintext",
-        default_parameter=Parameter(show_default=False),
+        default_parameter=PLAIN,
     )
     verbs = [verb.value for verb in Verb if verb in kind.verbs]
     for verb in (*verbs, *kind.actions):

@@ -69,7 +69,7 @@ async def report(
             _print_csv(parts)
         else:
             print(venue_report.as_text(of_all, as_text(part for part in parts if part.rows)))
-        return _say(of_all.causes)
+        return _print_causes(of_all.causes)
     from boxoffice.sync.reconcile import read_night, read_site
 
     night = await read_night(
@@ -90,7 +90,7 @@ async def report(
         _print_csv(parts)
     else:
         print(_text(figures, parts, weighed))
-    return _say(weighed.causes)
+    return _print_causes(weighed.causes)
 
 
 def _write(parts: list[Table], csv: str, xlsx: Path | None) -> None:
@@ -107,7 +107,7 @@ def _print_csv(parts: list[Table]) -> None:
     print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
 
 
-def _say(causes: Sequence[str]) -> int:
+def _print_causes(causes: Sequence[str]) -> int:
     """The exit status."""
     for cause in causes:
         print(cause, file=sys.stderr)

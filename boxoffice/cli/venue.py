@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from cyclopts import App, Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json
+from boxoffice.cli.commands import PLAIN, Context, Json
 from boxoffice.domain.invitation import (
     Address,
     format_code,
@@ -53,7 +53,11 @@ With = Annotated[
     ),
 ]
 
-hub = App(name="hub", help=N_("Be the hub that several doors agree by, and say who may join."))
+hub = App(
+    name="hub",
+    help=N_("Be the hub that several doors agree by, and say who may join."),
+    default_parameter=PLAIN,
+)
 
 
 # The hub

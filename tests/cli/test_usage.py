@@ -67,12 +67,46 @@ def test_what_was_asked_for_is_quoted_without_what_a_terminal_obeys(
     assert ran.sentence.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("nonsense", "Der er ingen kommando “nonsense”"),
+        ("manage nonsense", "Der er ingen kommando “manage nonsense”."),
+        ("--nonsense", "Der er intet tilvalg --nonsense."),
+        ("scan --nubers ask", "Der er intet tilvalg --nubers: mener du --numbers?"),
+        ("scan --numbers x", "“x” kan ikke bruges til --numbers; der er ask og admit."),
+        ("events --url", "--url skal have en værdi."),
+        ("events --url a --url b", "--url er givet to gange."),
+        ("queue dismiss", "LINJE mangler."),
+        ("queue dismiss 1", "--reason mangler."),
+        ("queue retry 1.6", "1.6: skriv et helt tal."),
+        ("sandbox --port 70000", "--port 70000: skriv et tal fra 0 til 65.535."),
+        ("sandbox --latency x", "“x” kan ikke bruges til --latency."),
+    ],
+)
 def test_what_was_asked_wrongly_is_answered_in_the_language_that_is_set(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    asked: str,
+    answered: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("BOXOFFICE_LANGUAGE", "da")
-    assert main(["nonsense"]) == 2
-    assert "Der er ingen kommando “nonsense”" in capsys.readouterr().err
+    assert main(asked.split()) == 2
+    assert capsys.readouterr().err.startswith(answered)
+
+
+@pytest.mark.parametrize(
+    "asked", ["sell --help", "sandbox --help", "queue dismiss --help", "manage"]
+)
+def test_help_has_nothing_of_the_library_s_english(
+    asked: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOXOFFICE_LANGUAGE", "da")
+    assert main(asked.split()) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Brug: boxoffice")
+    for word in ("default:", "choices:", "required", "OPTIONS", "COMMAND", "STR", "Parameters"):
+        assert word not in shown
 
 
 def test_without_a_key(stranger: Computer) -> None:
