@@ -56,6 +56,8 @@ class Text(NamedTuple):
     key: Key
     on_line: bool = False
     """It goes on the door's line, whatever is in front by now; else to the screen in front."""
+    scanned: bool = False
+    """Of what came so far on the line, no person typed the last of it."""
 
 
 class PastedText(NamedTuple):

@@ -7,7 +7,7 @@ that was handed out never changes.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import TypeAlias, overload
 
 from boxoffice.domain.models import Ticket
@@ -15,6 +15,7 @@ from boxoffice.domain.text import fold
 
 MANY_ROWS = 1_000
 _DIGITS = b"01" + bytes(254)
+_FLAGS = bytes(byte == ord("1") for byte in range(256))
 _MOST = 10**18
 _LAST = "\x7f"
 _BLOCK = 1024
@@ -84,12 +85,27 @@ class RowOrder:
         self.first = len(tickets)
         self.places: dict[int, _Place] = {}
         """Of the rows that came later."""
+        self._late: list[tuple[_Place, int]] = []
+        """These with their rows, in order."""
+        self._numbers: list[int] = []
+        """Which of the later rows each of those is, from 0."""
 
     def add(self, row: int) -> None:
         """Find the place of a row that came later."""
         key = sort_key(self.tickets[row])
         before = bisect_left(range(self.first), key, key=lambda at: sort_key(self.tickets[at]))
         self.places[row] = (before, key)
+        late = (self.places[row], row)
+        at = bisect_left(self._late, late)
+        self._late.insert(at, late)
+        self._numbers.insert(at, row - self.first)
+
+    def late(self, bits: int) -> list[tuple[_Place, int]]:
+        """The rows in `bits` that came later, with their places, in order."""
+        if not (late := bits >> self.first):
+            return []
+        flags = f"{late:0{len(self._late)}b}".encode().translate(_FLAGS)[::-1]
+        return [*compress(self._late, map(flags.__getitem__, self._numbers))]
 
 
 class Run:
@@ -97,7 +113,6 @@ class Run:
 
     def __init__(self, row_order: RowOrder, bits: int) -> None:
         first = bits & ((1 << row_order.first) - 1)
-        late = bits >> row_order.first
         packed = first.to_bytes(row_order.first // 8 + 1, "little")
         step = _BLOCK // 8
         self._blocks = [
@@ -105,18 +120,14 @@ class Run:
         ]
         self._before = [0, *accumulate(map(int.bit_count, self._blocks))]
         """How many rows stand before each block."""
-        self._late = sorted(
-            (row_order.places[row_order.first + at], row_order.first + at) for at in _ones(late)
-        )
-        self._late_at = [self._below(place) + at for at, ((place, _), _) in enumerate(self._late)]
-        """Where each of the later rows stands."""
+        self._late = row_order.late(bits)
         self._places = row_order.places
         self._opened: dict[int, list[int]] = {}
 
     def __getitem__(self, at: int) -> int:
         """The row that stands at `at`, from 0."""
-        late = bisect_left(self._late_at, at)
-        if late < len(self._late) and self._late_at[late] == at:
+        late = bisect_left(range(len(self._late)), at, key=self._late_at)
+        if late < len(self._late) and self._late_at(late) == at:
             return self._late[late][1]
         at -= late
         block = bisect_right(self._before, at) - 1
@@ -127,8 +138,13 @@ class Run:
     def place(self, row: int) -> int:
         """Where `row`, which is one of these, stands."""
         if row in self._places:
-            return self._late_at[bisect_left(self._late, (self._places[row], row))]
+            return self._late_at(bisect_left(self._late, (self._places[row], row)))
         return self._below(row) + bisect_left(self._late, ((row + 1, ""), 0))
+
+    def _late_at(self, number: int) -> int:
+        """Where one of the later rows stands."""
+        (place, _), _ = self._late[number]
+        return self._below(place) + number
 
     def _below(self, row: int) -> int:
         """How many of the first rows stand before `row`."""

@@ -179,9 +179,10 @@ class DoorScreen(DoorCommands):
         self.open_next_form()
         return True
 
-    def put(self, text: str) -> None:
-        """Have `text` on the line."""
-        self.search.put(text)
+    def put(self, text: str, *, scanned: bool = False) -> None:
+        """Have `text` on the line; `scanned`: a scanner is writing it."""
+        put = self.search.put_scanned if scanned else self.search.put
+        put(text)
         self.open_next_form()
 
     def take_off(self, characters: int) -> None:
@@ -253,7 +254,8 @@ class DoorScreen(DoorCommands):
                 self._open_party(party)
             else:
                 self.search.offer(scan.verdict.candidates)
-        self.call_after_refresh(self._follow_band)  # the band has its frame first
+        # The band has its frame first: a callback of now may run before Textual knows of one.
+        self.call_later(self.call_after_refresh, self._follow_band)
 
     def _follow_band(self) -> None:
         """Let strip and list follow the band."""

@@ -108,8 +108,8 @@ class InputRouter:
     async def _carry_out(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             match decision:
-                case Text(key, on_line=True):
-                    self._door.put(self._door.search.text + key.character)
+                case Text(key, on_line=True, scanned=scanned):
+                    self._door.put(self._door.search.text + key.character, scanned=scanned)
                 case Text(key) | Command(key):
                     await self._deliver(key)
                 case PastedText(text):

@@ -127,8 +127,8 @@ def _found(found: Found) -> str:
 
 
 SCROLLED = N_("The list was scrolled: choose a row with ↑ ↓ or a click, then Enter.")
-AT_ONCE = 0.03
-"""Seconds in which most scans are answered from this computer's list."""
+AT_ONCE = 0.1
+"""Seconds in which most scans are answered, by a site or hub that is near or by the list here."""
 
 
 class ListSearch:
@@ -157,6 +157,8 @@ class ListSearch:
         """Something else is looked for than what is listed."""
         self._list_changed = False
         self._rows_changed: set[str] = set()
+        self._waiting: asyncio.TimerHandle | None = None
+        """An answer may come before that, with which all is drawn."""
 
     @property
     def text(self) -> str:
@@ -195,7 +197,9 @@ class ListSearch:
 
     def draw(self) -> None:
         """Draw what has changed. A changed row alone where the list is surely the same."""
-        if not (self._fresh or self._list_changed or self._rows_changed):
+        if self._waiting is not None or not (
+            self._fresh or self._list_changed or self._rows_changed
+        ):
             return
         roster = self._roster
         same = roster is not None and len(roster) == len(self.tickets.uuids)
@@ -207,6 +211,7 @@ class ListSearch:
 
     def _list(self) -> None:
         """List what is looked for, from its beginning where that is something else than before."""
+        self._stop_waiting()
         query, status = self.query, self.lane.status if self.lane is not None else None
         result = query.find(
             self._roster,
@@ -260,9 +265,24 @@ class ListSearch:
 
         A frame of its own would hold the answer's up: Textual keeps frames apart.
         """
+        self._stop_waiting()
+        self.put_scanned(text)
+
+    def put_scanned(self, text: str) -> None:
+        """Have what a scanner is writing on the line, and draw that a few times a second."""
         self.query.type(text)
         self._fresh = True
-        asyncio.get_running_loop().call_later(AT_ONCE, self._draw_soon)
+        if self._waiting is None:
+            self._waiting = asyncio.get_running_loop().call_later(AT_ONCE, self._draw_waiting)
+
+    def _draw_waiting(self) -> None:
+        self._stop_waiting()
+        self._draw_soon()
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     def set_filter(self, to: int | str) -> None:
         self.query.set_filter(to)
@@ -270,7 +290,7 @@ class ListSearch:
 
     def _look(self) -> None:
         self._fresh = True
-        self._draw_soon()
+        self._draw_waiting()
 
     # Whom a person means
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("search", "store", "client", "replay", "reader", "app", "desk", "venue")
+BENCHMARKS = ("search", "store", "client", "replay", "reader", "app", "online", "desk", "venue")
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ async def measure(given: argparse.Namespace, folder: Path) -> None:
         event = next(iter(site.state.events))
         guests = iter([t.uuid for t in site.state.events[event].tickets if site.state.may_enter(t)])
         process, ready = opened.enter_context(hub(folder / "hub"))
-        _join(folder / "joined", ready)
+        join(folder / "joined", ready)
         alone, joined = [
             await _lane(opened, site, event, folder / name) for name in ("alone", "joined")
         ]
@@ -82,7 +82,7 @@ def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
     names = ("never-joined", "joined")
     with SandboxThread(tickets=given.claims) as site, hub(folder / "hub") as (_, ready):
         event = next(iter(site.state.events))
-        _join(folder / "joined", ready)
+        join(folder / "joined", ready)
 
         def watched(name: str) -> Watched:
             return Watched(site, event, folder / name)
@@ -196,7 +196,7 @@ async def _lane(opened: AsyncExitStack, site: SandboxThread, event: str, folder:
     return lane
 
 
-def _join(folder: Path, ready: dict[str, str]) -> None:
+def join(folder: Path, ready: dict[str, str]) -> None:
     words = [sys.executable, "-m", "boxoffice", "join", ready["address"], ready["code"]]
     run(
         [*words, "--data-dir", str(folder)], check=True, stdout=PIPE, env=environment_for_programs()

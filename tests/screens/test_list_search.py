@@ -1,5 +1,7 @@
 """What a list of tickets shows, and the words beside it and in its place."""
 
+import asyncio
+
 import pytest
 
 from boxoffice.domain.models import Ticket
@@ -12,6 +14,7 @@ from boxoffice.screens.list_search import (
     NOBODY_HERE,
     NOT_OPEN,
     ListQuery,
+    ListSearch,
     QueryResult,
 )
 
@@ -105,3 +108,23 @@ def test_edits_are_taken_back_one_by_one() -> None:
     assert seen == ["an", "a", ""]
     query.undo_edit()
     assert query.text == ""
+
+
+async def test_what_a_scanner_writes_is_drawn_with_the_answer_or_soon() -> None:
+    drawn: list[QueryResult] = []
+    due = asyncio.Event()
+    search = ListSearch(due.set, drawn.append)
+    search.put("an")
+    search.put_scanned("an0")
+    search.draw()
+    assert not drawn, "the first key's frame would come before the answer's"
+    search.put_with_answer("")
+    search.mark(None)
+    assert len(drawn) == 1
+    due.clear()
+    search.put_scanned("b")
+    search.draw()
+    assert len(drawn) == 1
+    await due.wait()
+    search.draw()
+    assert len(drawn) == 2, "a slow site's scan is seen to be taken"
