@@ -171,6 +171,8 @@ class ClaimSync(SyncPart):
         self._claims = Claims(context, venue)
         self._wakeup = Wakeup(self._clock)
         self._read_to_the_end = False
+        self._taken_up = FeedPosition()
+        """How far this process has followed the feed, whatever others on the same files did."""
         self._looked_until = datetime.min.replace(tzinfo=UTC)
         """Claims of ours that are older were looked at, whether anybody was let in by them."""
         self._has_copy = False
@@ -218,7 +220,11 @@ class ClaimSync(SyncPart):
 
     async def _after(self, record: str, epoch: int) -> int:
         at = await self._store.read(claim_feed.position, self._event)
-        return at.number if (at.record, at.epoch) == (record, epoch) else 0
+        number = at.number if (at.record, at.epoch) == (record, epoch) else 0
+        if (self._taken_up.record, self._taken_up.epoch) == (record, epoch):
+            number = min(number, self._taken_up.number)  # others stored more, which nobody shows
+        self._taken_up = FeedPosition(record, epoch, number)
+        return number
 
     async def _take_up(self, record: str, epoch: int, messages: Sequence[Message]) -> None:
         """Store a batch of the feed. Of each new connection the last one is empty."""
@@ -229,6 +235,7 @@ class ClaimSync(SyncPart):
                 await self._add_clash(message, messages)
         if not await self._store.write(claim_feed.take_up, self._event, at, messages):
             return
+        self._taken_up = at._replace(number=max(self._taken_up.number, newest))
         if theirs := [
             message.ticket
             for message in messages

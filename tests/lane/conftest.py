@@ -14,6 +14,7 @@ import pytest
 from boxoffice.clock import Clock
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.roster import LocalStatus
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import HubState
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
@@ -195,6 +196,13 @@ async def join(door: ModelDoor) -> None:
 async def listed(lane: Lane) -> None:
     """Wait until the lane shows a list from the server, and knows what is asked."""
     await until(lambda: lane.status.list_at is not None and len(lane.roster) > 0, "a list")
+
+
+def shown(lane: Lane, ticket: str) -> LocalStatus:
+    """What the list shows of a ticket, beside what the site says."""
+    row = lane.roster.get(ticket)
+    assert row is not None
+    return row.status
 
 
 async def goes_offline(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:

@@ -10,7 +10,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import claim_feed
 from boxoffice.sync.claims import MOST_UNUSED
-from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent
+from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent, shown
 from tests.lane.test_box_office import cart_of, settled
 from tests.lane.venue_support import (
     conflicts,
@@ -52,6 +52,22 @@ async def test_with_the_hub_alone_a_green_is_the_venues(
     assert again.verdict.code is ALREADY_IN
     assert again.verdict.reason == "Checked in at North at 18:30"
     assert not again.verdict.can_override
+
+
+async def test_what_the_feed_brought_to_another_process_of_the_folder_is_shown_here_too(
+    sandbox: Sandbox, doors: Doors, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    north, door, south, _ = doors
+    twin, other = await open_door("North", joined=False)
+    other.device = door.device
+    await join(other)
+    await offline(sandbox, clock, north, south, twin)
+    door.cut()
+    ticket = sandbox.examples()["plain"].uuid
+    assert (await south.scan(ticket)).verdict.code is ADMITTED
+    await until(lambda: shown(twin, ticket).let_in_at, "the other process to be brought it")
+    await join(door)
+    await until(lambda: shown(north, ticket).let_in_at, "it to be shown here too")
 
 
 async def test_by_an_old_list_the_venue_does_not_make_it_sure(
