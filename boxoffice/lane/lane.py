@@ -94,7 +94,7 @@ class Lane(LanePart):
         self.pin = deps.pin
         self.code_ties = CodeTies(deps, self._admission, self.turn)
         self.details = TicketDetails(deps, list_state)
-        self.queue = Queue(deps)
+        self.queue = Queue(deps, list_state)
         sales = sales or SalesPolicy()
         self.box_office = BoxOffice(deps, sales, patience=deadline)
         self.payments = OrderPayments(deps, self._admission, self.turn, sales.locale)
@@ -236,8 +236,9 @@ class Lane(LanePart):
     async def _follow_journal(self) -> None:
         while True:
             await self._clock.sleep(LOOK_AT_JOURNAL)
-            if await self._journal.changed():
-                await self._updates.publish(JournalWritten())
+            changed = await self._journal.changed_tickets(self._event)
+            if changed is not None:
+                await self._updates.publish(JournalWritten(changed))
 
     async def arrivals(self) -> Arrivals:
         """How people come in, in the event's time zone.

@@ -109,9 +109,7 @@ class ListState(LanePart):
                 self.notify(StatusChanged(self.status))
             case ClaimsStored(event, tickets) if event == self._event:
                 self.touch(*tickets)
-            case JournalWritten(None):
-                await self.remark()
-            case JournalWritten(tickets) if tickets is not None:
+            case JournalWritten(tickets):
                 self.touch(*tickets)
             case RowSettled(row):
                 self.touch(row.ticket)
@@ -289,17 +287,16 @@ class ListState(LanePart):
         touched, self._touched = [*self._touched], set()
         await self._apply()
         for start in range(0, len(touched), AT_ONCE):
-            await self.remark(touched[start : start + AT_ONCE])
-        if not touched:
-            await self.recount()
+            await self._remark(touched[start : start + AT_ONCE])
+        await self.recount()
 
-    async def remark(self, tickets: Collection[str] | None = None) -> None:
-        """Bring the marks of `tickets`, or of all, in step with the journal."""
+    async def _remark(self, tickets: Collection[str]) -> None:
+        """Bring the marks of `tickets` in step with the journal."""
         async with self._marking:
             marks = await self._read_marks(tickets)
             changed = {
                 ticket
-                for ticket in (self._marks.keys() | marks.keys() if tickets is None else tickets)
+                for ticket in tickets
                 if marks.get(ticket, NO_MARK) != self._marks.get(ticket, NO_MARK)
             }
             for ticket in changed:
@@ -307,7 +304,6 @@ class ListState(LanePart):
                 self.roster.set_status(ticket, self._marks[ticket])
         if changed:
             self.notify(RosterChanged(frozenset(changed)))
-        await self.recount()
 
     async def follow_event(self) -> None:
         """Show the event as it is known now: its title, and all times in its zone."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.domain.text import clean
-from boxoffice.lane.deps import LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.list_state import ListState
 from boxoffice.paths import write_whole
 from boxoffice.printing.spreadsheet import as_csv
 from boxoffice.store import queue, sales, tickets
@@ -63,6 +64,10 @@ def view_of(
 class Queue(LanePart):
     """`lane.queue`: the rows of one event that the site has still to be told of."""
 
+    def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
+        super().__init__(deps)
+        self._list_state = list_state
+
     async def view(self) -> QueueView:
         """What waits, what failed, and the conflicts, with the names of their holders."""
         event = self._event
@@ -87,15 +92,27 @@ class Queue(LanePart):
 
     async def retry(self, rows: Collection[int] | None = None) -> int:
         """Send failed rows again; None: all. Answers how many."""
+        tickets = await self._tickets_aside()
         count = await self._journal.write(queue.retry, rows)
-        await self._updates.publish(JournalWritten())
+        await self._show(tickets)
         return count
 
     async def dismiss(self, row: int, reason: str) -> bool:
         """Take a row off the queue by a person's word. False: there was none such."""
+        tickets = await self._tickets_aside()
         gone = await self._journal.write(queue.dismiss, row, clean(reason))
-        await self._updates.publish(JournalWritten())
+        await self._show(tickets)
         return gone
+
+    async def _tickets_aside(self) -> set[str]:
+        """Those of the rows that need a person."""
+        aside = (QueueState.FAILED, QueueState.CONFLICT)
+        rows = await self._journal.read_all(queue.in_states, aside)
+        return {row.ticket for row in rows}
+
+    async def _show(self, tickets: Collection[str]) -> None:
+        await self._updates.publish(JournalWritten(tickets))
+        await self._list_state.flush()
 
 
 def _cells(

@@ -78,7 +78,7 @@ class Journal:
         self._database = Database(path, lambda: connect(path))
         self._reader = Database(path, lambda: connect_reader(path))
         self._clock = clock
-        self._version = 0
+        self._looked = _Look()
 
     @classmethod
     async def open(cls, path: Path, *, lane: str, operator: str, clock: Clock) -> "Journal":
@@ -94,7 +94,7 @@ class Journal:
             await journal._reader.open()
             if is_lost:
                 await journal.write(remember, LOST, utc_text(clock.now()))
-            await journal.changed()
+            journal._looked = await journal.read(_look)
         except BaseException:
             await journal.close()
             raise
@@ -127,21 +127,44 @@ class Journal:
             lambda connection: change(Transaction(connection, *signed), *args, **kwargs)
         )
 
-    async def changed(self) -> bool:
-        """Whether another process wrote to the file since this was last asked."""
-        version = await self._database.run(_data_version)
-        version, self._version = self._version, version
-        return version != self._version
+    async def changed_tickets(self, event: str) -> list[str] | None:
+        """The tickets at `event` that were written about since this was last asked, by whomever.
+
+        None: no other process wrote to the file meanwhile.
+        """
+        before, self._looked = self._looked, await self.read(_look)
+        if before.version == self._looked.version:
+            return None
+        return await self.read(_tickets_after, event, before.row)
 
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _data_version(connection: sqlite3.Connection) -> int:
-    """A number that changes when another connection has written to the file."""
+class _Look(NamedTuple):
+    """How far the file was written when it was looked at."""
+
+    version: int = 0
+    """Changes when another connection has written to it."""
+    row: int = 0
+    """The newest of the log."""
+
+
+def _look(connection: sqlite3.Connection) -> _Look:
+    # In this order: what is written in between is seen as a change the next time.
     (version,) = connection.execute("PRAGMA data_version").fetchone()
-    return int(version)
+    (row,) = connection.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
+    return _Look(version, row)
+
+
+def _tickets_after(connection: sqlite3.Connection, event: str, row: int) -> list[str]:
+    """Whatever changes how a ticket stands has a row of the log that names it."""
+    rows = connection.execute(
+        "SELECT DISTINCT ticket FROM journal WHERE id > ? AND event = ? AND ticket IS NOT NULL",
+        (row, event),
+    )
+    return [ticket for (ticket,) in rows]
 
 
 # The log

@@ -72,8 +72,8 @@ class ClaimsStored:
 class JournalWritten:
     """A lane wrote about tickets, and may have queued something for the site."""
 
-    tickets: Collection[str] | None = None
-    """Their uuids; None: it may be any, as another process or a person at the queue wrote."""
+    tickets: Collection[str] = ()
+    """Their uuids; none: only how many rows wait, or why, is another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,9 +278,8 @@ def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
 def reopen(tx: Transaction, out: Claim) -> bool:
     """Who had a ticket first was out by the time that it was let in here, or was never in.
 
-    It is no pair then, and not lost.
-
-    `out`: that it is out again. False: it was not lost to that one, or the two were in at once.
+    It is no pair then, and not lost. `out`: that it is out again. False: it was not lost to that
+    one, or the two were in at once.
     """
     row = tx.execute(
         "SELECT * FROM venue WHERE ticket = ?1 AND round = ?2 AND state = 'lost'"
@@ -303,6 +302,7 @@ def reopen(tx: Transaction, out: Claim) -> bool:
         first,
     )
     tx.execute("DELETE FROM clash WHERE ticket = :ticket AND at = :at", first)
+    record(tx, Entry(JournalKind.RETRY, own.event, own.ticket, data={"row": own.admission}))
     tx.execute(
         "UPDATE venue SET state = 'pending', owner = '', owner_at = NULL"
         " WHERE ticket = ? AND round = ?",

@@ -551,7 +551,7 @@ async def test_a_conflict_is_named_until_it_is_settled_with_the_key_that_leads_t
         (admitted,) = lane.history.recent
         await until(lambda: lane.status.counts.unsent == 1, "something unsent")
         await lane._journal.write(queue.set_aside, admitted.id, QueueState.CONFLICT, "In before")
-        await lane._updates.publish(JournalWritten())
+        await lane._updates.publish(JournalWritten([sandbox.examples()["plain"].uuid]))
         await until(lambda: "look for both" in text_of(banner) and "F6: Queue" in text_of(banner))
         await pilot.click(banner, offset=(banner.size.width - 5, 0))
         await opened(pilot, QueueScreen)

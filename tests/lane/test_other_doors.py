@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from boxoffice.domain.journal import QueueState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
+from boxoffice.store import queue
+from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent, shown
 from tests.support import FakeClock, both_dialects, until
 
 
@@ -54,6 +56,12 @@ async def test_two_lanes_on_one_data_folder_admit_once(
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ADMITTED
     assert (await south.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
     await passes(clock, lambda: (row := south.roster.get(ticket.uuid)) and row.is_in, "its mark")
+    assert not shown(south, ticket.uuid).attention
+    (row,) = (await lane.queue.view()).waiting
+    await lane._journal.write(queue.set_aside, row.id, QueueState.FAILED, "Not so")
+    await passes(clock, lambda: shown(south, ticket.uuid).attention == "Not so", "why it failed")
+    await lane._journal.write(queue.retry)
+    await passes(clock, lambda: not shown(south, ticket.uuid).attention, "it to wait again")
     await sandbox.start()
     await sent(lane, clock)
     assert sandbox.log.count("PATCH") == 1

@@ -2,16 +2,19 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from boxoffice.domain.journal import Entry, JournalKind
-from boxoffice.store import Journal, admissions, journal_db
-from tests.store.support import EVENT, OTHER_EVENT, execute, position, scan, uuid
+from boxoffice.domain.journal import Entry, JournalKind, QueueState
+from boxoffice.store import Journal, admissions, journal_db, queue
+from tests.store.support import EVENT, OTHER_EVENT, admit, execute, position, said, scan, uuid
 from tests.support import EVENING, FakeClock
+
+ANN, BEA = uuid(1), uuid(2)
 
 
 async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
@@ -117,9 +120,44 @@ async def test_no_write_waits_for_a_long_read(journal: Journal) -> None:
 async def test_what_another_process_writes_is_noticed_once(
     journal: Journal, south: Journal
 ) -> None:
-    assert not await journal.changed()
-    await journal.write(journal_db.record, Entry(JournalKind.SCAN))
-    assert not await journal.changed(), "its own writing is no news"
-    await south.write(journal_db.record, Entry(JournalKind.SCAN))
-    assert await journal.changed()
-    assert not await journal.changed()
+    assert await journal.changed_tickets(EVENT) is None
+    await journal.write(journal_db.record, scan(ANN))
+    assert await journal.changed_tickets(EVENT) is None, "its own writing is no news"
+    for entry in (scan(BEA), scan(BEA), scan(uuid(3), event=OTHER_EVENT), Entry(JournalKind.SCAN)):
+        await south.write(journal_db.record, entry)
+    assert await journal.changed_tickets(EVENT) == [BEA]
+    assert await journal.changed_tickets(EVENT) is None
+    await south.write(queue.wake)
+    assert await journal.changed_tickets(EVENT) in ([], None)
+
+
+async def test_whatever_another_process_makes_of_a_ticket_names_it(
+    journal: Journal, south: Journal, clock: FakeClock
+) -> None:
+    """A row of the queue, or an admission, that changes in place too."""
+
+    async def names(change: Callable[..., object], *given: object) -> bool:
+        await south.write(change, *given)
+        return await journal.changed_tickets(EVENT) == [ANN]
+
+    (row,) = await admit(south, ANN)
+    assert await journal.changed_tickets(EVENT) == [ANN]
+    assert await names(queue.mark_sending, row)
+    assert await names(queue.recover)
+    assert await names(queue.set_aside, row, QueueState.FAILED, "refused")
+    assert await names(queue.retry)
+    assert await names(queue.set_aside, row, QueueState.CONFLICT, "in already")
+    assert await names(queue.dismiss, row, "twins")
+    await clock.advance(3600)
+    await south.write(admissions.note_read, ANN, False, clock.now())
+    assert await journal.changed_tickets(EVENT) in ([], None), "it still counts as in"
+    assert await names(admissions.note_read, ANN, False, clock.now())
+    assert await names(admissions.note_read, ANN, True, clock.now())
+    admission = await journal.read(admissions.get, ANN)
+    assert admission is not None
+    assert await names(admissions.drop, admission, said("undo", ANN))
+    (row,) = await admit(south, ANN)
+    admission = await journal.read(admissions.get, ANN)
+    assert admission is not None
+    assert await journal.changed_tickets(EVENT) == [ANN]
+    assert await names(admissions.cancel, admission, said("undo", ANN))

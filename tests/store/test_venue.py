@@ -261,6 +261,17 @@ async def test_who_was_first_sees_the_pair_once_and_is_sent(journal: Journal, se
     assert await conflicts(journal) == []
 
 
+async def test_a_pair_that_was_none_is_named_to_the_other_processes_of_its_folder(
+    journal: Journal, south: Journal
+) -> None:
+    admission = await admit(south, ClaimState.PENDING)
+    await south.write(venue.lose, await own(south, admission), claim(), "South too")
+    assert await journal.changed_tickets(EVENT) == [ANN]
+    assert await south.write(venue.reopen, claim(1))
+    assert await conflicts(south) == []
+    assert await journal.changed_tickets(EVENT) == [ANN]
+
+
 async def test_a_pair_that_the_site_showed_to_the_first_is_one(journal: Journal) -> None:
     admission = await admit(journal)
     await journal.write(queue.set_aside, admission.journal, QueueState.CONFLICT, "in already")
