@@ -1,7 +1,6 @@
 """The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
 import logging
-import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,9 @@ from textual.app import App
 from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
@@ -25,7 +26,7 @@ from boxoffice.language import N_, _, available, use
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
-from boxoffice.widgets.driver import UnhurriedDriver, restarting
+from boxoffice.widgets.driver import unhurried
 from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet, theme_name
 
@@ -62,6 +63,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     CSS_PATH = [stylesheet("theme"), stylesheet("door")]
     COMMANDS = {_palette}
     BINDINGS = [("ctrl+c", "hint_quit", "")]
+    theme = Reactive(NORMAL.name)  # from the first: for another one, Textual reads all styles again
 
     def __init__(
         self,
@@ -90,8 +92,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._venue = venue
         self._settings = settings
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
-        for known in THEMES:
-            self.register_theme(known)
         self.theme = theme_name(theme, self)
         self.set_keymap(self._keys)
         source.pin.ask = self._ask_pin
@@ -100,16 +100,11 @@ class BoxofficeApp(App[None], inherit_bindings=False):
                 self.bind(self._keys[command.id], command.id, show=False)
 
     def get_driver_class(self) -> type[Driver]:
-        driver = super().get_driver_class()
-        if driver.__module__ == "textual.drivers.windows_driver":
-            win32 = sys.modules["textual.drivers.win32"]
-            vars(win32)["EventMonitor"] = restarting(vars(win32)["EventMonitor"])
-            return type(driver.__name__, (UnhurriedDriver, driver), {})
-        if driver.__module__ != "textual.drivers.linux_driver":
-            return driver
-        from boxoffice.widgets.resilient_driver import ResilientDriver  # noqa: PLC0415 - not there on Windows
+        return unhurried(super().get_driver_class())
 
-        return ResilientDriver
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **{own.name: own for own in THEMES}}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables

@@ -305,6 +305,7 @@ class AppContext:
         With what is known of each beside, which the list does not tell.
         """
         sync = await self.sync()
+        await sync.client.open()
         events, store = await sync.client.events.list(old=old), sync.store
         await store.write(json_docs.save_events, events)
         known = {event.uuid: event for event in await store.read(json_docs.get_events)}

@@ -226,6 +226,7 @@ class Lane(LanePart):
     async def _read_events(self) -> None:
         """Read the titles of the other events, for WRONG EVENT."""
         try:
+            await self._client.open()
             events = await self._client.events.list(old=True)
         except TicketbutlerError as error:
             log.info("the events could not be read: %s", error)

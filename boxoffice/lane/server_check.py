@@ -77,7 +77,6 @@ class ServerCheck(LanePart):
         """`deadline`: seconds."""
         super().__init__(deps)
         self._ticket_reader = TicketReader(deps)
-        self._orders, self._tickets = self._client.orders, self._client.tickets
         self.deadline = deadline
         self._under_way: set[asyncio.Task[Any]] = set()
         self._reading_answers: dict[str, asyncio.Task[None]] = {}
@@ -201,7 +200,7 @@ class ServerCheck(LanePart):
     async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
         """Whether the server has said what it says of it: there may be none, or none to be told."""
         try:
-            answer.order = await self._orders.get(order, retry=False)
+            answer.order = await self._client.orders.get(order, retry=False)
         except TicketbutlerError as error:
             log.info("order %s not read: %s", order, error)
             return isinstance(error, NotFound | Forbidden)
@@ -213,7 +212,7 @@ class ServerCheck(LanePart):
         self, answer: ServerAnswer, ticket: str, known: tuple[Question, ...] | None
     ) -> None:
         try:
-            read = tuple(await self._tickets.unanswered(ticket, retry=False))
+            read = tuple(await self._client.tickets.unanswered(ticket, retry=False))
         except TicketbutlerError as error:
             log.info("questions of ticket %s not read: %s", ticket, error)
             return
@@ -225,7 +224,7 @@ class ServerCheck(LanePart):
         self, answer: ServerAnswer, ticket: str, known: tuple[Answer, ...] | None
     ) -> None:
         try:
-            read = tuple(await self._tickets.answers(ticket, retry=False))
+            read = tuple(await self._client.tickets.answers(ticket, retry=False))
             if read != known:
                 await self._save_answers(ticket, read)
             answer.answers = read

@@ -1,13 +1,11 @@
 """The client of the Ticketbutler API, version 3. Knows nothing of doors, queues or screens.
 
-`Ticketbutler` is loaded when it is first asked for: errors and models are needed long before, and
-it brings pydantic along. What an organiser needs is loaded later still.
+The shapes of what a site says, and pydantic and httpx with them, are loaded when they are first
+needed: errors and models are needed long before.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from boxoffice.domain.secret_text import SecretStr as SecretStr
+from boxoffice.ticketbutler.client import Ticketbutler as Ticketbutler
 from boxoffice.ticketbutler.errors import CaptivePortal as CaptivePortal
 from boxoffice.ticketbutler.errors import Forbidden as Forbidden
 from boxoffice.ticketbutler.errors import Gone as Gone
@@ -25,13 +23,3 @@ from boxoffice.ticketbutler.parsers import read_site as read_site
 from boxoffice.ticketbutler.wire import Exchange as Exchange
 from boxoffice.ticketbutler.wire import Limits as Limits
 from boxoffice.ticketbutler.wire import TicketList as TicketList
-
-if TYPE_CHECKING:
-    from boxoffice.ticketbutler.client import Ticketbutler as Ticketbutler
-
-if not TYPE_CHECKING:  # a name that is not there is a mistake that can be seen
-
-    def __getattr__(name: str) -> object:
-        if name == "Ticketbutler":
-            return import_module(f"{__name__}.client").Ticketbutler
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,20 +1,25 @@
 """The client: one site, and an attribute for each kind of things there."""
 
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from boxoffice.ticketbutler.resources.events import Events
-from boxoffice.ticketbutler.resources.orders import Orders
-from boxoffice.ticketbutler.resources.questions import Questions
-from boxoffice.ticketbutler.resources.ticket_types import TicketTypes
-from boxoffice.ticketbutler.resources.tickets import Tickets
 from boxoffice.ticketbutler.session import Session
 from boxoffice.ticketbutler.wire import Call, no_value, pong
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler.resources.discounts import Discounts
+    from boxoffice.ticketbutler.resources.events import Events
     from boxoffice.ticketbutler.resources.exports import Exports
+    from boxoffice.ticketbutler.resources.orders import Orders
+    from boxoffice.ticketbutler.resources.questions import Questions
+    from boxoffice.ticketbutler.resources.ticket_types import TicketTypes
+    from boxoffice.ticketbutler.resources.tickets import Tickets
     from boxoffice.ticketbutler.resources.webhooks import Webhooks
+    from boxoffice.ticketbutler.transport import Transport
+
+OF_A_DOOR = ("events", "orders", "questions", "ticket_types", "tickets")
+"""What a door asks for. A kind's shapes, and pydantic with them, are loaded with its module."""
 
 
 class Ticketbutler(Session):
@@ -40,42 +45,55 @@ class Ticketbutler(Session):
         """Ask whether the site answers and takes the key. API document: "Authentication"."""
         await self.send(Call("GET", "ping/", no_value, retry=False), pong)
 
+    def _make_transport(self) -> "Transport":
+        for name in OF_A_DOOR:
+            import_module(f"boxoffice.ticketbutler.resources.{name}")
+        return super()._make_transport()
+
     @cached_property
-    def events(self) -> Events:
+    def events(self) -> "Events":
+        from boxoffice.ticketbutler.resources.events import Events
+
         return Events(self)
 
     @cached_property
-    def ticket_types(self) -> TicketTypes:
+    def ticket_types(self) -> "TicketTypes":
+        from boxoffice.ticketbutler.resources.ticket_types import TicketTypes
+
         return TicketTypes(self, self.events.update)
 
     @cached_property
-    def questions(self) -> Questions:
+    def questions(self) -> "Questions":
+        from boxoffice.ticketbutler.resources.questions import Questions
+
         return Questions(self)
 
     @cached_property
-    def orders(self) -> Orders:
+    def orders(self) -> "Orders":
+        from boxoffice.ticketbutler.resources.orders import Orders
+
         return Orders(self)
 
     @cached_property
-    def tickets(self) -> Tickets:
-        return Tickets(self)
+    def tickets(self) -> "Tickets":
+        from boxoffice.ticketbutler.resources.tickets import Tickets
 
-    # A door needs none of these, and does not load them.
+        return Tickets(self)
 
     @cached_property
     def discounts(self) -> "Discounts":
-        from boxoffice.ticketbutler.resources.discounts import Discounts  # noqa: PLC0415
+        from boxoffice.ticketbutler.resources.discounts import Discounts
 
         return Discounts(self)
 
     @cached_property
     def exports(self) -> "Exports":
-        from boxoffice.ticketbutler.resources.exports import Exports  # noqa: PLC0415
+        from boxoffice.ticketbutler.resources.exports import Exports
 
         return Exports(self)
 
     @cached_property
     def webhooks(self) -> "Webhooks":
-        from boxoffice.ticketbutler.resources.webhooks import Webhooks  # noqa: PLC0415
+        from boxoffice.ticketbutler.resources.webhooks import Webhooks
 
         return Webhooks(self)

@@ -135,7 +135,7 @@ class Session:
             async with self._slots:
                 began = self._clock.monotonic()
                 try:
-                    reply = await (await self._open()).send(call)
+                    reply = await (await self.open()).send(call)
                 finally:
                     ended = self._clock.monotonic()
             self._set_clock(reply, ended - began, ended)
@@ -162,10 +162,11 @@ class Session:
     def _without_key(self, text: str) -> str:
         return without(text, self._key.get_secret_value())
 
-    async def _open(self) -> "Transport":
-        """The transport, made in a thread at the first request.
+    async def open(self) -> "Transport":
+        """Load, in a thread, what requests are made with and answers are read by.
 
-        Importing httpx and reading the certificates takes longer than the start of a screen.
+        That, and reading the certificates, takes longer than the start of a screen. The first
+        request does it, where nobody has done it before. Raises Unreachable.
         """
         async with self._opening:
             if self._transport is None:
@@ -182,7 +183,7 @@ class Session:
             return self._transport
 
     def _make_transport(self) -> "Transport":
-        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `_open`
+        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `open`
 
         return Transport(self.site, self._key, self._limits, self._custom_transport)
 

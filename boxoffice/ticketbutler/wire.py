@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -353,7 +352,7 @@ def seconds_to_wait(header: str, now: datetime) -> float | None:
     if header.isascii() and header.isdigit():
         return min(float(header[:9]), _LONGEST_WAIT)
     try:
-        until = parsedate_to_datetime(header)
+        until = _read_moment(header)
     except ValueError:
         return None
     if until.tzinfo is None:
@@ -366,10 +365,17 @@ def read_date(reply: Reply) -> datetime | None:
     if reply.is_page:
         return None
     try:
-        made = parsedate_to_datetime(reply.date)
+        made = _read_moment(reply.date)
     except ValueError:
         return None
     return made if made.tzinfo is not None else made.replace(tzinfo=UTC)
+
+
+def _read_moment(header: str) -> datetime:
+    """Raises ValueError."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # loads fifteen modules
+
+    return parsedate_to_datetime(header)
 
 
 def hex_of(text: str, what: str) -> str:
