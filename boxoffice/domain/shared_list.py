@@ -75,11 +75,14 @@ class KnownList:
     def digest(self) -> str:
         return _digest(self._sum)
 
-    def change_to(self, listed: Iterable[Ticket]) -> ListChange:
-        """What turns it into `listed`."""
-        anew = {ticket.uuid: ticket for ticket in listed}
-        rows = [ticket for uuid, ticket in anew.items() if self.rows.get(uuid) != ticket]
-        return ListChange(rows, [uuid for uuid in self.rows if uuid not in anew])
+    def change_to(self, listed: Mapping[str, Ticket]) -> ListChange:
+        """What turns it into `listed`, which is by uuid too."""
+        rows = [
+            ticket
+            for uuid, ticket in listed.items()
+            if (known := self.rows.get(uuid)) is not ticket and known != ticket
+        ]
+        return ListChange(rows, [uuid for uuid in self.rows if uuid not in listed])
 
     def changed_by(self, change: ListChange) -> "KnownList":
         """It, with a change taken up."""
@@ -216,7 +219,7 @@ class ListSent:
         """
         change = unpack(self.parts, event)
         if self.head.is_whole:
-            change = known.change_to(change.rows)
+            change = known.change_to({ticket.uuid: ticket for ticket in change.rows})
         joined = known.changed_by(change)
         fits = (joined.digest, len(joined.rows)) == (self.head.digest, self.head.tickets)
         return joined if fits else None

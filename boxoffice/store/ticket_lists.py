@@ -1,7 +1,7 @@
 """Tickets, taken over as the server's lists and single reads tell them."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -68,22 +68,26 @@ class Pulled:
 
 
 class Difference(NamedTuple):
-    changed: list[Ticket]
+    changed: dict[str, Ticket]
+    """By uuid."""
     removed: list[str]
     doubtful: list[str]
     """Tickets of ours of which the list says otherwise than what is known of our check-in."""
 
 
 def compare(
-    known: Mapping[str, Ticket], listed: Sequence[Ticket], ours: Mapping[str, bool]
+    known: Mapping[str, Ticket],
+    listed: Sequence[Ticket],
+    ours: Mapping[str, bool],
+    uuids: Set[str],
 ) -> Difference:
-    """What `listed` changes in `known`, by uuid.
+    """What `listed` changes in `known`, by uuid; `uuids`: of all that are in the list.
 
     `ours`: check-ins of this computer that the server had confirmed before the list was asked for,
     and whether each is known to be taken back at the site since. The list alone does not turn
     them: it may be an old one.
     """
-    changed: list[Ticket] = []
+    changed: dict[str, Ticket] = {}
     doubtful: list[str] = []
     for row in listed:
         ticket, before = row, known.get(row.uuid)
@@ -93,8 +97,8 @@ def compare(
             if not ticket.checked_in:
                 ticket = ticket._replace(checked_in=before is not None and before.checked_in)
         if ticket != before and (before is None or ticket.completed(before) != before):
-            changed.append(ticket if before is None else ticket.completed(before))
-    removed = known.keys() - {ticket.uuid for ticket in listed}
+            changed[ticket.uuid] = ticket if before is None else ticket.completed(before)
+    removed = known.keys() - uuids
     return Difference(changed, sorted(removed), doubtful)
 
 

@@ -85,6 +85,8 @@ class ListShare(SyncPart):
         """This door has read the known list from the site itself."""
         self._every = SHORTEST
         """Seconds between two lists, as who reads it for all says."""
+        self._read: Mapping[str, Ticket] = {}
+        """The newest list that was read here, by uuid."""
         self._pulled: tuple[TicketList | None, float] | None = None
         self._inbox = Inbox()
         self._came: deque[tuple[str, Mapping[str, Any], float]] = deque(maxlen=MOST_WAITING)
@@ -112,11 +114,13 @@ class ListShare(SyncPart):
             return False
         return elect(doors, self._site) not in ("", self._hub.device)
 
-    def add(self, listed: TicketList | None, asked_at: float) -> None:
+    async def add(self, listed: TicketList | None, asked_at: float) -> None:
         """Have the other doors know a list that was read here; None: it is the one before.
 
         `asked_at`: as `Puller.asked_at`.
         """
+        if listed is not None:
+            self._read = await _in_thread(listed.completed, self._read)
         if listed is None and self._pulled is not None:
             listed = self._pulled[0]
         self._pulled = listed, asked_at
@@ -181,7 +185,10 @@ class ListShare(SyncPart):
         change, (listed, asked_at) = ListChange([], []), pulled
         known, unread, is_first = self._known, self._unread, not self._known.rows
         if listed is not None:
-            change, known = await _in_thread(_advance, known, listed.tickets)
+            read = self._read
+            change, known = await _in_thread(_advance, known, read)
+            if self._read is read:
+                self._read = known.rows  # the same, but in memory once
             unread = listed.unread
             if is_first or len(change.rows) + len(change.gone) > MOST_CHANGED:
                 change = ListChange([], [])
@@ -196,7 +203,7 @@ class ListShare(SyncPart):
             return
         self._answer_at = math.inf
         if not self._known.rows:
-            stored, asked_at = [*(await self._puller.load()).values()], self._puller.asked_at
+            stored, asked_at = dict(await self._puller.load()), self._puller.asked_at
             _, known = await _in_thread(_advance, self._known, stored)
             self._know(known, 0, asked_at)
         self._whole_sent_at = now
@@ -272,7 +279,7 @@ class ListShare(SyncPart):
             self._ask()
             return
         believed = await _in_thread(self._believed, joined)
-        listed = TicketList("", believed, sent.head.unread)
+        listed = TicketList("", believed, sent.head.unread, joined.rows.keys())
         if await self._puller.take_over(listed, sent.asked_at):
             self._know(joined, sent.head.unread, sent.asked_at)
             self._is_own, self._every = False, sent.head.every
@@ -291,7 +298,7 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **options: P.kwargs) -
     return await asyncio.to_thread(uncollected)
 
 
-def _advance(known: KnownList, listed: list[Ticket]) -> tuple[ListChange, KnownList]:
+def _advance(known: KnownList, listed: Mapping[str, Ticket]) -> tuple[ListChange, KnownList]:
     """What turns the known list into another, and that one."""
     change = known.change_to(listed)
     return change, known.changed_by(change)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
 from boxoffice.sync.list_pace import SHORTEST, ListPace
 from boxoffice.sync.metadata_puller import MetadataPuller
-from boxoffice.ticketbutler import TicketbutlerError, TicketList
+from boxoffice.ticketbutler import KnownRows, TicketbutlerError, TicketList
 
 if TYPE_CHECKING:  # few computers ever join a venue
     from boxoffice.sync.list_share import ListShare
@@ -61,7 +61,10 @@ class Puller(SyncPart):
         """Tickets that single reads changed since the list under way was asked for."""
         self._saved_at: dict[str, float] = {}
         """When single reads last changed a ticket, where lists come from other doors."""
-        self._fingerprint = ""
+        self._rows = KnownRows()
+        """Those of the site's list that are in `_tickets` as they stand there."""
+        self._taken_back: dict[str, bool] = {}
+        """Whether our own check-ins are, that the site has confirmed, when a list was last read."""
         self.pace = ListPace(self._clock, self._jitter)
         self._turn = asyncio.Lock()
         self._begun = 0
@@ -125,7 +128,7 @@ class Puller(SyncPart):
         """The tickets as last told, by uuid: from the disk the first time. Kept up to date."""
         async with self._loading:
             if not self._loaded:
-                self._fingerprint = ""
+                self._rows.drop_all()
                 pulled = await self._store.read(ticket_lists.pulled, self.event)
                 renewals = self._store.renewals
                 if self.last_pull and (pulled is None or renewals != self._renewals):
@@ -148,6 +151,7 @@ class Puller(SyncPart):
     def share(self, share: "ListShare") -> None:
         """Have other doors know what is read here, and take over what they have read."""
         self._share = share
+        self._rows.drop_all()  # it has none of them yet
 
     async def take_over(self, listed: TicketList, asked_at: float) -> bool:
         """Take over a list that another door has read; `asked_at`: when, as `asked_at`.
@@ -166,6 +170,7 @@ class Puller(SyncPart):
             begun = asked_at - ON_ITS_WAY
             self._overtaken = {uuid for uuid, at in self._saved_at.items() if at >= begun}
             await self._take_over(listed, await self._confirmed(), asked_at)
+            self._rows.drop_all()
             return True
 
     def listed(self, ticket: str) -> Ticket | None:
@@ -199,7 +204,8 @@ class Puller(SyncPart):
                 self._saved_at[ticket.uuid] = self._clock.monotonic()
             if ticket != known:
                 self._tickets[ticket.uuid] = ticket
-                self._fingerprint = ""
+                self._rows.drop(ticket.uuid)
+                self._rows.fingerprint = ""
         return ticket
 
     async def save_codes(self, read: Ticket) -> None:
@@ -216,6 +222,7 @@ class Puller(SyncPart):
             known = self._tickets.get(ticket.uuid)
             if known is not None and (now := known.with_codes(ticket)) != known:
                 self._tickets[ticket.uuid] = now
+                self._rows.drop(ticket.uuid)
                 changed.append(now)
         if changed:
             await self._updates.publish(CodesStored(self.event, changed))
@@ -270,7 +277,7 @@ class Puller(SyncPart):
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
-            listed = await self._client.tickets.list(self.event, unless=self._fingerprint or None)
+            listed = await self._client.tickets.list(self.event, since=self._rows)
             if listed is not None and ticket_lists.is_suspicious(len(known), listed.rows):
                 log.warning("%d tickets listed where %d were: once more", listed.rows, len(known))
                 await self._clock.sleep(LOOK_AGAIN)
@@ -283,79 +290,77 @@ class Puller(SyncPart):
         self.pace.succeed(self._clock.monotonic() - began)
         await self._take_over(listed, ours, began)
         if self._share is not None:
-            self._share.add(listed, began)
+            await self._share.add(listed, began)
         return True
 
     async def _confirmed(self) -> dict[str, Admission]:
         """Our own check-ins that the site has confirmed, by ticket."""
         admitted = await self._journal.read_all(admissions.of_event, self.event)
-        return {admission.ticket: admission for admission in admitted if admission.confirmed}
+        ours = {admission.ticket: admission for admission in admitted if admission.confirmed}
+        before, self._taken_back = self._taken_back, {one: ours[one].taken_back for one in ours}
+        for uuid in before.keys() | ours.keys():
+            if before.get(uuid) is not self._taken_back.get(uuid):
+                self._rows.drop(uuid)  # the same row means something else now
+        return ours
 
     async def _take_over(
         self, listed: TicketList | None, ours: Mapping[str, Admission], asked_at: float
     ) -> None:
         """Bring store and memory in step with a list; None: it is the same as before."""
-        # Reckoned back from here: the answer itself may have told what time it is.
-        at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
         try:
-            await self._bring_in_step(listed, ours, at, asked_at)
+            await self._bring_in_step(listed, ours, asked_at)
         except BaseException:
-            self._fingerprint = ""  # it may not all be in memory: the next list is looked through
+            self._rows.drop_all()  # it may not all be in memory: the next list is looked through
             raise
 
     async def _bring_in_step(
-        self,
-        listed: TicketList | None,
-        ours: Mapping[str, Admission],
-        at: datetime,
-        asked_at: float,
+        self, listed: TicketList | None, ours: Mapping[str, Admission], asked_at: float
     ) -> None:
-        changed: list[Ticket] = []
-        removed: list[str] = []
+        # Reckoned back from here: the answer itself may have told what time it is.
+        at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
+        changed: dict[str, Ticket] = {}
+        removed: set[str] = set()
         doubtful: list[str] = []
         if listed is not None:
             known = dict(self._tickets)  # another thread looks at it
-            taken_back = {uuid: admission.taken_back for uuid, admission in ours.items()}
-            listed_anew, gone, doubtful = await asyncio.to_thread(
-                ticket_lists.compare, known, listed.tickets, taken_back
+            changed, gone, doubtful = await asyncio.to_thread(
+                ticket_lists.compare, known, listed.tickets, self._taken_back, listed.uuids
             )
             if listed.unread:  # one that seems gone may be among those
                 log.warning("%d of %d tickets could not be read", listed.unread, listed.rows)
                 gone = []
-            changed = [ticket for ticket in listed_anew if ticket.uuid not in self._overtaken]
-            removed = [uuid for uuid in gone if uuid not in self._overtaken]
-            all_taken = not doubtful and len(changed) + len(removed) == len(listed_anew) + len(gone)
-            self._fingerprint = listed.fingerprint if all_taken else ""
-        if not await self._apply(changed, removed, at):
+            overtaken = [uuid for uuid in self._overtaken if changed.pop(uuid, None) is not None]
+            removed = {*gone} - self._overtaken
+            all_taken = not (doubtful or overtaken) and len(removed) == len(gone)
+            self._rows.renew(listed, {*self._overtaken, *doubtful}, is_whole=all_taken)
+        if not await self._apply([*changed.values()], removed, at):
             await self._reload()
             return
-        overtaken = self._overtaken & {*(ticket.uuid for ticket in changed), *removed}
-        for uuid in overtaken:  # by a single read meanwhile: what it said stays
+        for uuid in [uuid for uuid in self._overtaken if uuid in changed or uuid in removed]:
+            # By a single read meanwhile: what it said stays.
             await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
-        # What was read of it since it was compared is not in the row.
-        changed = [
-            ticket.completed(self._tickets.get(ticket.uuid, ticket))
-            for ticket in changed
-            if ticket.uuid not in overtaken
-        ]
-        removed = [uuid for uuid in removed if uuid not in overtaken]
-        self._tickets.update((ticket.uuid, ticket) for ticket in changed)
+            changed.pop(uuid, None)
+            removed.discard(uuid)
+        for uuid in changed.keys() & self._rows.dropped:
+            # What was read of it since it was compared is not in the row.
+            changed[uuid] = changed[uuid].completed(self._tickets.get(uuid, changed[uuid]))
+        self._tickets.update(changed)
         for uuid in removed:
             self._tickets.pop(uuid, None)
         self.last_pull, self.asked_at = at, asked_at
-        await self._updates.publish(TicketsStored(self.event, changed, removed))
+        await self._updates.publish(TicketsStored(self.event, [*changed.values()], removed))
         if self._link.reaches:
             await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
 
-    async def _apply(self, changed: Sequence[Ticket], removed: Sequence[str], at: datetime) -> bool:
+    async def _apply(self, changed: Sequence[Ticket], gone: Collection[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
         return await ticket_lists.apply(
             self._store,
             self.event,
             changed,
-            removed,
+            gone,
             at=at,
-            fingerprint=self._fingerprint,
+            fingerprint=self._rows.fingerprint,
             clock=self._clock,
         )
 

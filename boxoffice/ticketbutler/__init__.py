@@ -20,6 +20,7 @@ from boxoffice.ticketbutler.errors import TooMany as TooMany
 from boxoffice.ticketbutler.errors import Unreachable as Unreachable
 from boxoffice.ticketbutler.errors import Unreadable as Unreadable
 from boxoffice.ticketbutler.parsers import read_site as read_site
+from boxoffice.ticketbutler.ticket_list import KnownRows as KnownRows
+from boxoffice.ticketbutler.ticket_list import TicketList as TicketList
 from boxoffice.ticketbutler.wire import Exchange as Exchange
 from boxoffice.ticketbutler.wire import Limits as Limits
-from boxoffice.ticketbutler.wire import TicketList as TicketList

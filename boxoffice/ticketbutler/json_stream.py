@@ -5,7 +5,8 @@ milliseconds; it is meant for a worker thread.
 """
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
@@ -13,22 +14,74 @@ _PIECE = 256 * 1024
 """Characters decoded in one go: one or two milliseconds."""
 _LARGEST = 1024 * 1024
 """Characters of one element; a larger one is none that a site means."""
+_SPACE = b" \t\r\n"
+_OPENING = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*(\{[ \t\r\n]*"\w+")')
+"""Of an array and the first object in it."""
 
 
-def slices(chunks: Sequence[bytes]) -> Iterator[list[object]]:
-    """The elements of the JSON array in `chunks`, some at a time. Raises WrongShape."""
+def raw_rows(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """The objects of the JSON array in `chunks`, as bytes that are not looked into, some at a time.
+
+    They are cut where one object ends and another with the same first name begins, written as
+    between the first two. All of them are rows of the array if each is JSON by itself, which is
+    left to the caller: then so is the whole, and JSON can be read in one way only.
+
+    Raises:
+        ValueError: they cannot be told apart like that, which may show only at the end.
+
+    """
+    left, text = iter(chunks), b""
+    while len(text) < _PIECE and (more := _joined(left)):
+        text += more
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise ValueError("no array of objects with plain names")
+    first = opening[1]
+    border = re.compile(rb"\}[ \t\r\n]*,[ \t\r\n]*" + re.escape(first)).search(text)
+    if border is None:
+        raise ValueError("no second object that begins like the first")
+    rest = text[opening.end() :]
+    while True:
+        *ended, rest = rest.split(border[0])
+        if ended:
+            yield [first + row + b"}" for row in ended]
+        more = _joined(left)
+        if not more:
+            break
+        if len(rest) > _LARGEST:
+            raise ValueError("a row without an end")
+        rest += more
+    rest = rest.rstrip(_SPACE)
+    if not rest.endswith(b"]"):
+        raise ValueError("no end of the array")
+    yield [first + rest[:-1].rstrip(_SPACE)]
+
+
+def _joined(chunks: Iterator[bytes]) -> bytes:
+    """The next of them that make a piece together; empty at the end."""
+    parts, wanted = [], _PIECE
+    for chunk in chunks:
+        parts.append(chunk)
+        wanted -= len(chunk)
+        if wanted <= 0:
+            break
+    return b"".join(parts)
+
+
+def decoded(row: bytes) -> object:
+    """The value that is all of `row`. Raises ValueError or RecursionError."""
+    text = str(row, "utf-8", "replace")
+    value, end = DECODER.raw_decode(text)
+    if end < len(text):
+        raise ValueError("more than a row")
+    return value
+
+
+def elements(chunks: Iterable[bytes]) -> Iterator[object]:
+    """The elements of a JSON array, each decoded alone. Raises WrongShape, perhaps at the end."""
     source = _Source(chunks)
-    if source.peek() != "[":
-        raise WrongShape("not a list")
-    source.at += 1
-    if source.peek() == "]":
-        source.at += 1
-    else:
-        ended = False
-        while not ended:
-            yield source.many()
-            row, ended = source.one()
-            yield [row]
+    source.expect("[")
+    yield from source.rest()
     if source.peek():
         raise WrongShape("more after the end of the list")
 
@@ -68,7 +121,6 @@ class _Source:
         self._chunks = iter(chunks)
         # A name with broken bytes in it shall not cost the whole list.
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-        self._by_glance = True
 
     def peek(self) -> str:
         """The character that stands here, past white space; empty at the end."""
@@ -80,27 +132,6 @@ class _Source:
                 self.at += 1
             if not self._more():
                 return ""
-
-    def many(self) -> list[object]:
-        """The whole rows that stand here, where a glance can tell them: in a compact list.
-
-        The cut is made between what looks like two rows. Where it is inside a text or inside a row
-        instead, what stands before it cannot be decoded, and the rest is left to `one`.
-        """
-        if not self._by_glance:
-            return []
-        if len(self._text) - self.at < _PIECE and not self._more():
-            return []
-        cut = self._text.rfind("},{", self.at, self.at + _PIECE)
-        try:
-            rows = DECODER.decode(f"[{self._text[self.at : cut + 1]}]") if cut > 0 else None
-        except (ValueError, RecursionError):
-            rows = None
-        if not isinstance(rows, list):
-            self._by_glance = False
-            return []
-        self.at = cut + 2
-        return rows
 
     def one(self) -> tuple[object, bool]:
         """The row that stands here, and whether it is the last."""

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import (
@@ -171,22 +170,6 @@ class Exchange(NamedTuple):
     """When that byte came, or it was given up, on the monotonic clock. A long answer is decoded
     after this, and the exchange told later still."""
     error: TicketbutlerError | None
-
-
-@dataclass(frozen=True, slots=True)
-class TicketList:
-    """The tickets of an event, as one answer held them."""
-
-    fingerprint: str
-    """Names the exact bytes: to be given as `unless` the next time."""
-    tickets: list[Ticket]
-    unread: int
-    """Rows that could not be read. With any, a ticket that is missing may still be there."""
-
-    @property
-    def rows(self) -> int:
-        """How many there are, read or not."""
-        return len(self.tickets) + self.unread
 
 
 def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Redact = str) -> None:

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import statistics
 import time
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
@@ -16,12 +17,14 @@ import httpx
 
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Dialect, Sandbox
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.store.ticket_lists import compare
+from boxoffice.ticketbutler import KnownRows, Ticketbutler
 from boxoffice.ticketbutler.resources.tickets import read_list
 from boxoffice.ticketbutler.transport import BoundedBody
 
 TOKEN = "benchmark-key"
 PIECE = 65_536
+ONE_CHANGED = 0.6
 
 
 def serve(dialect: Dialect, tickets: int, pipe: Connection) -> None:
@@ -78,6 +81,41 @@ def in_ms(times: list[float]) -> str:
     return " ".join(f"{each * 1000:.0f}" for each in sorted(times))
 
 
+def one_changed(body: bytes, event: str) -> float:
+    """What a list with one changed ticket costs until that is found, against `json.loads`.
+
+    In seconds of the processor, by turns, the median of each.
+    """
+    rows = json.loads(body)
+    rows[len(rows) // 2]["full_name"] = "Somebody Else"
+    changed = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    del rows
+    chunks, before = in_pieces(changed), read_list(in_pieces(body), event)
+    known = {ticket.uuid: ticket for ticket in before.tickets}
+    times: tuple[list[float], list[float]] = ([], [])
+
+    def find() -> None:
+        listed = read_list(chunks, event, before.hashes)
+        found = compare(known, listed.tickets, {}, listed.uuids)
+        assert len(found.changed) == 1
+        assert hashed(chunks)
+
+    def floor() -> None:
+        json.loads(changed)
+
+    for _ in range(9):
+        for work, taken in ((floor, times[0]), (find, times[1])):
+            began = time.process_time()
+            work()
+            taken.append(time.process_time() - began)
+    bare, ours = map(statistics.median, times)
+    return ours / bare
+
+
+def in_pieces(body: bytes) -> list[bytes]:
+    return [body[at : at + PIECE] for at in range(0, len(body), PIECE)]
+
+
 def hashed(chunks: list[bytes]) -> str:
     body = BoundedBody("", 1 << 40)
     for chunk in chunks:
@@ -95,18 +133,22 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
         Ticketbutler(url, SecretStr(TOKEN)) as client,
     ):
         body = (await bare.get(f"events/{event}/tickets/")).content
-        chunks = [body[at : at + PIECE] for at in range(0, len(body), PIECE)]
+        chunks = in_pieces(body)
         floor = best(lambda: json.loads(body))
         print(f"{len(body) / 1e6:.1f} MB, json.loads {floor * 1000:.0f} ms; ratios to it:")
         print(
             f"  bytes -> tickets              {best(lambda: read_list(chunks, event)) / floor:.2f}"
         )
+        print(
+            f"  bytes -> one new ticket       {one_changed(body, event):.2f} (goal {ONE_CHANGED})"
+        )
         print(f"  taken in and hashed           {best(lambda: hashed(chunks)) / floor:.2f}")
         got = await best_async(lambda: bare.get(f"events/{event}/tickets/"))
         print(f"  bare httpx download           {got / floor:.2f}")
-        first = await client.tickets.list(event)
-        same = first.fingerprint if first else ""
-        unchanged = await best_async(lambda: client.tickets.list(event, unless=same))
+        known = KnownRows()
+        if (first := await client.tickets.list(event, since=known)) is not None:
+            known.renew(first, (), is_whole=True)
+        unchanged = await best_async(lambda: client.tickets.list(event, since=known))
         print(f"  ticket_list, unchanged        {unchanged / floor:.2f}")
         changed = await best_async(lambda: client.tickets.list(event))
         print(f"  ticket_list, everything new   {changed / floor:.2f}")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -171,6 +172,34 @@ async def test_what_a_single_read_taught_is_kept(laptop: Laptop) -> None:
     assert ticket.checked_in
     assert ticket.event == laptop.event
     assert ticket.order == guest.order.uuid
+
+
+async def test_a_list_has_the_last_word_on_rows_that_are_the_same_too(laptop: Laptop) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    guests, state, choose = laptop.guests(5), laptop.site.state, Random(14)
+    for turn in range(60):
+        guest = choose.choice(guests)
+        match choose.randrange(4):
+            case 0:
+                state.check_in(guest)
+                await puller.save(await laptop.client.tickets.get(guest.uuid))
+                state.check_in(guest, False)
+            case 1:
+                state.check_in(guest, not guest.checked_in)
+            case 2:
+                told = OrderTicket(guest.uuid, f"EXT-{turn}", None, None)
+                await puller.save_order(Order("f" * 32, party=(told,)))
+            case 3:
+                await puller._reload()
+        state.update_ticket(choose.choice(guests), full_name=f"Guest {turn}")
+        await puller.pull()
+        for each in guests:
+            stored = await laptop.store.read(tickets.get, each.uuid)
+            assert stored is not None
+            assert puller.listed(each.uuid) == stored
+            said = (stored.full_name, stored.checked_in, stored.order)
+            assert said == (each.full_name, each.checked_in, each.order.uuid)
 
 
 async def test_who_asks_while_a_list_is_read_shares_the_next(laptop: Laptop) -> None:

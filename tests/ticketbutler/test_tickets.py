@@ -57,6 +57,12 @@ def encoded(rows: object, **options: Any) -> bytes:
     return json.dumps(rows, **({"separators": (",", ":")} | options)).encode()
 
 
+def read(chunks: list[bytes], event: str) -> tuple[list[Ticket], int]:
+    listed = read_list(chunks, event)
+    assert listed.uuids == {ticket.uuid for ticket in listed.tickets}
+    return listed.tickets, listed.unread
+
+
 def test_a_documented_row() -> None:
     assert read_ticket(DOCUMENTED, EVENT) == Ticket(
         uuid=UUID,
@@ -179,30 +185,30 @@ def test_texts_are_cleaned() -> None:
     ],
 )
 def test_a_row_that_is_no_ticket_is_left_out_and_counted(odd: object) -> None:
-    tickets, unread = read_list([encoded([row(1), odd, row(2)])], EVENT)
-    assert [ticket.number for ticket in tickets] == [1, 2]
-    assert unread == 1
+    listed = read_list([encoded([row(1), odd, row(2)])], EVENT)
+    assert [ticket.number for ticket in listed.tickets] == [1, 2]
+    assert (listed.unread, listed.rows) == (1, 3)
 
 
 def test_of_two_rows_for_one_ticket_the_later_counts() -> None:
-    tickets, unread = read_list([encoded([row(1, checked_in=False), row(1), row(2)])], EVENT)
+    tickets, unread = read([encoded([row(1, checked_in=False), row(1), row(2)])], EVENT)
     assert [(ticket.number, ticket.checked_in) for ticket in tickets] == [(1, True), (2, True)]
     assert unread == 0
 
 
 def test_no_tickets() -> None:
-    assert read_list([b" [ ]\n"], EVENT) == ([], 0)
+    assert read([b" [ ]\n"], EVENT) == ([], 0)
 
 
 def test_a_byte_order_mark_and_broken_bytes_do_not_cost_the_list() -> None:
     body = b"\xef\xbb\xbf" + encoded([row(1, full_name="Bj#rn"), row(2)]).replace(b"#", b"\xf8")
-    tickets, _ = read_list([body], EVENT)
+    tickets, _ = read([body], EVENT)
     assert [ticket.full_name for ticket in tickets] == ["Bj\ufffdrn", "John Doe"]
 
 
 def test_nan_and_control_characters_in_a_row_do_no_harm() -> None:
     body = b'[{"uuid":"%s","checked_in":true,"x":NaN,"full_name":"A\nB"}]' % UUID.encode()
-    assert read_list([body], EVENT)[0][0].full_name == "A B"
+    assert read([body], EVENT)[0][0].full_name == "A B"
 
 
 @pytest.mark.parametrize(
@@ -275,7 +281,7 @@ def test_how_the_bytes_arrive_makes_no_difference(
     for cut in cuts:
         chunks.append(body[at : at + cut])
         at += cut
-    tickets, unread = read_list([*chunks, body[at:]], EVENT)
+    tickets, unread = read([*chunks, body[at:]], EVENT)
     whole = [read_ticket(each, EVENT) for each in json.loads(body)]
     assert tickets == whole
     assert unread == 0
@@ -286,7 +292,7 @@ def test_a_long_list_is_read_in_pieces(attribute: object) -> None:
     rows = [row(number, attribute=attribute) for number in range(5000)]
     rows[3210]["full_name"] = '"}},{"{'
     body = encoded(rows)
-    tickets, unread = read_list([body[i : i + 65_536] for i in range(0, len(body), 65_536)], EVENT)
+    tickets, unread = read([body[i : i + 65_536] for i in range(0, len(body), 65_536)], EVENT)
     assert tickets == [read_ticket(each, EVENT) for each in rows]
     assert unread == 0
 
@@ -313,7 +319,7 @@ def test_the_garbage_collector_is_as_before(body: bytes, was_on: bool) -> None:
 def test_rubbish_bytes(rubbish: bytes, as_row: bool) -> None:
     body = b"[" + encoded(row(1)) + b"," + rubbish + b"]" if as_row else rubbish
     try:
-        tickets, _ = read_list([body], EVENT)
+        tickets, _ = read([body], EVENT)
     except WrongShape:
         return
     assert as_row or not tickets

@@ -6,7 +6,7 @@ holds a hundred thousand rows, and is meant for a worker thread.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -16,17 +16,17 @@ from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, apply_edit, pending
-from boxoffice.ticketbutler.json_stream import slices
+from boxoffice.ticketbutler.json_stream import decoded, elements, raw_rows
 from boxoffice.ticketbutler.parsers import flag, last_part, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
+from boxoffice.ticketbutler.ticket_list import KnownRows, TicketList
 from boxoffice.ticketbutler.wire import (
     Call,
     Reply,
-    TicketList,
     WrongShape,
     hex_of,
     no_value,
@@ -117,27 +117,75 @@ def read_ticket(row: object, event: str) -> Ticket | None:
     )
 
 
-def read_list(chunks: Sequence[bytes], event: str) -> tuple[list[Ticket], int]:
-    """The tickets in the bytes of a list, and how many of its rows could not be read.
+def read_list(
+    chunks: Sequence[bytes],
+    event: str,
+    known: Mapping[str, int] | None = None,
+    fingerprint: str = "",
+) -> TicketList:
+    """The tickets in the bytes of a list; of rows that are `known`, only that they are there.
 
-    Of two rows for one ticket the later counts.
+    Of two rows for one ticket the later counts. `known`: hashes of rows by uuid.
 
     Raises:
         WrongShape: no list, or nothing in it is a ticket.
 
     """
-    found: dict[str, Ticket] = {}
-    unread = 0
     with collector_paused:
-        for piece in slices(chunks):
-            for row in piece:
+        try:
+            listed = _read_rows(chunks, event, known or {}, fingerprint)
+        except (ValueError, RecursionError):
+            listed = None
+        if listed is None:
+            found: dict[str, Ticket] = {}
+            unread = 0
+            for row in elements(chunks):
                 if (ticket := read_ticket(row, event)) is None:
                     unread += 1
                 else:
                     found[ticket[0]] = ticket
-    if unread and not found:
-        raise WrongShape(f"none of {unread} rows is a ticket")
-    return list(found.values()), unread
+            listed = TicketList(fingerprint, list(found.values()), unread, found.keys())
+    if listed.unread and not listed.uuids:
+        raise WrongShape(f"none of {listed.unread} rows is a ticket")
+    return listed
+
+
+def _read_rows(
+    chunks: Sequence[bytes], event: str, known: Mapping[str, int], fingerprint: str
+) -> TicketList | None:
+    """A list whose rows can be told apart; None: two of them are one ticket's.
+
+    A row that is known is JSON, and what is in it says nothing that it did not say before.
+
+    Raises:
+        ValueError, RecursionError: they cannot be told apart, or one is no JSON.
+
+    """
+    known_rows, rows_seen = set(known.values()), set[int]()
+    tickets: list[Ticket] = []
+    new: dict[str, int] = {}
+    count = unread = 0
+    for rows in raw_rows(chunks):
+        hashes = [*map(hash, rows)]
+        rows_seen.update(hashes)
+        count += len(rows)
+        if known_rows.issuperset(hashes):
+            continue
+        for row, hashed in zip(rows, hashes, strict=True):
+            if hashed not in known_rows:
+                if (ticket := read_ticket(decoded(row), event)) is None:
+                    unread += 1
+                else:
+                    tickets.append(ticket)
+                    new[ticket.uuid] = hashed
+    gone = known_rows - rows_seen
+    read = dict(known)
+    for uuid in [uuid for uuid, hashed in known.items() if hashed in gone]:
+        del read[uuid]
+    read |= new
+    if len(read) + unread < count:
+        return None
+    return TicketList(fingerprint, tickets, unread, read.keys(), read)
 
 
 def read_details(value: object) -> TicketDetails:
@@ -160,8 +208,8 @@ def read_for_door(uuid: str) -> Callable[[object], Ticket]:
 class Tickets(Endpoints):
     """API document: "Tickets"."""
 
-    async def list(self, event: str, *, unless: str | None = None) -> TicketList | None:
-        """All tickets of the event; None when the answer is the one with the fingerprint `unless`.
+    async def list(self, event: str, *, since: KnownRows | None = None) -> TicketList | None:
+        """All tickets of the event, or what is new `since`; None where the answer is the same.
 
         May take minutes and holds every ticket of the event. A large list is read in a thread.
         `Ticket.event` is the event asked for: the API's answers do not tell it. API document: "Get
@@ -170,16 +218,19 @@ class Tickets(Endpoints):
         uuid = hex_of(event, "event")
 
         async def read(call: Call[None], reply: Reply) -> TicketList | None:
-            if reply.fingerprint == unless:
+            if since is not None and reply.fingerprint == since.fingerprint:
                 return None
+            known = since.begin() if since is not None else None
             try:
-                found, unread = await asyncio.to_thread(read_list, reply.chunks, uuid)
+                listed = await asyncio.to_thread(
+                    read_list, reply.chunks, uuid, known, reply.fingerprint
+                )
             except WrongShape as error:
                 problem = str(error)
             else:
-                if unread:
-                    log.warning("%d of %d tickets could not be read", unread, unread + len(found))
-                return TicketList(reply.fingerprint, found, unread)
+                if listed.unread:
+                    log.warning("%d of %d tickets could not be read", listed.unread, listed.rows)
+                return listed
             raise not_json(reply, f"{call}: {reply.status}: {problem}")
 
         call = Call("GET", f"events/{uuid}/tickets/", no_value, "event", large=True)

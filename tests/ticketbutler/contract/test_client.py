@@ -23,6 +23,7 @@ from boxoffice.sandbox.models import Ticket as SandboxTicket
 from boxoffice.ticketbutler import (
     Exchange,
     KeyRefused,
+    KnownRows,
     Refused,
     Ticketbutler,
 )
@@ -87,19 +88,30 @@ async def test_ticket_list(
 
 
 @both_dialects
-async def test_an_unchanged_list_is_known_by_its_fingerprint(
+async def test_of_a_list_that_is_known_only_what_is_new_is_read(
     client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
 ) -> None:
-    first = await client.tickets.list(tonight.uuid)
+    known = KnownRows()
+    first = await client.tickets.list(tonight.uuid, since=known)
     assert first is not None
-    assert await client.tickets.list(tonight.uuid, unless=first.fingerprint) is None
+    assert len(first.tickets) == len(first.uuids) == len(tonight.tickets)
+    known.renew(first, (), is_whole=True)
+    assert await client.tickets.list(tonight.uuid, since=known) is None
     plain = sandbox.examples()["plain"]
+    other = next(ticket for ticket in tonight.tickets if ticket is not plain)
     sandbox.state.check_in(plain)
-    second = await client.tickets.list(tonight.uuid, unless=first.fingerprint)
+    known.drop(other.uuid)
+    second = await client.tickets.list(tonight.uuid, since=known)
     assert second is not None
-    assert second.fingerprint != first.fingerprint
-    changed = set(second.tickets) - set(first.tickets)
-    assert [(ticket.uuid, ticket.checked_in) for ticket in changed] == [(plain.uuid, True)]
+    assert {(ticket.uuid, ticket.checked_in) for ticket in second.tickets} == {
+        (plain.uuid, True),
+        (other.uuid, other.checked_in),
+    }
+    assert second.uuids == first.uuids
+    whole = await client.tickets.list(tonight.uuid)
+    assert whole is not None
+    before = {ticket.uuid: ticket for ticket in first.tickets}
+    assert second.completed(before) == {ticket.uuid: ticket for ticket in whole.tickets}
 
 
 @both_dialects

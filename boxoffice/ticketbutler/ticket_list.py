@@ -1,0 +1,79 @@
+"""The list of an event's tickets as it is read again and again: what of it is new."""
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+
+from boxoffice.domain.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketList:
+    """The tickets of an event, as one answer held them, or those of them that are new."""
+
+    fingerprint: str
+    """Names the exact bytes."""
+    tickets: list[Ticket]
+    """Those whose rows were not among the `KnownRows` that it was read by: else all."""
+    unread: int
+    """Rows that could not be read. With any, a ticket that is missing may still be there."""
+    uuids: Set[str]
+    """Of all its tickets."""
+    hashes: Mapping[str, int] = field(default_factory=dict)
+    """Of the bytes of each ticket's row, by uuid; none, where rows could not be told apart."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are, read or not."""
+        return len(self.uuids) + self.unread
+
+    def completed(self, before: Mapping[str, Ticket]) -> Mapping[str, Ticket]:
+        """All its tickets by uuid; `before`: those of the list whose rows were known."""
+        new = {ticket.uuid: ticket for ticket in self.tickets}
+        return {uuid: new.get(uuid) or before[uuid] for uuid in self.uuids}
+
+
+class KnownRows:
+    """The rows of a list that whoever reads it is in step with: the next time only others count.
+
+    A row is known by Python's own hash of its bytes: 64 bits with a key of this process. That two
+    rows of a night agree in it happens in one of a billion nights.
+    """
+
+    def __init__(self) -> None:
+        self.fingerprint = ""
+        """Of the list, where its reader is in step with all of it."""
+        self._hashes: dict[str, int] = {}
+        self._dropped: set[str] = set()
+        self._is_void = False
+
+    @property
+    def dropped(self) -> Set[str]:
+        """Tickets that were dropped since the list that is being read was begun."""
+        return self._dropped
+
+    def begin(self) -> Mapping[str, int]:
+        """Hashes by uuid, for the list that is being read from now on."""
+        self._dropped.clear()
+        self._is_void = False
+        return dict(self._hashes)
+
+    def renew(self, listed: TicketList, lacking: Iterable[str], *, is_whole: bool) -> None:
+        """Be in step with `listed`, but for the tickets that `lacking` names.
+
+        And for those that were dropped since it was begun; `is_whole`: there are none.
+        """
+        if self._is_void:
+            return
+        self._hashes = dict(listed.hashes)
+        self.fingerprint = listed.fingerprint if is_whole else ""
+        for uuid in (*self._dropped, *lacking):
+            self._hashes.pop(uuid, None)
+
+    def drop(self, uuid: str) -> None:
+        """Read a ticket's row in the next list, even if it is the same, unless the whole is."""
+        self._dropped.add(uuid)
+        self._hashes.pop(uuid, None)
+
+    def drop_all(self) -> None:
+        """Read the next list anew, all of it."""
+        self._hashes, self.fingerprint, self._is_void = {}, "", True
