@@ -55,7 +55,7 @@ class Network(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.is_cut = False
-        self._way = httpx.AsyncHTTPTransport()
+        self._way = httpx.AsyncHTTPTransport(verify=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.is_cut:

@@ -67,11 +67,12 @@ def test_questions_of_every_variation() -> None:
     assert all(each.ticket_type for each in required)
 
 
-def test_a_hundred_thousand() -> None:
-    state = made(tickets=100_000)
+def test_many() -> None:
+    """As many as one likes; that slugs differ up to 100,000 is tried below."""
+    state = made(tickets=10_000)
     tonight = next(iter(state.events.values()))
-    assert len(tonight.tickets) == 100_000
-    assert len({each.slug for each in tonight.tickets}) == 100_000
+    assert len(tonight.tickets) == 10_000
+    assert len({each.slug for each in tonight.tickets}) == 10_000
 
 
 @pytest.mark.parametrize("tickets", [0, 1, 40])

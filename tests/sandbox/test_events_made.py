@@ -136,7 +136,7 @@ async def test_writing_back_what_was_read_changes_nothing(
 
 @both_dialects
 async def test_types_that_are_forgotten_are_deleted(
-    api: httpx.AsyncClient, tonight: Event, dialect: Dialect
+    api: httpx.AsyncClient, tonight: Event, dialect: Dialect, ticket_count: int
 ) -> None:
     """The trap of the document, in its three forms."""
     before = await types_of(api, tonight.uuid)
@@ -152,7 +152,7 @@ async def test_types_that_are_forgotten_are_deleted(
     assert after[1]["uuid"] != before[1]["uuid"]
     assert after[1]["amount_sold"] == 0
     rows = (await api.get(f"events/{tonight.uuid}/tickets/")).json()
-    assert len(rows) == 400
+    assert len(rows) == ticket_count
     assert "Dinner & concert" in {row["ticket_type_name"] for row in rows}
     # What was asked of dinner guests alone goes with their type.
     assert {each.ticket_type for each in tonight.questions} == {None}

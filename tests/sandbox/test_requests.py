@@ -20,7 +20,7 @@ from tests.support import both_dialects
 )
 async def test_key_refused(sandbox: Sandbox, header: str | None, detail: str) -> None:
     headers = {"Authorization": header.format(token=sandbox.token)} if header else {}
-    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=sandbox.url, headers=headers, verify=False) as client:
         got = await client.get("/api/v3/ping/")
     assert got.status_code == 401
     assert got.json() == {"detail": detail}

@@ -167,6 +167,7 @@ async def test_live_differences(api: httpx.AsyncClient, sandbox: Sandbox, tonigh
 
 
 @both_dialects
+@pytest.mark.parametrize("ticket_count", [400])
 async def test_the_list_is_newest_first_and_whole(
     api: httpx.AsyncClient, sandbox: Sandbox, tonight: str
 ) -> None:
