@@ -6,14 +6,14 @@
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster_view import MANY_ROWS, bits_of, sort_in_steps
+from boxoffice.domain.roster_view import MANY_ROWS, bits_of, rows_of, sort_in_steps
 from boxoffice.domain.search_texts import OrderTexts, SearchTexts, kind_words
 from boxoffice.domain.text import chunk_words, fold, name_words
 
@@ -109,17 +109,24 @@ class Index(Postings):
         super().__init__(worded)
         self._words = sort_in_steps(self._rows)
         self._kept: dict[str, int] = {}
-        for start in {word[:1] for word in self._words}:
-            self.starting(start)
+        """Longer beginnings, as they were asked for."""
+        self._short: dict[str, int] = {}
+        """One letter, and such two letters as many rows begin with: asked for all the time."""
+        for start, words in groupby(self._words, key=itemgetter(slice(2))):
+            bits = self._having_any(words)
+            self._short[start[0]] = self._short.get(start[0], 0) | bits
+            if len(start) > 1 and bits.bit_count() >= MANY_ROWS:
+                self._short[start] = bits
 
     def replace(self, row: int, old: Iterable[str], new: Iterable[str]) -> None:
         before, after = set(old), set(new)
         super().replace(row, before, after)
-        bit = 1 << row
-        for start in _starts(before - after) & self._kept.keys():
-            self._kept[start] &= ~bit
-        for start in _starts(after) & self._kept.keys():
-            self._kept[start] |= bit
+        bit, gone, come = 1 << row, _starts(before - after), _starts(after)
+        for known in (self._short, self._kept):
+            for start in gone & known.keys():
+                known[start] &= ~bit
+            for start in come & known.keys():
+                known[start] |= bit
 
     def _add(self, name: str, row: int) -> None:
         if name not in self._rows:
@@ -137,16 +144,15 @@ class Index(Postings):
 
     def starting(self, start: str) -> int:
         """The rows with a word that begins with `start`, as bits."""
-        if start in self._kept:
-            return self._kept[start]
+        known = self._short.get(start, self._kept.get(start))
+        if known is not None:
+            return known
         first = bisect_left(self._words, start)
         last = bisect_left(self._words, start + "\x7f", first)
-        found = self._having_any(self._words[first:last])
-        bits = bits_of(found)
-        if len(found) >= MANY_ROWS:
+        bits = self._having_any(self._words[first:last])
+        if bits.bit_count() >= MANY_ROWS:
             if len(self._kept) >= _KEPT:
-                # The oldest that is not a single letter: those are asked for all the time.
-                del self._kept[next(start for start in self._kept if len(start) > 1)]
+                del self._kept[next(iter(self._kept))]
             self._kept[start] = bits
         return bits
 
@@ -165,24 +171,25 @@ class Index(Postings):
         close = process.extract(
             word, self._words, scorer=OSA.distance, score_cutoff=most, limit=None
         )
-        one = bits_of(self._having_any(found for found, errors, _ in close if errors <= 1))
-        return one, one | bits_of(
-            self._having_any(found for found, errors, _ in close if errors == 2)
-        )
+        one = self._having_any(found for found, errors, _ in close if errors <= 1)
+        return one, one | self._having_any(found for found, errors, _ in close if errors == 2)
 
-    def _having_any(self, words: Iterable[str]) -> list[int]:
-        """The rows with any of these words, all of which must be known. May hold doubles."""
+    def _having_any(self, words: Iterable[str]) -> int:
+        """The rows with any of these words, all of which must be known, as bits."""
         found: list[int] = []
         for known in map(self._rows.__getitem__, words):
             if isinstance(known, int):
                 found.append(known)
             else:
                 found += known
-        return found
+        return bits_of(found)
 
 
 def _settle(rows: list[int]) -> None:
     """Sort `rows`, and drop doubles, which are rare."""
+    if len(rows) >= MANY_ROWS:  # one sort of a hundred thousand would hold the UI up
+        rows[:] = rows_of(bits_of(rows))
+        return
     unique = set(rows)
     if len(unique) < len(rows):
         rows[:] = unique

@@ -40,8 +40,8 @@ def bits_of(rows: Collection[int]) -> int:
     return int(flags.translate(_DIGITS), 2)
 
 
-def _ones(bits: int) -> list[int]:
-    """Which bits are set."""
+def rows_of(bits: int) -> list[int]:
+    """The rows with a bit in `bits`, sorted."""
     text = bin(bits)[:1:-1]
     found: list[int] = []
     at = text.find("1")
@@ -132,7 +132,7 @@ class Run:
         at -= late
         block = bisect_right(self._before, at) - 1
         if block not in self._opened:
-            self._opened[block] = _ones(self._blocks[block])
+            self._opened[block] = rows_of(self._blocks[block])
         return block * _BLOCK + self._opened[block][at - self._before[block]]
 
     def place(self, row: int) -> int:

@@ -164,13 +164,13 @@ def report(what: str, floor: float, figure: float, unit: str = "ms") -> None:
     print(f"  {what:<52} floor {floor:9.4f}  figure {figure:9.4f} {unit:<2} {ratio}")
 
 
-def show(roster: Roster, query: str, only: Filter = Filter.ALL) -> str:
+def show(roster: Roster, query: str, only: Filter = Filter.ALL) -> list[Row | None]:
     """Search as the list widget does: how many, a screenful of rows, where the cursor's row is."""
     found = roster.find(query, only).uuids
     shown = [roster.get(uuid) for uuid in found[:40]]
     if shown:
         found.index(found[len(found) // 2])
-    return f"{len(found)} {shown}"
+    return shown
 
 
 def build(tickets: list[Ticket], orders: dict[str, OrderTexts]) -> Roster:
