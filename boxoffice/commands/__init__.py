@@ -14,7 +14,7 @@ from textual.keys import key_to_character
 from boxoffice import ProblemError
 from boxoffice.commands.table import COMMANDS, Command, Place
 from boxoffice.domain.text import clean
-from boxoffice.language import _
+from boxoffice.language import N_, _
 
 __all__ = [
     "COMMANDS",
@@ -46,6 +46,7 @@ _NAMES = {
     "left": "←",
     "right": "→",
     "delete": "Del",
+    "space": N_("Space"),
 }
 
 
@@ -113,6 +114,6 @@ def key_to_show(keys: Sequence[str]) -> str:
 def key_names(keys: Iterable[str]) -> list[str]:
     """Keys as people call them: `Ctrl+P`, `F9`, `PgUp`."""
     return [
-        "+".join(_NAMES.get(part, part.capitalize()) for part in key.strip().split("+"))
+        "+".join(_(_NAMES.get(part, part.capitalize())) for part in key.strip().split("+"))
         for key in keys
     ]

@@ -109,11 +109,6 @@ def describe_clock_offset(by: timedelta) -> str:
     return sentence.format(span=format_duration(abs(by)))
 
 
-def count(number: int, thing: str) -> str:
-    """`1 ticket`, `2 tickets`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def describe_difference(difference: Decimal) -> str:
     """How a count of money differs, without the amount: `exact`, `too much`, `too little`."""
     if not difference:

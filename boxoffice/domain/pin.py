@@ -12,8 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from boxoffice.domain.humanize import count
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, ngettext
 
 
 class Act(StrEnum):
@@ -96,4 +95,7 @@ def waited(since: float, now: float) -> float:
 def describe_wait(seconds: float) -> str:
     """`30 seconds`, `4 minutes`: never less than it is."""
     whole = -int(-seconds // 1)
-    return count(whole, "second") if whole <= 90 else count(-(-whole // 60), "minute")
+    if whole <= 90:
+        return ngettext("{n} second", "{n} seconds", whole).format(n=whole)
+    minutes = -(-whole // 60)
+    return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)

@@ -93,7 +93,7 @@ def axis(most: float, height: int) -> str:
 
 
 def _rate(rate: float) -> str:
-    return f"{rate:.0f}" if rate >= 10 or rate == int(rate) else f"{rate:.1f}"
+    return f"{rate:.0f}" if rate >= 10 or rate == int(rate) else format_decimal(rate)
 
 
 def times(drawn: Sequence[Bar], cells: int) -> str:

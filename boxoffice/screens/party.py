@@ -133,6 +133,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     @on(PartyList.Ticked)
     def _tick(self, event: PartyList.Ticked) -> None:
         if self._ticks.toggle(event.ticket):
+            self.announce("")
             self._draw()
         else:
             self.announce(_(NOT_ABLE))

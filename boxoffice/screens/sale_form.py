@@ -10,11 +10,11 @@ from boxoffice.domain.money import read_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.questions import Draft, Field, before
 from boxoffice.domain.text import clean
-from boxoffice.language import _
+from boxoffice.language import N_, _
 
 NAME, EMAIL, PHONE, CODE = "buyer.name", "buyer.email", "buyer.phone", "buyer.discount"
 """In place of a question's uuid: fields of the buyer, and the discount code."""
-WALK_UP = "Walk-up"
+WALK_UP = N_("Walk-up")
 """First name of a buyer who gives none; the last is the lane's, which tells one door's apart."""
 NAME_LIMIT, PHONE_LIMIT = 100, 40
 
@@ -158,7 +158,7 @@ def buyer_of(drafts: Mapping[str, Draft], house_email: str, lane: str) -> Buyer:
     names = drafts.get(NAME, ("", ""))
     first, last = (clean(part, NAME_LIMIT) for part in (*names, "", "")[:2])
     if not first and not last:
-        first, last = WALK_UP, clean(lane, NAME_LIMIT)
+        first, last = _(WALK_UP), clean(lane, NAME_LIMIT)
     email = _text(drafts.get(EMAIL, house_email))
     return Buyer(
         first_name=first,

@@ -10,7 +10,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple, Self
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -166,9 +166,16 @@ def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
 
 
 def wrapped(text: str, width: int, most: int) -> list[str]:
-    """`text` in at most so many lines of `width` cells, broken between words."""
+    """`text` in at most so many lines of `width` cells, broken between words.
+
+    A word that is longer than a line, such as a path, goes on in the next.
+    """
     lines: list[str] = []
-    rest = text.split()
+    rest = [
+        part
+        for word in text.split()
+        for part in (chop_cells(word, width) if cell_len(word) > width else (word,))
+    ]
     while rest and len(lines) < most:
         line = rest.pop(0)
         while rest and cell_len(line) + 1 + cell_len(rest[0]) <= width:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from boxoffice import language
 from boxoffice.domain.pin import (
     ASKS,
     Act,
@@ -48,3 +49,8 @@ def test_a_computer_that_was_started_anew_has_waited_since_then() -> None:
 )
 def test_a_wait_is_never_said_shorter_than_it_is(seconds: float, said: str) -> None:
     assert describe_wait(seconds) == said
+
+
+def test_a_wait_is_told_in_the_language_in_use() -> None:
+    language.use("da")
+    assert describe_wait(30) == "30 sekunder"

@@ -6,6 +6,7 @@ from textual.widgets import Button, Input
 
 from boxoffice.domain.pin import Act
 from boxoffice.screens.dialogs import NOT_EMPTY, TYPE_IT, ConfirmDialog, PinDialog, ReasonDialog
+from boxoffice.widgets.footer import Banner
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot, text_of
 from tests.support import until
 
@@ -66,6 +67,16 @@ async def test_a_dialog_works_by_mouse() -> None:
         await pilot.click("#yes")
         await until(lambda: app.answered)
     assert app.answer is True
+
+
+async def test_what_is_said_of_a_key_does_not_move_the_box() -> None:
+    app = Stage(reason())
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, HOSTILE)
+        box = app.screen.query_one(".dialog").region
+        app.screen.query_one(Banner).announce("F6 does nothing on this screen.")
+        await see(pilot, "F6 does nothing")
+        assert app.screen.query_one(".dialog").region == box
 
 
 async def test_picture(picture: SnapshotAssertion) -> None:
