@@ -47,6 +47,7 @@ _NAMES = {
     "right": "→",
     "delete": "Del",
     "space": N_("Space"),
+    "comma": N_("Comma"),
 }
 
 
