@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib
 import os
+import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("calm")
 
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
+ENOUGH = 1 << 30
+"""Bytes that must be free there: a folder is removed once its test has passed."""
 RARELY = 20_000
 """Objects made between two searches for garbage; Python's own 700 cost a tenth of all time."""
 
@@ -40,13 +45,23 @@ def pytest_configure() -> None:
     """Hear Ctrl-C and SIGHUP, which a shell and nohup keep from what they run, and tests send on.
 
     A data folder that a test makes is written to by its user alone, whatever the machine's custom.
+    It lies in memory where there is room: each database is opened with a dozen waits for a disk.
     """
     os.umask(0o022)
+    if _holds_folders(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
     if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
         signal.signal(hang_up, signal.SIG_DFL)
+
+
+def _holds_folders(memory: Path) -> bool:
+    """Whether tests may write there, start what they have written, and have room."""
+    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < ENOUGH:
+        return False
+    return not os.statvfs(memory).f_flag & os.ST_NOEXEC
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -102,20 +117,43 @@ def english() -> Iterator[None]:
     language.use(language.ENGLISH)
 
 
+class Homes:
+    """Empty folders of a user: the same one, until somebody writes to it."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._folder = folders.mktemp("home")
+
+    def empty(self) -> Path:
+        with os.scandir(self._folder) as entries:
+            written = any(entries)
+        if written:
+            self._folder = self._folders.mktemp("home")
+        return self._folder
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    return Homes(tmp_path_factory)
+
+
 @pytest.fixture(autouse=True)
-def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's home, settings, language, key ring and proxies out of the test."""
+def isolated(request: pytest.FixtureRequest, homes: Homes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's home, settings, language, key ring and proxies out of the test.
+
+    Most tests of a rule have no folder of their own, which costs more than they do.
+    """
     for name in list(os.environ):
         if name.startswith(("BOXOFFICE_", "XDG_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BOXOFFICE_LANGUAGE", language.ENGLISH)  # also in programs that are started
-    home = tmp_path / "home"
-    home.mkdir()
+    folder = homes.empty()
     for name in ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(home))
-    monkeypatch.setenv("BOXOFFICE_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.setenv(name, str(folder))
+    own = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else folder
+    monkeypatch.setenv("BOXOFFICE_DATA_DIR", str(own / "data"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 

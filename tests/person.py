@@ -4,6 +4,7 @@ Textual's `Pilot` waits after each key until the process seems idle: 40 ms at le
 machine it seems so while the key is not handled yet. Here it is waited until nothing is at work.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from textual.screen import Screen
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.screens import base
-from tests.support import UNDERWAY, quiet
+from tests.support import UNDERWAY, quiet, until
 
 PERSON = 0.2
 """Seconds between a person's keys."""
@@ -93,6 +94,16 @@ async def _at_rest(pilot: Pilot[Any]) -> None:
         await UNDERWAY.over()
         pilot.app.screen._on_timer_update()
     await UNDERWAY.over()
+
+
+async def eventually(pilot: Pilot[Any], condition: Callable[[], object], what: str) -> None:
+    """Wait until `condition`, asked whenever all is at rest: layout waits for no timer then."""
+
+    async def met() -> object:
+        await _at_rest(pilot)
+        return condition()
+
+    await until(met, what)
 
 
 async def at_once(*_: float) -> None:

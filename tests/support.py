@@ -1,13 +1,14 @@
 """What the tests of all parts share: a clock moved by hand, waiting, both dialects."""
 
 import asyncio
+import functools
 import heapq
 import inspect
 import itertools
 import signal
-from collections.abc import Awaitable, Callable, Sized
+from collections.abc import Awaitable, Callable, Iterable, Sized
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -17,8 +18,38 @@ EVENING = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
 HANG_UP: signal.Signals = getattr(signal, "SIGHUP", signal.SIGTERM)
 """SIGHUP; on Windows, which has none, tests of it are skipped, and their names still made."""
 
+Rule: TypeAlias = Callable[..., None]
+
 both_dialects = pytest.mark.parametrize("dialect", ["docs", "live"])
 """Runs a test that uses the `sandbox` fixture once in each dialect."""
+
+
+def table(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Rule], Rule]:
+    """`pytest.mark.parametrize` for a rule that takes less time than a test takes to begin.
+
+    One test tries all rows, and names the one that failed. It may be given several tables, but no
+    fixture that a row changes.
+    """
+    columns, rows = (names,) if isinstance(names, str) else names, tuple(rows)
+
+    def over(rule: Rule) -> Rule:
+        @functools.wraps(rule)
+        def test(**others: Any) -> None:
+            for row in rows:
+                values = (row,) if isinstance(names, str) else row
+                case = dict(zip(columns, values, strict=True))
+                try:
+                    rule(**others, **case)
+                except BaseException as error:
+                    error.add_note(f"in the row {case}")
+                    raise
+
+        signature = inspect.signature(rule)
+        left = [each for name, each in signature.parameters.items() if name not in columns]
+        test.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]
+        return test
+
+    return over
 
 
 class Underway:
@@ -26,6 +57,7 @@ class Underway:
 
     def __init__(self) -> None:
         self._count = 0
+        self._awaited: list[asyncio.Future[None]] = []
 
     def counted(self, work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         """`work`, which will be done by itself: a request, or what a thread or a file does."""
@@ -39,24 +71,41 @@ class Underway:
         self, number: int, work: Callable[..., Awaitable[Any]]
     ) -> Callable[..., Awaitable[Any]]:
         async def adding(*args: Any, **options: Any) -> Any:
-            self._count += number
+            self._add(number)
             try:
                 return await work(*args, **options)
             finally:
-                self._count -= number
+                self._add(-number)
 
         return adding
+
+    def _add(self, number: int) -> None:
+        self._count += number
+        if self._count <= 0:
+            for over in tuple(self._awaited):  # a sandbox may be on a loop of its own
+                over.get_loop().call_soon_threadsafe(_set, over)
 
     async def over(self) -> None:
         """Return when nothing is under way but what is held back, or is taken to be.
 
         Nor has what was done just now led to more.
         """
-        for _ in range(round(PATIENCE / LOOK)):
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        await quiet()
+        while self._count > 0 and loop.time() < deadline:
+            over = loop.create_future()
+            self._awaited.append(over)
+            try:
+                await asyncio.wait([over], timeout=deadline - loop.time())
+            finally:
+                self._awaited.remove(over)
             await quiet()
-            if self._count <= 0:
-                return
-            await asyncio.sleep(LOOK)
+
+
+def _set(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)
 
 
 DEEPEST = 1000
@@ -65,8 +114,6 @@ LOOKS = 2
 """So many looks in a row find nothing ready: one task may be between two others."""
 PATIENCE = 1.0
 """Seconds; what takes longer is waited for by nobody, as a site that is silent by itself."""
-LOOK = 0.001
-"""Seconds between two looks."""
 UNDERWAY = Underway()
 """Of this process, which runs one test at a time."""
 

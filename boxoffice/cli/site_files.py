@@ -154,7 +154,7 @@ class SiteFiles:
                     await self.forget(event)
         except (ProblemError, StoreError) as error:
             log.warning("what is over is not forgotten: %s", error)
-        for file in self._settings.data_dir.glob("*/journal.db"):
+        for file in sorted(self._settings.data_dir.glob("*/journal.db")):
             if file.parent != self.folder:
                 try:
                     await self._forget_at(file.parent, before)

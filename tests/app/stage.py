@@ -14,7 +14,7 @@ from boxoffice.screens.base import Demo
 from boxoffice.widgets.line_widget import LineWidget
 from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.ticket_list import TicketList
-from tests.person import HAND, SILENCE
+from tests.person import HAND, SILENCE, eventually
 from tests.support import FakeClock, until
 
 NARROW, WIDE = (80, 24), (120, 40)
@@ -37,10 +37,13 @@ async def open_app(
     """
     app = BoxofficeApp(context, theme=theme, terminal=terminal, demo=demo)
     async with app.run_test(size=size) as pilot:
-        await until(lambda: app.door.lane is not None, "an open door")
-        if online:
-            await until(lambda: lane_of(pilot).status.list_at is not None, "a list from the server")
-        await until(lambda: len(door_list(pilot).uuids) > 0, "a list on the screen")
+        await eventually(pilot, lambda: app.door.lane is not None, "an open door")
+
+        def is_listed() -> bool:
+            read = not online or lane_of(pilot).status.list_at is not None
+            return read and len(door_list(pilot).uuids) > 0
+
+        await eventually(pilot, is_listed, "a list on the screen")
         yield pilot
 
 
@@ -119,7 +122,9 @@ async def all_sent(pilot: App) -> None:
 
 async def opened(pilot: App, screen: type) -> None:
     """Wait until a screen of this class is in front."""
-    await until(lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front")
+    await eventually(
+        pilot, lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front"
+    )
 
 
 async def passes(clock: FakeClock, condition: Callable[[], object], what: str) -> None:

@@ -17,6 +17,7 @@ from boxoffice.domain.keyboard_layouts import (
     swap_case,
 )
 from tests.keyboards import readings, typed
+from tests.support import table
 
 TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))
@@ -24,9 +25,7 @@ SITE = "https://test.ticketbutler.io"
 PRINTABLE = string.ascii_letters + string.digits + string.punctuation
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 EVERY_WAY = [(layout, caps) for layout in LAYOUTS for caps in layout.caps_locks]
-every_way = pytest.mark.parametrize(
-    ("layout", "caps"), EVERY_WAY, ids=[f"{layout.name}-{caps}" for layout, caps in EVERY_WAY]
-)
+every_way = table(("layout", "caps"), EVERY_WAY)
 
 
 def meant(text: str, layout: KeyboardLayout) -> set[str]:
@@ -115,7 +114,7 @@ def test_a_scanner_set_to_another_layout_on_a_us_computer() -> None:
 
 
 @every_way
-@pytest.mark.parametrize("text", [TICKET, DASHED, TICKET.upper(), DASHED.upper()])
+@table("text", [TICKET, DASHED, TICKET.upper(), DASHED.upper()])
 def test_a_whole_uuid_through_each_layout(
     layout: KeyboardLayout, caps: CapsLock, text: str
 ) -> None:
@@ -123,7 +122,7 @@ def test_a_whole_uuid_through_each_layout(
 
 
 @every_way
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         f"{SITE}/tickets/{DASHED}/",
@@ -141,7 +140,7 @@ def test_a_uuid_in_a_link_or_a_frame_through_each_layout(
 
 
 @every_way
-@pytest.mark.parametrize("slug", ["nz9lb", "aQwZy0m"])
+@table("slug", ["nz9lb", "aQwZy0m"])
 def test_a_short_link_through_each_layout(
     layout: KeyboardLayout, caps: CapsLock, slug: str
 ) -> None:

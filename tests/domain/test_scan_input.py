@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from itertools import product
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -24,6 +23,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster
 from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, PACED, SILENCE, UNREAD, ScanInput
 from boxoffice.domain.selection import Chosen, select
+from tests.support import table
 
 CODE = "957e996e16d94aff959800a03bf8c726"
 DASHED = "957e996e-16d9-4aff-9598-00a03bf8c726"
@@ -126,12 +126,10 @@ class Hands:
 FRONTS = (Front.DOOR, Front.OTHER)
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("end", TERMINATORS.values(), ids=TERMINATORS)
-@pytest.mark.parametrize("gap", [0.0, WEDGE, 0.01, 0.03, 0.05, RADIO])
-@pytest.mark.parametrize(
-    "text", [CODE, DASHED, "dZy1", "1068", "jensen", "a", "ab", "https://x.io/t/n9/"]
-)
+@table("front", FRONTS)
+@table("end", TERMINATORS.values())
+@table("gap", [0.0, WEDGE, 0.01, 0.03, 0.05, RADIO])
+@table("text", [CODE, DASHED, "dZy1", "1068", "jensen", "a", "ab", "https://x.io/t/n9/"])
 def test_a_scan_is_one_scan(text: str, gap: float, end: list[str], front: Front) -> None:
     hands = Hands(front)
     hands.scan(text, gap, end)
@@ -140,9 +138,9 @@ def test_a_scan_is_one_scan(text: str, gap: float, end: list[str], front: Front)
     assert (hands.scans, hands.line, hands.form, hands.commands) == ([text], "", [], [])
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("end", [["enter"], ["enter", "ctrl+j"], ["tab"], []], ids=str)
-@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05])
+@table("front", FRONTS)
+@table("end", [["enter"], ["enter", "ctrl+j"], ["tab"], []])
+@table("gap", [WEDGE, 0.01, 0.05])
 def test_a_stall_anywhere_makes_no_other_code(gap: float, end: list[str], front: Front) -> None:
     for stall_at in range(1, len(DASHED) + len(end)):
         hands = Hands(front)
@@ -153,9 +151,9 @@ def test_a_stall_anywhere_makes_no_other_code(gap: float, end: list[str], front:
         assert hands.line == ""
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("slip", [0.08, 0.1, 0.14])
-@pytest.mark.parametrize("text", [DASHED, "https://x.io/t/n9/", "jensen hansen"])
+@table("front", FRONTS)
+@table("slip", [0.08, 0.1, 0.14])
+@table("text", [DASHED, "https://x.io/t/n9/", "jensen hansen"])
 def test_a_radio_that_now_and_then_loses_its_pace_is_no_person(
     text: str, slip: float, front: Front
 ) -> None:
@@ -169,8 +167,8 @@ def test_a_radio_that_now_and_then_loses_its_pace_is_no_person(
         assert (hands.line, hands.form, hands.commands) == ("", [], [])
 
 
-@pytest.mark.parametrize("silence", [0.35, 0.6, 0.9])
-@pytest.mark.parametrize("code", ["12345678", "https://x.io/t/nz9lb/", "https://x.io/t/aa-1068"])
+@table("silence", [0.35, 0.6, 0.9])
+@table("code", ["12345678", "https://x.io/t/nz9lb/", "https://x.io/t/aa-1068"])
 def test_halves_of_a_scan_that_broke_off_name_nobody(code: str, silence: float) -> None:
     for at in range(4, len(code) - 1):
         hands = Hands()
@@ -182,7 +180,7 @@ def test_halves_of_a_scan_that_broke_off_name_nobody(code: str, silence: float) 
         assert names <= {*head, code, read_code(code).slug}, at
 
 
-@pytest.mark.parametrize("at", range(4, 33, 4))
+@table("at", range(4, 33, 4))
 def test_halves_of_a_uuid_are_joined(at: int) -> None:
     hands = Hands()
     hands.scan(CODE[:at], end=[])
@@ -190,8 +188,8 @@ def test_halves_of_a_uuid_are_joined(at: int) -> None:
     assert hands.scans[-1:] == [CODE] or hands.broken
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
+@table("front", FRONTS)
+@table("gap", [WEDGE, 0.03, RADIO])
 def test_a_whole_code_without_an_end_is_a_scan_after_a_silence(gap: float, front: Front) -> None:
     hands = Hands(front)
     hands.scan(CODE, gap, end=[])
@@ -203,8 +201,8 @@ def test_a_whole_code_without_an_end_is_a_scan_after_a_silence(gap: float, front
 SHORT = ["1068", "https://x.io/t/nz", "aa-1068"]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("code", SHORT)
+@table("front", FRONTS)
+@table("code", SHORT)
 def test_half_of_a_code_is_not_answered_where_codes_have_ends(code: str, front: Front) -> None:
     hands = Hands(front)
     hands.scan(CODE)
@@ -216,8 +214,8 @@ def test_half_of_a_code_is_not_answered_where_codes_have_ends(code: str, front: 
     assert (hands.scans, hands.broken) == ([CODE], [code, "lb9"])
 
 
-@pytest.mark.parametrize("pause", [SILENCE + 0.1, 2.0])
-@pytest.mark.parametrize("code", SHORT)
+@table("pause", [SILENCE + 0.1, 2.0])
+@table("code", SHORT)
 def test_a_code_without_an_end_is_whole_where_it_comes_again(code: str, pause: float) -> None:
     hands = Hands()
     hands.scan(CODE)
@@ -231,7 +229,7 @@ def test_a_code_without_an_end_is_whole_where_it_comes_again(code: str, pause: f
     assert hands.scans[-2:] == [CODE[::-1], code]
 
 
-@pytest.mark.parametrize("front", FRONTS)
+@table("front", FRONTS)
 def test_what_is_no_code_and_has_no_end_broke_off(front: Front) -> None:
     hands = Hands(front)
     hands.scan("jensen hansen", end=[])
@@ -247,9 +245,9 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
-@pytest.mark.parametrize("command", COMMANDS)
+@table("front", FRONTS)
+@table("gap", [WEDGE, 0.01, 0.05, RADIO])
+@table("command", COMMANDS)
 def test_commands_in_and_beside_a_scan_are_nobody_s(command: str, gap: float, front: Front) -> None:
     for place in (0, 1, 5, len(CODE)):
         for after_end in (False, True):
@@ -261,10 +259,10 @@ def test_commands_in_and_beside_a_scan_are_nobody_s(command: str, gap: float, fr
             assert hands.scans == [CODE]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
-@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
-@pytest.mark.parametrize("command", [*COMMANDS, "enter", "tab", "backspace"])
+@table("front", FRONTS)
+@table("gap", [WEDGE, 0.01, 0.05, RADIO])
+@table("pause", [0.08, 0.12, 0.25])
+@table("command", [*COMMANDS, "enter", "tab", "backspace"])
 def test_a_command_that_a_scan_begins_with_is_nobody_s_also_before_a_pause(
     command: str, pause: float, gap: float, front: Front
 ) -> None:
@@ -279,9 +277,9 @@ def test_a_command_that_a_scan_begins_with_is_nobody_s_also_before_a_pause(
         assert (hands.scans, hands.line, hands.form) == ([text], "", [])
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
-@pytest.mark.parametrize("at", [2, 3, 4, 5])
+@table("front", FRONTS)
+@table("pause", [0.08, 0.12, 0.25])
+@table("at", [2, 3, 4, 5])
 def test_a_pause_among_a_machine_s_commands_makes_none_a_person_s(
     at: int, pause: float, front: Front
 ) -> None:
@@ -319,8 +317,8 @@ BUSY = {
 first, and before the end."""
 
 
-@pytest.mark.parametrize("end", ["enter", "ctrl+j", "f2", "ctrl+s", "tab"])
-@pytest.mark.parametrize("text", BUSY)
+@table("end", ["enter", "ctrl+j", "f2", "ctrl+s", "tab"])
+@table("text", BUSY)
 def test_a_busy_machine_s_scan_over_a_form_presses_nothing(text: str, end: str) -> None:
     hands = Hands(Front.OTHER)
     for name, gap in zip(text, [1.0, *BUSY[text]], strict=False):
@@ -332,7 +330,7 @@ def test_a_busy_machine_s_scan_over_a_form_presses_nothing(text: str, end: str) 
     assert hands.commands == []
 
 
-@pytest.mark.parametrize("text", ["443884919", "Aksel Nielsen", "57ff76e1879e4995b"])
+@table("text", ["443884919", "Aksel Nielsen", "57ff76e1879e4995b"])
 def test_a_busy_machine_s_scan_over_a_form_is_a_scan(text: str) -> None:
     hands = Hands(Front.OTHER)
     for name, gap in zip([*text, "enter"], [1.0, *BUSY[text]], strict=True):
@@ -358,7 +356,7 @@ def test_whatever_the_gaps_a_scan_over_a_form_presses_nothing(data: st.DataObjec
     assert "".join((*hands.form, *hands.scans, *hands.broken)) == text
 
 
-@pytest.mark.parametrize("place", [1, 16, 31])
+@table("place", [1, 16, 31])
 def test_an_escape_that_takes_a_character_with_it_breaks_the_scan(place: int) -> None:
     hands = Hands()
     hands.scan([*CODE[:place], "alt+a", *CODE[place:]])
@@ -395,8 +393,8 @@ def test_what_a_person_types_goes_where_they_are() -> None:
     assert (hands.line, hands.form) == ("an", ["1", "2"])
 
 
-@pytest.mark.parametrize("gap", [WEDGE, 0.01, 0.05, RADIO])
-@pytest.mark.parametrize(
+@table("gap", [WEDGE, 0.01, 0.05, RADIO])
+@table(
     "keys",
     [
         *(pair for pair in product(["ctrl+q", "f9", "tab", "down", MOUSE], ["enter", "tab", "f4"])),
@@ -405,7 +403,6 @@ def test_what_a_person_types_goes_where_they_are() -> None:
         ("ctrl+p", *"undo", "enter"),
         ("down", "down", "enter"),
     ],
-    ids="-".join,
 )
 def test_commands_at_a_scanner_s_speed_are_nobody_s(keys: tuple[str, ...], gap: float) -> None:
     for front in FRONTS:
@@ -416,8 +413,8 @@ def test_commands_at_a_scanner_s_speed_are_nobody_s(keys: tuple[str, ...], gap: 
         assert not {"ctrl+q", "f9", "f4", "ctrl+p"} & set(hands.commands) or len(set(keys)) == 1
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("modifier", ["left_shift", "right_alt", "ctrl+@", "caps_lock"])
+@table("front", FRONTS)
+@table("modifier", ["left_shift", "right_alt", "ctrl+@", "caps_lock"])
 def test_modifiers_end_nothing(modifier: str, front: Front) -> None:
     hands = Hands(front)
     keys = [each for char in DASHED for each in (modifier, char)]
@@ -426,7 +423,7 @@ def test_modifiers_end_nothing(modifier: str, front: Front) -> None:
     assert (hands.scans, hands.commands, hands.line, hands.form) == ([DASHED], [], "", [])
 
 
-@pytest.mark.parametrize("end", TERMINATORS.values(), ids=TERMINATORS)
+@table("end", TERMINATORS.values())
 def test_two_scanners_one_after_the_other(end: list[str]) -> None:
     hands = Hands()
     hands.scan(CODE, end=end)
@@ -442,8 +439,8 @@ def test_two_scanners_in_one_another_name_nobody() -> None:
     assert not read_code(read).uuids
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [0.08, PERSON, 0.2, 0.29, 0.5])
+@table("front", FRONTS)
+@table("gap", [0.08, PERSON, 0.2, 0.29, 0.5])
 def test_a_person_types(gap: float, front: Front) -> None:
     hands = Hands(front)
     hands.type([*"anna b", "down", "enter"], gap)
@@ -453,7 +450,7 @@ def test_a_person_types(gap: float, front: Front) -> None:
     assert not hands.input.doubtful
 
 
-@pytest.mark.parametrize("gap", [0.08, 0.09, PERSON, 0.2, 0.29, 0.5])
+@table("gap", [0.08, 0.09, PERSON, 0.2, 0.29, 0.5])
 def test_a_person_sells_by_the_keypad(gap: float) -> None:
     hands = Hands(Front.OTHER)
     hands.type(["1", "enter", *"500", "enter"], gap)
@@ -461,7 +458,7 @@ def test_a_person_sells_by_the_keypad(gap: float) -> None:
     assert (hands.form, hands.commands, hands.scans) == ([*"1500"], ["enter", "enter"], [])
 
 
-@pytest.mark.parametrize("gap", [0.09, PERSON, 0.2, 0.29, 0.5])
+@table("gap", [0.09, PERSON, 0.2, 0.29, 0.5])
 def test_what_a_person_types_into_a_form_is_soon_seen(gap: float) -> None:
     hands = Hands(Front.OTHER)
     for at, name in enumerate("kongens"):
@@ -471,7 +468,7 @@ def test_what_a_person_types_into_a_form_is_soon_seen(gap: float) -> None:
     assert "".join(hands.form) == "kongens"
 
 
-@pytest.mark.parametrize("front", FRONTS)
+@table("front", FRONTS)
 def test_a_person_s_escape_after_keys_that_a_stall_brought_in_pairs_is_theirs(front: Front) -> None:
     hands = Hands(front)
     for name, gap in zip("sorensen", [1.0, *[0.077, 0.163] * 4], strict=False):
@@ -481,7 +478,7 @@ def test_a_person_s_escape_after_keys_that_a_stall_brought_in_pairs_is_theirs(fr
     assert (hands.commands, hands.scans, hands.broken) == (["escape"], [], [])
 
 
-@pytest.mark.parametrize("front", FRONTS)
+@table("front", FRONTS)
 def test_a_fast_pair_of_keys_is_still_a_person_s(front: Front) -> None:
     hands = Hands(front)
     for name, gap in zip("jensen", (1.0, 0.12, 0.03, 0.15, 0.06, 0.11), strict=True):
@@ -521,10 +518,10 @@ def test_a_person_s_text_before_a_scan_stays() -> None:
     assert (hands.line, hands.scans) == ("jen", [CODE])
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
-@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
-@pytest.mark.parametrize("text", ["bisgaard", "1068", "undo"])
+@table("front", FRONTS)
+@table("gap", [WEDGE, 0.03, RADIO])
+@table("pause", [0.08, 0.12, 0.25])
+@table("text", ["bisgaard", "1068", "undo"])
 def test_a_scan_close_behind_a_person_presses_nothing(
     text: str, pause: float, gap: float, front: Front
 ) -> None:
@@ -539,10 +536,10 @@ def test_a_scan_close_behind_a_person_presses_nothing(
     )
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [WEDGE, 0.03, RADIO])
-@pytest.mark.parametrize("pause", [0.12, 0.2, 0.25])
-@pytest.mark.parametrize("text", ["HTTPS://X.IO/T/nz9lb/", DASHED.upper()])
+@table("front", FRONTS)
+@table("gap", [WEDGE, 0.03, RADIO])
+@table("pause", [0.12, 0.2, 0.25])
+@table("text", ["HTTPS://X.IO/T/nz9lb/", DASHED.upper()])
 def test_a_scan_with_modifiers_close_behind_a_person_types_nothing(
     text: str, pause: float, gap: float, front: Front
 ) -> None:
@@ -555,7 +552,7 @@ def test_a_scan_with_modifiers_close_behind_a_person_types_nothing(
     assert hands.line or "".join(hands.form) == "anders"
 
 
-@pytest.mark.parametrize("pause", [0.08, 0.12, 0.25])
+@table("pause", [0.08, 0.12, 0.25])
 def test_a_whole_code_close_behind_a_person_is_a_scan(pause: float) -> None:
     hands = Hands()
     hands.type("half filled")
@@ -575,8 +572,8 @@ def test_a_scan_straight_behind_a_person_s_key_is_read_whole() -> None:
     assert not read_code(f"a{CODE}").uuids
 
 
-@pytest.mark.parametrize("end", ["", "\r", "\n", "\r\n"])
-@pytest.mark.parametrize("text", [CODE, "https://x.io/t/nz9lb/", f"{CODE}\r{DASHED}"])
+@table("end", ["", "\r", "\n", "\r\n"])
+@table("text", [CODE, "https://x.io/t/nz9lb/", f"{CODE}\r{DASHED}"])
 def test_a_paste_of_codes_is_scans(text: str, end: str) -> None:
     for front in FRONTS:
         hands = Hands(front)
@@ -596,7 +593,7 @@ def test_a_paste_of_a_name_searches_and_chooses_nobody() -> None:
     assert hands.input.doubtful
 
 
-@pytest.mark.parametrize("after", [0.0, 0.005, 0.06])
+@table("after", [0.0, 0.005, 0.06])
 def test_a_paste_of_a_name_and_enter_by_a_machine_is_no_ticket(after: float) -> None:
     hands = Hands()
     hands.paste("Jens Hansen")
@@ -608,7 +605,7 @@ def test_a_paste_of_a_name_and_enter_by_a_machine_is_no_ticket(after: float) -> 
     assert (hands.broken, hands.commands, hands.line) == (["Jens Hansen"], [], "")
 
 
-@pytest.mark.parametrize("after", [0.1, 0.2, 0.29])
+@table("after", [0.1, 0.2, 0.29])
 def test_a_person_s_enter_after_a_paste_chooses_nobody(after: float) -> None:
     hands = Hands()
     hands.paste("Jens Hansen")
@@ -642,7 +639,7 @@ def test_the_line_may_be_a_scanner_s_until_a_person_has_typed() -> None:
     assert not hands.input.doubtful
 
 
-@pytest.mark.parametrize("pause", [BESIDE + 0.02, 0.2, 1.0])
+@table("pause", [BESIDE + 0.02, 0.2, 1.0])
 def test_a_person_s_key_after_a_scan_is_theirs(pause: float) -> None:
     hands = Hands()
     hands.scan(CODE)
@@ -658,9 +655,9 @@ def test_ten_thousand_keys_take_no_longer_each() -> None:
     assert hands.scans == ["x" * 10_000]
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("pauses", [(0.12,), (0.2,), (0.3,), (0.06,) * 8, (0.25, 0.25)], ids=str)
-@pytest.mark.parametrize("end", ["enter", "ctrl+j", "tab"])
+@table("front", FRONTS)
+@table("pauses", [(0.12,), (0.2,), (0.3,), (0.06,) * 8, (0.25, 0.25)])
+@table("end", ["enter", "ctrl+j", "tab"])
 def test_an_end_behind_the_end_of_a_scan_is_no_consent(
     end: str, pauses: tuple[float, ...], front: Front
 ) -> None:
@@ -692,10 +689,10 @@ BURSTS = {
 }
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("after", [0.09, 0.12, 0.2, 0.29, 0.5])
-@pytest.mark.parametrize("key", ["enter", "tab", "down", "f2", "ctrl+s"])
-@pytest.mark.parametrize("name", BURSTS)
+@table("front", FRONTS)
+@table("after", [0.09, 0.12, 0.2, 0.29, 0.5])
+@table("key", ["enter", "tab", "down", "f2", "ctrl+s"])
+@table("name", BURSTS)
 def test_a_fast_typist_loses_no_letter(name: str, key: str, after: float, front: Front) -> None:
     text, gaps = BURSTS[name]
     hands = Hands(front)
@@ -712,8 +709,8 @@ def test_a_fast_typist_loses_no_letter(name: str, key: str, after: float, front:
     assert (hands.commands, hands.scans, hands.broken) == ([key] * pressed, [], [])
 
 
-@pytest.mark.parametrize("front", FRONTS)
-@pytest.mark.parametrize("gap", [0.05, RADIO])
+@table("front", FRONTS)
+@table("gap", [0.05, RADIO])
 def test_a_modifier_of_its_own_is_part_of_its_character(gap: float, front: Front) -> None:
     hands = Hands(front)
     pressed = [[char] if char.islower() else ["left_shift", char] for char in "aBCDe-FGHIJKL"]

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 
 from boxoffice.widgets.terminal import ANY
 from boxoffice.widgets.themes import THEMES, stylesheet
-from tests.support import until
+from tests.person import eventually
 
 UNANSWERED = object()
 HOSTILE = "[@click=app.quit]x[/] [/] [b]Bobby[/b] [red"
@@ -23,9 +23,6 @@ _STYLES = re.compile(r"\.terminal-[0-9]+-(r[0-9]+) { ([^}]*) }")
 _IDENTITY = re.compile("terminal-[0-9]+")
 
 NARROW, WIDE = (80, 24), (120, 40)
-
-DRAWING = 0.01
-"""Seconds between two looks at the whole screen: each of them draws all of it."""
 
 
 class Stage(App[None]):
@@ -67,7 +64,7 @@ def text_of(app: App[Any]) -> str:
 
 async def see(pilot: Pilot[Any], text: str) -> None:
     """Wait until `text` stands on the screen."""
-    await until(lambda: text in text_of(pilot.app), f"{text!r} on the screen", every=DRAWING)
+    await eventually(pilot, lambda: text in text_of(pilot.app), f"{text!r} on the screen")
 
 
 async def shot(pilot: Pilot[Any]) -> str:
