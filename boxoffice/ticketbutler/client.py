@@ -1,7 +1,6 @@
 """The client: one site, and an attribute for each kind of things there."""
 
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from boxoffice.ticketbutler.session import Session
@@ -47,7 +46,7 @@ class Ticketbutler(Session):
 
     def _make_transport(self) -> "Transport":
         for name in OF_A_DOOR:
-            import_module(f"boxoffice.ticketbutler.resources.{name}")
+            getattr(self, name)
         return super()._make_transport()
 
     @cached_property

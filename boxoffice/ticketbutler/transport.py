@@ -64,6 +64,12 @@ class Transport:
             ),
         )
         self._once = Retry(total=0)
+        self._headers = {
+            "Authorization": f"Token {key.get_secret_value()}",
+            "Accept-Encoding": "gzip",
+            "Accept-Language": "en",
+            "User-Agent": f"boxoffice/{__version__}",
+        }
 
     async def send(self, call: Call[Any]) -> Reply:
         """The answer to `call`, of whatever status, within the bounds of time and size."""
@@ -95,13 +101,7 @@ class Transport:
 
     def _request(self, call: Call[Any]) -> httpx.Request:
         limits = self._limits
-        headers = {
-            "Authorization": f"Token {self._key.get_secret_value()}",
-            "Accept": call.accept,
-            "Accept-Encoding": "gzip",
-            "Accept-Language": "en",
-            "User-Agent": f"boxoffice/{__version__}",
-        }
+        headers = self._headers | {"Accept": call.accept}
         content = None
         if call.body is not None:
             content = json.dumps(call.body).encode()
