@@ -347,7 +347,7 @@ class AppContext:
         puller = Puller(event, sync)
         deps = LaneDeps(
             sync,
-            EventCache(chosen, sync.store),
+            EventCache(chosen, sync.store, self.clock),
             puller,
             sender=Sender(sync, side_by_side=BESIDE_A_LANE),
             seller=await self.seller(puller, lane=settings.lane),

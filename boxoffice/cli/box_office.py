@@ -142,7 +142,7 @@ async def sell(
 
 async def _placed(context: "AppContext", lane: "Lane", cart: Cart) -> Sale:
     """The sale as it stands in the end."""
-    from boxoffice.lane import NotForSale
+    from boxoffice.sync.sales.rules import NotForSale
 
     sale = None
     try:
@@ -297,7 +297,7 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
     if not event.currency:
         await context.fetch(old=True)  # only the list of events has it
     files = await context.files()
-    event = await EventCache(event, files.store).latest()
+    event = await EventCache(event, files.store, context.clock).latest()
     money = read_amount("--float", opening, context.locale, event.currency)
     opened = await files.journal.write(takings.open_shift, money, event.currency, event.uuid)
     _print_till(opened, json=json)

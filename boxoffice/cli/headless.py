@@ -111,7 +111,8 @@ async def _tell_hub(context: "AppContext", *opened: str) -> None:
     """
     from boxoffice.cli.app_context import JOINS_WITHIN
     from boxoffice.store import venue
-    from boxoffice.sync import ClaimSync, Courier
+    from boxoffice.sync import ClaimSync
+    from boxoffice.sync.courier import Courier
 
     sync, door = await context.sync(), context.venue
     if door is not None and await door.wait_joined(JOINS_WITHIN):

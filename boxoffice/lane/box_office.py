@@ -2,24 +2,22 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.models import Question
-from boxoffice.domain.money import cash_step
 from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import OPEN, Sale, SaleAction, Shift
-from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, LanePart, SalesPolicy
 from boxoffice.language import _
 from boxoffice.store import json_docs, sales, seats, takings
 from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
-from boxoffice.store.updates import EventMetadataStored, StoreUpdate
-from boxoffice.sync import NotForSale, Seats
+from boxoffice.store.updates import EventMetadataStored
+from boxoffice.sync.sales.rules import NotForSale
+from boxoffice.sync.seats import Seats
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -30,32 +28,6 @@ FRESH = 5.0
 """Seconds for which a copy of the ticket types is good enough to sell by."""
 GIVE_BACK_WITHIN = 3.0
 """Seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class SalesPolicy:
-    """What the organiser allows at the door. From the settings, table `sales`."""
-
-    offline: bool = False
-    """Sales are queued while the site cannot be reached."""
-    check_in: bool = True
-    """What is sold is checked in at once, unless the seller says otherwise."""
-    email: str = ""
-    """The house's own e-mail address, for buyers who give none."""
-    cash_rounding: Decimal | None = None
-    """What cash is a multiple of; None: the currency's smallest coin."""
-    reserve: int = 10
-    """Tickets of each type that may be sold here while the site cannot be reached; at a venue, so
-    many that are held for it at a time."""
-    ticket_printer: str = ""
-    receipt_printer: str = ""
-    """Names of printers; empty: the system's usual one."""
-    locale: str = ""
-    """How amounts of money are written, such as `da_DK`; empty: as the system does."""
-
-    def cash_step(self, currency: str) -> Decimal:
-        """What cash in `currency` is a multiple of."""
-        return self.cash_rounding or cash_step(currency)
 
 
 class BoxOffice(LanePart):
@@ -72,8 +44,6 @@ class BoxOffice(LanePart):
         self._patience = patience
         self.seats = Seats.of(deps.context, self._event, self._at_hand)
         """What is held to be sold without the site; None: this computer never joined a venue."""
-        self._stock_at: datetime | None = None
-        self._fresh_until = 0.0
 
     # What can be sold
 
@@ -81,6 +51,7 @@ class BoxOffice(LanePart):
         """What this computer knows, at once."""
         event = await self._event_cache.latest()
         types, online = self._event_cache.ticket_types, self._link.sends
+        stock = self._event_cache.stock
         paid, till = await self._journal.read(recall, LAST_PAID), await self.till()
         codes = await self._store.read(json_docs.get, json_docs.DISCOUNT_CODES, self._event)
         return Offer(
@@ -97,7 +68,7 @@ class BoxOffice(LanePart):
             online=online,
             offline_sales=self.policy.offline,
             reserve=await self._reserve() if self.policy.offline and not online else None,
-            at=self._stock_at.astimezone(event.zone) if self._stock_at else None,
+            at=stock.at.astimezone(event.zone) if stock else None,
             cash_step=self.policy.cash_step(event.currency),
             till_open=till is not None and till.currency == event.currency,
             check_in=self.policy.check_in,
@@ -128,12 +99,6 @@ class BoxOffice(LanePart):
         codes = await self._client.discounts.good_at(self._event)
         await self._store.write(json_docs.save, json_docs.DISCOUNT_CODES, self._event, codes)
         return await self.offer()
-
-    async def on_update(self, update: StoreUpdate) -> None:
-        """Note when the ticket types in the store were read from the server."""
-        if isinstance(update, EventMetadataStored) and update.event == self._event:
-            self._stock_at = self._clock.now()
-            self._fresh_until = self._clock.monotonic() + FRESH
 
     async def set_house_email(self, email: str) -> None:
         """Keep it on this computer, for buyers who give none. One of the settings goes before."""
@@ -212,7 +177,8 @@ class BoxOffice(LanePart):
 
     async def _refresh_prices(self) -> None:
         """Read the ticket types anew where the copy has aged."""
-        if self._clock.monotonic() >= self._fresh_until:
+        stock = self._event_cache.stock
+        if stock is None or self._clock.monotonic() >= stock.monotonic + FRESH:
             await self._read_again(self.refresh)
 
     async def _read_again(self, read: Callable[[], Coroutine[Any, Any, Offer]]) -> None:

@@ -7,8 +7,10 @@ tickets say together with what else is known.
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
+from boxoffice.clock import Clock
 from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.highlights import NO_HIGHLIGHTS
 from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
@@ -23,18 +25,56 @@ from boxoffice.ticketbutler import TicketbutlerError
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class SalesPolicy:
+    """What the organiser allows at the door. From the settings, table `sales`."""
+
+    offline: bool = False
+    """Sales are queued while the site cannot be reached."""
+    check_in: bool = True
+    """What is sold is checked in at once, unless the seller says otherwise."""
+    email: str = ""
+    """The house's own e-mail address, for buyers who give none."""
+    cash_rounding: Decimal | None = None
+    """What cash is a multiple of; None: the currency's smallest coin."""
+    reserve: int = 10
+    """Tickets of each type that may be sold here while the site cannot be reached; at a venue, so
+    many that are held for it at a time."""
+    ticket_printer: str = ""
+    receipt_printer: str = ""
+    """Names of printers; empty: the system's usual one."""
+    locale: str = ""
+    """How amounts of money are written, such as `da_DK`; empty: as the system does."""
+
+    def cash_step(self, currency: str) -> Decimal:
+        """What cash in `currency` is a multiple of."""
+        from boxoffice.domain.money import cash_step
+
+        return self.cash_rounding or cash_step(currency)
+
+
+class Reading(NamedTuple):
+    """When something was read from the server."""
+
+    at: datetime
+    monotonic: float
+
+
 class EventCache:
     """What the store said of the event when it was last asked."""
 
-    def __init__(self, event: Event, store: RosterStore) -> None:
+    def __init__(self, event: Event, store: RosterStore, clock: Clock) -> None:
         self.event = event
         """As it is known now: its zone, its end and more may be read while the door is open."""
         self.questions: tuple[Question, ...] | None = None
         """What the event asks of attendees; None: not known yet."""
         self.ticket_types: tuple[TicketType, ...] = ()
+        self.stock: Reading | None = None
+        """Of the ticket types, since this was made; None: not yet."""
         self.titles: dict[str, str] = {event.uuid: event.title}
         """Titles of the organiser's events by uuid."""
         self._store = store
+        self._clock = clock
 
     async def load(self) -> None:
         """Take up what the store knows now."""
@@ -52,6 +92,7 @@ class EventCache:
             case EventsStored():
                 await self.load()
             case EventMetadataStored(event) if event == self.event.uuid:
+                self.stock = Reading(self._clock.now(), self._clock.monotonic())
                 await self.load()
 
     async def latest(self) -> Event:

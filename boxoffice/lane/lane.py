@@ -5,12 +5,10 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
-from boxoffice.domain.arrivals import Arrivals, count, holders
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import LOST_IS_NEWS, Entry, JournalKind, describe_lost
 from boxoffice.domain.models import AnswerInput, Event
@@ -19,26 +17,21 @@ from boxoffice.domain.roster import Roster
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.box_office import BoxOffice, SalesPolicy
 from boxoffice.lane.changes import Status, Watcher
 from boxoffice.lane.code_lookup import CodeLookup
-from boxoffice.lane.code_ties import CodeTies
-from boxoffice.lane.deps import LaneDeps, LanePart
+from boxoffice.lane.deps import LaneDeps, SalesPolicy
 from boxoffice.lane.history import History
+from boxoffice.lane.late_parts import LateParts
 from boxoffice.lane.list_state import ListState
-from boxoffice.lane.orders import Orders
 from boxoffice.lane.overview import Overview
-from boxoffice.lane.payments import OrderPayments
-from boxoffice.lane.queue import Queue
 from boxoffice.lane.server_check import ServerCheck
-from boxoffice.lane.ticket_details import Parties, TicketDetails
-from boxoffice.lane.undo import Undo
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.language import _
 from boxoffice.paths import exports_folder
-from boxoffice.store import admissions, journal_db, json_docs, queue, tickets
+from boxoffice.store import journal_db, json_docs, queue
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
-from boxoffice.sync import Claims, ClaimSync, Courier, Supervisor
+from boxoffice.sync.claims import ClaimSync
+from boxoffice.sync.context import Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
@@ -55,7 +48,7 @@ TOGETHER = 8
 """Tickets of a party admitted in one turn: a scan that comes meanwhile has its turn after these."""
 
 
-class Lane(LanePart):
+class Lane(LateParts):
     """Admits people to one event.
 
     Scans are answered in their turn; none waits for a server but for the one bounded read.
@@ -71,7 +64,14 @@ class Lane(LanePart):
         listener: "HookListener | None" = None,
     ) -> None:
         """`deadline`: seconds a scan waits for the server."""
-        super().__init__(deps)
+        list_state, history = ListState(deps, name), History(deps, name)
+        self.overview = overview = Overview.of(deps, list_state, name)
+        """All doors of the venue; None: this computer never joined one."""
+        self._server_check = check = ServerCheck(deps, deadline=deadline)
+        lookup = CodeLookup(deps, check)
+        admission = AdmissionControl(deps, lookup, check, list_state, history, overview)
+        sales = sales or SalesPolicy()
+        super().__init__(deps, admission, list_state, history, sales=sales, deadline=deadline)
         self.name = name
         self.numbers_admit = deps.policy.numbers_admit
         self.clock = deps.context.clock
@@ -84,23 +84,7 @@ class Lane(LanePart):
         """The last scan and when it was read, as long as nothing else was asked for since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
         """What a person has overridden for the ticket in hand."""
-        self._list_state = list_state = ListState(deps, name)
-        self.overview = overview = Overview.of(deps, list_state, name)
-        """All doors of the venue; None: this computer never joined one."""
-        self.history = history = History(deps, name)
-        self._server_check = check = ServerCheck(deps, deadline=deadline)
-        lookup = CodeLookup(deps, check)
-        self._admission = AdmissionControl(deps, lookup, check, list_state, history, overview)
         self.pin = deps.pin
-        self.code_ties = CodeTies(deps, self._admission, self.turn)
-        self.details = TicketDetails(deps, list_state)
-        self.queue = Queue(deps, list_state)
-        sales = sales or SalesPolicy()
-        self.box_office = BoxOffice(deps, sales, patience=deadline)
-        self.payments = OrderPayments(deps, self._admission, self.turn, sales.locale)
-        self.undo = Undo(deps, history, self.payments)
-        self.parties = Parties(deps, list_state)
-        self.orders = Orders(deps, self.parties, sales.cash_step)
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
         """Where webhooks come in, also those for other lanes; None: none are asked for."""
@@ -115,9 +99,9 @@ class Lane(LanePart):
         self.venue = deps.context.venue
         """The doors that this one shares one truth with; None: it never joined any."""
         self._venue_problem = deps.context.venue_problem
-        self._claims = Claims.of(deps.context)
         if self.venue is not None and overview is not None:
-            from boxoffice.sync.list_share import ListShare  # noqa: PLC0415 - few join one
+            from boxoffice.sync.courier import Courier
+            from boxoffice.sync.list_share import ListShare
 
             shared_list = ListShare(deps.context, self.venue, deps.puller)
             self._parts |= {"shared list": shared_list.run, "overview": overview.run}
@@ -133,7 +117,6 @@ class Lane(LanePart):
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
             (history.on_update, (EventsStored, EventMetadataStored)),
-            (self.box_office.on_update, (EventMetadataStored,)),
             (list_state.on_update, get_args(StoreUpdate)),
         ):
             self._subscriptions.callback(self._updates.subscribe(subscriber, *kinds))
@@ -184,7 +167,7 @@ class Lane(LanePart):
         self._show_link()
         follow = {"list": self._list_state.run, "journal": self._follow_journal}
         follow["computer"] = self._list_state.follow_computer
-        if self.box_office.seats is not None:  # without a screen few lanes sell
+        if hub is not None and self.box_office.seats is not None:  # without a screen few lanes sell
             follow["seats"] = self.box_office.seats.run
         self._has_screen = follow_list
         for name, work in (self._parts | (follow if follow_list else {})).items():
@@ -195,7 +178,7 @@ class Lane(LanePart):
         async with self.turn():
             await self._supervisor.stop()
             await self._seller.close()
-            if self._has_screen or await self.box_office.till() is None:
+            if self.venue and (self._has_screen or await self.box_office.till() is None):
                 await self.box_office.close()
             self._subscriptions.close()
             await self._server_check.close()
@@ -240,23 +223,6 @@ class Lane(LanePart):
             changed = await self._journal.changed_tickets(self._event)
             if changed is not None:
                 await self._updates.publish(JournalWritten(changed))
-
-    async def arrivals(self) -> Arrivals:
-        """How people come in, in the event's time zone.
-
-        Here by the journal, at the other doors of the venue by their claims, elsewhere by the list.
-        """
-        seen = await self._store.read_all(tickets.sightings)
-        ours = await self._journal.read_all(admissions.of_event, self._event)
-        admitted = {admission.ticket: admission.at for admission in ours}
-        let_in: dict[str, datetime] = {}
-        if self._claims is not None:
-            theirs = await self._claims.in_by_others(self._event)
-            let_in = {ticket: claim.at for ticket, claim in theirs.items()}
-        listed = dict(await self._puller.load())  # it changes while another thread looks at it
-        people = holders(listed, admitted, seen, self._policy.extras, let_in)
-        now = self._clock.now().astimezone(self.event.zone)
-        return await asyncio.to_thread(count, people, now)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[tuple[Scan, float] | None]:

@@ -118,8 +118,8 @@ class Overview(LanePart):
 
     async def _tell_account(self) -> None:
         """Tell whoever makes the venue's account what was let in and taken here."""
-        from boxoffice.domain.venue_account import ANSWER, as_message  # noqa: PLC0415 - seldom asked
-        from boxoffice.sync.venue_account import read_own_account  # noqa: PLC0415 - as that
+        from boxoffice.domain.venue_account import ANSWER, as_message
+        from boxoffice.sync.venue_account import read_own_account
 
         event, extras = self._event_cache.event, self._policy.extras
         listed = dict(await self._puller.load())  # it changes while another thread looks at it

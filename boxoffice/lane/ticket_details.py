@@ -7,10 +7,10 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from boxoffice.domain import party
-from boxoffice.domain.badges import Badge, BadgePolicy
-from boxoffice.domain.guest_list import GuestList
+from boxoffice.domain.badges import Badge
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, CheckInWindow, LinkState, Order, Question, Ticket
@@ -23,8 +23,10 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.language import N_, _
 from boxoffice.store import admissions, json_docs, orders, queue, tickets
 from boxoffice.store.updates import JournalWritten
-from boxoffice.sync.guest_list import read_guest_list
 from boxoffice.ticketbutler import NotFound, TicketbutlerError
+
+if TYPE_CHECKING:
+    from boxoffice.domain.guest_list import GuestList
 
 log = logging.getLogger(__name__)
 
@@ -56,15 +58,12 @@ class TicketDetails(LanePart):
         self._ticket_reader = TicketReader(deps)
         self._list_state = list_state
 
-    async def guest_list(self) -> GuestList:
+    async def guest_list(self) -> "GuestList":
         """All guests, to be printed. Raises ProblemError where there is no list yet."""
+        from boxoffice.sync.guest_list import read_guest_list
+
         event, now = self._event_cache.event, self._clock.now()
         return await read_guest_list(self._journal, self._store, event, now, self._policy)
-
-    @property
-    def badges(self) -> BadgePolicy:
-        """What the organiser wants of badges."""
-        return self._policy.badges
 
     async def badge(self, uuid: str) -> Badge | None:
         """The badge of a ticket; None: the ticket is not known here.
@@ -82,7 +81,7 @@ class TicketDetails(LanePart):
         if known is None:
             return None
         title, answers = self._event_cache.event.title, known.answers.values()
-        return self.badges.badge(known.ticket, title, known.order, known.questions, answers)
+        return self._policy.badges.badge(known.ticket, title, known.order, known.questions, answers)
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""

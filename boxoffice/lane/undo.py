@@ -21,7 +21,8 @@ from boxoffice.lane.payments import OrderPayments
 from boxoffice.language import N_, _, ngettext
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
 from boxoffice.store.updates import JournalWritten
-from boxoffice.sync import Claims, Posts
+from boxoffice.sync import Claims
+from boxoffice.sync.courier import Posts
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)

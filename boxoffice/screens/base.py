@@ -251,7 +251,7 @@ class LaneScreen(BaseScreen[Result]):
         super().__init__()
         self.lane = lane
         self.clock = lane.clock
-        self.locale = lane.box_office.policy.locale
+        self.locale = lane.sales_policy.locale
         """How money is written; empty: as the system does."""
         self.debounce = Debounce(self.clock)
 

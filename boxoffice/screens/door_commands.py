@@ -199,13 +199,13 @@ class DoorCommands(BaseScreen[None]):
 
     def print_badge_of(self, ticket: str) -> None:
         """Print the badge of one who was admitted, where that is wanted, beside all else."""
-        if self.lane is not None and self.lane.details.badges.at_check_in:
+        if self.lane is not None and self.lane.badges.at_check_in:
             self.work(self._print_badge(self.lane, ticket), "print a badge", group="badge")
 
     async def _print_badge(self, lane: "Lane", ticket: str) -> None:
         from boxoffice.printing.printer import Press, badge_document  # noqa: PLC0415  # few do
 
-        policy = lane.details.badges
+        policy = lane.badges
         async with self._badge_turn:  # a printer that hangs takes one thread, not all there are
             badge = await lane.details.badge(ticket)
             if badge is None or policy.size is None:

@@ -13,7 +13,6 @@ from boxoffice.clock import Clock
 from boxoffice.domain import signs
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.pin import Act, Permit
-from boxoffice.domain.sale import OrderPayment
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
@@ -22,7 +21,9 @@ from boxoffice.screens.door_state import DoorState
 from boxoffice.widgets.verdict import Face
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
-    from boxoffice.lane import Lane, Undone
+    from boxoffice.domain.sale import OrderPayment
+    from boxoffice.lane import Lane
+    from boxoffice.lane.undo import Undone
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ class DoorController:
             lambda permit: self.ask(name, lambda lane: lane.override(scan, reason, permit)),
         )
 
-    def take_payment(self, scan: Scan, name: str, payment: OrderPayment) -> None:
+    def take_payment(self, scan: Scan, name: str, payment: "OrderPayment") -> None:
         """Note that the order of a NOT PAID ticket was paid, and answer for it once more."""
         self.ask(name, lambda lane: lane.payments.take(scan, payment))
 

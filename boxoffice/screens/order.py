@@ -16,7 +16,8 @@ from boxoffice.domain.money import read_money
 from boxoffice.domain.questions import ADDRESS_FIRST, address_fields, corrected, fields, others
 from boxoffice.domain.sale import Refund
 from boxoffice.domain.text import clean
-from boxoffice.lane import Lane, OrderView
+from boxoffice.lane import Lane
+from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _
 from boxoffice.screens.dialogs import LONGEST_REASON, Dialog, ReasonDialog
 from boxoffice.screens.record import (

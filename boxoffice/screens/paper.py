@@ -16,7 +16,8 @@ from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
-from boxoffice.lane import Change, Details, Lane, RosterChanged, SaleUpdated
+from boxoffice.lane import Change, Lane, RosterChanged, SaleUpdated
+from boxoffice.lane.ticket_details import Details
 from boxoffice.language import N_, _
 from boxoffice.printing.papers import Paper, Receipt, paper_of, qr, receipt_of
 from boxoffice.printing.printer import (
@@ -112,7 +113,7 @@ class PrintableTickets:
         """Take up what this computer knows now, and make the code of the ticket shown."""
         if self.ticket:
             await asyncio.to_thread(qr, self.ticket)  # kept there; the first one takes a while
-        self.badge_size = lane.details.badges.size
+        self.badge_size = lane.badges.size
         for ticket in self.tickets:
             self.add(ticket, await lane.details.known(ticket))
         if self.sale is None and self.tickets:
@@ -360,7 +361,7 @@ class PaperScreen(LaneScreen[None]):
         self._do(self._print_badge(self._tickets.ticket))
 
     async def _print_badge(self, ticket: str) -> str:
-        policy, badge = self.lane.details.badges, await self.lane.details.badge(ticket)
+        policy, badge = self.lane.badges, await self.lane.details.badge(ticket)
         if badge is None or policy.size is None:
             return _(NOT_PRINTED)
         document = badge_document(badge, policy.size)

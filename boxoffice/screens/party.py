@@ -12,7 +12,8 @@ from textual.widgets import Button, Label
 from boxoffice.commands import Place
 from boxoffice.domain.party import Party, PartyTicks
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane import Change, Lane, RosterChanged, ScanCompleted, Undone
+from boxoffice.lane import Change, Lane, RosterChanged, ScanCompleted
+from boxoffice.lane.undo import Undone
 from boxoffice.language import N_, _, pgettext
 from boxoffice.screens.base import LaneScreen
 from boxoffice.widgets.footer import CommandFooter

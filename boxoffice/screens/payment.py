@@ -12,7 +12,8 @@ from textual.widgets import Button, Input, Label
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.money import cash_rounding, format_amount, format_money, read_money
 from boxoffice.domain.sale import OrderPayment
-from boxoffice.lane import Lane, OrderView
+from boxoffice.lane import Lane
+from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens import sale_texts
 from boxoffice.screens.dialogs import Dialog

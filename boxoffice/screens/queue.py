@@ -19,7 +19,8 @@ from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Sale, SaleAction
-from boxoffice.lane import Change, Lane, QueueView, SaleUpdated, StatusChanged
+from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
+from boxoffice.lane.queue import QueueView
 from boxoffice.language import N_, _
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog

@@ -22,7 +22,9 @@ from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import format_amount, format_money
 from boxoffice.domain.party import standing
 from boxoffice.domain.questions import Checked, Draft, other_answers
-from boxoffice.lane import Details, Lane, OrderView
+from boxoffice.lane import Lane
+from boxoffice.lane.orders import OrderView
+from boxoffice.lane.ticket_details import Details
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look

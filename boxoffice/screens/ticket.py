@@ -12,7 +12,9 @@ from boxoffice.domain import signs
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
-from boxoffice.lane import Change, Details, Lane, RosterChanged, Undone
+from boxoffice.lane import Change, Lane, RosterChanged
+from boxoffice.lane.ticket_details import Details
+from boxoffice.lane.undo import Undone
 from boxoffice.language import N_, _, pgettext
 from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
 from boxoffice.widgets.form import NAME, Item, QuestionField, name_field

@@ -15,7 +15,8 @@ from boxoffice.domain.code_ties import CodeRule, RuleState
 from boxoffice.domain.party import standing
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane import Change, Lane, TieError
+from boxoffice.lane import Change, Lane
+from boxoffice.lane.code_ties import TieError
 from boxoffice.language import N_, _
 from boxoffice.screens.base import MOVES, BaseScreen, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog

@@ -3,26 +3,19 @@
 from boxoffice.sync.claims import Claims, ClaimSync
 from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
-from boxoffice.sync.courier import Courier, Posts
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
-from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.sync.sales.seller import Seller
-from boxoffice.sync.seats import Seats
 from boxoffice.sync.sender import Drained, Sender
 
 __all__ = [
     "ClaimSync",
     "Claims",
     "CodeReader",
-    "Courier",
     "Drained",
     "Link",
-    "NotForSale",
-    "Posts",
     "Puller",
     "RateLimit",
-    "Seats",
     "Seller",
     "Sender",
     "Supervisor",

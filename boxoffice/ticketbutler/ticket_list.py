@@ -44,6 +44,8 @@ class KnownRows:
         """Of the list, where its reader is in step with all of it."""
         self._hashes: dict[str, int] = {}
         self._dropped: set[str] = set()
+        self.drop = self._dropped.add
+        """Reads a ticket's row in the next list, even if it is the same, unless the whole is."""
         self._is_void = False
 
     @property
@@ -53,6 +55,8 @@ class KnownRows:
 
     def begin(self) -> Mapping[str, int]:
         """Hashes by uuid, for the list that is being read from now on."""
+        for uuid in self._dropped:
+            self._hashes.pop(uuid, None)
         self._dropped.clear()
         self._is_void = False
         return dict(self._hashes)
@@ -68,11 +72,6 @@ class KnownRows:
         self.fingerprint = listed.fingerprint if is_whole else ""
         for uuid in (*self._dropped, *lacking):
             self._hashes.pop(uuid, None)
-
-    def drop(self, uuid: str) -> None:
-        """Read a ticket's row in the next list, even if it is the same, unless the whole is."""
-        self._dropped.add(uuid)
-        self._hashes.pop(uuid, None)
 
     def drop_all(self) -> None:
         """Read the next list anew, all of it."""

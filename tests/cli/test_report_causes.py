@@ -8,7 +8,8 @@ from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import LAG
 from boxoffice.domain.sale import Refund, SaleAction, SaleState
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.lane import Lane, OrderError
+from boxoffice.lane import Lane
+from boxoffice.lane.orders import OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from tests.cli.conftest import Computer

@@ -115,7 +115,7 @@ async def lane_in(
     await pin.attach(journal)
     deps = LaneDeps(
         context,
-        EventCache(known[uuid], store),
+        EventCache(known[uuid], store, clock),
         puller,
         sender=Sender(context),
         seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),

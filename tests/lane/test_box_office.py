@@ -9,10 +9,11 @@ import pytest
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, SaleUpdated
+from boxoffice.lane import Change, Lane, SalesPolicy, SaleUpdated
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Question
 from boxoffice.store import takings
+from boxoffice.sync.sales.rules import NotForSale
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes
 from tests.support import FakeClock, both_dialects, until
 

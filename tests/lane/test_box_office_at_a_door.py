@@ -11,11 +11,12 @@ from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.sale import SaleAction, SaleState
-from boxoffice.lane import Change, Lane, NotForSale, SalesPolicy, StatusChanged
+from boxoffice.lane import Change, Lane, SalesPolicy, StatusChanged
 from boxoffice.lane.box_office import FRESH
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions, journal_db, seats
 from boxoffice.store.updates import EventMetadataStored
+from boxoffice.sync.sales.rules import NotForSale
 from tests.lane.conftest import OpenDoor, OpenLane, goes_offline, join, listed
 from tests.lane.test_box_office import ANNA, cart_of, settled
 from tests.support import FakeClock, both_dialects, until
@@ -228,13 +229,13 @@ async def test_the_stock_is_as_old_as_its_own_event_s_was_read(
 ) -> None:
     """By another event's, a price of an hour ago would be sold by."""
     await lane.stop()  # which reads it by itself
-    await lane.box_office.on_update(EventMetadataStored(lane.event.uuid))
+    await lane._event_cache.on_update(EventMetadataStored(lane.event.uuid))
     read = (await lane.box_office.offer()).at
     assert read is not None
     clock.jump(timedelta(hours=1))
-    await lane.box_office.on_update(EventMetadataStored("f" * 32))
+    await lane._event_cache.on_update(EventMetadataStored("f" * 32))
     assert (await lane.box_office.offer()).at == read
-    await lane.box_office.on_update(EventMetadataStored(lane.event.uuid))
+    await lane._event_cache.on_update(EventMetadataStored(lane.event.uuid))
     assert (await lane.box_office.offer()).at == read + timedelta(hours=1)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from boxoffice.domain.code_ties import CodeRule, Field, RuleState
 from boxoffice.domain.verdicts import Scan, VerdictCode
-from boxoffice.lane import Lane, TieError
-from boxoffice.lane.code_ties import DROPPED
+from boxoffice.lane import Lane
+from boxoffice.lane.code_ties import DROPPED, TieError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.store import code_ties, journal_db

@@ -11,11 +11,12 @@ from boxoffice.domain.balance import balance
 from boxoffice.domain.cart import Discount, PaymentMethod
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.sale import SaleAction, SaleState
-from boxoffice.lane import Lane, NotForSale, SalesPolicy
+from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import DiscountCode
 from boxoffice.store import journal_db, takings
 from boxoffice.sync.reconcile import read_night, read_site
+from boxoffice.sync.sales.rules import NotForSale
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.lane.test_box_office import cart_of, settled
 from tests.lane.test_pin import set_pin

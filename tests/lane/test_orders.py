@@ -11,7 +11,8 @@ from boxoffice.domain.models import Address, AnswerInput
 from boxoffice.domain.money import cash_rounding
 from boxoffice.domain.sale import Refund, SaleState, SaleUpdate, TakingKind
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.lane import Lane, OrderError
+from boxoffice.lane import Lane
+from boxoffice.lane.orders import OrderError
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
 from boxoffice.store import journal_db, sales, takings

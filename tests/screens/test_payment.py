@@ -9,7 +9,8 @@ from textual.widgets import Button
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import OrderPayment
-from boxoffice.lane import Lane, OrderView, SalesPolicy
+from boxoffice.lane import Lane, SalesPolicy
+from boxoffice.lane.orders import OrderView
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ReasonDialog

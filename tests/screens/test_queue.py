@@ -10,7 +10,8 @@ from syrupy.assertion import SnapshotAssertion
 from boxoffice.domain.courier import GIVEN_UP, WAITS
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
-from boxoffice.lane import Lane, QueueView
+from boxoffice.lane import Lane
+from boxoffice.lane.queue import QueueView
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.queue import (

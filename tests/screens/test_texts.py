@@ -9,7 +9,7 @@ from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import Party
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.lane import OrderView
+from boxoffice.lane.orders import OrderView
 from boxoffice.screens.paper import (
     FOUND_SOON,
     GIVEN_UP,

@@ -10,7 +10,7 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
-from boxoffice.sync import NotForSale
+from boxoffice.sync.sales.rules import NotForSale
 from tests.support import FakeClock, both_dialects
 from tests.sync.conftest import running
 from tests.sync.sales_support import ORDERS, Till, till_at

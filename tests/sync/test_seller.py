@@ -14,7 +14,7 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import tickets
-from boxoffice.sync import NotForSale
+from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.ticketbutler import Limits
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import running

@@ -11,7 +11,7 @@ from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, orders
-from boxoffice.sync import NotForSale
+from boxoffice.sync.sales.rules import NotForSale
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import pass_until, running
 from tests.sync.sales_support import ORDERS, Till, till_at

@@ -13,9 +13,10 @@ from boxoffice.clock import SystemClock
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import HubState
-from boxoffice.lane import Lane, NotForSale, SalesPolicy
+from boxoffice.lane import Lane, SalesPolicy
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import seats
+from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.venue import connection
 from boxoffice.venue import door as door_module
 from boxoffice.venue.door import Door

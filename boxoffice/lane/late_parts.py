@@ -1,0 +1,129 @@
+"""What a lane has beside admission: sales, orders, queue and more.
+
+Each part is loaded when it is first asked for: a door opens without them, and sooner by that.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from boxoffice.lane.admission import AdmissionControl
+from boxoffice.lane.deps import LaneDeps, LanePart, SalesPolicy
+from boxoffice.lane.history import History
+from boxoffice.lane.list_state import ListState
+from boxoffice.store import admissions, tickets
+from boxoffice.sync.claims import Claims
+
+if TYPE_CHECKING:
+    from boxoffice.domain.arrivals import Arrivals
+    from boxoffice.domain.badges import BadgePolicy
+    from boxoffice.lane.box_office import BoxOffice
+    from boxoffice.lane.code_ties import CodeTies
+    from boxoffice.lane.orders import Orders
+    from boxoffice.lane.payments import OrderPayments
+    from boxoffice.lane.queue import Queue
+    from boxoffice.lane.ticket_details import Parties, TicketDetails
+    from boxoffice.lane.undo import Undo
+
+
+class LateParts(LanePart, ABC):
+    """Parts of a lane that admit nobody."""
+
+    def __init__(
+        self,
+        deps: LaneDeps,
+        admission: AdmissionControl,
+        list_state: ListState,
+        history: History,
+        *,
+        sales: SalesPolicy,
+        deadline: float,
+    ) -> None:
+        """`deadline`: seconds that a sale waits for the prices of now."""
+        super().__init__(deps)
+        self.history = history
+        self.sales_policy = sales
+        self._admission = admission
+        self._list_state = list_state
+        self._claims = Claims.of(deps.context)
+        self._deps = deps
+        self._deadline = deadline
+
+    @abstractmethod
+    def turn(self) -> AbstractAsyncContextManager[object]:
+        """In which nothing else is asked of the lane."""
+
+    @property
+    def badges(self) -> "BadgePolicy":
+        """What the organiser wants of badges."""
+        return self._policy.badges
+
+    @cached_property
+    def box_office(self) -> "BoxOffice":
+        from boxoffice.lane.box_office import BoxOffice
+
+        return BoxOffice(self._deps, self.sales_policy, patience=self._deadline)
+
+    @cached_property
+    def code_ties(self) -> "CodeTies":
+        from boxoffice.lane.code_ties import CodeTies
+
+        return CodeTies(self._deps, self._admission, self.turn)
+
+    @cached_property
+    def details(self) -> "TicketDetails":
+        from boxoffice.lane.ticket_details import TicketDetails
+
+        return TicketDetails(self._deps, self._list_state)
+
+    @cached_property
+    def orders(self) -> "Orders":
+        from boxoffice.lane.orders import Orders
+
+        return Orders(self._deps, self.parties, self.sales_policy.cash_step)
+
+    @cached_property
+    def parties(self) -> "Parties":
+        from boxoffice.lane.ticket_details import Parties
+
+        return Parties(self._deps, self._list_state)
+
+    @cached_property
+    def payments(self) -> "OrderPayments":
+        from boxoffice.lane.payments import OrderPayments
+
+        return OrderPayments(self._deps, self._admission, self.turn, self.sales_policy.locale)
+
+    @cached_property
+    def queue(self) -> "Queue":
+        from boxoffice.lane.queue import Queue
+
+        return Queue(self._deps, self._list_state)
+
+    @cached_property
+    def undo(self) -> "Undo":
+        from boxoffice.lane.undo import Undo
+
+        return Undo(self._deps, self.history, self.payments)
+
+    async def arrivals(self) -> "Arrivals":
+        """How people come in, in the event's time zone.
+
+        Here by the journal, at the other doors of the venue by their claims, elsewhere by the list.
+        """
+        from boxoffice.domain.arrivals import count, holders
+
+        seen = await self._store.read_all(tickets.sightings)
+        ours = await self._journal.read_all(admissions.of_event, self._event)
+        admitted = {admission.ticket: admission.at for admission in ours}
+        let_in: dict[str, datetime] = {}
+        if self._claims is not None:
+            theirs = await self._claims.in_by_others(self._event)
+            let_in = {ticket: claim.at for ticket, claim in theirs.items()}
+        listed = dict(await self._puller.load())  # it changes while another thread looks at it
+        people = holders(listed, admitted, seen, self._policy.extras, let_in)
+        now = self._clock.now().astimezone(self._event_cache.event.zone)
+        return await asyncio.to_thread(count, people, now)
