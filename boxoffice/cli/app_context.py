@@ -24,6 +24,7 @@ from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import N_, _
 from boxoffice.store import StoreError, json_docs, sales, venue
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
+from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
 if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
@@ -40,8 +41,6 @@ DEMO_STAYS = N_("The demo has a site of its own: leave it, then run boxoffice lo
 TILL_IS_OPEN = N_("The till of lane {lane} is open: close it first, its cash goes by that name.")
 JOINS_WITHIN = 3.0
 """Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
-BESIDE_A_LANE = 4
-"""Tickets sent at once, so that of the eight requests some are left for the door's own reads."""
 
 
 class AppContext:
@@ -349,7 +348,7 @@ class AppContext:
             sync,
             EventCache(chosen, sync.store, self.clock),
             puller,
-            sender=Sender(sync, side_by_side=BESIDE_A_LANE),
+            sender=Sender(sync, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET),
             seller=await self.seller(puller, lane=settings.lane),
             policy=settings.door_policy,
             pin=self.pin,

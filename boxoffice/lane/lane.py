@@ -88,7 +88,7 @@ class Lane(LateParts):
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
         """Where webhooks come in, also those for other lanes; None: none are asked for."""
-        self._seller = deps.seller
+        self._seller, self._sender = deps.seller, deps.sender
         self._parts: dict[str, Callable[[], Awaitable[None]]] = {
             "events": self._read_events,
             "puller": deps.puller.run,
@@ -230,6 +230,7 @@ class Lane(LateParts):
 
         From when it is asked for until it is given back, nothing is read in the background.
         """
+        self._sender.make_room()
         with self.code_reader.paused() if self.code_reader is not None else nullcontext():
             async with self._lock:
                 before, self._last_read = self._last_read, None

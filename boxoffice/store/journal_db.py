@@ -10,6 +10,7 @@ small settings. What of the log is about people, operators among them, is a tabl
 else is read from it and written to it.
 """
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -136,6 +137,47 @@ class Journal:
         if before.version == self._looked.version:
             return None
         return await self.read(_tickets_after, event, before.row)
+
+
+class GroupCommit:
+    """Writes what several tasks change at once in one transaction.
+
+    What is handed over while one is being committed goes together into the next.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
+        self._committing: asyncio.Task[None] | None = None
+
+    async def write(
+        self, change: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `Journal.write`. Where one of a group raises, nothing of it is written, and all do."""
+        written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((lambda tx: change(tx, *args, **kwargs), written))
+        if self._committing is None:
+            self._committing = asyncio.create_task(self._commit())
+        return await written
+
+    async def _commit(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            try:
+                answers = await self._journal.write(_each, [change for change, _ in group])
+            except Exception as error:  # noqa: BLE001 - it travels to those who wait
+                for _, written in group:
+                    if not written.done():
+                        written.set_exception(error)
+            else:
+                for (_, written), answer in zip(group, answers, strict=True):
+                    if not written.done():
+                        written.set_result(answer)
+        self._committing = None
+
+
+def _each(tx: Transaction, changes: Sequence[Callable[[Transaction], T]]) -> list[T]:
+    return [change(tx) for change in changes]
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
@@ -15,6 +16,7 @@ from boxoffice.domain.models import Answer, Ticket
 from boxoffice.domain.venue import ClaimState
 from boxoffice.language import _
 from boxoffice.store import StoreError, admissions, claim_feed, json_docs, queue, venue
+from boxoffice.store.journal_db import GroupCommit
 from boxoffice.store.updates import (
     AnswersStored,
     JournalWritten,
@@ -35,6 +37,12 @@ AHEAD = 64
 """Rows taken from the queue at once."""
 LOW = 2 * SIDE_BY_SIDE
 """Rows; with fewer ready, more are taken."""
+BESIDE_A_LANE = SIDE_BY_SIDE // 2
+"""Tickets, while somebody is at the door: some requests are left for its own reads."""
+IN_QUIET = SIDE_BY_SIDE - 1
+"""Tickets, while nobody is: one request is left for the next who comes."""
+QUIET = 10.0
+"""Seconds without a scan, after which nobody is there."""
 BESIDE = 2
 """Tickets more, where they were admitted just now with the server's word."""
 LOOK_EVERY = 1.0
@@ -77,15 +85,24 @@ class Sender(SyncPart):
     moment. Sends nothing while the link is down or the key is refused, and starts again by itself.
     """
 
-    def __init__(self, context: SyncContext, *, side_by_side: int = SIDE_BY_SIDE) -> None:
-        """`side_by_side`: tickets sent at once.
+    def __init__(
+        self, context: SyncContext, *, side_by_side: int = SIDE_BY_SIDE, in_quiet: int | None = None
+    ) -> None:
+        """`side_by_side`: tickets sent at once; `in_quiet`: while nobody is at the door.
 
         A lane needs it lower than the client's bound, which leaves room for the reads of the door
         and the list.
         """
         super().__init__(context)
         self._side_by_side = side_by_side
+        self._in_quiet = in_quiet or side_by_side
+        self._quiet_from = 0.0
         self._posts = Posts.of(context)
+        self._commits = GroupCommit(context.journal)
+        self._busy: set[str] = set()
+        """Tickets of the rows in hand, until it is on disk what became of them."""
+        self._behind: set[asyncio.Task[None]] = set()
+        """What the server has is being written down, while the lines go on."""
         self._errors = ErrorHistory(self._link, self._clock)
         self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
@@ -144,7 +161,9 @@ class Sender(SyncPart):
             unsubscribe()
             for line in lines:
                 line.cancel()
-            await asyncio.gather(*lines, return_exceptions=True)
+            await asyncio.gather(*lines, *self._behind, return_exceptions=True)
+            self._behind.clear()
+            self._busy.clear()
             self._lock.release()
 
     async def _fill_lines(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
@@ -154,7 +173,6 @@ class Sender(SyncPart):
         while the network was away must not come between such a read and its write.
         """
         ready: deque[QueueRow] = deque()
-        busy: set[str] = set()
         while self._lock.give_sign():
             beside = 0
             if self._link_is_back:
@@ -163,7 +181,7 @@ class Sender(SyncPart):
             if not self._may_send():
                 ready.clear()
             else:
-                in_hand = busy.union(row.ticket for row in ready)
+                in_hand = self._busy.union(row.ticket for row in ready)
                 if not self._link.writes_refused:
                     newest = await self._journal.read(queue.take_newest, skip=in_hand)
                     ready.extendleft(reversed(newest))
@@ -173,15 +191,16 @@ class Sender(SyncPart):
                     ready.extend(await self._take(in_hand))
             room = self._width() - len(lines)
             for _line in range(min(room if room > 0 else room + beside, len(ready))):
-                line = asyncio.create_task(self._line(lines, ready, busy))
+                line = asyncio.create_task(self._line(lines, ready))
                 line.add_done_callback(lambda _task: self._wakeup.set())
                 lines.add(line)
-            if not lines and not forever:
+            if not lines and not self._behind and not forever:
                 return
             await self._wakeup.wait(LOOK_EVERY)
-            for line in [line for line in lines if line.done()]:
-                lines.remove(line)
-                line.result()
+            for tasks in (lines, self._behind):
+                for task in [task for task in tasks if task.done()]:
+                    tasks.remove(task)
+                    task.result()
 
     async def _take(self, in_hand: set[str]) -> list[QueueRow]:
         """Rows that are due; where writes are refused, first of tickets not yet refused.
@@ -195,26 +214,39 @@ class Sender(SyncPart):
                 return rows
         return await self._journal.read(queue.take, AHEAD, now, skip=in_hand)
 
-    async def _line(
-        self, lines: set[asyncio.Task[None]], ready: deque[QueueRow], busy: set[str]
-    ) -> None:
+    async def _line(self, lines: set[asyncio.Task[None]], ready: deque[QueueRow]) -> None:
         """Send what is ready until there is nothing more, or nothing may be sent."""
-        while ready and self._may_send():
-            row = ready.popleft()
-            busy.add(row.ticket)
-            await self._settle(row)
-            busy.remove(row.ticket)
+
+        def free(ticket: str, _written: object = None) -> None:
+            self._busy.remove(ticket)
             if len(ready) < LOW:
                 self._wakeup.set()
+
+        while ready and self._may_send():
+            row = ready.popleft()
+            self._busy.add(row.ticket)
+            if (done := await self._settle(row)) is None:
+                free(row.ticket)
+            else:
+                writing = asyncio.create_task(self._complete(row, done))
+                writing.add_done_callback(partial(free, row.ticket))
+                self._behind.add(writing)
             if len(lines) > self._width():
                 return
 
     def _may_send(self) -> bool:
         return self._link.sends and self._clock.monotonic() >= self._held_until
 
+    def make_room(self) -> None:
+        """Somebody is at the door: send less at once, until nobody was there for a while."""
+        self._quiet_from = self._clock.monotonic() + QUIET
+
     def _width(self) -> int:
         """How many tickets side by side; one, to find out whether the key may write again."""
-        return 1 if self._link.writes_refused else self._side_by_side
+        if self._link.writes_refused:
+            return 1
+        is_quiet = self._clock.monotonic() >= self._quiet_from
+        return self._in_quiet if is_quiet else self._side_by_side
 
     def _linked(self) -> None:
         if self._link.sends and not self._could_send:
@@ -226,7 +258,8 @@ class Sender(SyncPart):
 
     # One row
 
-    async def _settle(self, row: QueueRow) -> None:
+    async def _settle(self, row: QueueRow) -> Decision | None:
+        """Send a row; answers what is still to be written down, where the server has it."""
         turn = self._errors.begin()
         if self._posts is not None:
             row = await self._posts.reclaim(row)
@@ -242,13 +275,19 @@ class Sender(SyncPart):
             step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)
         if step.step is Step.WRITE:
             if not self._lock.is_held:
-                return  # whoever has it now reads and writes this row
-            if not await self._journal.write(queue.mark_sending, row.id):
-                return  # undone by a person in this moment
+                return None  # whoever has it now reads and writes this row
+            if not await self._commits.write(queue.mark_sending, row.id):
+                return None  # undone by a person in this moment
             write = await self._write(row)
             step = self._errors.decide(row, read, write)
         self._errors.record(row, turn, step, read, write)
-        await self._note(row, step, write)
+        if step.step is Step.DONE:
+            self._strikes = 0
+            if not isinstance(write, Ticket | TicketbutlerError | None):
+                await self._cache_answers(row, write)
+            return step
+        await self._put_off(row, step)
+        return None
 
     async def _was_sent_by_venue(self, row: QueueRow) -> bool:
         """Whether another door has sent this check-in, or one that is known to clash with it."""
@@ -279,8 +318,15 @@ class Sender(SyncPart):
         except TicketbutlerError as error:
             return error
 
-    async def _note(self, row: QueueRow, step: Decision, write: Response | None) -> None:
-        """Write down what became of a row, and tell whoever watches.
+    async def _complete(self, row: QueueRow, step: Decision) -> None:
+        """Write down that the server has it. Cut off before, it is found in, and was us."""
+        entry = Entry(JournalKind.OUTCOME, row.event, row.ticket, reason=step.reason)
+        await self._commits.write(queue.complete, row.id, entry)
+        self._sent += 1
+        await self._updates.publish(RowSettled(row))
+
+    async def _put_off(self, row: QueueRow, step: Decision) -> None:
+        """Write down why a row is not sent: it is tried again later, or a person has to look.
 
         Why, in the site's words, which may name people, is for the journal: the log has the answer
         itself, without them.
@@ -288,23 +334,13 @@ class Sender(SyncPart):
         if step.step is Step.LATER:
             await self._postpone(row, step)
             return
-        if step.step is Step.DONE:
-            if not isinstance(write, Ticket | TicketbutlerError | None):
-                await self._cache_answers(row, write)
-            entry = Entry(
-                JournalKind.OUTCOME, event=row.event, ticket=row.ticket, reason=step.reason
-            )
-            await self._journal.write(queue.complete, row.id, entry)
-            self._sent += 1
-            self._strikes = 0
-        else:
-            state = QueueState.FAILED if step.step is Step.FAIL else QueueState.CONFLICT
-            maybe_applied = step.maybe_applied
-            await self._journal.write(
-                queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
-            )
-            # Why, the journal says: in words of the site's that may be about its guest.
-            log.warning("%s of ticket %s: %s", row.kind, row.ticket, state)
+        state = QueueState.FAILED if step.step is Step.FAIL else QueueState.CONFLICT
+        maybe_applied = step.maybe_applied
+        await self._journal.write(
+            queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
+        )
+        # Why, the journal says: in words of the site's that may be about its guest.
+        log.warning("%s of ticket %s: %s", row.kind, row.ticket, state)
         await self._updates.publish(RowSettled(row))
 
     async def _cache_answers(self, row: QueueRow, answers: Sequence[Answer]) -> None:

@@ -22,6 +22,7 @@ from boxoffice.lane.pin_lock import PinLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
 from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
+from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.venue import Venue
 from tests.support import FakeClock, until
@@ -117,7 +118,7 @@ async def lane_in(
         context,
         EventCache(known[uuid], store, clock),
         puller,
-        sender=Sender(context),
+        sender=Sender(context, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET),
         seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
         policy=policy,
         pin=pin,

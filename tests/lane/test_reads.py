@@ -9,6 +9,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import CANCELLED, NEW, TicketType
+from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET, QUIET
 from tests.lane.conftest import OpenLane, listed, passes, sent
 from tests.lane.test_answers import answer_to
 from tests.support import FakeClock, both_dialects, until
@@ -20,6 +21,17 @@ async def test_an_order_cancelled_after_it_was_paid(sandbox: Sandbox, lane: Lane
     assert (await lane.scan(first.uuid)).verdict.code is VerdictCode.ADMITTED
     first.order.state = CANCELLED
     assert (await lane.scan(second.uuid)).verdict.code is VerdictCode.REFUNDED
+
+
+async def test_a_scan_leaves_the_queue_less_of_the_requests_for_a_while(
+    sandbox: Sandbox, lane: Lane, clock: FakeClock
+) -> None:
+    sender = lane._sender
+    assert sender._width() == IN_QUIET
+    await lane.scan(sandbox.examples()["plain"].uuid)
+    assert sender._width() == BESIDE_A_LANE
+    await clock.advance(QUIET)
+    assert sender._width() == IN_QUIET
 
 
 async def test_an_order_that_cannot_be_read_is_said_so(sandbox: Sandbox, lane: Lane) -> None:

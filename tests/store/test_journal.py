@@ -10,7 +10,8 @@ from threading import Event
 import pytest
 
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
-from boxoffice.store import Journal, admissions, journal_db, queue
+from boxoffice.store import ClaimedError, Journal, admissions, journal_db, queue
+from boxoffice.store.journal_db import GroupCommit, Transaction
 from tests.store.support import EVENT, OTHER_EVENT, admit, execute, position, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
@@ -161,3 +162,41 @@ async def test_whatever_another_process_makes_of_a_ticket_names_it(
     assert admission is not None
     assert await journal.changed_tickets(EVENT) == [ANN]
     assert await names(admissions.cancel, admission, said("undo", ANN))
+
+
+async def test_what_is_written_together_is_one_transaction_and_each_has_its_answer(
+    journal: Journal, south: Journal
+) -> None:
+    group = GroupCommit(journal)
+    transactions: list[Transaction] = []
+
+    def write(tx: Transaction, ticket: str) -> str:
+        transactions.append(tx)
+        journal_db.record(tx, scan(ticket))
+        return ticket
+
+    first = asyncio.create_task(group.write(write, uuid(0)))
+    given_up = asyncio.create_task(group.write(write, uuid(1)))
+    others = [asyncio.create_task(group.write(write, uuid(number))) for number in (2, 3)]
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await first == uuid(0)
+    assert await asyncio.gather(*others) == [uuid(2), uuid(3)]
+    assert [row.entry.ticket for row in await south.read_all(journal_db.log)] == [
+        uuid(number) for number in range(4)
+    ]
+    assert len({id(tx) for tx in transactions}) == 1
+    assert await group.write(write, uuid(4)) == uuid(4), "it goes on"
+
+
+async def test_of_what_is_written_together_nothing_is_where_one_fails(journal: Journal) -> None:
+    group = GroupCommit(journal)
+
+    def fail(tx: Transaction) -> None:
+        raise ClaimedError("not so")
+
+    written = [group.write(journal_db.record, scan(ANN)), group.write(fail)]
+    found = await asyncio.gather(*written, return_exceptions=True)
+    assert [str(one) for one in found] == ["not so", "not so"]
+    assert await journal.read_all(journal_db.log) == []
+    assert await group.write(journal_db.record, scan(BEA)) == 1

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from boxoffice.cli.app_context import BESIDE_A_LANE
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.store import json_docs
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained, Sender
 from boxoffice.sync.check_in_policy import ALREADY_IN, REFUNDED
-from boxoffice.sync.sender import LOOK_EVERY
+from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET, LOOK_EVERY, QUIET
 from tests.support import until
 from tests.sync.conftest import Laptop, pass_until, running
 
@@ -118,6 +117,24 @@ async def test_no_more_are_sent_at_once_than_asked_for(laptop: Laptop, side_by_s
         laptop.site.faults.clear()
         await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
     assert laptop.link.state is LinkState.ONLINE
+
+
+async def test_more_are_sent_at_once_while_nobody_is_at_the_door(laptop: Laptop) -> None:
+    """And one request is left all the same, for the next who comes."""
+    guests = laptop.guests(20)
+    await laptop.admit(*guests, read_first=True)
+    sender = Sender(laptop.context, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET)
+    sender.make_room()
+    hanging = laptop.site.faults.set("hang", method="PATCH")
+    async with running(sender.run()):
+        await until(lambda: hanging.hits == BESIDE_A_LANE)
+        await laptop.clock.advance(QUIET)
+        await until(lambda: hanging.hits == IN_QUIET)
+        await laptop.client.tickets.get(guests[-1].uuid)
+        sender.make_room()
+        laptop.site.faults.clear()
+        await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
+    assert laptop.writes() == len(guests)
 
 
 async def test_who_was_admitted_with_the_server_s_word_waits_behind_no_backlog(
