@@ -9,6 +9,9 @@ from boxoffice.domain.text import fold, index_words, name_words, query_words, sp
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
 
+_BEFORE = "\n"
+"""Stands before each word, and in none."""
+
 
 class Since(StrEnum):
     """What became of the check-in that a green stands for."""
@@ -62,13 +65,17 @@ def _words_of(text: str) -> tuple[str, ...]:
     return tuple(index_words(spelled_words(text)))
 
 
-def find(past: Iterable[PastScan], query: str) -> list[PastScan]:
-    """Those in which each word of `query` begins one of their words, in their order."""
-    wanted = [tuple({word, fold(word)}) for word in query_words(query)]
-    if not wanted:
-        return list(past)
-    return [one for one in past if _has(one.words, wanted)]
+class PastScans:
+    """Scans in some order, to be searched key by key; many are to be made ready in a thread."""
 
+    def __init__(self, scans: Iterable[PastScan] = ()) -> None:
+        self._scans = list(scans)
+        self._texts = [_BEFORE + _BEFORE.join(scan.words) for scan in self._scans]
 
-def _has(words: Iterable[str], wanted: Iterable[tuple[str, ...]]) -> bool:
-    return all(any(word.startswith(starts) for word in words) for starts in wanted)
+    def find(self, query: str) -> list[PastScan]:
+        """Those in which each word of `query` begins one of their words, in their order."""
+        found = [*zip(self._scans, self._texts, strict=True)]
+        for word in query_words(query):
+            begins = {_BEFORE + word, _BEFORE + fold(word)}
+            found = [one for one in found if any(begin in one[1] for begin in begins)]
+        return [scan for scan, _text in found]

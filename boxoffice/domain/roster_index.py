@@ -114,7 +114,7 @@ class Index(Postings):
         """One letter, and such two letters as many rows begin with: asked for all the time."""
         for start, words in groupby(self._words, key=itemgetter(slice(2))):
             bits = self._having_any(words)
-            self._short[start[0]] = self._short.get(start[0], 0) | bits
+            self._short[start[:1]] = self._short.get(start[:1], 0) | bits
             if len(start) > 1 and bits.bit_count() >= MANY_ROWS:
                 self._short[start] = bits
 

@@ -3,36 +3,80 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from textual import events, on
+from textual import on
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label
-from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
-from boxoffice.domain.history import PastScan, Since, find
+from boxoffice.domain.history import PastScan, PastScans, Since
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import MOVES, LaneScreen
-from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.option_lists import SectionList
+from boxoffice.widgets.line_widget import Piece, fit
+from boxoffice.widgets.long_list import LongList
 from boxoffice.widgets.verdict import kind_of, name_of
 
 SEARCH = N_("Name, ticket type, verdict, or what became of it")
 NOTHING = N_("Nothing was scanned here for this event so far.")
 NOT_FOUND = N_("No scan is found by this.")
 NO_TICKET = N_("This code names no ticket: there is nothing to open.")
-SHOWN = 200
-"""Scans that are listed; more are counted."""
 TIME, WORD, SINCE = 10, 20, 20
 """Cells of these columns."""
 KIND = 24
-MARGINS = 8
-"""Cells beside the rows."""
 WIDE = 100
 """Columns from which the ticket type has a column of its own."""
-_LOOKS = {Since.CONFIRMED: "$good", Since.WAITING: "$warn"}
+_LOOKS = {Since.CONFIRMED: "list--good", Since.WAITING: "list--warn"}
+
+
+class ScanList(LongList[int]):
+    """Shows past scans by their ids."""
+
+    COMPONENT_CLASSES = {
+        "list--label",
+        "list--word",
+        "list--good",
+        "list--warn",
+        "list--trouble",
+        "list--green",
+        "list--yellow",
+        "list--blue",
+        "list--red",
+    }
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.past: dict[int, PastScan] = {}
+        """Those that are listed, by their ids."""
+
+    def put(self, past: Iterable[PastScan], *, empty: str, afresh: bool) -> None:
+        """Show others. The highlight stays with its row, or in its place once that is gone.
+
+        `afresh`: it goes to the first.
+        """
+        self.past = {one.scan.id: one for one in past}
+        place, keys = 0 if afresh else self.cursor or 0, [*self.past]
+        if afresh:
+            self.show(keys, empty=empty)
+        else:
+            self.replace(keys, empty=empty)
+        if self.cursor is None:
+            self.highlight(place)
+
+    def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
+        past = self.past[key]
+        scan, code, since = past.scan, past.scan.verdict.code, past.since
+        room = width - 3 - TIME - WORD - SINCE
+        kind = KIND if self.screen.size.width >= WIDE else 0
+        yield Piece(f"{scan.at:%H:%M:%S}  ", "list--label")
+        yield Piece(f" {code.symbol} ", f"list--{code.tone}")
+        yield Piece(fit(f" {code.word}", WORD - 3), "list--word")
+        yield Piece(fit(name_of(scan), room - kind))
+        yield Piece(fit(f" {kind_of(scan)}", kind), "list--label")
+        if since is not None:
+            look = _LOOKS.get(since, "list--label")
+            yield Piece(f" {since.word}", "list--trouble" if since.needs_person else look)
 
 
 class HistoryScreen(LaneScreen[None]):
@@ -47,10 +91,8 @@ class HistoryScreen(LaneScreen[None]):
         """`open_ticket` opens a ticket in front, by its uuid."""
         super().__init__(lane)
         self._open_ticket = open_ticket
-        self._past: dict[str, PastScan] = {}
-        """Those that are listed, by their key in the list."""
         self._query = ""
-        self._all: list[PastScan] = []
+        self._all = PastScans()
         """What is searched."""
         self._is_old = True
         """The journal may have more by now."""
@@ -58,9 +100,7 @@ class HistoryScreen(LaneScreen[None]):
     def body(self) -> Iterable[Widget]:
         yield Label("", id="history-title", markup=False)
         yield Input(placeholder=_(SEARCH), compact=True)
-        listed = SectionList()
-        listed.can_focus = False  # what is typed goes to the search
-        yield listed
+        yield ScanList()
         yield Label("", id="history-detail", markup=False)
 
     def on_mount(self) -> None:
@@ -85,45 +125,17 @@ class HistoryScreen(LaneScreen[None]):
         query = self.query_one(Input).value
         if self._is_old:
             self._is_old = False
-            self._all = await self.lane.history.scans()
-        found = await asyncio.to_thread(find, self._all, query)
-        self._past = {str(past.scan.id): past for past in found[:SHOWN]}
+            self._all = await asyncio.to_thread(PastScans, await self.lane.history.scans())
+        found = self._all.find(query)
         count = ngettext("{number} scan", "{number} scans", len(found)).format(number=len(found))
         title = Content.assemble(_("History"), Content.styled(f"   {count}", "$label"))
         self.write("#history-title", title)
-        if query != self._query:
-            self._query = query
-            self.query_one(SectionList).highlighted = None
-        self._list()
-
-    def on_resize(self, event: events.Resize) -> None:
-        self._list()
-
-    def _list(self) -> None:
-        options = [Option(self._line(past), id=key) for key, past in self._past.items()]
-        empty = _(NOT_FOUND) if self._query else _(NOTHING)
-        self.query_one(SectionList).put(options, empty=empty)
+        afresh, self._query = query != self._query, query
+        empty = _(NOT_FOUND) if query else _(NOTHING)
+        self.query_one(ScanList).put(found, empty=empty, afresh=afresh)
         self._show_detail()
 
-    def _line(self, past: PastScan) -> Content:
-        scan, code = past.scan, past.scan.verdict.code
-        room = self.size.width - MARGINS - TIME - WORD - SINCE
-        kind = KIND if self.size.width >= WIDE else 0
-        since = past.since
-        look = "$label" if since is None else _LOOKS.get(since, "$label")
-        return Content.assemble(
-            Content.styled(f"{scan.at:%H:%M:%S}  ", "$label"),
-            Content.styled(f" {code.symbol} ", f"bold $on-{code.tone} on $tone-{code.tone}"),
-            Content.styled(fit(f" {code.word}", WORD - 3), "bold"),
-            Content(fit(name_of(scan), room - kind)),
-            Content.styled(fit(f" {kind_of(scan)}", kind), "$label"),
-            Content.styled(
-                f" {since.word}" if since else "",
-                "bold $warn" if since and since.needs_person else look,
-            ),
-        )
-
-    @on(SectionList.OptionHighlighted)
+    @on(ScanList.Highlighted)
     def _show_detail(self) -> None:
         """What its row has no room for."""
         past = self._highlighted
@@ -143,13 +155,14 @@ class HistoryScreen(LaneScreen[None]):
 
     @property
     def _highlighted(self) -> PastScan | None:
-        return self._past.get(self.query_one(SectionList).key or "")
+        listed = self.query_one(ScanList)
+        return None if listed.key is None else listed.past[listed.key]
 
-    async def action_move(self, key: str) -> None:
-        await self.query_one(SectionList).go(key)
+    def action_move(self, key: str) -> None:
+        self.query_one(ScanList).go(key)
 
     @on(Input.Submitted)
-    @on(SectionList.OptionSelected)
+    @on(ScanList.Picked)
     def action_open_scan(self) -> None:
         past = self._highlighted
         if past is not None and past.ticket is not None:

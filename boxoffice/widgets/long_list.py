@@ -33,6 +33,9 @@ class LongList(LineWidget, Generic[Key]):
         "list--empty",
     }
 
+    class Highlighted(Message):
+        """Another row is highlighted, by a key, a click or the wheel."""
+
     class Picked(Message):
         """A row was clicked: it is highlighted now."""
 
@@ -138,6 +141,7 @@ class LongList(LineWidget, Generic[Key]):
             return
         before, self.cursor = self.cursor, max(0, min(index, len(self.keys) - 1))
         self.carried = False
+        self.post_message(self.Highlighted())
         if self._look_at(self.cursor):
             self.refresh()
             return
@@ -223,4 +227,5 @@ class LongList(LineWidget, Generic[Key]):
             seen = max(self.top, min(self.cursor, last))
             self.carried = self.carried or seen != self.cursor
             self.cursor = seen
+            self.post_message(self.Highlighted())
         self.refresh()

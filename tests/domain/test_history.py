@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from boxoffice.domain.history import PastScan, Since, find
+from boxoffice.domain.history import PastScan, PastScans, Since
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import Scan, Verdict, VerdictCode
 
@@ -48,4 +48,4 @@ SCANS = [
     ],
 )
 def test_find(query: str, found: list[int]) -> None:
-    assert [one.scan.id for one in find(SCANS, query)] == found
+    assert [one.scan.id for one in PastScans(SCANS).find(query)] == found

@@ -8,8 +8,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
-from boxoffice.screens.history import NO_TICKET, NOT_FOUND, HistoryScreen
-from boxoffice.widgets.option_lists import SectionList
+from boxoffice.screens.history import NO_TICKET, NOT_FOUND, HistoryScreen, ScanList
 from tests.lane.conftest import sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
 from tests.support import FakeClock, until
@@ -42,8 +41,8 @@ async def test_it_is_searched_and_opened(lane: Lane, sandbox: Sandbox, clock: Fa
         scan = await lane.scan(sandbox.examples()["external"].uuid)
         assert scan.verdict.code is VerdictCode.ADMITTED
         await see(pilot, "2 scans")
-        listed = app.screen.query_one(SectionList)
-        assert listed.highlighted == 1, "the highlight stays with its row"
+        listed = app.screen.query_one(ScanList)
+        assert listed.cursor == 1, "the highlight stays with its row"
         await pilot.press("up", "enter")
         assert scan.verdict.ticket is not None
         await until(lambda: opened[1:] == [scan.verdict.ticket.uuid], "the newest")

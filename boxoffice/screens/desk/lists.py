@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from textual import on
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
@@ -35,9 +34,6 @@ class RowList(LongList[int]):
 
     COMPONENT_CLASSES = {"list--name"}
 
-    class Highlighted(Message):
-        """Another row is highlighted: what can be done may be different."""
-
     def __init__(self, cells: Callable[[int], Sequence[str]]) -> None:
         """`cells`: the texts of all columns of a row, by its place."""
         super().__init__()
@@ -52,10 +48,6 @@ class RowList(LongList[int]):
     @property
     def header(self) -> str:
         return " " * LEFT + self.columns.header
-
-    def highlight(self, index: int) -> None:
-        super().highlight(index)
-        self.post_message(self.Highlighted())
 
     def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
         first, rest = self.columns.line(self._cells(key))
@@ -117,6 +109,7 @@ class ListBase(BaseScreen[Result]):
 
     @on(RowList.Highlighted)
     def _offer(self) -> None:
+        """What can be done may be different."""
         self.query_one(CommandFooter).refresh()
 
     def lay_out(self) -> None:
