@@ -6,7 +6,7 @@ It would walk the growing heap again and again, though rows and tickets can hold
 import gc
 import threading
 
-MANY = 50_000
+MANY = 5_000
 """Objects."""
 
 
@@ -20,6 +20,12 @@ class _PausedCollector:
         self._lock = threading.Lock()
         self._inside = 0
         self._was_on = False
+        self._is_frozen = False
+
+    def freeze(self) -> None:
+        """Collect nothing of what is there now, which stays."""
+        self._is_frozen = True
+        gc.freeze()
 
     def __enter__(self) -> None:
         with self._lock:
@@ -34,11 +40,10 @@ class _PausedCollector:
             if self._inside == 0 and self._was_on:
                 if gc.get_count()[0] > MANY:
                     # What was made will live long. Made old like this it is not walked over at
-                    # once, which would hold the interpreter for 25 ms. Garbage of that moment
+                    # once, which would hold the interpreter for 30 ms. Garbage of that moment
                     # stays for good where much is frozen already: not for a few rows.
-                    frozen = gc.get_freeze_count()
                     gc.freeze()
-                    if not frozen:
+                    if not self._is_frozen:  # to count what is would take as long
                         gc.unfreeze()
                 gc.enable()
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from boxoffice import language
+from boxoffice.collector import collector_paused
 from boxoffice.sandbox.faults import Rule
 from boxoffice.store import sales
 from boxoffice.store.database import Database
@@ -81,7 +82,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: no search for garbage looks through it again."""
     gc.collect()
-    gc.freeze()
+    collector_paused.freeze()
     gc.set_threshold(RARELY, *gc.get_threshold()[1:])
 
 

@@ -160,6 +160,7 @@ def run(
     and collects garbage: not in what is loaded now, which stays.
     """
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.collector import collector_paused
     from boxoffice.log import open_log, stop_with_a_sentence
     from boxoffice.store import StoreError
     from boxoffice.ticketbutler import TicketbutlerError
@@ -167,7 +168,7 @@ def run(
     context = AppContext(settings, key=key)
     context.pin.ask = prompt_for_pin
     stop_with_a_sentence(open_log(context.data))
-    gc.freeze()
+    collector_paused.freeze()
     gc.enable()
 
     async def opened() -> Result:

@@ -14,6 +14,8 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.text import fold
 
 MANY_ROWS = 1_000
+_MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
+"""Words that are sorted in one go, if they are not alike in as many characters."""
 _DIGITS = b"01" + bytes(254)
 _FLAGS = bytes(byte == ord("1") for byte in range(256))
 _MOST = 10**18
@@ -51,12 +53,20 @@ def rows_of(bits: int) -> list[int]:
     return found
 
 
-def sort_in_steps(words: Iterable[str]) -> list[str]:
-    """`words` sorted, a few at a time: one sort of a hundred thousand would hold the UI up."""
+def sort_in_steps(words: Iterable[str], begun: int = 2) -> list[str]:
+    """`words` sorted, a few at a time: one sort of a hundred thousand would hold the UI up.
+
+    `begun`: those that have so many characters in common are sorted together, or parted again.
+    """
     buckets: dict[str, list[str]] = {}
     for word in words:
-        buckets.setdefault(word[:2], []).append(word)
-    return [word for start in sorted(buckets) for word in sorted(buckets[start])]
+        buckets.setdefault(word[:begun], []).append(word)
+    ordered: list[str] = []
+    for start in sorted(buckets):
+        bucket = buckets[start]
+        is_large = len(bucket) > _MOST_SORTED and begun < _LONGEST_BEGUN
+        ordered += sort_in_steps(bucket, begun + 2) if is_large else sorted(bucket)
+    return ordered
 
 
 def sort_key(ticket: Ticket) -> str:

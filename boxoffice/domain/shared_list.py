@@ -12,7 +12,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -28,8 +28,8 @@ PACKED, INFLATED = 56_000, 1 << 20
 """Characters of a part as it is sent, and bytes of what is in it, at most."""
 MOST_PARTS, MOST_TICKETS, MOST_BYTES = 1000, 250_000, 64 << 20
 """Of one list; bytes are those that all its parts inflate to."""
-MOST_SENDERS = 4
-"""Whose lists are put together at the same time."""
+MOST_WAITING = 32 << 20
+"""Characters of parts that wait for the rest of theirs, of all doors together."""
 LONGEST_INTERVAL = 60.0
 """Seconds that a door may say to take between two readings: who waits for it waits three times."""
 OLDEST = 7 * 86_400.0
@@ -77,12 +77,13 @@ class KnownList:
 
     def change_to(self, listed: Mapping[str, Ticket]) -> ListChange:
         """What turns it into `listed`, which is by uuid too."""
-        rows = [
-            ticket
-            for uuid, ticket in listed.items()
-            if (known := self.rows.get(uuid)) is not ticket and known != ticket
-        ]
+        rows = [ticket for ticket in listed.values() if self.lacks(ticket)]
         return ListChange(rows, [uuid for uuid in self.rows if uuid not in listed])
+
+    def lacks(self, ticket: Ticket) -> bool:
+        """Whether its row is another, or not there."""
+        known = self.rows.get(ticket.uuid)
+        return known is not ticket and known != ticket
 
     def changed_by(self, change: ListChange) -> "KnownList":
         """It, with a change taken up."""
@@ -171,9 +172,9 @@ def read_part(fields: Mapping[str, Any]) -> Part:
     return Part(head, number, packed)
 
 
-def unpack(parts: Iterable[str], event: str) -> ListChange:
-    """What is in the parts of a change, of `event`. Raises ValueError, as `read_part`."""
-    change, left = ListChange([], []), MOST_BYTES
+def unpack(parts: Iterable[str], event: str) -> Iterator[ListChange]:
+    """What is in each of the parts of a change, of `event`. Raises ValueError, as `read_part`."""
+    left = MOST_BYTES
     titles: dict[str, str] = {}
     try:
         for packed in parts:
@@ -182,14 +183,15 @@ def unpack(parts: Iterable[str], event: str) -> ListChange:
             entries = json.loads(text)
             if not isinstance(entries, list) or len(entries) > ENTRIES or left < 0:
                 raise ValueError
+            change = ListChange([], [])
             for entry in entries:
                 if isinstance(entry, list):
                     change.rows.append(_ticket(entry, event, titles))
                 else:
                     change.gone.append(_hex(entry))
+            yield change
     except (ValueError, TypeError, RecursionError, zlib.error) as error:
         raise ValueError(type(error).__name__) from None
-    return change
 
 
 @dataclass(slots=True)
@@ -201,11 +203,14 @@ class ListSent:
     asked_at: float
     """When the site was asked for it, on this computer's steady clock."""
     parts: list[str] = field(default_factory=list)
+    size: int = 0
+    """Characters."""
 
     def add(self, part: Part) -> bool:
         """Take up the next part. False: it is another one."""
         is_next = (part.head.id, part.number) == (self.head.id, len(self.parts))
         self.parts.append(part.packed)
+        self.size += len(part.packed)
         return is_next
 
     @property
@@ -217,9 +222,13 @@ class ListSent:
 
         A whole list may be based on none. Raises ValueError, as `read_part`.
         """
-        change = unpack(self.parts, event)
+        change, uuids = ListChange([], []), set[str]()
+        for part in unpack(self.parts, event):  # what is known already is let go at once
+            change.rows.extend(ticket for ticket in part.rows if known.lacks(ticket))
+            change.gone.extend(part.gone)
+            uuids.update(ticket.uuid for ticket in part.rows)
         if self.head.is_whole:
-            change = known.change_to({ticket.uuid: ticket for ticket in change.rows})
+            change.gone[:] = [uuid for uuid in known.rows if uuid not in uuids]
         joined = known.changed_by(change)
         fits = (joined.digest, len(joined.rows)) == (self.head.digest, self.head.tickets)
         return joined if fits else None
@@ -242,7 +251,7 @@ class Inbox:
         if sent.is_complete:
             return sent
         self._sent[device] = sent
-        while len(self._sent) > MOST_SENDERS:
+        while sum(each.size for each in self._sent.values()) > MOST_WAITING:
             del self._sent[next(iter(self._sent))]
         return None
 

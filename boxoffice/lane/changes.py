@@ -1,10 +1,10 @@
 """What those who watch a lane are notified of: its status, its list, its scans and its sales."""
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from boxoffice.collector import collector_paused
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown, LinkState
 from boxoffice.domain.venue import NEVER_JOINED, VenueStatus
@@ -77,6 +77,6 @@ def freeze_once_loaded(watch: Callable[[Watcher], Callable[[], None]]) -> None:
     def look(change: Change) -> None:
         if isinstance(change, StatusChanged) and not change.status.loading:
             stop()
-            gc.freeze()
+            collector_paused.freeze()
 
     stop = watch(look)

@@ -1,13 +1,14 @@
 """What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
 
 import asyncio
-import itertools
 import logging
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import chain, count, islice
+from operator import attrgetter
 from pathlib import Path
 
 from boxoffice.clock import off
@@ -127,7 +128,9 @@ class ListState(LanePart):
             return
         match update:
             case TicketsStored(self._event, changed, removed):
-                self._changed |= dict.fromkeys([*(ticket.uuid for ticket in changed), *removed])
+                uuids = chain(map(attrgetter("uuid"), changed), removed)
+                # Of more it is enough to know that it is more.
+                self._changed |= dict.fromkeys(islice(uuids, SMALL_CHANGE + 1))
                 self.touch()
             case CodesStored(self._event, tickets):
                 self._recoded |= dict.fromkeys(ticket.uuid for ticket in tickets)
@@ -186,16 +189,18 @@ class ListState(LanePart):
         tickets = list((await self._puller.load()).values())
         async with self._marking:
             self._marks = await self._read_marks()
+        marks = dict(self._marks)
         texts = await self._store.read_all(orders.texts, self._event)
         known = await self._store.read_all(json_docs.answers_at, self._event)
         answers = {uuid: self._texts(given) for uuid, given in known.items()}
         with collector_paused:
             policy = self._policy
             roster = await asyncio.to_thread(
-                Roster, tickets, self._marks, texts, policy.extras, policy.highlights, answers
+                Roster, tickets, marks, texts, policy.extras, policy.highlights, answers
             )
         for uuid, mark in self._marks.items():
-            roster.set_status(uuid, mark)
+            if marks.get(uuid) is not mark:
+                roster.set_status(uuid, mark)
         self.roster = roster
         self.notify(RosterChanged())
 
@@ -366,7 +371,7 @@ class ListState(LanePart):
 
     async def follow_computer(self) -> None:
         """Show how this computer's clock and disk are. Never ends."""
-        for look in itertools.count():
+        for look in count():
             if look % DISK_EVERY == 0:
                 free = await asyncio.to_thread(_free, self._folder)
                 self._publish(replace(self.status, free=free))

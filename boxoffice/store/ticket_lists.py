@@ -8,6 +8,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.roster_view import sort_in_steps
 from boxoffice.store.database import Work, int64_or_none, utc_text
 from boxoffice.store.roster import RosterStore, drop_indices, make_indices
 
@@ -159,7 +160,8 @@ def _begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> lis
     (stored,) = connection.execute("SELECT count(*) FROM ticket").fetchone()
     if stored < len(loaded):
         drop_indices(connection)
-    return sorted(loaded, key=_uuid)
+    by_uuid = {ticket.uuid: ticket for ticket in loaded}
+    return [by_uuid[uuid] for uuid in sort_in_steps(by_uuid)]
 
 
 def _end(
@@ -263,7 +265,3 @@ def _storable(ticket: Ticket) -> Ticket:
         else int64_or_none(value)
         for value in ticket
     )
-
-
-def _uuid(ticket: Ticket) -> str:
-    return ticket.uuid

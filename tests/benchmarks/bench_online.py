@@ -8,7 +8,6 @@ The site is a sandbox in a process of its own.
 
 import argparse
 import asyncio
-import gc
 import random
 import tempfile
 import time
@@ -23,6 +22,7 @@ from textual.widgets import Static
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
+from boxoffice.collector import collector_paused
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
@@ -136,7 +136,7 @@ def main() -> None:
         site(given.tickets, 0) as served,
         hub(Path(name) / "hub") as (_, ready),
     ):
-        gc.freeze()  # as every command does
+        collector_paused.freeze()  # as every command does
         join(Path(name) / "joined", ready)
         asyncio.run(measure(served, given, Path(name)))
 

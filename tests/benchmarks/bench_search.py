@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import accumulate
 
+from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
 from boxoffice.domain.search_texts import OrderTexts
@@ -265,7 +266,7 @@ def main() -> None:
         gc.collect()
         print(f"{size:,} tickets")
         roster = build(tickets, orders)
-        gc.freeze()
+        collector_paused.freeze()
         typical[size] = search(roster, tickets, people)
         change(roster, tickets, people)
     first, last = min(typical), max(typical)

@@ -19,7 +19,7 @@ from boxoffice.domain.shared_list import (
     INFLATED,
     LONGEST_INTERVAL,
     MOST_BYTES,
-    MOST_SENDERS,
+    MOST_WAITING,
     PACKED,
     Inbox,
     KnownList,
@@ -150,18 +150,27 @@ def test_a_list_of_many_parts_is_put_together_and_each_part_is_small() -> None:
     assert received([parts[0], parts[0] | {"id": "2" * 32}, *parts[1:]]) is None
 
 
-def test_parts_of_few_doors_are_put_together_at_the_same_time() -> None:
-    people = [ticket(number) for number in range(ENTRIES + 1)]
-    first, last = sent(ListChange(people, []), list_of(*people), is_whole=True)
-    inbox = Inbox()
-    for number in range(MOST_SENDERS + 1):
-        assert inbox.add(str(number), read_part(first), 0.0) is None
-    assert inbox.add("0", read_part(last), 0.0) is None
-    assert inbox.add("1", read_part(last), 0.0) is not None
+def test_parts_that_wait_for_more_are_bounded_whoever_sends_them() -> None:
+    most = MOST_WAITING // PACKED
+    inbox, packed = Inbox(), "x" * PACKED
+
+    def begin(device: str, count: int) -> Part:
+        """All parts but the last, which is given."""
+        head = ListHead(SITE, device * 32, count, 0.0, 7.0, "d" * 32, 1, 0, is_whole=True)
+        for number in range(count - 1):
+            assert inbox.add(device, Part(head, number, packed), 0.0) is None
+        return Part(head, count - 1, packed)
+
+    first, second, third = (begin(device, most // 2) for device in "abc")
+    assert inbox.add("a", first, 0.0) is None
+    assert inbox.add("b", second, 0.0) is not None
+    assert inbox.add("c", third, 0.0) is not None
+    assert inbox.add("d", begin("d", most + 2), 0.0) is None
 
 
 def read(fields: Mapping[str, Any]) -> ListChange:
-    return unpack([read_part(fields).packed], EVENT)
+    (change,) = unpack([read_part(fields).packed], EVENT)
+    return change
 
 
 def pack_text(text: bytes) -> str:
@@ -247,9 +256,9 @@ def test_what_lacks_a_field_is_no_part(missing: str) -> None:
 def test_many_parts_do_not_unpack_to_very_much_either() -> None:
     part = pack_text(b"[" + b" " * (INFLATED - 2) + b"]")
     most = MOST_BYTES // INFLATED
-    assert unpack([part] * most, EVENT) == ListChange([], [])
+    assert [*unpack([part] * most, EVENT)] == [ListChange([], [])] * most
     with pytest.raises(ValueError, match="ValueError"):
-        unpack([part] * (most + 1), EVENT)
+        list(unpack([part] * (most + 1), EVENT))
 
 
 def test_what_would_unpack_to_very_much_takes_little_memory() -> None:

@@ -1,0 +1,197 @@
+"""What long lists do to the loop, and to scans: `python -m tests.benchmarks.bench_lists`.
+
+The app with a screen, beside a site in a process of its own. While the first list comes in, and
+then others one after the other in each of which one ticket is changed, while a person types, or
+while codes are scanned; and while a door without the site takes a whole list from another one.
+
+How long the loop stood still is counted as far as this process had the processor meanwhile, so
+that what else the machine does is not.
+"""
+
+import argparse
+import asyncio
+import gc
+import math
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from boxoffice.app import BoxofficeApp
+from boxoffice.cli.app_context import AppContext
+from boxoffice.collector import collector_paused
+from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
+from boxoffice.domain.shared_list import (
+    LIST,
+    KnownList,
+    ListChange,
+    ListHead,
+    Part,
+    pack,
+    part_fields,
+    site_mark,
+)
+from boxoffice.lane import Lane
+from boxoffice.sync import SyncContext
+from boxoffice.sync.list_share import ListShare
+from tests.benchmarks.bench_app import QUERIES, Screen
+from tests.benchmarks.bench_replay import Site, site
+from tests.support import until
+from tests.venue.model import ModelDoor, ModelHub
+
+GOAL = 50.0
+"""Milliseconds that the loop stands still at the most."""
+TICK = 0.002
+
+
+class Lags:
+    """How late a task came that only wanted to run, each time, in milliseconds of this process."""
+
+    def __init__(self) -> None:
+        self.found: list[float] = []
+
+    async def look(self) -> None:
+        while True:
+            at, used = time.perf_counter(), time.process_time()
+            await asyncio.sleep(TICK)
+            late = time.perf_counter() - at - TICK
+            self.found.append(max(0.0, min(late, time.process_time() - used)) * 1000)
+
+
+@asynccontextmanager
+async def looked_at(what: str) -> AsyncIterator[None]:
+    lags = Lags()
+    looking = asyncio.create_task(lags.look())
+    try:
+        yield
+    finally:
+        looking.cancel()
+    longest, p99 = max(lags.found), sorted(lags.found)[len(lags.found) * 99 // 100]
+    print(
+        f"  {what:36} longest stall {longest:5.0f} ms (goal {GOAL:.0f})   lag p99 {p99:5.1f} ms",
+        flush=True,
+    )
+
+
+async def change_one(lane: Lane, tickets: Iterator[str]) -> None:
+    """Have the site change a ticket, and read its list."""
+    await lane._client.tickets.patch(next(tickets), full_name=f"Somebody {uuid4().hex[:6]}")
+    assert await lane._puller.pull()
+
+
+async def changed_lists(
+    lane: Lane, tickets: Iterator[str], lists: int, beside: Callable[[], Awaitable[None]]
+) -> None:
+    """Read so many while something else is done again and again."""
+
+    async def again() -> None:
+        while True:
+            await beside()
+
+    busy = asyncio.create_task(again())
+    for _ in range(lists):
+        await change_one(lane, tickets)
+    busy.cancel()
+
+
+async def measure(served: Site, folder: Path, lists: int) -> None:
+    settings = Settings(url=served.url, event=served.event, data_dir=folder, read_codes=False)
+    tickets = iter(served.tickets)
+    context = AppContext(settings, key=SecretStr(served.token))
+    app = BoxofficeApp(context)
+    async with context, app.run_test(size=(80, 24)):
+        await until(lambda: app.door.lane is not None)
+        lane = app.door.lane
+        assert lane is not None
+        async with looked_at("first list"):
+            await until(lambda: len(lane.roster) >= len(served.tickets), within=120)
+            await asyncio.sleep(1)
+        gc.collect()
+        collector_paused.freeze()
+        screen = Screen(app)
+        scans: tuple[list[float], list[float]] = ([], [])
+
+        async def type_on() -> None:
+            for query in QUERIES:
+                for key in (*query, *["backspace"] * len(query)):
+                    screen.press(key, key if len(key) == 1 else "\x7f")
+                    await asyncio.sleep(0.1)
+
+        async def scan(times: list[float]) -> None:
+            began = time.perf_counter()
+            await lane.scan(next(tickets))
+            times.append(time.perf_counter() - began)
+            await asyncio.sleep(0.1)
+
+        async with looked_at("one changed ticket each, and typing"):
+            await changed_lists(lane, tickets, lists, type_on)
+        for _ in range(lists):
+            for _ in range(8):
+                await scan(scans[0])
+            await changed_lists(lane, tickets, 1, lambda: scan(scans[1]))
+        for name, times in zip(("alone", "beside a list"), scans, strict=True):
+            p50, p95 = statistics.median(times) * 1000, sorted(times)[len(times) * 95 // 100] * 1000
+            print(f"  a scan {name:14} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms   ({len(times)})")
+        async with looked_at("whole list from another door"):
+            for _ in range(lists):
+                await take_whole(lane, served)
+        async with looked_at("nothing"):
+            await asyncio.sleep(3)
+
+
+async def take_whole(lane: Lane, served: Site) -> None:
+    """Have the lane take the list that it has, with one ticket changed, from another door."""
+    hub = ModelHub()
+    here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ab"]
+    puller = lane._puller
+    context = SyncContext(
+        *(puller._journal, puller._store, puller._client, puller._link),
+        Path(),
+        *(puller._clock, puller._updates, puller._jitter),
+    )
+    share = ListShare(context, here, puller)
+    running = asyncio.create_task(share.run())
+    for door in (here, there):
+        door.connect()
+    rows = dict(await lane._puller.load())
+    uuid, ticket = rows.popitem()
+    rows[uuid] = ticket._replace(full_name=f"Somebody {uuid4().hex[:6]}")
+
+    def prepare() -> tuple[list[str], KnownList]:
+        change = ListChange([*rows.values()], [])
+        return pack(change), KnownList().changed_by(change)
+
+    packed, known = await asyncio.to_thread(prepare)
+    mark = site_mark(served.url)
+    head = ListHead(mark, uuid4().hex, len(packed), 0.0, 7.0, known.digest, len(rows), 0, True)
+    for number, part in enumerate(packed):
+        there.publish_say(served.event, LIST, part_fields(Part(head, number, part)))
+        await asyncio.sleep(0.01)
+    await until(lambda: lane._puller.listed(uuid) == rows[uuid], within=60)
+    await asyncio.sleep(0.5)
+    running.cancel()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--lists", type=int, default=5, help="of each kind")
+    parser.add_argument("--switch", type=float, default=math.nan, help="threads within, seconds")
+    given = parser.parse_args(arguments)
+    if not math.isnan(given.switch):
+        sys.setswitchinterval(given.switch)
+    with (
+        site(given.tickets * 4 // 5, 0.0) as served,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
+        print(f"{given.tickets:,} tickets", flush=True)
+        asyncio.run(measure(served, Path(folder), given.lists))
+
+
+if __name__ == "__main__":
+    main()
