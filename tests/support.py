@@ -34,12 +34,12 @@ def table(names: str | tuple[str, ...], rows: Iterable[Any]) -> Callable[[Rule],
 
     def over(rule: Rule) -> Rule:
         @functools.wraps(rule)
-        def test(**others: Any) -> None:
+        def test(*owner: Any, **others: Any) -> None:
             for row in rows:
                 values = (row,) if isinstance(names, str) else row
                 case = dict(zip(columns, values, strict=True))
                 try:
-                    rule(**others, **case)
+                    rule(*owner, **others, **case)
                 except BaseException as error:
                     error.add_note(f"in the row {case}")
                     raise

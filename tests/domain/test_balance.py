@@ -5,8 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
 from boxoffice.domain.cart import PaymentMethod
@@ -33,6 +31,7 @@ from tests.domain.nights import (
     ticket,
     weighed,
 )
+from tests.support import table
 
 # What balances
 
@@ -51,9 +50,7 @@ def test_admissions_that_are_in_balance() -> None:
     assert (figures.admissions, figures.inside) == (2, 3)
 
 
-@pytest.mark.parametrize(
-    "order", [{}, {"state": ""}, {"total": None}, {"external_order_id": "BX-North-1"}]
-)
+@table("order", [{}, {"state": ""}, {"total": None}, {"external_order_id": "BX-North-1"}])
 def test_a_sale_that_stands_balances(order: dict[str, Any]) -> None:
     assert causes(SOLD, site(orders=paid_order(SOLD.sales[0], **order))) == []
 
@@ -78,7 +75,7 @@ def test_a_sale_that_was_given_up_balances() -> None:
 # What does not
 
 
-@pytest.mark.parametrize(
+@table(
     ("state", "words"),
     [
         (QueueState.WAITING, "1 row of the queue waits to be sent"),
@@ -87,7 +84,7 @@ def test_a_sale_that_was_given_up_balances() -> None:
         (QueueState.CONFLICT, "1 conflict is open"),
     ],
 )
-@pytest.mark.parametrize("kind", QueueKind)
+@table("kind", QueueKind)
 def test_a_row_of_the_queue(state: QueueState, kind: QueueKind, words: str) -> None:
     night = replace(NIGHT, admissions=[admission(1)], queue=[row(1, state, kind)])
     at_the_site = ticket(1, is_in=state is QueueState.CONFLICT or kind is not QueueKind.CHECK_IN)
@@ -111,7 +108,7 @@ def test_several_rows_of_the_queue() -> None:
     assert cause.startswith("3 conflicts are open")
 
 
-@pytest.mark.parametrize("said", [site(ticket(1, is_in=False)), EMPTY])
+@table("said", [site(ticket(1, is_in=False)), EMPTY])
 def test_an_admission_that_is_not_in(said: Site) -> None:
     night = replace(NIGHT, admissions=[admission(1)], tickets={hex_of(1): ticket(1)})
     (cause,) = causes(night, said)
@@ -147,7 +144,7 @@ def test_many_that_are_not_in_are_counted() -> None:
     assert len(result.reconciliation.missing) == 19
 
 
-@pytest.mark.parametrize(
+@table(
     ("order", "words"),
     [
         ({"refunded": True}, "was refunded at the site, but not in this account"),
@@ -202,7 +199,7 @@ def test_a_ticket_of_ours_refunded_at_the_site() -> None:
     assert cause.startswith("1 ticket of sale BX-North-1 was refunded at the site")
 
 
-@pytest.mark.parametrize("state", sorted(set(SaleState) - {"done", "refused", "dropped"}))
+@table("state", sorted(set(SaleState) - {"done", "refused", "dropped"}))
 def test_a_sale_that_is_not_settled(state: SaleState) -> None:
     booked = state in (SaleState.SOLD, SaleState.QUEUED, SaleState.FAILED)
     open_one = sale(1, state, booked=booked)
@@ -211,10 +208,9 @@ def test_a_sale_that_is_not_settled(state: SaleState) -> None:
     assert cause.startswith("Sale BX-North-1 is not settled (")
 
 
-@pytest.mark.parametrize(
+@table(
     "takings",
     [(), (taking(2, PRICE, of=1),), (taking(2, PRICE * 2, of=1), taking(3, PRICE * 2, of=1))],
-    ids=["none", "half", "twice"],
 )
 def test_takings_that_are_not_those_of_the_sale(takings: tuple[Taking, ...]) -> None:
     night = replace(SOLD, takings=takings)
@@ -283,7 +279,7 @@ def test_takings_of_a_sale_that_is_not_known() -> None:
 # A journal that was lost
 
 
-@pytest.mark.parametrize(("hours", "is_said"), [(-49, False), (-47, True), (0, True), (30, True)])
+@table(("hours", "is_said"), [(-49, False), (-47, True), (0, True), (30, True)])
 def test_a_journal_that_was_lost_since_the_doors(hours: int, is_said: bool) -> None:
     assert NIGHT.event.start is not None
     night = replace(NIGHT, lost_at=NIGHT.event.start + timedelta(hours=hours))

@@ -21,7 +21,7 @@ from boxoffice.domain.code_ties import (
 )
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.verdicts import BROKEN_OFF, Verdict, VerdictCode
-from tests.support import EVENING
+from tests.support import EVENING, table
 
 EVENT = "e" * 32
 UNKNOWN = Verdict(VerdictCode.UNKNOWN, "No ticket here has this code")
@@ -44,7 +44,7 @@ def ticket(
 # Which
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "key"),
     [
         ("GUEST-0815-X", "GUEST-0815-X"),
@@ -67,15 +67,13 @@ def test_a_code_is_tied_by_its_cleaned_text(text: str, key: str | None) -> None:
         assert tied_text(key) == key
 
 
-@pytest.mark.parametrize("verdict", [UNKNOWN, CANNOT_TELL])
-@pytest.mark.parametrize(
-    "code", ["GUEST-0815-X", "dZyx", "f" * 32, "https://x.test/t/ab1/", "4711"]
-)
+@table("verdict", [UNKNOWN, CANNOT_TELL])
+@table("code", ["GUEST-0815-X", "dZyx", "f" * 32, "https://x.test/t/ab1/", "4711"])
 def test_what_names_nobody_can_be_tied(code: str, verdict: Verdict) -> None:
     assert can_be_tied(code, verdict)
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "can"),
     [
         ("https://guests.example/c?id=77", True),
@@ -94,14 +92,14 @@ def test_of_what_is_no_ticket_only_a_code_of_ones_own_can(code: str, can: bool) 
     assert can_be_tied(code, NOT_A_TICKET) is can
 
 
-@pytest.mark.parametrize("code", [UUIDS[0], "4711", "ext-77", "https://x.test/t/nz9lb/"])
-@pytest.mark.parametrize("verdict", list(VerdictCode))
+@table("code", [UUIDS[0], "4711", "ext-77", "https://x.test/t/nz9lb/"])
+@table("verdict", list(VerdictCode))
 def test_a_code_that_names_a_ticket_cannot_be_tied(code: str, verdict: VerdictCode) -> None:
     named = ticket(0, 4711, "ext-77", "nz9lb")
     assert not can_be_tied(code, Verdict(verdict, "", ticket=named))
 
 
-@pytest.mark.parametrize("code", ["GUEST-0815-X", "4711", "f" * 32])
+@table("code", ["GUEST-0815-X", "4711", "f" * 32])
 def test_half_of_a_code_cannot_be_tied(code: str) -> None:
     assert not can_be_tied(code, BROKEN_OFF)
 
@@ -120,7 +118,7 @@ def test_a_green_or_an_order_is_no_unknown_code() -> None:
         assert not can_be_tied("GUEST-0815-X", Verdict(code, ""))
 
 
-@pytest.mark.parametrize(
+@table(
     ("operator", "ago", "note"),
     [
         ("Anna", timedelta(minutes=3), "tied here by Anna at 18:27"),
@@ -288,7 +286,7 @@ def test_a_part_that_two_of_the_guests_share_is_no_rule() -> None:
     assert find_rules(list(zip(codes, twins, strict=True))) == []
 
 
-@pytest.mark.parametrize("rule", [param.values[1] for param in SHOWN if param.values[1]])
+@table("rule", [param.values[1] for param in SHOWN if param.values[1]])
 def test_a_rule_is_kept_as_text_and_said_in_a_sentence(rule: CodeRule) -> None:
     assert read_rule(rule.as_text()) == rule
     assert rule.sentence.startswith("A code is the ")
@@ -296,7 +294,7 @@ def test_a_rule_is_kept_as_text_and_said_in_a_sentence(rule: CodeRule) -> None:
         assert frame in rule.sentence
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", "7", '{"field": "colour"}', '"x"'])
+@table("text", ["", "{}", "[]", "null", "7", '{"field": "colour"}', '"x"'])
 def test_a_rule_of_a_later_version_is_passed_over(text: str) -> None:
     assert read_rule(text) is None
 

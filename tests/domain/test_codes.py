@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from boxoffice.domain.codes import (
 from boxoffice.domain.keyboard_layouts import LAYOUTS as KEYBOARDS
 from tests.keyboards import readings
 from tests.keyboards import typed as typed_on
+from tests.support import table
 
 TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))
@@ -43,7 +43,7 @@ LAYOUTS = {
 }
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         TICKET,
@@ -77,7 +77,7 @@ def test_a_uuid_in_any_dress(text: str) -> None:
     assert code.is_ticket_like
 
 
-@pytest.mark.parametrize(
+@table(
     "url",
     [
         f"{SITE}/orders/{ORDER}/tickets/{TICKET}/",
@@ -101,7 +101,7 @@ def test_one_scan_asks_few_questions() -> None:
     assert len(read_code(f"{SITE}/{many}").uuids) == 4
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         f"{SITE}/t/nz9lb/",
@@ -121,7 +121,7 @@ def test_a_short_url(text: str) -> None:
     assert code.exact is None
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "code"),
     [
         ("1068", Code("1068", number=1068, exact="1068", order_id="1068")),
@@ -145,7 +145,7 @@ def test_what_else_may_be_a_code(text: str, code: Code) -> None:
     assert read_code(text) == code
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         "",
@@ -173,7 +173,7 @@ SHORT = f"{SITE}/t/nz9lb/"
 LONG = f"{SITE}/tickets/{DASHED}/"
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         *(TICKET + ORDER, f"{TICKET} {ORDER}", f"{TICKET},{ORDER}", f"{DASHED}{UUID(ORDER)}"),
@@ -193,7 +193,7 @@ def test_two_codes_in_one_name_nobody(text: str) -> None:
     assert code.flaw == "Two codes in one: scan them one after another"
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         *(TICKET * 2, TICKET * 3, DASHED * 2, f"{TICKET} {DASHED}", f"{TICKET},{TICKET}"),
@@ -209,7 +209,7 @@ def test_the_same_short_link_twice_is_one() -> None:
         assert read_code(text).slug == "nz9lb"
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         *(TICKET + "0", "a" + TICKET, TICKET[:31], TICKET[:20], TICKET + TICKET[:8]),
@@ -229,8 +229,8 @@ def test_a_part_of_a_code_names_nobody(text: str) -> None:
         assert reading.code.number is None
 
 
-@pytest.mark.parametrize("digits", ["1068", "0001068"])
-@pytest.mark.parametrize(
+@table("digits", ["1068", "0001068"])
+@table(
     ("before", "behind"),
     [
         *(("", ""), ("]C1", ""), ("]E0", ""), ("]d2", ""), ("]Q1]C1", ""), ("\\000026", "")),
@@ -244,7 +244,7 @@ def test_a_number_in_a_frame_is_a_bare_number(before: str, behind: str, digits: 
     assert code.number is not None
 
 
-@pytest.mark.parametrize(
+@table(
     "text", ["ABC1068", "1068x", "10 68", "1068\x1d1069", "-1068", "1068.0", "]C11068x", "1" * 19]
 )
 def test_digits_in_something_longer_are_no_number(text: str) -> None:
@@ -301,7 +301,7 @@ WRAPPED: list[Callable[[str], str]] = [
 ]
 
 
-@pytest.mark.parametrize("wrap", WRAPPED)
+@table("wrap", WRAPPED)
 def test_a_link_however_it_is_wrapped(wrap: Callable[[str], str]) -> None:
     assert read_code(wrap(SHORT)).slug == "nz9lb"
     assert not read_code(wrap(SHORT)).uuids
@@ -330,14 +330,14 @@ def test_caps_lock_is_the_whole_text_in_the_other_case() -> None:
     assert slugs == ["NZ9LB", "nz9lb"]
 
 
-@pytest.mark.parametrize("wrap", WRAPPED)
+@table("wrap", WRAPPED)
 def test_a_link_in_small_letters_was_not_swapped(wrap: Callable[[str], str]) -> None:
     """Two links that differ in case are two tickets."""
     found = readings(wrap(f"{SITE}/t/nZ9Lb/"))
     assert {each.code.slug for each in found if each.layout is None} == {"nZ9Lb"}
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "flaw"),
     [
         ("https://www.coca-cola.com/", "This web link is no ticket's: scan the ticket's own code"),
@@ -363,7 +363,7 @@ def test_why_it_is_no_ticket(text: str, flaw: str) -> None:
     assert not code.is_ticket_like
 
 
-@pytest.mark.parametrize("word", ["jensen", "Jensen", "JENSEN", "Anna", "Åse", "Quiz"])
+@table("word", ["jensen", "Jensen", "JENSEN", "Anna", "Åse", "Quiz"])
 def test_a_word_is_no_mistyped_code(word: str) -> None:
     """Caps Lock, or an AZERTY keyboard, would make the letters of a code of it."""
     assert read_code(word).flaw == ""
@@ -403,7 +403,7 @@ def steps(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:9])
+@table("text", HOSTILE)
 def test_the_work_for_a_hostile_text_is_bounded(text: str) -> None:
     list(readings(TICKET))  # the tables of the layouts are made once
     assert steps(lambda: list(readings(text))) < 400_000
@@ -442,7 +442,7 @@ def test_no_mixture_of_forms_is_an_error(text: str) -> None:
     assert read_code(text) == read_code(text)
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     ["anna", "Anna", "ANNA", "Ågård", "李小龙", "hans jensen", "O'Brien", "anna@b.dk", "+4512"],
 )
@@ -452,7 +452,7 @@ def test_what_people_type_is_no_code(text: str) -> None:
     assert not code.is_coded
 
 
-@pytest.mark.parametrize("text", ["dZy1", "dZyx", "1068", "ABC-998-XYZ", "K7", "gate:12/b"])
+@table("text", ["dZy1", "dZyx", "1068", "ABC-998-XYZ", "K7", "gate:12/b"])
 def test_what_has_the_look_of_a_code(text: str) -> None:
     assert read_code(text).is_coded
     assert not read_code(text).certain

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from boxoffice.domain.event_day import EventDays
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import format_time
 from boxoffice.domain.models import Event, Ticket
+from tests.support import table
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -46,7 +46,7 @@ CONFERENCE = ("27 09:00", "29 11:30")
 AFTER_MIDNIGHT = ("28 00:30", "28 06:30")
 
 
-@pytest.mark.parametrize(
+@table(
     ("times", "valid", "now", "is_on"),
     [
         # A night: good until 06:00, or as long as it goes on
@@ -111,7 +111,7 @@ def test_the_day_of_a_ticket(
     assert verdict(event(*times), valid, now) == ("admitted" if is_on else "wrong_day")
 
 
-@pytest.mark.parametrize(
+@table(
     ("start", "end", "valid", "good", "over"),
     [
         # An hour less: 02:00 is 03:00 on Sunday 29 March
@@ -189,7 +189,7 @@ def test_what_is_said_of_tomorrows_ticket_in_the_night() -> None:
     assert before.reason == "Valid on Sat 28 Nov, today is Fri 27 Nov"
 
 
-@pytest.mark.parametrize(
+@table(
     ("moment", "now", "said"),
     [
         ("27 23:10", "28 00:50", "23:10"),

@@ -3,7 +3,6 @@
 import string
 from uuid import UUID
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +35,7 @@ def meant(text: str, layout: KeyboardLayout) -> set[str]:
     return found | {text}
 
 
-@pytest.mark.parametrize(
+@table(
     ("name", "scanned", "arrives"),
     [
         ("Danish", "-/:;'", "+-Ææø"),
@@ -55,7 +54,7 @@ def test_what_arrives(name: str, scanned: str, arrives: str) -> None:
     assert typed(scanned, BY_NAME[name]) == arrives
 
 
-@pytest.mark.parametrize(
+@table(
     ("scanned", "windows", "x11"),
     [
         ("=e", "é", "é"),
@@ -72,7 +71,7 @@ def test_dead_keys(scanned: str, windows: str, x11: str) -> None:
     assert typed(scanned, BY_NAME["Danish"], lossy=True) == x11
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
+@table("layout", LAYOUTS)
 def test_every_layout_has_every_key_once(layout: KeyboardLayout) -> None:
     given = layout.keys + layout.shifted
     assert len(layout.keys) == len(layout.shifted) == 47

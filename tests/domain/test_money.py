@@ -15,9 +15,10 @@ from boxoffice.domain.money import (
     plain_amount,
     read_money,
 )
+from tests.support import table
 
 
-@pytest.mark.parametrize(
+@table(
     ("amount", "currency", "locale", "written"),
     [
         ("295", "DKK", "da_DK", "295,00 kr."),
@@ -38,7 +39,7 @@ def test_an_amount_is_written_as_the_locale_does(
     assert format_money(Decimal(amount), currency, locale) == written
 
 
-@pytest.mark.parametrize("locale", ["ar_EG", "he_IL", "fa_IR"])
+@table("locale", ["ar_EG", "he_IL", "fa_IR"])
 def test_no_mark_of_direction_reaches_the_terminal(locale: str) -> None:
     assert format_money(Decimal("-1234.5"), "EUR", locale).isprintable()
 
@@ -59,7 +60,7 @@ def test_the_locale_of_the_system_where_none_is_named(monkeypatch: pytest.Monkey
     assert read_money("1.234") == Decimal(1234)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "locale", "amount"),
     [
         ("500", "da_DK", "500"),
@@ -81,7 +82,7 @@ def test_an_amount_is_read(text: str, locale: str, amount: str) -> None:
     assert read_money(text, locale) == Decimal(amount)
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         *("", "-5", "5-", "1.234", "1,23,4", "1.2345", "five", "1e3", "12.", ".5", "1.234,567"),
@@ -100,7 +101,7 @@ def test_what_was_written_is_read_as_the_same(amount: Decimal, locale: str) -> N
     assert read_money(format_money(amount, "", locale), locale) == amount
 
 
-@pytest.mark.parametrize(
+@table(
     ("currency", "step", "digits"),
     [
         ("DKK", "0.50", 2),
@@ -120,7 +121,7 @@ def test_coins(currency: str, step: str, digits: int) -> None:
     assert (cash_step(currency), fraction_digits(currency)) == (Decimal(step), digits)
 
 
-@pytest.mark.parametrize(
+@table(
     ("amount", "step", "paid"),
     [
         ("300.24", "0.50", "300.00"),
@@ -142,7 +143,7 @@ def test_cash_is_paid_in_coins(amount: str, step: str, paid: str) -> None:
     assert cash_rounding(-Decimal(amount), Decimal(step)) == -rounding
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "locale", "currency", "amount"),
     [
         ("1.234", "en_GB", "KWD", "1.234"),
@@ -178,7 +179,7 @@ def test_what_was_written_in_a_currency_is_read_as_the_same(
     assert Decimal(plain_amount(exact, currency)) == exact
 
 
-@pytest.mark.parametrize(
+@table(
     ("amount", "currency", "written"),
     [
         ("300", "DKK", "300.00"),

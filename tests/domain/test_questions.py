@@ -1,6 +1,5 @@
 """From questions and earlier answers to a form, and from the form to what is stored."""
 
-import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
@@ -24,6 +23,7 @@ from boxoffice.domain.questions import (
     value,
     variation,
 )
+from tests.support import table
 
 VEGAN, MEAT, FISH = (Choice(letter * 32, letter) for letter in "abc")
 CHOICES = (VEGAN, MEAT, FISH)
@@ -34,18 +34,18 @@ def ask(kind: str = "TEXT", uuid: str = "q", *, required: bool = False) -> Quest
     return Question(uuid, f"Heading {uuid}", kind, required=required, choices=choices)
 
 
-@pytest.mark.parametrize("kind", list(Variation))
+@table("kind", list(Variation))
 def test_every_variation_is_known(kind: Variation) -> None:
     assert variation(ask(kind.value)) is kind
     assert variation(ask(kind.value.lower())) is kind
 
 
-@pytest.mark.parametrize("kind", ["DATE", "", "SELECT MULTIPLE", "[red]"])
+@table("kind", ["DATE", "", "SELECT MULTIPLE", "[red]"])
 def test_an_unknown_variation_is_a_text(kind: str) -> None:
     assert variation(ask(kind)) is Variation.TEXT
 
 
-@pytest.mark.parametrize(
+@table(
     ("kind", "answer", "draft"),
     [
         ("TEXT", None, ""),
@@ -89,14 +89,14 @@ GOOD: list[tuple[str, Draft, str | tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "draft", "stored"), GOOD)
+@table(("kind", "draft", "stored"), GOOD)
 def test_a_good_answer_is_stored(kind: str, draft: Draft, stored: str | tuple[str, ...]) -> None:
     question = ask(kind, required=True)
     assert problem(question, draft, required=True) == ""
     assert value(question, draft) == stored
 
 
-@pytest.mark.parametrize(
+@table(
     ("kind", "draft", "sentence"),
     [
         ("NUMBER", "many", NOT_A_NUMBER),
@@ -120,7 +120,7 @@ def test_a_bad_answer_has_one_sentence(kind: str, draft: Draft, sentence: str) -
     assert problem(ask(kind), draft, required=True) == sentence
 
 
-@pytest.mark.parametrize("draft", ["", "  ", (), ("", " ")])
+@table("draft", ["", "  ", (), ("", " ")])
 def test_only_a_required_question_must_be_answered(draft: Draft) -> None:
     assert is_empty(draft)
     assert problem(ask(), draft, required=True) == REQUIRED
@@ -191,7 +191,7 @@ def test_nothing_is_stored_while_there_is_a_problem() -> None:
     assert checked.problems == {"2": NOT_A_NUMBER}
 
 
-@pytest.mark.parametrize("kind", ["SELECT", "SELECT_MULTIPLE"])
+@table("kind", ["SELECT", "SELECT_MULTIPLE"])
 def test_a_choice_without_choices_holds_nobody_up(kind: str) -> None:
     asked = Question("1", "Pick", kind, required=True)
     assert check(fields([asked], {}, asked=[asked]), {}, admit=True).problems == {}

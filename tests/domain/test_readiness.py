@@ -3,19 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from boxoffice.domain import hub_readiness, readiness
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check, CheckState, headline, is_go
+from tests.support import table
 
 GB, MB = 1_000_000_000, 1_000_000
 UUID = "0123456789abcdef" * 2
 MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
 
 
-@pytest.mark.parametrize(
+@table(
     ("check", "state", "said"),
     [
         (readiness.of_latency([0.1, 0.08, 2.0], 1.5), OK, "in 100 ms"),
@@ -108,7 +107,7 @@ def test_what_failed_comes_first() -> None:
     assert [check.check for check in readiness.by_urgency(checks)] == ["2", "4", "1", "0", "3"]
 
 
-@pytest.mark.parametrize(
+@table(
     ("states", "line", "go"),
     [
         ([OK, OK], "GO", True),

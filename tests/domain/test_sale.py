@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.sale import (
     AFTER,
@@ -20,7 +18,7 @@ from boxoffice.domain.sale import (
     moved,
     noted,
 )
-from tests.support import EVENING
+from tests.support import EVENING, table
 
 S, A = SaleState, SaleAction
 CART = Cart(
@@ -48,13 +46,13 @@ def test_every_state_has_its_rule() -> None:
     assert {S.NOT_PLACED, S.UNSURE, S.FAILED} == NEEDS_PERSON
 
 
-@pytest.mark.parametrize("state", S)
+@table("state", S)
 def test_what_is_offered_can_be_done(state: SaleState) -> None:
     for action in sale(state).offers:
         assert LEADS_TO.get(action, set()) <= AFTER[state], action
 
 
-@pytest.mark.parametrize("state", S)
+@table("state", S)
 def test_who_waits_for_it(state: SaleState) -> None:
     """The next buyer is served, somebody decides, or it is under way: one of the three."""
     offers = sale(state).offers
@@ -64,7 +62,7 @@ def test_who_waits_for_it(state: SaleState) -> None:
     assert A.GIVE_UP in offers or not sale(state).needs_person
 
 
-@pytest.mark.parametrize("state", S)
+@table("state", S)
 def test_what_is_retried_is_looked_for_unless_it_was_refused(state: SaleState) -> None:
     retried = RULES[state].retried
     assert (retried is not None) == sale(state).needs_person
@@ -78,7 +76,7 @@ def test_tickets_are_shown_once_they_are_known() -> None:
     assert A.PAPER in sale(S.DONE).offers
 
 
-@pytest.mark.parametrize(
+@table(
     ("word", "states"),
     [
         ("sold", {S.SOLD, S.DONE}),
@@ -95,8 +93,8 @@ LATER = EVENING + timedelta(minutes=1)
 NOTHING = SaleUpdate()
 
 
-@pytest.mark.parametrize("booked", [False, True])
-@pytest.mark.parametrize("state", S)
+@table("booked", [False, True])
+@table("state", S)
 def test_money_is_taken_once_and_given_back_once(state: SaleState, booked: bool) -> None:
     """Counted twice, or kept after a sale was given up, the till differs by its price."""
     now = moved(sale(S.SENDING)._replace(booked=booked), state, NOTHING, LATER).booked
@@ -153,7 +151,7 @@ def test_what_an_update_leaves_out_stays() -> None:
     assert new.reason == "x"
 
 
-@pytest.mark.parametrize(
+@table(
     ("booked", "given", "paid", "back", "written"),
     [
         (True, 500, PaymentMethod.CASH, 295, "Pay X back, out of the till of lane 1."),

@@ -4,8 +4,6 @@ import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from boxoffice.domain.admission_rules import Facts, decide
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.models import Event, Ticket
@@ -20,13 +18,14 @@ from boxoffice.domain.verdicts import (
     missing,
     which,
 )
+from tests.support import table
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 TICKET = Ticket("a" * 32, EVENT.uuid, False, full_name="Søren Ågård", ticket_type="Standard")
 NOW = datetime(2026, 11, 23, 18, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "word", "tone"),
     [
         ("admitted", "ADMITTED", "green"),
@@ -55,7 +54,7 @@ def test_every_tone_has_a_sign_of_its_own() -> None:
     assert all(unicodedata.east_asian_width(sign) in "NNaA" for sign in signs.values())
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "asked", "list_age", "code", "reason"),
     [
         ("", False, None, "not_a_ticket", "The scan was empty: scan again, or search by name"),
@@ -143,7 +142,7 @@ def test_a_line_of_scan_json() -> None:
     assert (nobody["name"], nobody["ticket_type"]) == ("", "")
 
 
-@pytest.mark.parametrize(
+@table(
     ("before", "now", "repeated"),
     [
         ("admitted", "already_in", True),
@@ -165,7 +164,7 @@ def test_a_ticket_read_twice_in_a_moment(before: str, now: str, repeated: bool) 
     assert not is_repeated(replace(again, ticket=None), "a", first)
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "now", "repeated"),
     [("a", "unknown", True), ("b", "unknown", False), ("a", "not_a_ticket", False)],
 )
@@ -181,7 +180,7 @@ def test_a_ticket_that_only_the_list_has_is_shown_with_the_age_of_the_list() -> 
     assert verdict.reason == "The server no longer has it; it was in the list of 5 min ago"
 
 
-@pytest.mark.parametrize(
+@table(
     ("list_age", "looked"),
     [(None, "No list was read yet"), (timedelta(minutes=5), "Not in the list of 5 min ago")],
 )
@@ -194,7 +193,7 @@ def test_a_code_is_not_unknown_while_tickets_may_carry_it(
     assert verdict.reason == f"{looked}; not read yet: 3 of 1,200; search the name"
 
 
-@pytest.mark.parametrize(
+@table(
     ("code", "now"),
     [
         ("admitted", "check_name"),

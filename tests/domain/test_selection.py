@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from boxoffice.domain.selection import (
     TypedCode,
     select,
 )
+from tests.support import table
 
 CODE = "957e996e16d94aff959800a03bf8c726"
 DASHED = "957e996e-16d9-4aff-9598-00a03bf8c726"
@@ -64,7 +64,7 @@ def row(number: int) -> str:
     return f"{number:032x}"
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "highlighted", "doubtful", "meant"),
     [
         # Nothing on the line

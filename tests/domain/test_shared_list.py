@@ -36,7 +36,7 @@ from boxoffice.domain.shared_list import (
     unpack,
 )
 from boxoffice.domain.venue import Presence
-from tests.support import EVENING
+from tests.support import EVENING, table
 
 EVENT = "e" * 32
 SITE, OTHER = site_mark("https://one.example"), site_mark("https://two.example")
@@ -46,7 +46,7 @@ def door(device: str, site: str = SITE, *, is_hub: bool = False) -> Presence:
     return Presence(EVENT, device, "d1", "North", EVENING, "", site=site, is_hub=is_hub)
 
 
-@pytest.mark.parametrize(
+@table(
     ("doors", "elected"),
     [
         ([], ""),
@@ -188,7 +188,7 @@ def packed(*entries: object) -> dict[str, object]:
     return {"packed": pack_text(json.dumps(entries).encode())}
 
 
-@pytest.mark.parametrize(
+@table(
     "fields",
     [
         {"packed": "ÆØÅ"},
@@ -245,7 +245,7 @@ def test_what_is_no_part_is_refused_and_nothing_of_it_repeated(fields: dict[str,
         read(good | fields)
 
 
-@pytest.mark.parametrize("missing", ["site", "id", "parts", "number", "packed", "age", "digest"])
+@table("missing", ["site", "id", "parts", "number", "packed", "age", "digest"])
 def test_what_lacks_a_field_is_no_part(missing: str) -> None:
     (good,) = sent(ListChange([ticket(1)], []), list_of(ticket(1)))
     del good[missing]
@@ -276,7 +276,7 @@ def test_what_would_unpack_to_very_much_takes_little_memory() -> None:
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-@pytest.mark.parametrize(
+@table(
     "change",
     [
         lambda part: part | {"digest": "0" * 32},
@@ -303,7 +303,7 @@ def test_texts_are_cleaned_and_no_door_says_to_take_hours() -> None:
     assert read_part(part).head.every == LONGEST_INTERVAL
 
 
-@pytest.mark.parametrize(
+@table(
     ("fields", "wanted"),
     [
         ({"site": SITE, "age": None}, (SITE, math.inf)),

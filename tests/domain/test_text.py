@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.text import clean, hex_uuid
+from tests.support import table
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_hex_uuid_reads_every_spelling(uuid: UUID) -> None:
     assert {hex_uuid(spelling) for spelling in spellings} == {uuid.hex}
 
 
-@pytest.mark.parametrize(
+@table(
     "text",
     [
         None,

@@ -4,7 +4,6 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from boxoffice.domain.models import (
     Ticket,
 )
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
+from tests.support import table
 
 EVENT = Event("e" * 32, "Winter Ball", timezone="Europe/Copenhagen")
 OTHER = "f" * 32
@@ -54,7 +54,7 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=EVENT.zone)
 
 
-@pytest.mark.parametrize(
+@table(
     ("changes", "code", "reason"),
     [
         ({}, "admitted", "Valid, and not in before"),
@@ -250,7 +250,7 @@ def test_verdict_and_reason(changes: dict[str, Any], code: str, reason: str) -> 
     assert verdict.confirmed is asked.confirmed
 
 
-@pytest.mark.parametrize(
+@table(
     ("list_age", "reason"),
     [
         (timedelta(hours=3), "; the list is 3 h old"),
@@ -270,7 +270,7 @@ def test_a_ticket_of_an_unknown_event_is_not_judged(
     )
 
 
-@pytest.mark.parametrize(
+@table(
     ("changes", "code"),
     [
         ({"order": order(event=EVENT.uuid, state="PAID")}, "admitted"),
@@ -282,7 +282,7 @@ def test_an_order_or_our_admission_tells_the_event(changes: dict[str, Any], code
     assert decide(replace(FACTS, ticket=TICKET._replace(event=""), **changes)).code == code
 
 
-@pytest.mark.parametrize(
+@table(
     ("date", "code"),
     [
         ("2026-11-23T00:00:00+01:00", "admitted"),
@@ -302,7 +302,7 @@ def test_today_is_not_the_computers() -> None:
     assert decide(late).code == "admitted"
 
 
-@pytest.mark.parametrize(
+@table(
     "date", ["soon", "2026-13-45", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+14:00", "☃"]
 )
 def test_a_date_that_cannot_be_read_holds_nobody_up(date: str) -> None:
@@ -325,8 +325,8 @@ LADDER: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("step", range(len(LADDER)))
-@pytest.mark.parametrize("confirmed", [True, False])
+@table("step", range(len(LADDER)))
+@table("confirmed", [True, False])
 def test_order_of_the_tests(step: int, confirmed: bool) -> None:
     ticket: dict[str, Any] = {}
     rest: dict[str, Any] = {}
@@ -360,7 +360,7 @@ def test_only_day_and_door_can_be_set_aside() -> None:
     assert decide(facts(unanswered=(DIET,), overridden=everything)).code == "answers_needed"
 
 
-@pytest.mark.parametrize(
+@table(
     "state",
     [
         "PAID",
@@ -377,7 +377,7 @@ def test_states_that_admit(state: str) -> None:
     assert decide(facts(order=order(state=state))).code == "admitted"
 
 
-@pytest.mark.parametrize(
+@table(
     "state",
     [
         "NEW", "PENDING", "UNPAID", "NOT_PAID", "NOT PAID", "PARTIALLY_PAID", "TO_BE_PAID",
@@ -397,13 +397,13 @@ def test_states_that_do_not(state: str) -> None:
         assert decide(replace(unpaid, policy=policy)).code == code
 
 
-@pytest.mark.parametrize("state", ["REFUND", "REFUNDED", "CANCELLED"])
+@table("state", ["REFUND", "REFUNDED", "CANCELLED"])
 def test_what_was_paid_back_is_never_taken_as_paid(state: str) -> None:
     taken = facts(order=order(state=state), paid_states=frozenset({state}))
     assert decide(taken).code == "refunded"
 
 
-@pytest.mark.parametrize(
+@table(
     ("changes", "refunded", "code"),
     [
         ({"state": "REFUND", "partly": True}, False, "admitted"),
@@ -506,7 +506,7 @@ def test_online_and_offline_judge_alike(facts: Facts) -> None:
     assert online.questions == offline.questions
 
 
-@pytest.mark.parametrize(
+@table(
     "changes", [{"admission": BACK}, {"checked_in": True, "undone_at": NOW - timedelta(seconds=4)}]
 )
 def test_already_in_can_be_set_aside_where_the_site_speaks_against_it(
@@ -536,7 +536,7 @@ def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
 SHIRT = {"extras": frozenset({"t-shirt"}), "ticket_type": "T-Shirt"}
 
 
-@pytest.mark.parametrize(
+@table(
     ("changes", "code", "reason"),
     [
         ({}, "handed_out", "Valid, and not in before"),

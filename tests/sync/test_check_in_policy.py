@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-import pytest
-
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LAG, Ticket
 from boxoffice.sync.check_in_policy import FAULTS, FRESH, NOT_THIS_ONE, Response, Step
@@ -24,6 +22,7 @@ from boxoffice.ticketbutler import (
     Unreachable,
     Unreadable,
 )
+from tests.support import table
 
 UUID = "a" * 32
 OUT = Ticket(UUID, "", checked_in=False)
@@ -65,7 +64,7 @@ class Case:
     write: Response | None = None
 
 
-@pytest.mark.parametrize(
+@table(
     "case",
     [
         # Before anything was said.
@@ -115,7 +114,6 @@ class Case:
         Case(NAME, Step.FAIL, write=Refused()),
         Case(NAME, Step.LATER, write=ServerFault()),
     ],
-    ids=str,
 )
 def test_the_step_after_what_was_said(case: Case) -> None:
     assert decide(case.row, case.read, case.write).step is case.step
@@ -124,7 +122,7 @@ def test_the_step_after_what_was_said(case: Case) -> None:
 class TestSoonAfterOurOwnUndo:
     """A read that says in may be from before it."""
 
-    @pytest.mark.parametrize(
+    @table(
         ("case", "ago"),
         [
             (Case(UNREAD, Step.LATER, IN), timedelta(0)),
@@ -137,7 +135,6 @@ class TestSoonAfterOurOwnUndo:
             (Case(NEW, Step.DONE, write=IN), timedelta(0)),
             (Case(UNREAD, Step.DONE, IN, IN), timedelta(0)),
         ],
-        ids=str,
     )
     def test_it_proves_nothing(self, case: Case, ago: timedelta) -> None:
         assert decide(case.row, case.read, case.write, undone_at=MADE - ago).step is case.step
@@ -148,8 +145,8 @@ class TestSoonAfterOurOwnUndo:
         assert not step.maybe_applied
 
 
-@pytest.mark.parametrize("error", [Refused("", "No."), NotFound("", "No such ticket.")])
-@pytest.mark.parametrize("kind", list(QueueKind))
+@table("error", [Refused("", "No."), NotFound("", "No such ticket.")])
+@table("kind", list(QueueKind))
 def test_a_failure_says_why_and_what_to_do(kind: QueueKind, error: Refused | NotFound) -> None:
     reason = decide(row(kind), write=error).reason
     assert len(reason) > 40
@@ -159,14 +156,14 @@ def test_a_failure_says_why_and_what_to_do(kind: QueueKind, error: Refused | Not
 class TestWhetherAWriteMayHaveBeenApplied:
     """On this hangs whether a ticket found in was us or another door."""
 
-    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable()])
+    @table("error", [NoAnswer(), ServerFault(), Unreadable()])
     def test_it_may_after_an_unknown_outcome(self, error: Response) -> None:
         assert decide(NEW, write=error).maybe_applied
 
     def test_it_may_after_an_answer_that_proves_nothing(self) -> None:
         assert decide(NEW, write=OUT).maybe_applied
 
-    @pytest.mark.parametrize("error", [Unreachable(), TooMany(), KeyRefused(), Forbidden()])
+    @table("error", [Unreachable(), TooMany(), KeyRefused(), Forbidden()])
     def test_it_was_surely_not(self, error: Response) -> None:
         assert not decide(NEW, write=error).maybe_applied
         assert not decide(UNREAD, OUT, error).maybe_applied
@@ -175,16 +172,16 @@ class TestWhetherAWriteMayHaveBeenApplied:
         assert not decide(NEW, write=CaptivePortal(maybe_applied=False)).maybe_applied
         assert decide(NEW, write=CaptivePortal(maybe_applied=True)).maybe_applied
 
-    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreachable()])
+    @table("error", [NoAnswer(), ServerFault(), Unreachable()])
     def test_a_read_applies_nothing(self, error: Response) -> None:
         assert not decide(UNREAD, error).maybe_applied
 
-    @pytest.mark.parametrize("error", [Unreachable(), TooMany(), Refused()])
+    @table("error", [Unreachable(), TooMany(), Refused()])
     def test_an_earlier_unknown_outcome_stays_unknown(self, error: Response) -> None:
         assert decide(TRIED, error).maybe_applied
         assert decide(TRIED, OUT, error).maybe_applied
 
-    @pytest.mark.parametrize("error", [NotFound(), Refused()])
+    @table("error", [NotFound(), Refused()])
     def test_a_failure_does_not_forget_it(self, error: Response) -> None:
         """Retried by a person and found in by then, it would pass for another door's."""
         assert decide(TRIED, REFUNDED).maybe_applied
@@ -207,11 +204,11 @@ class TestHowLongToWait:
         step = decide(UNREAD, KeyRefused())
         assert (step.everyone, step.pace) == (True, REFUSED)
 
-    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable(), Unreachable()])
+    @table("error", [NoAnswer(), ServerFault(), Unreadable(), Unreachable()])
     def test_what_is_about_one_row_holds_up_no_other(self, error: Response) -> None:
         assert not decide(NEW, write=error).everyone
 
-    @pytest.mark.parametrize("error", [NoAnswer(), ServerFault(), Unreadable(), TooMany()])
+    @table("error", [NoAnswer(), ServerFault(), Unreadable(), TooMany()])
     def test_a_site_that_answers_oddly_is_not_taken_for_no_link(self, error: Response) -> None:
         """A link that is back, as it always was, would send the row again at once."""
         assert not decide(NEW, write=error).network
@@ -222,7 +219,7 @@ class TestHowLongToWait:
         assert decide(NEW, write=NoAnswer()).pace == UNKNOWN
         assert not decide(NEW, write=NoAnswer()).everyone
 
-    @pytest.mark.parametrize(("tries", "most"), [(1, 1), (2, 2), (3, 4), (7, 60), (900, 60)])
+    @table(("tries", "most"), [(1, 1), (2, 2), (3, 4), (7, 60), (900, 60)])
     def test_full_jitter_doubles_up_to_the_cap(self, tries: int, most: float) -> None:
         assert wait_before(tries, FAULT, lambda: 0.0) == 0
         assert wait_before(tries, FAULT, lambda: 1.0) == most
@@ -232,11 +229,11 @@ class TestHowLongToWait:
 class TestWhetherItIsReadFirst:
     """The server's word on which a check-in was decided does not last."""
 
-    @pytest.mark.parametrize("age", [timedelta(0), FRESH])
+    @table("age", [timedelta(0), FRESH])
     def test_not_when_the_server_was_asked_just_now(self, age: timedelta) -> None:
         assert decide_at(NEW, now=MADE + age).step is Step.WRITE
 
-    @pytest.mark.parametrize("seconds", [5.1, 3600, -0.1, -7200])
+    @table("seconds", [5.1, 3600, -0.1, -7200])
     def test_when_that_is_a_while_ago_or_by_the_clock_still_to_come(self, seconds: float) -> None:
         assert decide_at(NEW, now=MADE + timedelta(seconds=seconds)).step is Step.READ
 
@@ -250,7 +247,7 @@ class TestWhetherItIsReadFirst:
 
 
 class TestWhenItIsAboutThisRow:
-    @pytest.mark.parametrize("kind", list(QueueKind))
+    @table("kind", list(QueueKind))
     def test_forbidden_though_others_are_not(self, kind: QueueKind) -> None:
         step = decide(row(kind), write=Forbidden(), others_may=True)
         assert (step.step, step.maybe_applied) == (Step.FAIL, False)
@@ -263,8 +260,8 @@ class TestWhenItIsAboutThisRow:
     def test_a_refused_key_is_about_all(self) -> None:
         assert decide(NEW, write=KeyRefused(), others_may=True).step is Step.LATER
 
-    @pytest.mark.parametrize("kind", list(QueueKind))
-    @pytest.mark.parametrize("error", [ServerFault(), Unreadable()])
+    @table("kind", list(QueueKind))
+    @table("error", [ServerFault(), Unreadable()])
     def test_fault_after_fault(self, kind: QueueKind, error: Response) -> None:
         last = FAULTS[kind] - 1
         assert decide(row(kind), write=error, faults=last - 1).step is Step.LATER
@@ -276,6 +273,6 @@ class TestWhenItIsAboutThisRow:
         assert decide(NEW, write=OUT, faults=9).step is Step.FAIL
         assert decide(NEW, write=OUT, faults=9).maybe_applied
 
-    @pytest.mark.parametrize("error", [Unreachable(), NoAnswer(), TooMany(), KeyRefused()])
+    @table("error", [Unreachable(), NoAnswer(), TooMany(), KeyRefused()])
     def test_the_network_and_the_key_are_waited_for_however_long(self, error: Response) -> None:
         assert decide(ANSWERS, write=error, faults=99).step is Step.LATER

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-import pytest
-
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
@@ -25,7 +23,7 @@ from boxoffice.ticketbutler import (
     Unreachable,
     Unreadable,
 )
-from tests.support import EVENING
+from tests.support import EVENING, table
 
 S = SaleState
 CART = Cart(
@@ -46,9 +44,9 @@ MAYBE_APPLIED: list[TicketbutlerError] = [
 ]
 
 
-@pytest.mark.parametrize("error", MAYBE_APPLIED, ids=repr)
-@pytest.mark.parametrize("before", [None, *S])
-@pytest.mark.parametrize("booked", [False, True])
+@table("error", MAYBE_APPLIED)
+@table("before", [None, *S])
+@table("booked", [False, True])
 def test_what_may_be_carried_out_is_not_known(
     error: TicketbutlerError, before: SaleState | None, booked: bool
 ) -> None:
@@ -56,8 +54,8 @@ def test_what_may_be_carried_out_is_not_known(
     assert after_refusal(sale, error, before, lambda: 0.5).to is S.UNKNOWN
 
 
-@pytest.mark.parametrize("error", NOT_APPLIED, ids=repr)
-@pytest.mark.parametrize(
+@table("error", NOT_APPLIED)
+@table(
     ("before", "booked", "final", "otherwise"),
     [
         (None, False, S.REFUSED, S.REFUSED),
@@ -86,7 +84,7 @@ def test_what_is_not_carried_out(
     assert (step.wait is not None) == (step.to is S.QUEUED)
 
 
-@pytest.mark.parametrize(
+@table(
     ("error", "pace"),
     [(KeyRefused(), REFUSED), (Forbidden(), REFUSED), (TooMany(), FAULT), (Unreachable(), FAULT)],
 )
@@ -98,7 +96,7 @@ def test_a_refused_key_waits_for_a_person_and_a_fault_for_the_site(
     assert after_refusal(sale, error, S.QUEUED, lambda: 1.0).wait == pace.base * 4
 
 
-@pytest.mark.parametrize(("asked", "wait"), [(None, 1.0), (0.5, 1.0), (90.0, 90.0)])
+@table(("asked", "wait"), [(None, 1.0), (0.5, 1.0), (90.0, 90.0)])
 def test_a_site_that_asks_for_a_pause_gets_it(asked: float | None, wait: float) -> None:
     """Posted again sooner, the site only counts another one against the key."""
     sale = SALE._replace(state=S.SENDING, booked=True)
@@ -139,7 +137,7 @@ def test_a_look() -> None:
     assert look(SALE._replace(cart=replace(CART, check_in=False))) is S.NOT_PLACED
 
 
-@pytest.mark.parametrize(
+@table(
     ("tries", "ago", "wait"),
     [(0, 0, 2), (1, 2, 4), (3, 14, 16), (3, 13, 16), (4, 29, 1), (4, 30, 30), (9, 300, 30)],
 )

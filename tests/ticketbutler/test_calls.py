@@ -8,6 +8,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.ticketbutler import NotFound, Ticketbutler
 from boxoffice.ticketbutler.resources.questions import Asked
 from boxoffice.ticketbutler.wire import WrongShape
+from tests.support import table
 from tests.ticketbutler.calls import Ask, call_of
 
 HEX = "887d9eb1bd1d400490deead624269c13"
@@ -15,7 +16,7 @@ DASHED = "887D9EB1-bd1d-4004-90de-ead624269c13"
 OTHER = "5025811e9d8346379d1db8a527909d0b"
 
 
-@pytest.mark.parametrize(
+@table(
     ("ask", "line"),
     [
         (lambda client: client.events.list(), "GET events/"),
@@ -36,7 +37,6 @@ OTHER = "5025811e9d8346379d1db8a527909d0b"
         ),
         (lambda client: client.orders.get(DASHED), f"GET orders/{HEX}/"),
     ],
-    ids=lambda value: value.replace(HEX, "…") if isinstance(value, str) else "",
 )
 def test_reads(ask: Ask, line: str) -> None:
     call = call_of(ask)
@@ -88,8 +88,8 @@ ASKING: list[tuple[Callable[[Ticketbutler, str], Awaitable[object]], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("ask", "what"), ASKING)
-@pytest.mark.parametrize("text", ["", "abc", "../ping", f"{HEX}/../x", f"{HEX}?a=1", "\x00"])
+@table(("ask", "what"), ASKING)
+@table("text", ["", "abc", "../ping", f"{HEX}/../x", f"{HEX}?a=1", "\x00"])
 def test_what_is_no_uuid_never_gets_into_a_path(
     ask: Callable[[Ticketbutler, str], Awaitable[object]], what: str, text: str
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from boxoffice.domain.models import Address, AnswerInput, Order
 from boxoffice.ticketbutler import NotFound, Ticketbutler
 from boxoffice.ticketbutler.wire import Call, WrongShape
+from tests.support import table
 from tests.ticketbutler.calls import SITE, Ask, call_of
 
 HEX = "887d9eb1bd1d400490deead624269c13"
@@ -45,7 +46,7 @@ def test_what_is_needed_is_sent_even_where_it_is_empty() -> None:
     assert body["address"] == {"first_name": "", "last_name": "", "email": ""}
 
 
-@pytest.mark.parametrize(
+@table(
     "answer",
     [
         {"uuid": DASHED, "external_order_id": "BX-door-7", "event": {"uuid": OTHER}},
@@ -58,7 +59,7 @@ def test_the_order_that_was_placed(answer: dict[str, Any]) -> None:
     assert create().read(answer).event_uuid in {HEX, OTHER}
 
 
-@pytest.mark.parametrize(
+@table(
     "answer",
     [
         {"uuid": DASHED, "external_order_id": "BX-door-6"},
@@ -96,7 +97,7 @@ def test_a_field_that_was_never_told_is_not_emptied() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@table(
     ("ask", "line"),
     [
         (lambda client: client.orders.refund(DASHED), f"DELETE orders/{HEX}/"),
@@ -116,7 +117,7 @@ def test_a_buyers_answers_are_written_as_an_attendees() -> None:
     assert call.body == [{"uuid": HEX, "value": "7"}, {"uuid": OTHER, "value": [HEX]}]
 
 
-@pytest.mark.parametrize(
+@table(
     ("ask", "what"),
     [
         (lambda client, text: place(client, text, ANNA, HEX), "event"),
@@ -128,7 +129,7 @@ def test_a_buyers_answers_are_written_as_an_attendees() -> None:
         (lambda client, text: client.orders.list(text), "event"),
     ],
 )
-@pytest.mark.parametrize("text", ["", "dZy1", "../ping", f"{HEX}/../x", "\x00"])
+@table("text", ["", "dZy1", "../ping", f"{HEX}/../x", "\x00"])
 def test_what_is_no_uuid_never_gets_into_a_path(
     ask: Callable[[Ticketbutler, str], Awaitable[object]], what: str, text: str
 ) -> None:
@@ -137,7 +138,7 @@ def test_what_is_no_uuid_never_gets_into_a_path(
     assert caught.value.sentence == f"The site has no such {what}."
 
 
-@pytest.mark.parametrize(
+@table(
     "ask",
     [
         lambda client: client.orders.patch(HEX, ANNA),
@@ -155,7 +156,7 @@ def test_an_answer_about_something_else_is_not_taken(ask: Ask) -> None:
         call.read(other)
 
 
-@pytest.mark.parametrize(
+@table(
     ("named", "target"),
     [
         (f"{SITE}/da/purchase/1/tickets-as-pdf/", "/da/purchase/1/tickets-as-pdf/"),
@@ -171,7 +172,7 @@ def test_a_pdf_is_asked_of_the_site(named: str, target: str) -> None:
     assert call.target == target
 
 
-@pytest.mark.parametrize(
+@table(
     "named",
     [
         "http://localhost:8000/da/purchase/1/tickets-as-pdf/",

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from boxoffice.ticketbutler.parsers import (
     valid_on,
     whole,
 )
+from tests.support import table
 
 SUMMER = timezone(timedelta(hours=2))
 
@@ -29,7 +29,7 @@ json_values = st.recursive(
 )
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "read"),
     [
         (True, True),
@@ -50,7 +50,7 @@ def test_flag(value: object, read: bool | None) -> None:
     assert flag(value) is read
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "read"),
     [
         (0, "0.00"),
@@ -102,7 +102,7 @@ def test_url() -> None:
     assert [url(each) for each in odd] == [""] * 5
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "read"),
     [
         (7, 7),
@@ -124,7 +124,7 @@ def test_whole(value: object, read: int | None) -> None:
     assert whole(value) == read
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "read"),
     [
         ("2019-06-29T07:45:00+02:00", datetime(2019, 6, 29, 7, 45, tzinfo=SUMMER)),
@@ -146,7 +146,7 @@ def test_moment(text: object, read: datetime | None) -> None:
     assert moment(text) == read
 
 
-@pytest.mark.parametrize(
+@table(
     ("value", "date"),
     [
         ("2024-08-22T08:30", "2024-08-22T08:30:00"),
@@ -163,7 +163,7 @@ def test_a_date_is_never_lost(value: object, date: str) -> None:
     assert valid_on(value) == date
 
 
-@pytest.mark.parametrize(
+@table(
     ("url", "part"),
     [
         ("http://localhost:8000/t/nz9lb/", "nz9lb"),

@@ -13,6 +13,7 @@ from hypothesis import given
 from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
 from boxoffice.ticketbutler.resources import answers, events, order_models, questions, ticket_types
 from boxoffice.ticketbutler.wire import WrongShape
+from tests.support import table
 from tests.ticketbutler.test_parsers import json_values
 
 HEX = "887d9eb1bd1d400490deead624269c13"
@@ -45,7 +46,7 @@ def door_answers(value: object) -> Sequence[Answer]:
     return answers.read_answers(OTHER, "ticket")(value)
 
 
-@pytest.mark.parametrize(
+@table(
     ("answer", "event"),
     [
         (
@@ -109,7 +110,7 @@ def test_event(answer: dict[str, Any], event: Event) -> None:
     assert door_event(answer) == event
 
 
-@pytest.mark.parametrize("name", ["Nowhere/Land", "Europe", "../../etc/passwd", "x" * 300, "", 7])
+@table("name", ["Nowhere/Land", "Europe", "../../etc/passwd", "x" * 300, "", 7])
 def test_a_time_zone_that_is_none_is_left_out(name: object) -> None:
     assert door_event({"uuid": HEX, "timezone": name}).timezone is None
 
@@ -119,7 +120,7 @@ def test_deleted_events_are_not_listed() -> None:
     assert [event.uuid for event in door_events(rows)] == [HEX]
 
 
-@pytest.mark.parametrize(
+@table(
     ("row", "told"),
     [
         ({"pk": 18, "amount": 100, "price": 0}, {"pk": 18, "left": 100, "price": Decimal("0.00")}),
@@ -146,7 +147,7 @@ def test_ticket_type(row: dict[str, Any], told: dict[str, Any]) -> None:
     assert read == [TicketType(HEX, "Free ticket", **told)]
 
 
-@pytest.mark.parametrize(
+@table(
     ("answer", "currency", "limit"),
     [
         (
@@ -194,7 +195,7 @@ def test_questions_are_in_their_order() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@table(
     ("answer", "questions"),
     [
         ({"uuid": OTHER, "active": True, "questions": [QUESTION]}, [READ]),
@@ -226,7 +227,7 @@ def test_collections(answer: object, questions: list[Question]) -> None:
     assert door_collections(answer) == questions
 
 
-@pytest.mark.parametrize(
+@table(
     ("row", "answer"),
     [
         (
@@ -272,7 +273,7 @@ def test_answer(row: dict[str, Any], answer: Answer) -> None:
     assert door_answers({"ticket": OTHER, "answers": [row]}) == [answer]
 
 
-@pytest.mark.parametrize("answers", [[], None])
+@table("answers", [[], None])
 def test_no_answers(answers: object) -> None:
     assert door_answers({"ticket": OTHER, "answers": answers}) == []
 
@@ -291,8 +292,8 @@ READERS: list[Callable[[object], object]] = [
 ids = [read.__name__ for read in READERS]
 
 
-@pytest.mark.parametrize("read", READERS, ids=ids)
-@pytest.mark.parametrize(
+@table("read", READERS)
+@table(
     "odd",
     [
         None,
@@ -307,7 +308,6 @@ ids = [read.__name__ for read in READERS]
         {"purchase": None, "is_refunded": True},
         {"orders": [{"uuid": 7}]},
     ],
-    ids=str,
 )
 def test_another_shape(read: Callable[[object], object], odd: object) -> None:
     with pytest.raises(WrongShape):
@@ -324,7 +324,7 @@ def test_what_cannot_be_read_is_counted_in_the_log_without_its_content(
     assert "secret name" not in caplog.text
 
 
-@pytest.mark.parametrize("read", READERS, ids=ids)
+@table("read", READERS)
 @given(value=json_values)
 def test_rubbish(read: Callable[[object], object], value: object) -> None:
     for odd in (

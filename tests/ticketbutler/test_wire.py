@@ -34,6 +34,7 @@ from boxoffice.ticketbutler.wire import (
     seconds_to_wait,
     site_words,
 )
+from tests.support import table
 from tests.ticketbutler.test_parsers import json_values
 
 NOW = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
@@ -63,7 +64,7 @@ def error_of(reply: Reply) -> TicketbutlerError:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@table(
     ("status", "kind", "maybe_applied"),
     [
         (400, Refused, False),
@@ -104,7 +105,7 @@ def test_status(status: int, kind: type[TicketbutlerError], maybe_applied: bool)
     assert str(error).startswith(f"GET tickets/abc/: {status}")
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@table("status", [200, 201, 202, 204])
 def test_success_is_no_error(status: int) -> None:
     check(GET, Reply(status), site=SITE, now=NOW)
 
@@ -119,7 +120,7 @@ def test_the_key_sentence_says_what_to_do() -> None:
     assert error.sentence == "The site refused the key: check it, and log in again."
 
 
-@pytest.mark.parametrize(
+@table(
     ("status", "kind"),
     [(403, Forbidden), (404, NoPage), (410, NoPage), (500, ServerFault), (524, NoAnswer)],
 )
@@ -131,7 +132,7 @@ def test_a_page_is_never_the_site_saying_that_a_ticket_is_unknown(
     assert "Log in<" not in error.sentence
 
 
-@pytest.mark.parametrize(
+@table(
     ("location", "kind", "host"),
     [
         ("http://login.guest-wifi.example/?u=1", CaptivePortal, "login.guest-wifi.example"),
@@ -144,14 +145,14 @@ def test_a_page_is_never_the_site_saying_that_a_ticket_is_unknown(
         ("https://[broken", Unreadable, ""),
     ],
 )
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@table("status", [301, 302, 303, 307, 308])
 def test_redirect(status: int, location: str, kind: type[TicketbutlerError], host: str) -> None:
     error = error_of(Reply(status, location=location))
     assert type(error) is kind
     assert host in error.sentence
 
 
-@pytest.mark.parametrize(
+@table(
     ("body", "words"),
     [
         (b'{"detail": "Not found."}', "Not found."),
@@ -184,7 +185,7 @@ def test_a_refusal_repeats_the_words_for_the_steward_alone() -> None:
     assert "Ada" not in str(error)
 
 
-@pytest.mark.parametrize(
+@table(
     ("header", "seconds"),
     [
         ("5", 5.0),
@@ -221,13 +222,13 @@ def test_the_wait_is_kept_and_said() -> None:
     assert error_of(Reply(503, retry_after="30")).retry_after == 30.0
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/html", "text/plain", ""])
+@table("kind", ["application/json", "text/html", "text/plain", ""])
 def test_json_is_taken_under_any_name(kind: str) -> None:
     assert result(GET, Reply(200, [b'{"a": ', b"1}"], kind)) == {"a": 1}
     assert result(GET, Reply(201, [b"\xef\xbb\xbf[1]"], kind)) == [1]
 
 
-@pytest.mark.parametrize(
+@table(
     ("reply", "kind"),
     [
         (Reply(200, [PAGE], "text/html"), CaptivePortal),
@@ -246,7 +247,6 @@ def test_json_is_taken_under_any_name(kind: str) -> None:
         (Reply(200, [b"[" * 100_000 + b"]" * 100_000]), Unreadable),
         (Reply(200, [b"9" * 10_000]), Unreadable),
     ],
-    ids=str,
 )
 def test_what_is_no_answer(reply: Reply, kind: type[TicketbutlerError]) -> None:
     with pytest.raises(TicketbutlerError) as caught:
@@ -262,12 +262,12 @@ def test_another_shape_is_unreadable_and_not_success() -> None:
     assert caught.value.maybe_applied
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"{}", b'"pong"', b"pong", b"OK\n", b'{"ping": 1}'])
+@table("body", [b"", b"null", b"{}", b'"pong"', b"pong", b"OK\n", b'{"ping": 1}'])
 def test_a_pong(body: bytes) -> None:
     pong(GET, Reply(200, [body]))
 
 
-@pytest.mark.parametrize("body", [PAGE, b'{"ping', b"x" * 200, b'"pong'])
+@table("body", [PAGE, b'{"ping', b"x" * 200, b'"pong'])
 def test_no_pong(body: bytes) -> None:
     with pytest.raises(TicketbutlerError):
         pong(GET, Reply(200, [body]))
@@ -291,15 +291,13 @@ def test_rubbish(status: int, body: bytes, kind: str, location: str, retry_after
             assert error.sentence.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "kind", [Unreachable, NoAnswer, CaptivePortal, Unreadable, ServerFault, TooMany, KeyRefused]
-)
+@table("kind", [Unreachable, NoAnswer, CaptivePortal, Unreadable, ServerFault, TooMany, KeyRefused])
 def test_every_error_has_a_sentence_of_its_own_accord(kind: type[TicketbutlerError]) -> None:
     assert kind().sentence.endswith(".")
     assert kind("technical", "For people.").sentence == "For people."
 
 
-@pytest.mark.parametrize(
+@table(
     ("date", "body", "made"),
     [
         ("Fri, 08 May 2026 16:30:00 GMT", b"{}", datetime(2026, 5, 8, 16, 30, tzinfo=UTC)),
