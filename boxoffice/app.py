@@ -1,5 +1,6 @@
 """The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partialmethod
@@ -200,7 +201,9 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self.push_screen(DeskScreen(desk, event, locale=self._source.locale))
 
     async def _open(self, event: str) -> None:
-        self.door.open(await self._source.lane(event))
+        drawn = asyncio.Event()
+        self.door.open(await self._source.lane(event, after=drawn.wait))
+        self.call_after_refresh(drawn.set)
         self._work(self._name_trouble(), "webhooks")
 
     async def _name_trouble(self) -> None:

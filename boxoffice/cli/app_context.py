@@ -19,11 +19,11 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
-from boxoffice.lane.changes import freeze_once_loaded
+from boxoffice.lane.changes import Wait, freeze_once_loaded
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import N_, _
 from boxoffice.store import StoreError, json_docs, sales, venue
-from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
+from boxoffice.sync import CodeReader, Link, Puller, Sender, SyncContext
 from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
     from boxoffice.hooks.listener import HookListener
     from boxoffice.lane.overview import Overview
     from boxoffice.manage import Desk
+    from boxoffice.sync.sales.seller import Seller
     from boxoffice.ticketbutler.resources.webhooks import Hook
     from boxoffice.venue.door import Door
 
@@ -180,12 +181,10 @@ class AppContext:
             await self._lane.hand_over(str(value))
         self.settings = replace(self.settings, **{name: value})
 
-    async def seller(self, *pullers: Puller, lane: str | None = None) -> Seller:
-        """Who places sales, of all events. `pullers`: those there are already.
+    def seller(self, sync: SyncContext, *pullers: Puller, lane: str | None = None) -> "Seller":
+        """Who places sales: a lane's, or (None) all. `pullers`: those there are already."""
+        from boxoffice.sync.sales.seller import Seller
 
-        `lane`: whose sales they are; None: of all lanes.
-        """
-        sync = await self.sync()
         known = {puller.event: puller for puller in pullers}
 
         def puller_of(event: str) -> Puller:
@@ -249,8 +248,7 @@ class AppContext:
         permit = await self._permit(Act.PIN)
         await self.pin.change(await choose(), permit)
         if self.site:
-            guard = partial(secret.guard_key, self.site, self.data, guarded=self.pin.is_on)
-            await asyncio.to_thread(guard)
+            await asyncio.to_thread(secret.guard_key, self.site, self.data, guarded=self.pin.is_on)
 
     # The organiser's desk
 
@@ -328,11 +326,12 @@ class AppContext:
         await sync.store.write(json_docs.save_events, [event])
         return event
 
-    async def lane(self, event: str, *, follow_list: bool = True, webhooks: bool = True) -> Lane:
+    async def lane(
+        self, event: str, *, follow_list: bool = True, webhooks: bool = True, after: Wait = None
+    ) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `follow_list`: keep the list in memory, for a screen. `webhooks`: receive them too, where
-        that is set: beside the lane, which waits for nothing of it.
+        `follow_list`, `after`: see `Lane.start`. `webhooks`: receive them too, where that is set.
         """
         if self._is_stale:
             self._is_stale = False
@@ -344,17 +343,16 @@ class AppContext:
         if webhooks and settings.hooks and self.listener is None:
             self.listen(self._webhook)
         puller = Puller(event, sync)
+        reader = CodeReader(chosen, puller, sync, settings.door_policy.answers_used)
         deps = LaneDeps(
             sync,
             EventCache(chosen, sync.store, self.clock),
             puller,
             sender=Sender(sync, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET),
-            seller=await self.seller(puller, lane=settings.lane),
+            make_seller=partial(self.seller, sync, puller, lane=settings.lane),
             policy=settings.door_policy,
             pin=self.pin,
-            code_reader=CodeReader(chosen, puller, sync, settings.door_policy.answers_used)
-            if settings.read_codes
-            else None,
+            code_reader=reader if settings.read_codes else None,
         )
         self._lane = Lane(
             deps,
@@ -367,7 +365,7 @@ class AppContext:
             freeze_once_loaded(self._lane.watch)
         if self.venue is not None and not follow_list:
             await self.venue.wait_joined(JOINS_WITHIN)
-        await self._lane.start(follow_list=follow_list)
+        await self._lane.start(follow_list=follow_list, after=after)
         if self.listener is not None:
             self.listener.start(register=settings.hooks_register)
         return self._lane

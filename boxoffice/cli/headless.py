@@ -314,7 +314,7 @@ async def _drain(context: "AppContext") -> "Drained":
     drained = await sender.drain()
     if not any(state in OPEN for state in await sync.journal.read(sales.counts)):
         return drained
-    waiting, attention = await (await context.seller()).drain()
+    waiting, attention = await context.seller(await context.sync()).drain()
     again = await sender.drain()
     return again._replace(
         sent=drained.sent + again.sent,

@@ -17,6 +17,7 @@ from boxoffice.store import json_docs, sales, seats, takings
 from boxoffice.store.journal_db import HOUSE_EMAIL, recall, remember
 from boxoffice.store.updates import EventMetadataStored
 from boxoffice.sync.sales.rules import NotForSale
+from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.seats import Seats
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -36,11 +37,13 @@ class BoxOffice(LanePart):
     A sale goes on by itself once it was begun: each change of it is published as `SaleUpdated`.
     """
 
-    def __init__(self, deps: LaneDeps, policy: SalesPolicy, *, patience: float) -> None:
+    def __init__(
+        self, deps: LaneDeps, seller: Seller, policy: SalesPolicy, *, patience: float
+    ) -> None:
         """`patience`: seconds that a sale waits for the prices of now."""
         super().__init__(deps)
         self.policy = policy
-        self._seller = deps.seller
+        self._seller = seller
         self._patience = patience
         self.seats = Seats.of(deps.context, self._event, self._at_hand)
         """What is held to be sold without the site; None: this computer never joined a venue."""

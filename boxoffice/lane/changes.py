@@ -1,6 +1,6 @@
 """What those who watch a lane are notified of: its status, its list, its scans and its sales."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -66,6 +66,8 @@ class ScanCompleted:
 
 Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
 Watcher = Callable[[Change], None]
+Wait = Callable[[], Awaitable[object]] | None
+"""Returns once something is done; None: it is not waited for."""
 
 
 def freeze_once_loaded(watch: Callable[[Watcher], Callable[[], None]]) -> None:

@@ -5,10 +5,11 @@ tickets say together with what else is known.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
 from boxoffice.domain.admission_rules import DoorPolicy
@@ -19,8 +20,11 @@ from boxoffice.lane.pin_lock import PinLock
 from boxoffice.store import RosterStore, admissions, json_docs, tickets
 from boxoffice.store.admissions import LocalContext
 from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
-from boxoffice.sync import CodeReader, Puller, Seller, Sender, SyncContext, SyncPart
+from boxoffice.sync import CodeReader, Puller, Sender, SyncContext, SyncPart
 from boxoffice.ticketbutler import TicketbutlerError
+
+if TYPE_CHECKING:
+    from boxoffice.sync.sales.seller import Seller
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +126,7 @@ class LaneDeps:
     event_cache: EventCache
     puller: Puller
     sender: Sender
-    seller: Seller
+    make_seller: "Callable[[], Seller]"
     policy: DoorPolicy
     pin: PinLock
     code_reader: CodeReader | None = None

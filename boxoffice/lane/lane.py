@@ -17,7 +17,7 @@ from boxoffice.domain.roster import Roster
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import BROKEN_OFF, Scan, VerdictCode, is_repeated
 from boxoffice.lane.admission import AdmissionControl
-from boxoffice.lane.changes import Status, Watcher
+from boxoffice.lane.changes import Status, Wait, Watcher
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.deps import LaneDeps, SalesPolicy
 from boxoffice.lane.history import History
@@ -88,12 +88,12 @@ class Lane(LateParts):
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
         """Where webhooks come in, also those for other lanes; None: none are asked for."""
-        self._seller, self._sender = deps.seller, deps.sender
+        self._sender = deps.sender
         self._parts: dict[str, Callable[[], Awaitable[None]]] = {
             "events": self._read_events,
             "puller": deps.puller.run,
             "sender": deps.sender.run,
-            "seller": deps.seller.run,
+            "seller": self._run_seller,
             "webhooks": self.webhooks.run,
         }
         self.venue = deps.context.venue
@@ -146,11 +146,12 @@ class Lane(LateParts):
 
     # Background
 
-    async def start(self, *, follow_list: bool = True) -> None:
+    async def start(self, *, follow_list: bool = True, after: Wait = None) -> None:
         """Begin to read the list and to send the queue.
 
         Scans are answered as soon as this returns; the list on disk is brought into memory
-        meanwhile, unless `follow_list` is False, for a lane without a screen.
+        meanwhile, unless `follow_list` is False, for a lane without a screen. `after`: what is done
+        first, as drawing the door; all in the background waits for it.
         """
         await self._event_cache.load()
         await self.history.restore()
@@ -170,14 +171,24 @@ class Lane(LateParts):
         if hub is not None and self.box_office.seats is not None:  # without a screen few lanes sell
             follow["seats"] = self.box_office.seats.run
         self._has_screen = follow_list
-        for name, work in (self._parts | (follow if follow_list else {})).items():
-            self._supervisor.run(name, work)
+        parts = self._parts | (follow if follow_list else {})
+
+        async def begin() -> None:
+            if after is not None:
+                await after()
+            for name, work in parts.items():
+                self._supervisor.run(name, work)
+
+        if after is None:
+            await begin()
+        else:
+            self._supervisor.run("begin", begin)
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
         async with self.turn():
             await self._supervisor.stop()
-            await self._seller.close()
+            await self.seller.close()
             if self.venue and (self._has_screen or await self.box_office.till() is None):
                 await self.box_office.close()
             self._subscriptions.close()
@@ -205,6 +216,9 @@ class Lane(LateParts):
     def _recovered(self, part: str) -> None:
         self._faults.pop(part, None)
         self._show_link()
+
+    async def _run_seller(self) -> None:
+        await self.seller.run()
 
     async def _read_events(self) -> None:
         """Read the titles of the other events, for WRONG EVENT."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from boxoffice.lane.queue import Queue
     from boxoffice.lane.ticket_details import Parties, TicketDetails
     from boxoffice.lane.undo import Undo
+    from boxoffice.sync.sales.seller import Seller
 
 
 class LateParts(LanePart, ABC):
@@ -65,7 +66,12 @@ class LateParts(LanePart, ABC):
     def box_office(self) -> "BoxOffice":
         from boxoffice.lane.box_office import BoxOffice
 
-        return BoxOffice(self._deps, self.sales_policy, patience=self._deadline)
+        return BoxOffice(self._deps, self.seller, self.sales_policy, patience=self._deadline)
+
+    @cached_property
+    def seller(self) -> "Seller":
+        """Who places the sales that are begun here."""
+        return self._deps.make_seller()
 
     @cached_property
     def code_ties(self) -> "CodeTies":

@@ -29,6 +29,7 @@ from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
+    from boxoffice.lane.changes import Wait
     from boxoffice.lane.pin_lock import PinLock
     from boxoffice.manage import Desk
     from boxoffice.printing.papers import Sheet
@@ -86,8 +87,8 @@ class Backend(EventSource, Protocol):
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""
 
-    async def lane(self, event: str) -> "Lane":
-        """Open the lane at an event, and start it."""
+    async def lane(self, event: str, *, after: "Wait" = None) -> "Lane":
+        """Open the lane at an event, and start it; what is in the background begins `after`."""
 
     @property
     def has_desk(self) -> bool:

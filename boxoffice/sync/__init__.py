@@ -5,7 +5,6 @@ from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
-from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.sender import Drained, Sender
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Link",
     "Puller",
     "RateLimit",
-    "Seller",
     "Sender",
     "Supervisor",
     "SyncContext",

@@ -21,7 +21,8 @@ from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, RosterStore, json_docs
-from boxoffice.sync import CodeReader, Link, Puller, Seller, Sender, SyncContext
+from boxoffice.sync import CodeReader, Link, Puller, Sender, SyncContext
+from boxoffice.sync.sales.seller import Seller
 from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET
 from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.venue import Venue
@@ -119,7 +120,7 @@ async def lane_in(
         EventCache(known[uuid], store, clock),
         puller,
         sender=Sender(context, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET),
-        seller=Seller(context, lambda _: puller, lane=name, extras=policy.extras),
+        make_seller=lambda: Seller(context, lambda _: puller, lane=name, extras=policy.extras),
         policy=policy,
         pin=pin,
         code_reader=CodeReader(known[uuid], puller, context, policy.highlights) if codes else None,

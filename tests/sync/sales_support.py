@@ -11,7 +11,8 @@ from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order, TicketType
 from boxoffice.store import Journal, RosterStore, json_docs, sales, takings
-from boxoffice.sync import Link, Seller
+from boxoffice.sync import Link
+from boxoffice.sync.sales.seller import Seller
 from boxoffice.ticketbutler import Limits, Ticketbutler
 from tests.support import FakeClock, until
 from tests.sync.conftest import Laptop
