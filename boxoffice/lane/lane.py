@@ -244,7 +244,7 @@ class Lane(LateParts):
 
         From when it is asked for until it is given back, nothing is read in the background.
         """
-        self._sender.make_room()
+        self._sender.busy_at = self._clock.monotonic()
         with self.code_reader.paused() if self.code_reader is not None else nullcontext():
             async with self._lock:
                 before, self._last_read = self._last_read, None

@@ -96,7 +96,8 @@ class Sender(SyncPart):
         super().__init__(context)
         self._side_by_side = side_by_side
         self._in_quiet = in_quiet or side_by_side
-        self._quiet_from = 0.0
+        self.busy_at = -QUIET
+        """When somebody was at the door last, on the monotonic clock: less is sent at once then."""
         self._posts = Posts.of(context)
         self._commits = GroupCommit(context.journal)
         self._busy: set[str] = set()
@@ -237,15 +238,11 @@ class Sender(SyncPart):
     def _may_send(self) -> bool:
         return self._link.sends and self._clock.monotonic() >= self._held_until
 
-    def make_room(self) -> None:
-        """Somebody is at the door: send less at once, until nobody was there for a while."""
-        self._quiet_from = self._clock.monotonic() + QUIET
-
     def _width(self) -> int:
         """How many tickets side by side; one, to find out whether the key may write again."""
         if self._link.writes_refused:
             return 1
-        is_quiet = self._clock.monotonic() >= self._quiet_from
+        is_quiet = self._clock.monotonic() >= self.busy_at + QUIET
         return self._in_quiet if is_quiet else self._side_by_side
 
     def _linked(self) -> None:
