@@ -41,6 +41,10 @@ PIN_VARIABLE = "BOXOFFICE_PIN"
 NO_TERMINAL = N_("{act}: give it in BOXOFFICE_PIN, or run this on a terminal.")
 LEAVE = 15.0
 """Seconds that all has to close in order, once a signal has come."""
+SWITCHES_WITHIN = 0.001
+"""Seconds after which a thread that computes lets the next one go on; five times that is Python's
+own. While a list is read or indexed the loop waits for it each time that it has looked at a file or
+a socket: a few times before a scan is answered."""
 
 
 if sys.platform == "win32":
@@ -148,6 +152,18 @@ def run_app(
     return run(settings, work, key=key)
 
 
+def tune_interpreter() -> None:
+    """Share it fairly between the loop and threads, and collect garbage, but none of what is there.
+
+    To be called once all is loaded that stays.
+    """
+    from boxoffice.collector import collector_paused
+
+    sys.setswitchinterval(SWITCHES_WITHIN)
+    collector_paused.freeze()
+    gc.enable()
+
+
 def run(
     settings: "Settings",
     work: Callable[["AppContext"], Coroutine[Any, Any, Result]],
@@ -160,7 +176,6 @@ def run(
     and collects garbage: not in what is loaded now, which stays.
     """
     from boxoffice.cli.app_context import AppContext
-    from boxoffice.collector import collector_paused
     from boxoffice.log import open_log, stop_with_a_sentence
     from boxoffice.store import StoreError
     from boxoffice.ticketbutler import TicketbutlerError
@@ -168,8 +183,7 @@ def run(
     context = AppContext(settings, key=key)
     context.pin.ask = prompt_for_pin
     stop_with_a_sentence(open_log(context.data))
-    collector_paused.freeze()
-    gc.enable()
+    tune_interpreter()
 
     async def opened() -> Result:
         async with context:

@@ -6,7 +6,6 @@ neither a screen nor a scan waits for that.
 
 import asyncio
 import logging
-import sys
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
@@ -54,10 +53,6 @@ UNHURRIED = 2.5
 """Seconds for what no scan waits for."""
 ENDS_WITHIN = 5.0
 """Seconds until a thread that does not end is left to itself."""
-SWITCHES_WITHIN = 0.001
-"""Seconds after which a thread that computes lets the next one go on; five times that is Python's
-own. While the venue's thread loads its parts, or reads a feed, the screen waits for it each time
-that it has looked at a file or a socket: a few times in a row."""
 
 
 class Door:
@@ -95,10 +90,8 @@ class Door:
         self._supervisor: Supervisor | None = None
         self._followers: list[Follower] = []
         self._watchers: tuple[_Watching, ...] = ()
-        self._switched_within = sys.getswitchinterval()
 
     async def __aenter__(self) -> Self:
-        sys.setswitchinterval(SWITCHES_WITHIN)
         self._loop = asyncio.new_event_loop()
         self._thread.start()
         return self
@@ -113,7 +106,6 @@ class Door:
             await asyncio.to_thread(self._thread.join, ENDS_WITHIN)
             if self._thread.is_alive():
                 log.error("the venue's thread has not ended within %g s", ENDS_WITHIN)
-        sys.setswitchinterval(self._switched_within)
 
     @property
     def device(self) -> str:

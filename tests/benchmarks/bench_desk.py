@@ -26,7 +26,7 @@ from textual.app import App
 from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.collector import collector_paused
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.screens.desk.home import DeskScreen
@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=(1_000, 10_000, 100_000))
     sizes = parser.parse_args().sizes
-    collector_paused.freeze()  # as every command does
+    tune_interpreter()  # as every command does
     for size in sizes:
         print(f"{size:,} tickets", flush=True)
         with site(size) as settings:

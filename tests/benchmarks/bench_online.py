@@ -22,7 +22,7 @@ from textual.widgets import Static
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
-from boxoffice.collector import collector_paused
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
@@ -136,7 +136,7 @@ def main() -> None:
         site(given.tickets, 0) as served,
         hub(Path(name) / "hub") as (_, ready),
     ):
-        collector_paused.freeze()  # as every command does
+        tune_interpreter()  # as every command does
         join(Path(name) / "joined", ready)
         asyncio.run(measure(served, given, Path(name)))
 

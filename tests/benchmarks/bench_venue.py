@@ -24,6 +24,7 @@ from subprocess import PIPE, Popen, run
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.headless import lines
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
@@ -156,6 +157,7 @@ async def watch_lane(given: argparse.Namespace) -> None:
         lane=Path(given.lane).name.title(),
         read_codes=False,
     )
+    tune_interpreter()  # as every command does
     async with AppContext(settings, key=SecretStr(given.token)) as context:
         looking = asyncio.create_task(look())
         lane = await context.lane(given.event)
