@@ -18,7 +18,7 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
@@ -294,18 +294,23 @@ class Engine:
             )
 
     async def _refuses_second(self) -> bool:
-        """Whether it stores the first claim and refuses another. Raises nats.errors.Error."""
-        name, body = f"BO_CHECK_{self.name}", b"first"
-        subject = f"bo.check.{self.name}.{secrets.token_hex(8)}"
+        """Whether it stores the first claim and refuses another. Raises nats.errors.Error.
+
+        The stream for it stays until the next one is there. A moment after the last stream is
+        deleted the engine removes their folder, and another stream is not made that is begun then.
+        """
+        own, mark, body = f"BO_CHECK_{self.name}", secrets.token_hex(8), b"first"
+        name, subject = f"{own}_{mark}", f"bo.check.{mark}"
         js = self.client.jetstream(timeout=ANSWERS_WITHIN)
         async with asyncio.timeout(3 * ANSWERS_WITHIN):
-            with contextlib.suppress(NotFoundError):  # none was left behind
-                await js.delete_stream(name)
-            await js.add_stream(stream_config(name, [f"bo.check.{self.name}.*"]))
+            names = [stream.config.name or "" for stream in await js.streams_info()]
+            await js.add_stream(stream_config(name, [subject]))
+            for earlier in names:
+                if earlier.rpartition("_")[0] == own or earlier == own:
+                    await js.delete_stream(earlier)
             await js.publish(subject, body)
-            stored = (await js.get_last_msg(name, f"bo.check.{self.name}.*")).data
+            stored = (await js.get_last_msg(name, subject)).data
             is_refused = await _is_used(js, subject)
-            await js.delete_stream(name)
         return is_refused and stored == body
 
     async def _end_left_over(self) -> None:

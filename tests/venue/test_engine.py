@@ -23,6 +23,17 @@ async def test_one_of_two_doors_gets_the_claim(engine: Engine) -> None:
         assert stored.data == b"first"
 
 
+async def test_it_is_never_without_a_stream_so_that_one_can_always_be_made(engine: Engine) -> None:
+    """Of its last stream it removes the folder too, beside whatever is asked next."""
+    seen = set()
+    for _ in range(3):
+        (check,) = await engine.client.jetstream().streams_info()
+        seen.add(check.config.name)
+        await engine.stop()
+        await engine.start(hashes())
+    assert len(seen) == 3
+
+
 async def test_a_removed_door_is_cut_off_and_the_others_stay(engine: Engine) -> None:
     async with joined(engine, "door0") as gone, joined(engine, "door1") as stays:
         await engine.reload(hashes("door1"))
