@@ -13,12 +13,10 @@ import pytest
 
 from boxoffice.sandbox import Dialect, SandboxThread
 from tests.cli import processes
-from tests.cli.processes import start, surroundings
+from tests.cli.processes import LONGEST, answered, start, surroundings
 
 KEY = "a-key-for-tests"
 TICKETS = 80
-LONGEST = 180.0
-"""Seconds; a process that takes longer is ended, which only a broken program needs."""
 
 
 @dataclass
@@ -61,6 +59,10 @@ class Computer:
         return process
 
     def run(self, *arguments: str, text: str = "") -> Ran:
+        """What it answers: where it was started before, by a process that runs many commands."""
+        answer = answered(arguments, surroundings() | self.environment, text)
+        if answer is not None:
+            return Ran(*answer)
         process = self.start(*arguments)
         out, err = process.communicate(text)
         return Ran(process.returncode, out, err)

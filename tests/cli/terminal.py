@@ -5,8 +5,7 @@ import subprocess
 import threading
 import time
 
-from tests.cli.conftest import LONGEST
-from tests.cli.processes import PROGRAM, surroundings
+from tests.cli.processes import LONGEST, PROGRAM, surroundings
 
 PERSON = 0.12
 """Seconds between a person's keys: what tells them from a scanner's."""

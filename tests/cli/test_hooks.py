@@ -12,7 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import LONGEST, Computer
+from tests.cli.conftest import Computer
+from tests.cli.processes import LONGEST
 from tests.cli.terminal import Terminal
 from tests.support import HANG_UP, both_dialects
 from tests.ticketbutler.test_hooks import PAID

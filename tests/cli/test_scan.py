@@ -11,7 +11,8 @@ import pytest
 from boxoffice.sandbox import SandboxThread
 from boxoffice.store import Journal, code_ties
 from boxoffice.sync.link import KEY as KEY_REFUSED
-from tests.cli.conftest import LONGEST, Computer
+from tests.cli.conftest import Computer
+from tests.cli.processes import LONGEST
 from tests.support import FakeClock, both_dialects
 
 FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {

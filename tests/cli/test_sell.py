@@ -19,8 +19,9 @@ from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import DiscountCode, Order
 from boxoffice.store import Journal, sales
 from boxoffice.sync.sales.rules import NOT_THERE
-from tests.cli.conftest import LONGEST, Computer, Ran
+from tests.cli.conftest import Computer, Ran
 from tests.cli.hubs import laptop, running
+from tests.cli.processes import LONGEST
 from tests.store.sale_support import cart
 from tests.support import EVENING, HANG_UP, FakeClock, both_dialects
 
