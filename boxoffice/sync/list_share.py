@@ -49,6 +49,8 @@ T = TypeVar("T")
 
 INTERVALS = 3
 """So many of them without a list, and a door reads it itself."""
+OWN_EVERY = 300.0
+"""Seconds between two lists that a door with the site reads itself, whoever reads it for all."""
 LOOK_EVERY = 2.0
 """Seconds between two looks, where nothing comes."""
 MOST_CHANGED = 2000
@@ -83,6 +85,8 @@ class ListShare(SyncPart):
         """Of the known list."""
         self._is_own = False
         """This door has read the known list from the site itself."""
+        self._own_at = self._clock.monotonic()
+        """When it last has, on the steady clock."""
         self._every = SHORTEST
         """Seconds between two lists, as who reads it for all says."""
         self._read: Mapping[str, Ticket] = {}
@@ -100,8 +104,14 @@ class ListShare(SyncPart):
     # What the puller asks
 
     async def is_brought(self) -> bool:
-        """Whether another door reads the list for this one, and has done so lately."""
+        """Whether another door reads the list for this one, and has done so lately.
+
+        Every few minutes it is read here all the same: what a door sends that is broken, or was
+        taken over, is believed no longer where the site can be asked.
+        """
         if not (self._is_joined and self._link.reaches) or self._is_old:
+            return False
+        if self._clock.monotonic() >= self._own_at + OWN_EVERY:
             return False
         if self._puller.pace.failures:  # it could not be read here, which is tried on
             return False
@@ -119,6 +129,7 @@ class ListShare(SyncPart):
 
         `asked_at`: as `Puller.asked_at`.
         """
+        self._own_at = asked_at
         if listed is not None:
             self._read = await _in_thread(listed.completed, self._read)
         if listed is None and self._pulled is not None:

@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("search", "store", "client", "replay", "reader", "app", "online", "desk", "venue")
+BENCHMARKS = (
+    "search",
+    "store",
+    "client",
+    "lists",
+    "replay",
+    "reader",
+    "app",
+    "online",
+    "desk",
+    "venue",
+)
 
 
 def main() -> None:

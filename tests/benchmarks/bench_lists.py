@@ -10,10 +10,7 @@ that what else the machine does is not.
 
 import argparse
 import asyncio
-import gc
-import math
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -23,7 +20,7 @@ from uuid import uuid4
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
-from boxoffice.collector import collector_paused
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.shared_list import (
@@ -111,8 +108,6 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
         async with looked_at("first list"):
             await until(lambda: len(lane.roster) >= len(served.tickets), within=120)
             await asyncio.sleep(1)
-        gc.collect()
-        collector_paused.freeze()
         screen = Screen(app)
         scans: tuple[list[float], list[float]] = ([], [])
 
@@ -168,11 +163,12 @@ async def take_whole(lane: Lane, served: Site) -> None:
 
     packed, known = await asyncio.to_thread(prepare)
     mark = site_mark(served.url)
-    head = ListHead(mark, uuid4().hex, len(packed), 0.0, 7.0, known.digest, len(rows), 0, True)
-    for number, part in enumerate(packed):
-        there.publish_say(served.event, LIST, part_fields(Part(head, number, part)))
-        await asyncio.sleep(0.01)
-    await until(lambda: lane._puller.listed(uuid) == rows[uuid], within=60)
+    while lane._puller.listed(uuid) != rows[uuid]:  # or its own came in between
+        head = ListHead(mark, uuid4().hex, len(packed), 0.0, 7.0, known.digest, len(rows), 0, True)
+        for number, part in enumerate(packed):
+            there.publish_say(served.event, LIST, part_fields(Part(head, number, part)))
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(5)
     await asyncio.sleep(0.5)
     running.cancel()
 
@@ -181,10 +177,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
     parser.add_argument("--lists", type=int, default=5, help="of each kind")
-    parser.add_argument("--switch", type=float, default=math.nan, help="threads within, seconds")
     given = parser.parse_args(arguments)
-    if not math.isnan(given.switch):
-        sys.setswitchinterval(given.switch)
+    tune_interpreter()  # as every command does
     with (
         site(given.tickets * 4 // 5, 0.0) as served,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,

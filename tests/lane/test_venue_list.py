@@ -11,11 +11,22 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.models import Event, LinkState
-from boxoffice.domain.shared_list import LIST, WANTED, site_mark
+from boxoffice.domain.shared_list import (
+    LIST,
+    WANTED,
+    KnownList,
+    ListChange,
+    ListHead,
+    Part,
+    pack,
+    part_fields,
+    site_mark,
+)
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore, json_docs, tickets
+from boxoffice.sync import list_share
 from boxoffice.sync.list_pace import SHORTEST
 from boxoffice.sync.list_share import INTERVALS
 from tests.lane.conftest import Network, OpenDoor, OpenLane, join, passes
@@ -296,6 +307,35 @@ async def test_garbage_changes_nothing_and_the_list_comes_all_the_same(
         one for one in before if one.uuid != ticket
     }
     await onlooker.door.close()
+
+
+async def test_a_false_list_lives_for_minutes_where_the_site_can_be_asked(
+    sandbox: Sandbox,
+    open_door: OpenDoor,
+    hub: ModelHub,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(list_share, "OWN_EVERY", 25.0)
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+    liar = Onlooker(hub, north.event.uuid, clock, "0" * 15)
+    mark = site_mark(sandbox.url)
+    liar.door.show(north.event.uuid, site=mark)
+    (ticket,) = others(sandbox, 1)
+    rows = dict(await north._puller.load())
+    rows[ticket] = rows[ticket]._replace(checked_in=True)
+    known = KnownList().changed_by(ListChange([*rows.values()], []))
+    (packed,) = pack(ListChange([*rows.values()], []))
+    head = ListHead(mark, "1" * 32, 1, 0.0, 60.0, known.digest, len(rows), 0, is_whole=True)
+    await clock.advance(SHORTEST)  # what was under way is over
+    before = lists_read(sandbox)
+    liar.send(part_fields(Part(head, 0, packed)))
+    await until(lambda: is_in(north, ticket), "North believes it")
+    assert lists_read(sandbox) == before
+    await passes(clock, lambda: lists_read(sandbox) > before, "North reads the site itself")
+    await until(lambda: not is_in(north, ticket), "the site has the last word")
+    await liar.door.close()
 
 
 async def test_a_list_without_most_of_the_tickets_has_the_site_asked_first(
