@@ -169,7 +169,8 @@ class Puller(SyncPart):
                 return False
             begun = asked_at - ON_ITS_WAY
             self._overtaken = {uuid for uuid, at in self._saved_at.items() if at >= begun}
-            await self._take_over(listed, await self._confirmed(), asked_at)
+            await self._read_confirmed()
+            await self._take_over(listed, asked_at)
             self._rows.drop_all()
             return True
 
@@ -273,7 +274,7 @@ class Puller(SyncPart):
         if await self._store.read(ticket_lists.pulled, self.event) is None:
             await self._reload()  # another process may be storing it in this moment
         known = await self.load()
-        ours = await self._confirmed()
+        await self._read_confirmed()
         began = self._clock.monotonic()
         self._overtaken.clear()
         try:
@@ -288,34 +289,27 @@ class Puller(SyncPart):
             self.pace.fail()
             return False
         self.pace.succeed(self._clock.monotonic() - began)
-        await self._take_over(listed, ours, began)
+        await self._take_over(listed, began)
         if self._share is not None:
             await self._share.add(listed, began)
         return True
 
-    async def _confirmed(self) -> dict[str, Admission]:
-        """Our own check-ins that the site has confirmed, by ticket."""
-        admitted = await self._journal.read_all(admissions.of_event, self.event)
-        ours = {admission.ticket: admission for admission in admitted if admission.confirmed}
-        before, self._taken_back = self._taken_back, {one: ours[one].taken_back for one in ours}
-        for uuid in before.keys() | ours.keys():
-            if before.get(uuid) is not self._taken_back.get(uuid):
-                self._rows.drop(uuid)  # the same row means something else now
-        return ours
+    async def _read_confirmed(self) -> None:
+        """Take up our own check-ins that the site has confirmed, before a list is asked for."""
+        now = await self._journal.read_all(admissions.confirmed, self.event)
+        before, self._taken_back = self._taken_back, now
+        for uuid in await asyncio.to_thread(_differing, before, now):
+            self._rows.drop(uuid)  # the same row means something else now
 
-    async def _take_over(
-        self, listed: TicketList | None, ours: Mapping[str, Admission], asked_at: float
-    ) -> None:
+    async def _take_over(self, listed: TicketList | None, asked_at: float) -> None:
         """Bring store and memory in step with a list; None: it is the same as before."""
         try:
-            await self._bring_in_step(listed, ours, asked_at)
+            await self._bring_in_step(listed, asked_at)
         except BaseException:
             self._rows.drop_all()  # it may not all be in memory: the next list is looked through
             raise
 
-    async def _bring_in_step(
-        self, listed: TicketList | None, ours: Mapping[str, Admission], asked_at: float
-    ) -> None:
+    async def _bring_in_step(self, listed: TicketList | None, asked_at: float) -> None:
         # Reckoned back from here: the answer itself may have told what time it is.
         at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
         changed: dict[str, Ticket] = {}
@@ -349,8 +343,10 @@ class Puller(SyncPart):
             self._tickets.pop(uuid, None)
         self.last_pull, self.asked_at = at, asked_at
         await self._updates.publish(TicketsStored(self.event, [*changed.values()], removed))
-        if self._link.reaches:
-            await self._look_into([uuid for uuid in doubtful if _is_news(ours[uuid], at)])
+        if doubtful and self._link.reaches:
+            ours = await self._journal.read_all(admissions.of_event, self.event, doubtful)
+            news = {one.ticket for one in ours if _is_news(one, at)}
+            await self._look_into([uuid for uuid in doubtful if uuid in news])
 
     async def _apply(self, changed: Sequence[Ticket], gone: Collection[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
@@ -392,6 +388,11 @@ class Puller(SyncPart):
             log.warning("ticket %s was checked in here; is in: %s", ticket, checked_in)
             await self._updates.publish(CheckInDisputed(ticket))
         return before != now
+
+
+def _differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
+    news = [uuid for uuid, taken_back in now.items() if before.get(uuid) is not taken_back]
+    return [*news, *(before.keys() - now.keys())]
 
 
 def _is_news(ours: Admission, at: datetime) -> bool:
