@@ -57,7 +57,7 @@ class Text(NamedTuple):
     on_line: bool = False
     """It goes on the door's line, whatever is in front by now; else to the screen in front."""
     scanned: bool = False
-    """Of what came so far on the line, no person typed the last of it."""
+    """A scanner types it, at a pace that no eye follows."""
 
 
 class PastedText(NamedTuple):

@@ -271,7 +271,7 @@ class ScanInput:
             self.doubtful = self.doubtful and not run.is_typed
             if not self._held:
                 run.shown += 1
-                return [*decided, Text(key, on_line=True, scanned=run.is_certain)]
+                return [*decided, Text(key, True, run.is_certain and 2 * run.steady >= run.gaps)]
         self._held.append((key, key.at))
         return decided
 

@@ -43,6 +43,8 @@ class Hands:
         self.front = front
         self.now = 100.0
         self.line = ""
+        self.scanned = 0
+        """Characters on the line that are known for a scanner's as they come."""
         self.form: list[str] = []
         self.commands: list[str] = []
         self.scans: list[str] = []
@@ -96,7 +98,8 @@ class Hands:
     def _carry_out(self, decisions: Iterable[object]) -> None:
         for decision in decisions:
             match decision:
-                case Text(key, on_line=True):
+                case Text(key, on_line=True, scanned=scanned):
+                    self.scanned += scanned
                     self.line += key.character
                 case Text(key) | Command(key) if key.source is not self.front:
                     continue  # the screen for which it was pressed is gone
@@ -136,6 +139,13 @@ def test_a_scan_is_one_scan(text: str, gap: float, end: list[str], front: Front)
     assert hands.scans == [text]
     hands.settle()
     assert (hands.scans, hands.line, hands.form, hands.commands) == ([text], "", [], [])
+
+
+@table(("gap", "scanned"), [(0.0, 31), (WEDGE, 31), (0.03, 29), (0.045, 0), (PERSON, 0)])
+def test_what_may_be_drawn_later_is_surely_a_scanner_s(gap: float, scanned: int) -> None:
+    hands = Hands()
+    hands.type(CODE, gap)
+    assert hands.scanned == scanned
 
 
 @table("front", FRONTS)
