@@ -1,20 +1,23 @@
-"""How fast the app is beside a bare Textual app in the same run: start, scan, search, one row.
+"""The app beside a bare Textual app in the same run: start, memory, scan, search, one row.
 
-`python -m tests.benchmarks.bench_app [--tickets 1000 10000 100000]`
+`python -m tests.benchmarks.bench_app [--tickets 100 1000 10000 100000]`
+
+Of several sizes it prints at the end how the figures grow.
 """
 
 import argparse
 import asyncio
+import compileall
 import os
 import random
-import resource
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import DataTable, Input, Static
 
+import boxoffice
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
@@ -34,33 +38,60 @@ from boxoffice.screens.door_state import DoorState
 from boxoffice.widgets.ticket_list import TicketList
 from tests.support import until
 
+PACKAGE = Path(boxoffice.__file__).parent
 QUERIES = ("sorensen", "a", "e", "xqzxqz", "aagaard", "maria jen", "104", "sorensne")
 SCANS = 60
 STARTS = 9
-SAYS_WHEN = (
-    "import sys, time\ndef now(): print(time.monotonic(), flush=True, file=sys.__stdout__)\n"
-)
-START_BARE = f"""{SAYS_WHEN}
+SAYS = """
+import resource, sys, time
+from pathlib import Path
+def memory():
+    status = Path("/proc/self/status")
+    if status.exists():  # what getrusage says there may be of the process that started this one
+        (peak,) = (line.split()[1] for line in status.open() if line.startswith("VmHWM"))
+        return int(peak) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+def say():
+    print(time.monotonic(), memory(), flush=True, file=sys.__stdout__)
+"""
+"""When a program is as far as it is measured, and the most memory that it had until then, in MB."""
+BARE = f"""{SAYS}
 from textual.app import App
 class Bare(App):
     def on_ready(self):
-        now()
+        say()
         self.exit()
 Bare().run(headless=True)
 """
-START_DOOR = f"""{SAYS_WHEN}
+OPENS_DOOR = f"""{SAYS}
 import gc
 gc.disable()  # as main does first of all
 from boxoffice.screens.door import DoorScreen
 opens = DoorScreen.open
 def opens_once(self, lane):
     opens(self, lane)
-    self.call_after_refresh(lambda: (now(), self.app.exit()))
+    done(self, lane)
 DoorScreen.open = opens_once
 from boxoffice.cli import main, run_app
 run_app.needs_terminal = lambda: None
+"""
+START_DOOR = f"""{OPENS_DOOR}
+def done(door, lane):
+    door.call_after_refresh(lambda: (say(), door.app.exit()))
 sys.exit(main([]))
 """
+HOLD_LIST = f"""{OPENS_DOOR}
+def done(door, lane):
+    def look():
+        if not lane.status.loading and lane.status.list_at is not None:
+            looking.stop()
+            door.set_timer({{settle}}, lambda: (say(), door.app.exit()))
+    looking = door.set_interval(0.1, look)
+sys.exit(main([]))
+"""
+SETTLE = 2.0
+"""Seconds after a list was read, in which what is made of it is made."""
 HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
 
 
@@ -74,15 +105,20 @@ class BareInput(App[None]):
 
 
 class BareBand(App[None]):
-    """Draws a band at Enter."""
+    """Draws a band at Enter, once `commit` has returned."""
 
     scans = 0
+
+    def __init__(self, commit: Callable[[], object] = lambda: None) -> None:
+        super().__init__()
+        self._commit = commit
 
     def compose(self) -> ComposeResult:
         yield Static("", id="band")
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":
+            self._commit()
             self.scans += 1
             self.query_one(Static).update(f"ADMITTED {self.scans} " * 30, layout=False)
 
@@ -119,13 +155,28 @@ class Screen:
                 return self.drawn_at
 
 
-def report(what: str, found: list[float], floor: list[float]) -> None:
+Figures = dict[str, float]
+"""Medians in milliseconds, or MB, by what was measured."""
+
+
+def report(what: str, found: list[float], floor: list[float]) -> Figures:
     """Median and 99th percentile of both, in milliseconds, and their ratios."""
     line = f"  {what:34}"
     for name, value in (("p50", statistics.median), ("p99", _p99)):
         ours, bare = value(found) * 1000, value(floor) * 1000
         line += f"  {name} {ours:8.2f} ms  floor {bare:8.2f} ms  {ours / bare:5.2f}x"
     print(line, flush=True)
+    return {f"{what}, ms": statistics.median(found) * 1000}
+
+
+def print_growth(by_size: dict[int, Figures]) -> None:
+    """How each figure grows with the list, from the smallest to the largest."""
+    sizes = sorted(by_size)
+    print(f"\n{'growth':38}" + "".join(f"{size:>11,}" for size in sizes) + "     growth")
+    for what in by_size[sizes[0]]:
+        row = [by_size[size][what] for size in sizes]
+        cells = "".join(f"{value:11.2f}" for value in row)
+        print(f"  {what:36}{cells}  {row[-1] / row[0]:8.2f}x", flush=True)
 
 
 def _p99(samples: list[float]) -> float:
@@ -154,8 +205,8 @@ async def bare_queries() -> list[float]:
         return await type_queries(Screen(app))
 
 
-async def bare_bands() -> list[float]:
-    app = BareBand()
+async def bare_bands(commit: Callable[[], object] = lambda: None) -> list[float]:
+    app = BareBand(commit)
     async with app.run_test(size=(80, 24)):
         screen, times = Screen(app), []
         for _ in range(SCANS):
@@ -165,6 +216,16 @@ async def bare_bands() -> list[float]:
             times.append(drawn - began)
             await asyncio.sleep(random.uniform(0.03, 0.06))  # off the frames' beat
         return times
+
+
+async def bare_durable_bands(folder: Path) -> list[float]:
+    """The same for an app that first commits a row, as durably as the journal does."""
+    with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE scan (at REAL, band TEXT)")
+        insert = "INSERT INTO scan VALUES (?, ?)"
+        return await bare_bands(lambda: connection.execute(insert, (time.time(), "ADMITTED")))
 
 
 async def bare_cells(count: int) -> list[float]:
@@ -185,9 +246,10 @@ async def bare_cells(count: int) -> list[float]:
         return times
 
 
-async def door(settings: Settings, server: SandboxThread, count: int) -> None:
-    """The figures of one size of list."""
-    context = AppContext(settings, key=SecretStr(server.token))
+@asynccontextmanager
+async def open_app(settings: Settings, token: str, count: int) -> AsyncIterator[BoxofficeApp]:
+    """The app in this process, with a list of `count` tickets that was just read."""
+    context = AppContext(settings, key=SecretStr(token))
     app = BoxofficeApp(context)
     async with context, app.run_test(size=(80, 24)):
         await until(
@@ -196,9 +258,23 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
         lane = app.door.lane
         assert lane is not None
         await until(lambda: lane.status.list_at is not None, within=120)
-        await asyncio.sleep(2)  # the start's own drawing is over
+        yield app
+
+
+async def fill(settings: Settings, token: str, count: int) -> None:
+    """Have the list on disk."""
+    async with open_app(settings, token, count):
+        pass
+
+
+async def door(settings: Settings, server: SandboxThread, count: int) -> Figures:
+    """The figures of one size of list."""
+    async with open_app(settings, server.token, count) as app:
+        lane = app.door.lane
+        assert lane is not None
+        await asyncio.sleep(SETTLE)
         screen = Screen(app)
-        report("a key in the search", await type_queries(screen), await bare_queries())
+        figures = report("a key in the search", await type_queries(screen), await bare_queries())
         rows = app.door.query_one(TicketList)
         uuids, times = list(rows.uuids[:10]), []
         for uuid in uuids * 6:
@@ -207,7 +283,7 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
             rows.touch({uuid})
             drawn = await screen.until_drawn()
             times.append(drawn - began)
-        report("one row, against DataTable", times, await bare_cells(count))
+        figures |= report("one row, against DataTable", times, await bare_cells(count))
         await asyncio.to_thread(server.stop)
         await until(lambda: lane.status.link is LinkState.OFFLINE, within=60)
         scans = []
@@ -223,13 +299,14 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> None:
             drawn = await screen.until_drawn(shown)
             scans.append(drawn - began)
             await asyncio.sleep(random.uniform(0.1, 0.2))  # off the frames' beat
-        report("Enter of a scan → verdict drawn", scans, await bare_bands())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"  peak memory, sandbox and floors included: {peak:.0f} MB")
+        figures |= report("Enter of a scan → verdict drawn", scans, await bare_bands())
+        durable = await bare_durable_bands(settings.data_dir)
+        report("the same, and the bare app commits", scans, durable)
+    return figures
 
 
-def start(settings: Settings, token: str) -> None:
-    """From process start to a door that takes scans, the list being on disk."""
+def start(settings: Settings, token: str) -> Figures:
+    """From process start to a door that takes scans, the list being on disk; and its memory."""
     environment = os.environ | {
         "BOXOFFICE_URL": settings.url,
         "BOXOFFICE_TOKEN": token,
@@ -237,19 +314,28 @@ def start(settings: Settings, token: str) -> None:
         "BOXOFFICE_DATA_DIR": str(settings.data_dir),
         "TEXTUAL_DRIVER": HEADLESS,
     }
+    compileall.compile_dir(PACKAGE, quiet=1)  # else each start compiles what was changed
     ours, bare = [], []
     for _ in range(STARTS):
-        bare.append(_seconds(START_BARE, environment))
-        ours.append(_seconds(START_DOOR, environment))
-    report("process start → door", ours, bare)
+        bare.append(_run(BARE, environment)[0])
+        ours.append(_run(START_DOOR, environment)[0])
+    figures = report("process start → door", ours, bare)
+    held = _run(HOLD_LIST.format(settle=SETTLE), environment)[1]
+    floor = _run(BARE, environment)[1]
+    print(f"  {'most memory, list read':34}      {held:8.0f} MB  floor {floor:8.0f} MB", flush=True)
+    return figures | {"most memory, list read, MB": held}
 
 
-def _seconds(program: str, environment: dict[str, str]) -> float:
-    """Until `program` says when it was ready; the clock is the same for all processes."""
+def _run(program: str, environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds until `program` said that it was ready, and the MB that it had needed by then.
+
+    The clock is the same for all processes.
+    """
     command = [sys.executable, "-c", program]
     began = time.monotonic()
     ended = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return float(ended.stdout.split()[0]) - began
+    ready, memory = map(float, ended.stdout.split()[:2])
+    return ready - began, memory
 
 
 @contextmanager
@@ -264,12 +350,15 @@ def site(count: int) -> Iterator[tuple[Settings, SandboxThread]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--tickets", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    by_size = {}
     for count in parser.parse_args().tickets:
         print(f"{count:,} tickets", flush=True)
         with site(count) as (settings, server):
-            asyncio.run(door(settings, server, count * 9 // 10))
-            start(settings, server.token)
+            asyncio.run(fill(settings, server.token, count * 9 // 10))
+            figures = start(settings, server.token)
+            by_size[count] = figures | asyncio.run(door(settings, server, count * 9 // 10))
+    print_growth(by_size)
 
 
 if __name__ == "__main__":
