@@ -4,7 +4,6 @@ What a setting may be is `boxoffice.config`'s, which takes longer to load than t
 """
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +36,22 @@ def read(file: Path, *, must: bool) -> dict[str, Any]:
             if must:
                 raise ProblemError(_("There is no config file {file}.").format(file=file))
             return {}
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
+        return _parsed(file, file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
     except UnicodeDecodeError as error:
         raise ProblemError(
             _("{file} is not TOML: it is not UTF-8 text.").format(file=file)
         ) from error
+    except OSError as error:
+        raise ProblemError(
+            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
+        ) from error
+
+
+def _parsed(file: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProblemError(
             _("{file} is not TOML: {reason}.").format(file=file, reason=error)
@@ -53,10 +63,6 @@ def read(file: Path, *, must: bool) -> dict[str, Any]:
     except RecursionError as error:
         raise ProblemError(
             _("{file} cannot be read: it is nested too deep.").format(file=file)
-        ) from error
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
         ) from error
 
 
@@ -80,6 +86,8 @@ def keep(file: Path, name: str, value: str) -> None:
 
     What stands there is read anew: somebody may have changed it since boxoffice was started.
     """
+    import tomllib
+
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 

@@ -58,6 +58,7 @@ class DoorScreen(DoorCommands):
         """As they were counted last at this lane."""
 
     def compose(self) -> ComposeResult:
+        self._fit()
         yield StatusLine(self._clock)
         yield ScanBand()
         yield LastScans(classes="strip")
@@ -67,6 +68,13 @@ class DoorScreen(DoorCommands):
             yield LastScans(classes="column")
         yield Banner()
         yield CommandFooter(self.place)
+
+    def _fit(self) -> None:
+        """Be laid out for this size from the first: Textual looks at it behind the first frame."""
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for extent, names in zip(self.app.size, breakpoints, strict=True):
+            fitting = [name for least, name in names if extent >= least]
+            self.set_class(True, *fitting[-1:], update=False)
 
     def on_mount(self) -> None:
         self.work(self.controller.run(), "answer requests", group="requests")

@@ -210,7 +210,7 @@ def _host(name: str | None) -> str:
         raise ValueError("no host")
     if ":" in name:
         return ip_address(name).compressed
-    host = name.encode("idna").decode("ascii").lower()
+    host = name.lower() if name.isascii() else name.encode("idna").decode("ascii").lower()
     if not _HOST.fullmatch(host):
         raise ValueError("not a host")
     return host
