@@ -76,6 +76,6 @@ class PastScans:
         """Those in which each word of `query` begins one of their words, in their order."""
         found = [*zip(self._scans, self._texts, strict=True)]
         for word in query_words(query):
-            begins = {_BEFORE + word, _BEFORE + fold(word)}
-            found = [one for one in found if any(begin in one[1] for begin in begins)]
+            spelled, folded = _BEFORE + word, _BEFORE + fold(word)
+            found = [one for one in found if folded in one[1] or spelled in one[1]]
         return [scan for scan, _text in found]

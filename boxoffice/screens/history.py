@@ -109,6 +109,10 @@ class HistoryScreen(LaneScreen[None]):
     def changed(self, change: Change) -> None:
         self._load()
 
+    async def translate(self) -> None:
+        await super().translate()
+        self._load()  # it is found by words of the new language
+
     def show_scan(self, scan: Scan) -> None:
         super().show_scan(scan)
         self._load()
