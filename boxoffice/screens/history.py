@@ -22,11 +22,11 @@ SEARCH = N_("Name, ticket type, verdict, or what became of it")
 NOTHING = N_("Nothing was scanned here for this event so far.")
 NOT_FOUND = N_("No scan is found by this.")
 NO_TICKET = N_("This code names no ticket: there is nothing to open.")
-TIME, WORD, SINCE = 10, 20, 20
+TIME, WORD, SINCE = 10, 20, 23
 """Cells of these columns."""
 KIND = 24
-WIDE = 100
-"""Columns from which the ticket type has a column of its own."""
+WIDE = 95
+"""Cells from which the ticket type has a column of its own."""
 _LOOKS = {Since.CONFIRMED: "list--good", Since.WAITING: "list--warn"}
 
 
@@ -67,16 +67,17 @@ class ScanList(LongList[int]):
     def pieces(self, key: int, width: int, *, chosen: bool) -> Iterable[Piece]:
         past = self.past[key]
         scan, code, since = past.scan, past.scan.verdict.code, past.since
-        room = width - 3 - TIME - WORD - SINCE
-        kind = KIND if self.screen.size.width >= WIDE else 0
+        room = width - TIME - WORD - SINCE
+        kind = KIND if width >= WIDE else 0
         yield Piece(f"{scan.at:%H:%M:%S}  ", "list--label")
         yield Piece(f" {code.symbol} ", f"list--{code.tone}")
         yield Piece(fit(f" {code.word}", WORD - 3), "list--word")
         yield Piece(fit(name_of(scan), room - kind))
         yield Piece(fit(f" {kind_of(scan)}", kind), "list--label")
-        if since is not None:
-            look = _LOOKS.get(since, "list--label")
-            yield Piece(f" {since.word}", "list--trouble" if since.needs_person else look)
+        look = "list--label" if since is None else _LOOKS.get(since, "list--label")
+        is_trouble = since is not None and since.needs_person
+        word = fit(f" {since.word}" if since else "", SINCE)
+        yield Piece(word, "list--trouble" if is_trouble else look)
 
 
 class HistoryScreen(LaneScreen[None]):

@@ -1,17 +1,21 @@
 """The history on a real lane: searched, opened, and brought up to date while it is open."""
 
+from datetime import UTC, datetime
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
-from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.domain.history import PastScan, Since
+from boxoffice.domain.verdicts import Scan, Verdict, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.history import NO_TICKET, NOT_FOUND, HistoryScreen, ScanList
+from boxoffice.widgets.line_widget import width_of
 from tests.lane.conftest import sent
 from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
-from tests.support import FakeClock, until
+from tests.support import FakeClock, table, until
 
 
 async def scanned(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Ticket:
@@ -51,6 +55,17 @@ async def test_it_is_searched_and_opened(lane: Lane, sandbox: Sandbox, clock: Fa
         app.screen.query_one(Input).value = "nobody"
         await see(pilot, NOT_FOUND)
         assert "0 scans" in text_of(app)
+
+
+@table("since", [None, *Since])
+@table("width", [75, 115])
+def test_a_row_fills_its_line(width: int, since: Since | None) -> None:
+    listed, scan = (
+        ScanList(),
+        Scan(1, "0" * 32, Verdict(VerdictCode.UNKNOWN, "", confirmed=True), datetime.now(UTC)),
+    )
+    listed.past = {1: PastScan(scan, None, "North", "Anna", since)}
+    assert width_of(listed.pieces(1, width, chosen=False)) == width, "the bar stands at its end"
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
