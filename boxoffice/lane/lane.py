@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
@@ -242,14 +243,18 @@ class Lane(LateParts):
     async def turn(self) -> AsyncIterator[tuple[Scan, float] | None]:
         """One answer after the other; gives the scan before, where nothing came in between.
 
-        From when it is asked for until it is given back, nothing is read in the background.
+        From when it is asked for until it is given back, nothing is read in the background; and
+        little is sent from when it is given.
         """
-        self._sender.busy_at = self._clock.monotonic()
         with self.code_reader.paused() if self.code_reader is not None else nullcontext():
             async with self._lock:
+                self._sender.busy_until = math.inf
                 before, self._last_read = self._last_read, None
-                with self._list_state.paused():
-                    yield before
+                try:
+                    with self._list_state.paused():
+                        yield before
+                finally:
+                    self._sender.busy_until = self._clock.monotonic()
 
     # What is asked for
 

@@ -96,8 +96,8 @@ class Sender(SyncPart):
         super().__init__(context)
         self._side_by_side = side_by_side
         self._in_quiet = in_quiet or side_by_side
-        self.busy_at = -QUIET
-        """When somebody was at the door last, on the monotonic clock: less is sent at once then."""
+        self.busy_until = -QUIET
+        """When somebody was at the door last, on the monotonic clock; infinite: is there now."""
         self._posts = Posts.of(context)
         self._commits = GroupCommit(context.journal)
         self._busy: set[str] = set()
@@ -234,16 +234,21 @@ class Sender(SyncPart):
                 self._behind.add(writing)
             if len(lines) > self._width():
                 return
+            if len(lines) < self._width():
+                self._wakeup.set()
 
     def _may_send(self) -> bool:
         return self._link.sends and self._clock.monotonic() >= self._held_until
 
     def _width(self) -> int:
-        """How many tickets side by side; one, to find out whether the key may write again."""
-        if self._link.writes_refused:
+        """How many tickets side by side; one, to find out whether the key may write again.
+
+        And one while somebody waits at the door, whose reads come before those of the queue.
+        """
+        now = self._clock.monotonic()
+        if self._link.writes_refused or now < self.busy_until:
             return 1
-        is_quiet = self._clock.monotonic() >= self.busy_at + QUIET
-        return self._in_quiet if is_quiet else self._side_by_side
+        return self._in_quiet if now >= self.busy_until + QUIET else self._side_by_side
 
     def _linked(self) -> None:
         if self._link.sends and not self._could_send:

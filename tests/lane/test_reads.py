@@ -23,12 +23,13 @@ async def test_an_order_cancelled_after_it_was_paid(sandbox: Sandbox, lane: Lane
     assert (await lane.scan(second.uuid)).verdict.code is VerdictCode.REFUNDED
 
 
-async def test_a_scan_leaves_the_queue_less_of_the_requests_for_a_while(
+async def test_a_scan_has_the_requests_and_the_queue_most_of_them_once_nobody_came_for_a_while(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
     sender = lane._sender
     assert sender._width() == IN_QUIET
-    await lane.scan(sandbox.examples()["plain"].uuid)
+    async with lane.turn():
+        assert sender._width() == 1
     assert sender._width() == BESIDE_A_LANE
     await clock.advance(QUIET)
     assert sender._width() == IN_QUIET

@@ -1,6 +1,7 @@
 """Check-ins that are sent later than they were made, and what of them is published."""
 
 import asyncio
+import math
 from datetime import timedelta
 
 import pytest
@@ -124,14 +125,17 @@ async def test_more_are_sent_at_once_while_nobody_is_at_the_door(laptop: Laptop)
     guests = laptop.guests(20)
     await laptop.admit(*guests, read_first=True)
     sender = Sender(laptop.context, side_by_side=BESIDE_A_LANE, in_quiet=IN_QUIET)
-    sender.busy_at = laptop.clock.monotonic()
+    sender.busy_until = math.inf
     hanging = laptop.site.faults.set("hang", method="PATCH")
     async with running(sender.run()):
+        await until(lambda: hanging.hits == 1)
+        sender.busy_until = laptop.clock.monotonic()
+        await laptop.clock.advance(LOOK_EVERY)
         await until(lambda: hanging.hits == BESIDE_A_LANE)
         await laptop.clock.advance(QUIET)
         await until(lambda: hanging.hits == IN_QUIET)
         await laptop.client.tickets.get(guests[-1].uuid)
-        sender.busy_at = laptop.clock.monotonic()
+        sender.busy_until = math.inf
         laptop.site.faults.clear()
         await pass_until(laptop.clock, lambda: all(guest.checked_in for guest in guests))
     assert laptop.writes() == len(guests)
