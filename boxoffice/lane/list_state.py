@@ -220,16 +220,13 @@ class ListState(LanePart):
         )
         troubles = {row.ticket: row for row in rows if row.event == self._event}
         wanted = admitted.keys() | let_in.keys() | troubles.keys() | self._notes.keys()
-        return {
-            ticket: self._mark_of(
-                ticket,
-                admitted.get(ticket),
-                let_in.get(ticket),
-                troubles.get(ticket),
-                waits=ticket in unsent,
-            )
-            for ticket in (wanted if tickets is None else wanted & set(tickets))
-        }
+        marks: dict[str, LocalStatus] = {}
+        for ticket in wanted if tickets is None else wanted & set(tickets):
+            told = admitted.get(ticket), let_in.get(ticket), troubles.get(ticket)
+            marks[ticket] = self._mark_of(ticket, *told, waits=ticket in unsent)
+            if not len(marks) % AT_ONCE:
+                await asyncio.sleep(0)  # others have their turn
+        return marks
 
     def _mark_of(
         self,
