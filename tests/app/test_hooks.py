@@ -24,9 +24,9 @@ NOWHERE = "192.0.2.1:8801"
 
 
 @pytest.fixture
-def ticket_count() -> int:
-    """As many as the pictures show."""
-    return 400
+def ticket_count(request: pytest.FixtureRequest) -> int:
+    """As many as the pictures show, for them."""
+    return 400 if "picture" in request.fixturenames else 60
 
 
 @pytest.fixture

@@ -14,13 +14,6 @@ from boxoffice.sandbox.shapes_orders import Shapes
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, both_dialects, until
 
-
-@pytest.fixture
-def ticket_count() -> int:
-    """Enough for an address of hundreds, and for a large group."""
-    return 400
-
-
 ADMITTED = VerdictCode.ADMITTED
 
 
@@ -134,6 +127,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
+@pytest.mark.parametrize("ticket_count", [400])
 async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_ticked(
     sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
@@ -199,6 +193,7 @@ async def test_what_was_learnt_stays(
     assert not party.guess
 
 
+@pytest.mark.parametrize("ticket_count", [400])
 @pytest.mark.usefixtures("silent")
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_a_slow_server_is_not_asked_for_ever(
@@ -378,6 +373,7 @@ async def test_after_a_quarter_of_an_hour_the_whole_set_stays(
     assert all(ticket.checked_in for ticket in order.tickets)
 
 
+@pytest.mark.parametrize("ticket_count", [400])
 async def test_a_large_group_lets_a_scan_in_between(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:

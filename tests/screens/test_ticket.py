@@ -28,9 +28,9 @@ MENU, CARD, COURSES = "Which menu?", "Name on the place card", "Which courses wi
 
 
 @pytest.fixture
-def ticket_count() -> int:
-    """As many as the pictures show."""
-    return 400
+def ticket_count(request: pytest.FixtureRequest) -> int:
+    """As many as the pictures show, for them."""
+    return 400 if "picture" in request.fixturenames else 60
 
 
 def field(pilot: Pilot[Any], heading: str) -> QuestionField:
@@ -54,6 +54,7 @@ async def asking(lane: Lane, uuid: str, kept: dict[str, Unsaved] | None = None) 
     return TicketScreen(lane, uuid, scan, unsaved=kept)
 
 
+@pytest.mark.parametrize("ticket_count", [400])
 async def test_the_details_of_this_computer_then_those_of_the_server(
     lane: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:

@@ -20,13 +20,6 @@ from boxoffice.sync.sender import LOCK_FILE, OTHER_SENDS, Sender
 from tests.support import FakeClock, until
 from tests.sync.conftest import Laptop, laptop_at, pass_by, pass_until, running
 
-
-@pytest.fixture
-def ticket_count() -> int:
-    """Enough for a hundred guests."""
-    return 400
-
-
 ONE_TICKET = "tickets/*/"
 
 
@@ -50,6 +43,7 @@ class TestSending:
         assert [entry.method for entry in laptop.site.log] == ["GET", "PATCH"]
         assert guest.checked_in
 
+    @pytest.mark.parametrize("ticket_count", [200])
     async def test_many_are_sent_and_each_once(self, laptop: Laptop) -> None:
         guests = laptop.guests(100)
         await laptop.admit(*guests)
@@ -287,6 +281,7 @@ class TestStoppedInBetween:
 
 
 class TestOneSenderAFolder:
+    @pytest.mark.parametrize("ticket_count", [200])
     async def test_two_processes_send_nothing_twice(
         self, laptop: Laptop, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
     ) -> None:
