@@ -1,5 +1,6 @@
 """What was answered before at this lane, and at the others of this computer, by the journal."""
 
+import asyncio
 from collections import deque
 from dataclasses import replace
 
@@ -87,7 +88,9 @@ class History(LanePart):
         )
         named = {row.ticket for row in rows if row.ticket is not None}
         known = {one.uuid: one for one in await self._store.read_all(tickets.several, named)}
-        return [self._past_scan(row, known.get(row.ticket or "")) for row in rows]
+        return await asyncio.to_thread(
+            lambda: [self._past_scan(row, known.get(row.ticket or "")) for row in rows]
+        )
 
     def _past_scan(self, row: ScanRow, ticket: Ticket | None) -> PastScan:
         verdict = Verdict(row.verdict, row.reason, confirmed=row.confirmed, ticket=ticket)

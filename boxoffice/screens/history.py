@@ -10,8 +10,9 @@ from textual.widgets import Input, Label
 
 from boxoffice.commands import Place
 from boxoffice.domain.history import PastScan, PastScans, Since
+from boxoffice.domain.journal import Counts
 from boxoffice.domain.verdicts import Scan
-from boxoffice.lane import Change, Lane
+from boxoffice.lane import Change, Lane, StatusChanged
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import MOVES, LaneScreen
 from boxoffice.widgets.line_widget import Piece, fit
@@ -97,6 +98,8 @@ class HistoryScreen(LaneScreen[None]):
         """What is searched."""
         self._is_old = True
         """The journal may have more by now."""
+        self._counted: tuple[Counts, int] | None = None
+        """Rows of the queue, and who is in, as the lane counted them last."""
 
     def body(self) -> Iterable[Widget]:
         yield Label("", id="history-title", markup=False)
@@ -108,6 +111,11 @@ class HistoryScreen(LaneScreen[None]):
         self._load()
 
     def changed(self, change: Change) -> None:
+        if isinstance(change, StatusChanged):
+            status = change.status
+            before, self._counted = self._counted, (status.counts, status.checked_in)
+            if before == self._counted:  # of the link, the list or the clock
+                return
         self._load()
 
     async def translate(self) -> None:

@@ -1,8 +1,9 @@
-"""How fast the desk's lists are, and how long they keep the screen from being drawn.
+"""How fast long lists are, and how long they keep the screen from being drawn.
 
 `python -m tests.benchmarks.bench_desk [--sizes 1000 10000 100000]`
 
-Tickets and orders of one event, of a sandbox in a process of its own. The floors are what the
+Tickets and orders of one event at the desk, of a sandbox in a process of its own, and the history
+of so many scans as are searched. The floors are what the
 client takes for the same list without a screen, a frame of 60 a second, and a key in an app with
 nothing but an `Input`.
 """
@@ -14,10 +15,11 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,9 +30,14 @@ from textual.widgets import Input
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
+from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.secret_text import SecretStr
+from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.lane.history import MOST
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.resource_list import ListScreen
+from boxoffice.screens.history import HistoryScreen
+from boxoffice.store import journal_db
 from tests.benchmarks.bench_app import QUERIES, Screen, bare_queries
 from tests.benchmarks.bench_app import report as report_spread
 from tests.benchmarks.bench_search import report
@@ -39,6 +46,8 @@ from tests.screens.stage import Stage, text_of
 from tests.support import until
 
 FRAME = 1000 / 60
+SCANNED = 1_000
+"""Tickets whose scans are in the history."""
 MOVES = ("pagedown",) * 30 + ("down",) * 30
 ASKING = "Asking the site"
 WITHIN = 600.0
@@ -94,7 +103,8 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
         screen = Screen(app)
         bare = await bare_queries()
         async with stalls.seen():
-            typed = await type_words(app, screen)
+            assert isinstance(app.screen, ListScreen)
+            typed = await type_words(app, screen, app.screen.shows)
         report_spread("a key in the search → its rows drawn", typed, bare)
         report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
         moved = []
@@ -109,19 +119,38 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
         report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
 
 
-async def type_words(app: App[Any], screen: Screen) -> list[float]:
+async def history(context: AppContext) -> None:
+    """The figures of Ctrl+F."""
+    event = context.settings.event
+    lane, journal = await context.lane(event), (await context.files()).journal
+    await until(lambda: lane.status.list_at is not None and not lane.status.loading, within=WITHIN)
+    for _, uuid in zip(range(MOST), cycle(lane.roster.rows()), strict=False):
+        entry = Entry(JournalKind.SCAN, event, uuid, uuid, VerdictCode.ALREADY_IN, confirmed=True)
+        await journal.write(journal_db.record, entry)
+    await asyncio.sleep(2)  # the start's own work is over
+    print(f" {MOST:,} scans", flush=True)
+    listed = HistoryScreen(lane, lambda _ticket: None)
+    app, stalls, bare = Stage(listed), Stalls(), await bare_queries()
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: f"{MOST} scans" in text_of(app))
+        async with stalls.seen():
+            typed = await type_words(app, Screen(app), lambda query: listed._query == query)
+        report_spread("a key in the history → its rows drawn", typed, bare)
+        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
+
+
+async def type_words(app: App[Any], screen: Screen, shows: Callable[[str], bool]) -> list[float]:
     """Seconds from each key of the queries to the frame with the rows that were found."""
-    desk, times = app.screen, []
-    assert isinstance(desk, ListScreen)
+    field, times = app.screen.query_one(Input), []
     for query in QUERIES:
         for character in query:
-            began, wanted = time.perf_counter(), desk.wanted + character
+            began, wanted = time.perf_counter(), field.value + character
             screen.press(character, character)
-            await screen.until_drawn(partial(desk.shows, wanted))
+            await screen.until_drawn(partial(shows, wanted))
             times.append(time.perf_counter() - began)
             await asyncio.sleep(0.04)  # between a person's keys
-        desk.query_one(Input).value = ""
-        await until(partial(desk.shows, ""))
+        field.value = ""
+        await until(partial(shows, ""))
     return times
 
 
@@ -154,6 +183,7 @@ def site(count: int) -> Iterator[Settings]:
 
 
 async def measured(settings: Settings, size: int) -> None:
+    """`size`: of the list; 0: the history is looked at."""
     async with AppContext(settings, key=SecretStr("bench")) as context:
         events = await context.fetch(old=False)
         client = await context.desk()
@@ -161,7 +191,11 @@ async def measured(settings: Settings, size: int) -> None:
             each.uuid: len(await client.resources["tickets"].list(each.uuid)) for each in events
         }
         most = max(counts, key=lambda uuid: counts[uuid])
-    async with AppContext(replace(settings, event=most), key=SecretStr("bench")) as context:
+    settings = replace(settings, event=most, read_codes=False)
+    async with AppContext(settings, key=SecretStr("bench")) as context:
+        if not size:
+            await history(context)
+            return
         await listed(context, TICKETS, "tickets", size)
         await listed(context, ORDERS, "orders", size)
 
@@ -175,6 +209,8 @@ def main() -> None:
         print(f"{size:,} tickets", flush=True)
         with site(size) as settings:
             asyncio.run(measured(settings, size))
+    with site(SCANNED) as settings:
+        asyncio.run(measured(settings, 0))
 
 
 if __name__ == "__main__":
