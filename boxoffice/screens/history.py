@@ -94,10 +94,8 @@ class HistoryScreen(LaneScreen[None]):
         super().__init__(lane)
         self._open_ticket = open_ticket
         self._query = ""
-        self._all = PastScans()
-        """What is searched."""
-        self._is_old = True
-        """The journal may have more by now."""
+        self._all: PastScans | None = None
+        """What is searched; None: it is not read yet."""
         self._counted: tuple[Counts, int] | None = None
         """Rows of the queue, and who is in, as the lane counted them last."""
 
@@ -108,6 +106,8 @@ class HistoryScreen(LaneScreen[None]):
         yield Label("", id="history-detail", markup=False)
 
     def on_mount(self) -> None:
+        # In the frame of the key itself; what a message asks for would have the one after it.
+        self.watch(self.query_one(Input), "value", self._show, init=False)
         self._load()
 
     def changed(self, change: Change) -> None:
@@ -127,18 +127,16 @@ class HistoryScreen(LaneScreen[None]):
         self._load()
 
     def _load(self) -> None:
-        self._is_old = True
-        self._search()
-
-    @on(Input.Changed)
-    def _search(self) -> None:
         self.reread(self._read, "read the history", group="history")
 
     async def _read(self) -> None:
+        self._all = await asyncio.to_thread(PastScans, await self.lane.history.scans())
+        self._show()
+
+    def _show(self) -> None:
+        if self._all is None:
+            return
         query = self.query_one(Input).value
-        if self._is_old:
-            self._is_old = False
-            self._all = await asyncio.to_thread(PastScans, await self.lane.history.scans())
         found = self._all.find(query)
         count = ngettext("{number} scan", "{number} scans", len(found)).format(number=len(found))
         title = Content.assemble(_("History"), Content.styled(f"   {count}", "$label"))
