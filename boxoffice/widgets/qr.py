@@ -51,7 +51,8 @@ class QrCode(Widget):
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        return min(self._cells(max(self._scale(container), 1)).width, container.width)
+        scale = self._scale(container)  # what stands beside it must not suffer from its absence
+        return min(self._cells(scale).width if scale else QR_SIDE, container.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return min(self._cells(max(self._scale(container), 1)).height, container.height)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Self
 
 from rich.cells import get_character_cell_size
@@ -149,9 +149,8 @@ _VGA = (
 _CHOSEN = [(Mixed.parse(colour).rgb, number) for colour, number in SIXTEEN.items()]
 _ROUNDED = 3
 """By so much of 255 a theme's colour may come out otherwise than it is written."""
-_BRIGHTNESS = [Mixed(*rgb).brightness for rgb in _VGA]
-_READABLE = 0.35
-"""Of brightness, by which text differs from its ground."""
+_READABLE = 3.0
+"""How many times as light as the other text or its ground is, as WCAG 2 reckons it, at least."""
 _BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
 
 
@@ -168,25 +167,38 @@ class SixteenColors(LineFilter):
 @lru_cache(maxsize=4096)
 def _in_sixteen(style: Style) -> Style:
     ink, ground = _number_of(style.color), _number_of(style.bgcolor)
-    if ink is not None and ground is not None and _apart(ink, ground) < _READABLE:
+    if ink is not None and ground is not None and _contrast(ink, ground) < _READABLE:
         ink = _ink_on(ground)
     drawn = style + Style(
         color=None if ink is None else Color.from_ansi(ink),
         bgcolor=None if ground is None else Color.from_ansi(ground),
     )
     # Many terminals draw bold as bright: black would be a grey that nobody can read on green.
-    is_dim = ink == _BLACK and ground is not None and _apart(_DARK_GREY, ground) < _READABLE
+    is_dim = ink == _BLACK and ground is not None and _contrast(_DARK_GREY, ground) < _READABLE
     return drawn + Style(bold=False) if is_dim and style.bold else drawn
 
 
-def _apart(one: int, other: int) -> float:
-    return abs(_BRIGHTNESS[one] - _BRIGHTNESS[other])
+def _luminance(rgb: tuple[int, int, int]) -> float:
+    """From 0 to 1, as WCAG 2 has it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in rgb)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+_LUMINANCES = [_luminance(rgb) for rgb in _VGA]
+
+
+def _contrast(one: int, other: int) -> float:
+    darker, lighter = sorted((_LUMINANCES[one], _LUMINANCES[other]))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _ink_on(ground: int) -> int:
     if ground == _BLACK:
         return _GREY
-    return _BLACK if _BRIGHTNESS[ground] > 0.5 else _WHITE
+    return max(_BLACK, _WHITE, key=partial(_contrast, ground))
 
 
 def _number_of(color: Color | None) -> int | None:

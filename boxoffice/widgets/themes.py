@@ -78,8 +78,8 @@ CONTRAST = Theme(
         "warn": "#FFFF00",
         "good": "#5CFFC8",
         "bad": "#FF9B5A",
-        "cursor": "#FFFFFF",
-        "on-cursor": "#000000",
+        "cursor": "#00447A",
+        "on-cursor": "#FFFFFF",
     },
 )
 
@@ -103,8 +103,8 @@ LIGHT = Theme(
         "warn": "#744900",
         "good": "#005C42",
         "bad": "#9A3A00",
-        "cursor": "#005A8E",
-        "on-cursor": "#FFFFFF",
+        "cursor": "#BBDDF2",
+        "on-cursor": "#14181B",
     },
 )
 
@@ -155,7 +155,7 @@ SIXTEEN = _numbered(
     (_WHITE, "#E6E9EC #FAFAF7 #F1F3F4"),
     (_GREY, "#98A4AE #DFE5E9"),
     (_DARK_GREY, "#4A555E"),
-    (_CYAN, "#2E5C7E #005A8E"),  # the cursor: no tone
+    (_CYAN, "#2E5C7E #00447A #BBDDF2"),  # the cursor: no tone
     (_BLUE, "#0063A0"),
     (_LIGHT_CYAN, "#56B4E9"),
     (_LIGHT_PINK, "#CC79A7"),

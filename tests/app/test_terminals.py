@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color as Mixed
 from textual.filter import LineFilter
+from textual.color import Color as Mixed
 from textual.theme import Theme
 
 import boxoffice
@@ -177,6 +178,11 @@ def test_the_tones_are_four_colours_that_nobody_confuses() -> None:
     assert (stripes, green) == (15, 2), "stripes are neither the ground nor the letters on it"
 
 
+def test_what_the_cursor_is_on_can_be_read() -> None:
+    looks = in_sixteen(NORMAL.variables["on-cursor"], NORMAL.variables["cursor"], bold=True)
+    assert numbers(looks) == (0, 6), "white on cyan is a third as light as it has to be"
+
+
 def test_black_is_not_bold_where_bold_is_bright() -> None:
     assert not in_sixteen("#000000", "#009E73", bold=True).bold
     assert in_sixteen("#FFFFFF", "#0072B2", bold=True).bold
@@ -190,6 +196,13 @@ def test_nothing_is_written_in_the_colour_of_its_ground(theme: Theme) -> None:
         for ground in ("background", "surface", "panel", "cursor"):
             ink, on = numbers(in_sixteen(colours[name], colours[ground]))
             assert ink != on, f"{name} on {ground}"
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ink", ["on-cursor", "label", "warn", "good", "bad"])
+def test_every_part_of_a_row_can_be_read_where_the_cursor_is(theme: Theme, ink: str) -> None:
+    text, ground = (Mixed.parse(theme.variables[name]).brightness for name in (ink, "cursor"))
+    assert abs(text - ground) > 0.25
 
 
 def test_the_terminals_own_colours_stay() -> None:
