@@ -13,7 +13,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color as Mixed
 from textual.filter import LineFilter
-from textual.color import Color as Mixed
 from textual.theme import Theme
 
 import boxoffice
