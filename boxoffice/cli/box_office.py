@@ -15,7 +15,7 @@ from boxoffice.cli.select_event import select_event
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, put
 from boxoffice.domain.humanize import describe_difference, describe_unreckoned
 from boxoffice.domain.models import TicketType
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.domain.text import clean, hex_uuid, titled
@@ -242,23 +242,27 @@ def _as_json(sale: Sale) -> dict[str, object]:
     }
 
 
+STATES = (N_("SOLD"), N_("QUEUED"), N_("UNKNOWN"), N_("REFUSED"))
+"""A sale's `word` as a line about it begins."""
+
+
 def sale_line(sale: Sale) -> str:
     """How it stands, for people: no change to be handed over before the money is taken."""
     number = sale.order_id or sale.order
     order = _("order {order}").format(order=number) if sale.order else _("no order yet")
-    parts = [sale.word.upper(), sale.external_order_id, order]
+    parts = [_(sale.word.upper()), sale.external_order_id, order]
     cart = sale.cart
-    parts += [f"{plain_amount(cart.total, cart.currency)} {cart.currency}".strip()]
+    parts += [f"{local_amount(cart.total, cart.currency)} {cart.currency}".strip()]
     if cart.discount is not None:
-        less = plain_amount(cart.discounted, cart.currency)
+        less = local_amount(cart.discounted, cart.currency)
         parts.append(f"{cart.discount.code} −{less}" if cart.discount.code else _("complimentary"))
     if cart.rounding:
-        rounding = plain_amount(cart.rounding, cart.currency)
-        payable = plain_amount(cart.payable, cart.currency)
+        rounding = local_amount(cart.rounding, cart.currency)
+        payable = local_amount(cart.payable, cart.currency)
         in_cash = _("rounding {rounding}, in cash {payable}")
         parts.append(in_cash.format(rounding=rounding, payable=payable))
     if cart.change and sale.booked:
-        change = plain_amount(cart.change, cart.currency)
+        change = local_amount(cart.change, cart.currency)
         parts.append(_("change {change}").format(change=change))
     if sale.checked_in:
         parts.append(_("checked in"))
@@ -341,7 +345,7 @@ def _print_till(current: Shift, *, json: bool) -> None:
 
 def _till_lines(current: Shift) -> str:
     def money(amount: Decimal) -> str:
-        return plain_amount(amount, current.currency)
+        return local_amount(amount, current.currency)
 
     rows = [
         (_("Float"), money(current.opening)),

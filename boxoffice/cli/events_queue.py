@@ -15,7 +15,7 @@ from boxoffice.domain.events import When, arrange
 from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.journal import QueueRow, QueueState
 from boxoffice.domain.models import Event
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate, describe_give_back
 from boxoffice.language import ENGLISH, N_, _, current
@@ -155,7 +155,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
             _("No row {row} has failed or is in conflict; see boxoffice queue.").format(row=row)
         )
     if sale is not None and sale.to_give_back:
-        back = plain_amount(sale.to_give_back, sale.cart.currency)
+        back = local_amount(sale.to_give_back, sale.cart.currency)
         print(describe_give_back(sale, f"{back} {sale.cart.currency}"), file=sys.stderr)
     print(_("Row {row} is off the queue.").format(row=row))
 

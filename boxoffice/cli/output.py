@@ -12,7 +12,7 @@ from shutil import get_terminal_size
 from rich.cells import cell_len
 
 from boxoffice import ProblemError
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import local_amount, plain_amount
 from boxoffice.language import _
 from boxoffice.printing.spreadsheet import Cell, Table, plain
 
@@ -104,4 +104,9 @@ def as_text(parts: Iterable[Table]) -> list[str]:
 
 
 def _written(cell: Cell, currency: str) -> str:
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else plain(cell, currency)
+    match cell:
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}"
+        case Decimal():
+            return local_amount(cell, currency)
+    return plain(cell, currency)

@@ -32,7 +32,7 @@ COLUMNS = (
     *("ticket", "name", "email", "ticket_type", "order"),
     *("verdict", "at", "lane", "operator", "confirmed"),
 )
-SHOWN = ("lane", "name", "ticket_type", "email")
+SHOWN = (N_("lane"), N_("name"), N_("ticket_type"), N_("email"))
 """Columns for people behind the time; the first where a terminal is narrow."""
 
 Pdf = Annotated[
@@ -92,7 +92,7 @@ async def export(
         print(as_csv(part.columns, part.rows, end="\n", separator=DANISH), end="")
     elif shown and xlsx is None and not csv:
         lines = [(f"{row['at']:%Y-%m-%d %H:%M}", *(row[name] for name in SHOWN)) for row in shown]
-        print(aligned([("at", *SHOWN), *lines], terminal()))
+        print(aligned([tuple(map(_, ("at", *SHOWN))), *lines], terminal()))
     print(_summary(night, len(people)), file=sys.stderr)
 
 
@@ -154,6 +154,11 @@ def _summary(night: Night, came_in: int) -> str:
     return (beside if elsewhere else here_only).format(n=came_in, elsewhere=elsewhere)
 
 
+SECTIONS = (
+    *(N_("Tickets"), N_("Orders"), N_("Answers"), N_("Journal"), N_("Queue"), N_("Sales")),
+    *(N_("Codes"), N_("Settings")),
+)
+"""What is shown of a person, each called as in `--json`."""
 LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
 """Columns of the journal, which is a line a row."""
 Who = Annotated[str, Parameter(help=N_("A name, an e-mail address or a phone number."))]
@@ -185,9 +190,10 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
         )
     for title, rows in found.items():
         if rows:
-            print(f"{title.capitalize()}\n{_lines(rows) if title == 'journal' else _facts(rows)}\n")
+            shown = _lines(rows) if title == "journal" else _facts(rows)
+            print(f"{_(title.capitalize())}\n{shown}\n")
     if paths:
-        print("\n".join(["Files", *(f"  {clean(path, LONGEST)}" for path in paths)]))
+        print("\n".join([_("Files"), *(f"  {clean(path, LONGEST)}" for path in paths)]))
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ from boxoffice.domain.courier import WAITS
 from boxoffice.domain.humanize import format_list, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.sale import Sale, TakingKind
 from boxoffice.language import N_, _, ngettext
 
@@ -187,13 +187,13 @@ def _takings(account: Account) -> Iterable[str]:
                 "organiser."
             ).format(
                 sale=sale.external_order_id,
-                due=plain_amount(due, currency),
-                taken=plain_amount(taken, currency),
+                due=local_amount(due, currency),
+                taken=local_amount(taken, currency),
             )
     known = {sale.id for sale in account.night.sales}
     for number in (sale for sale, taken in booked.items() if taken and sale not in known):
         yield _("The takings hold {amount} of a sale that is not known here.").format(
-            amount=plain_amount(booked[number])
+            amount=local_amount(booked[number])
         )
     currencies = sorted({taking.currency for taking in account.night.takings})
     if len(currencies) > 1:
@@ -222,7 +222,7 @@ def _tills(account: Account) -> Iterable[str]:
             yield differs.format(
                 lane=lane_name(shift.lane),
                 at=at,
-                amount=plain_amount(abs(shift.difference), shift.currency),
+                amount=local_amount(abs(shift.difference), shift.currency),
                 currency=shift.currency,
             )
     if account.shifts and account.in_no_till:
@@ -230,7 +230,7 @@ def _tills(account: Account) -> Iterable[str]:
         sums: dict[str, Decimal] = {}
         for taking in account.in_no_till:
             sums[taking.currency] = sums.get(taking.currency, Decimal(0)) + taking.amount
-        amounts = format_list([f"{plain_amount(sums[one], one)} {one}" for one in sums])
+        amounts = format_list([f"{local_amount(sums[one], one)} {one}" for one in sums])
         yield ngettext(
             "{n} payment in cash, together {amounts}, came in or went out while no till was open "
             "({lanes}): count it apart, and tell the organiser.",
@@ -298,7 +298,7 @@ def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str
             "{order} comes to {cost} at the site, but {taken} was taken for it: tell the organiser."
         )
         yield differs.format(
-            order=called, cost=plain_amount(order.total), taken=plain_amount(sale.cart.total)
+            order=called, cost=local_amount(order.total), taken=local_amount(sale.cart.total)
         )
     if order.external_order_id and order.external_order_id != sale.external_order_id:
         marked = _("{order} carries the mark {mark} at the site: see what it is.")

@@ -61,6 +61,16 @@ def plain_amount(money: Decimal, currency: str = "") -> str:
     return f"{money + 0:.{max(fraction_digits(currency), beyond)}f}"
 
 
+def local_amount(money: Decimal, currency: str = "") -> str:
+    """As `plain_amount`, but with the decimal sign of the language in use: for people."""
+    plain = plain_amount(money, currency)
+    if current() == ENGLISH:
+        return plain
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415  # not to start
+
+    return plain.replace(".", get_decimal_symbol(current()))
+
+
 @lru_cache
 def fraction_digits(currency: str) -> int:
     """Decimals of an amount in `currency`; 2 where it is empty or not known."""

@@ -15,7 +15,7 @@ from boxoffice.domain.discount import (
 )
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event, Question, TicketType
-from boxoffice.domain.money import cash_rounding, plain_amount
+from boxoffice.domain.money import cash_rounding, local_amount
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 from boxoffice.language import N_, _, ngettext
 
@@ -196,7 +196,7 @@ class Offer:
                     "then."
                 )
                 price, before = (
-                    plain_amount(one, self.currency) for one in (kind.price, line.price)
+                    local_amount(one, self.currency) for one in (kind.price, line.price)
                 )
                 found.append(other.format(title=line.title, price=price, before=before))
         if not cart.buyer.first_name or not cart.buyer.last_name:
@@ -211,7 +211,7 @@ class Offer:
         elif cart.paid is PaymentMethod.FREE and cart.payable:
             found.append(_(NOT_FREE))
         if cart.paid is PaymentMethod.CASH and cart.given is not None and cart.given < cart.payable:
-            payable = plain_amount(cart.payable, self.currency)
+            payable = local_amount(cart.payable, self.currency)
             less = (
                 _("The cash given is less than the total, which is {payable} in coins.")
                 if cart.rounding

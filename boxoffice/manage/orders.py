@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from boxoffice.domain.models import Order
-from boxoffice.domain.money import plain_amount
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.sale import Sale
 from boxoffice.manage.change_helpers import needed, only
 from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
@@ -289,7 +289,7 @@ def _state(order: OrderDetails) -> Difference:
 def _money(sale: Sale) -> Difference:
     """What a person is told of the money of a sale."""
     cart = sale.cart
-    amount = plain_amount(cart.payable, cart.currency)
+    amount = local_amount(cart.payable, cart.currency)
     taken = _("{amount} {currency}, {paid}, at {lane}").format(
         amount=amount, currency=cart.currency, paid=cart.paid, lane=sale.lane
     )

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice import language
 from boxoffice.domain.money import (
     cash_rounding,
     cash_step,
     format_amount,
     format_money,
     fraction_digits,
+    local_amount,
     plain_amount,
     read_money,
 )
@@ -193,3 +195,9 @@ def test_what_was_written_in_a_currency_is_read_as_the_same(
 )
 def test_amounts_for_programs(amount: str, currency: str, written: str) -> None:
     assert plain_amount(Decimal(amount), currency) == written
+
+
+def test_an_amount_in_a_sentence_has_the_decimal_sign_of_the_language() -> None:
+    assert local_amount(Decimal("1234.5"), "DKK") == "1234.50"
+    language.use("da")
+    assert local_amount(Decimal("1234.5"), "DKK") == "1234,50"
