@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from boxoffice.lane import Lane
     from boxoffice.venue.hub import Hub
 
-LANES = ("North", "South", "West", "East", "Balcony", "Garden")
+LANES = (N_("North"), N_("South"), N_("West"), N_("East"), N_("Balcony"), N_("Garden"))
 LOOK_EVERY = 0.2
 PAUSE = 2.5
 """Seconds between two guests."""
@@ -71,7 +71,7 @@ async def play(
         opened.push_async_callback(hub.off)
         await hub.on()
         lanes = []
-        for name in LANES[:doors]:
+        for name in map(_, LANES[:doors]):
             own = replace(settings, lane=name, data_dir=folder / name)
             door = AppContext(own, key=key)
             await opened.enter_async_context(door)

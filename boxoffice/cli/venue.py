@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import PLAIN, Context, Json
@@ -38,7 +39,10 @@ Name = Annotated[
 ]
 Port = Annotated[
     int | None,
-    Parameter(help=N_("Where doors reach it; it is kept. Default: 4715, or one that is free.")),
+    Parameter(
+        help=N_("Where doors reach it; it is kept. Default: 4715, or one that is free."),
+        validator=Number(gte=1, lte=65_535),
+    ),
 ]
 
 With = Annotated[

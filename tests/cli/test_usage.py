@@ -81,6 +81,7 @@ def test_what_was_asked_for_is_quoted_without_what_a_terminal_obeys(
         ("queue dismiss 1", "--reason mangler."),
         ("queue retry 1.6", "1.6: skriv et helt tal."),
         ("sandbox --port 70000", "--port 70000: skriv et tal fra 0 til 65.535."),
+        ("hub --port 99999", "--port 99999: skriv et tal fra 1 til 65.535."),
         ("sandbox --latency x", "“x” kan ikke bruges til --latency."),
     ],
 )
