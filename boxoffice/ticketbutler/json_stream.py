@@ -14,6 +14,8 @@ _PIECE = 256 * 1024
 """Characters decoded in one go: one or two milliseconds."""
 _LARGEST = 1024 * 1024
 """Characters of one element; a larger one is none that a site means."""
+_SHORTEST_CUT = 32 * 1024
+"""Bytes that are cut into rows in one go: what is received in one piece is best left in it."""
 _SPACE = b" \t\r\n"
 _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*(\{[ \t\r\n]*"\w+")')
 """Of an array and the first object in it."""
@@ -58,8 +60,8 @@ def raw_rows(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:
-    """The next of them that make a piece together; empty at the end."""
-    parts, wanted = [], _PIECE
+    """The next of them that are long enough together; empty at the end."""
+    parts, wanted = [], _SHORTEST_CUT
     for chunk in chunks:
         parts.append(chunk)
         wanted -= len(chunk)

@@ -140,7 +140,7 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
             f"  bytes -> tickets              {best(lambda: read_list(chunks, event)) / floor:.2f}"
         )
         print(
-            f"  bytes -> one new ticket       {one_changed(body, event):.2f} (goal {ONE_CHANGED})"
+            f"  bytes -> one changed ticket   {one_changed(body, event):.2f} (goal {ONE_CHANGED})"
         )
         print(f"  taken in and hashed           {best(lambda: hashed(chunks)) / floor:.2f}")
         got = await best_async(lambda: bare.get(f"events/{event}/tickets/"))

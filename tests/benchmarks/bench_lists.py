@@ -70,7 +70,7 @@ async def looked_at(what: str) -> AsyncIterator[None]:
         looking.cancel()
     longest, p99 = max(lags.found), sorted(lags.found)[len(lags.found) * 99 // 100]
     print(
-        f"  {what:36} longest stall {longest:5.0f} ms (goal {GOAL:.0f})   lag p99 {p99:5.1f} ms",
+        f"  {what:42} longest stall {longest:5.0f} ms (goal {GOAL:.0f})   lag p99 {p99:5.1f} ms",
         flush=True,
     )
 
@@ -132,15 +132,16 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
         for name, times in zip(("alone", "beside a list"), scans, strict=True):
             p50, p95 = statistics.median(times) * 1000, sorted(times)[len(times) * 95 // 100] * 1000
             print(f"  a scan {name:14} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms   ({len(times)})")
-        async with looked_at("whole list from another door"):
-            for _ in range(lists):
-                await take_whole(lane, served)
+        for changed, what in ((1, "one"), (len(served.tickets), "most")):
+            async with looked_at(f"another door's whole list, {what} changed"):
+                for _ in range(lists):
+                    await take_whole(lane, served, changed)
         async with looked_at("nothing"):
             await asyncio.sleep(3)
 
 
-async def take_whole(lane: Lane, served: Site) -> None:
-    """Have the lane take the list that it has, with one ticket changed, from another door."""
+async def take_whole(lane: Lane, served: Site, changed: int) -> None:
+    """Have the lane take the list that it has, with so many tickets changed, from another door."""
     hub = ModelHub()
     here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ab"]
     puller = lane._puller
@@ -154,10 +155,11 @@ async def take_whole(lane: Lane, served: Site) -> None:
     for door in (here, there):
         door.connect()
     rows = dict(await lane._puller.load())
-    uuid, ticket = rows.popitem()
-    rows[uuid] = ticket._replace(full_name=f"Somebody {uuid4().hex[:6]}")
+    uuid = served.tickets[-1]
 
     def prepare() -> tuple[list[str], KnownList]:
+        for uuid in served.tickets[-changed:]:
+            rows[uuid] = rows[uuid]._replace(full_name=f"Somebody {uuid4().hex[:6]}")
         change = ListChange([*rows.values()], [])
         return pack(change), KnownList().changed_by(change)
 
