@@ -9,7 +9,7 @@
 ├── venue.json                 of a door of a venue: its hub, and a password there; mode 0600
 ├── hub/                       of the computer that is the hub: mode 0700
 └── <host of the site>/        mode 0700: attendees' data
-    ├── journal.db  roster.db  sender.lock  sales.lock  run.0.lock
+    ├── journal.db  journal.whole  roster.db  sender.lock  sales.lock  run.0.lock
     ├── hooks.path  hooks.0.lock  clock  port (of the first site on this computer)
     └── exports/<event>/       papers and copies of the queue that people asked for
 """

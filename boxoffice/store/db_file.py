@@ -10,6 +10,7 @@ StoreError          the files cannot be used as they are
 """
 
 import errno
+import logging
 import os
 import sqlite3
 import threading
@@ -19,7 +20,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from boxoffice import ProblemError
 from boxoffice.language import _
+from boxoffice.paths import write_whole
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -96,14 +101,14 @@ def open_file(
     """A connection to the file at `path`, made or brought up to date by `steps`.
 
     `application`: the number in the file's header that says whose it is. `synchronous`: FULL, where
-    a commit must outlive a power cut, or NORMAL. `check_pages`: look for broken pages. Raises
-    StoreError; the file is untouched then.
+    a commit must outlive a power cut, or NORMAL. `check_pages`: look for broken pages, unless it is
+    as `note_whole` left it. Raises StoreError; the file is untouched then.
     """
     try:
         with _opening:
             private_folder(path.parent)
             _private_file(path)
-            _check(path, len(steps), application, check_pages)
+            _check(path, len(steps), application, check_pages and not _is_whole(path))
             return _connect(path, steps, application, synchronous)
     except OSError as error:
         raise from_os(error, path) from error
@@ -123,9 +128,45 @@ def _private_file(path: Path) -> None:
         if not os.access(path, os.W_OK):  # SQLite would open it for reading and say nothing
             raise PermissionError(errno.EACCES, "read-only", str(path)) from None
         if os.name == "posix":
-            for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+            for file in (path, _wal(path), Path(f"{path}-shm")):
                 if file.exists() and file.stat().st_mode & 0o077:
                     file.chmod(0o600)
+
+
+def note_whole(path: Path) -> None:
+    """Note how a file is left, which was whole when it was opened, and is closed in good order.
+
+    All of a season's journal takes a while to be looked through. Nothing is noted while another
+    process has it open: the last one does.
+    """
+    if _wal(path).exists():
+        return
+    try:
+        found = path.stat()
+        # A second back, so that also a write within the same tick of the file system's clock shows.
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns - 10**9))
+        write_whole(_mark(path), _state(path))
+    except (OSError, ProblemError) as error:
+        log.warning("%s is looked through when it is opened next: %s", path, error)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether nothing was written to it since `note_whole`, nor is to be by what was cut off."""
+    mark = _mark(path)
+    return not _wal(path).exists() and mark.exists() and mark.read_bytes() == _state(path)
+
+
+def _wal(path: Path) -> Path:
+    return Path(f"{path}-wal")
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".whole")
+
+
+def _state(path: Path) -> bytes:
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}".encode()
 
 
 def _check(path: Path, newest: int, application: int, check_pages: bool) -> None:

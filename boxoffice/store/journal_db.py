@@ -22,7 +22,7 @@ from boxoffice.clock import Clock, own_time
 from boxoffice.domain.journal import REASON_LIMIT, Entry, LogRow
 from boxoffice.domain.text import clean
 from boxoffice.store.database import Database, Work, from_row, moment_or_none, utc_text
-from boxoffice.store.db_file import connect_reader, migrations, open_file
+from boxoffice.store.db_file import connect_reader, migrations, note_whole, open_file
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -105,6 +105,7 @@ class Journal:
         """Finish what is under way and close the file."""
         await self._reader.close()
         await self._database.close()
+        await asyncio.to_thread(note_whole, self._database.path)
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `query(connection, *args, **kwargs)` answers, which has to be quick."""

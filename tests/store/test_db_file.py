@@ -188,6 +188,28 @@ async def test_a_journal_that_cannot_be_used_is_left_untouched(
     assert isinstance(caught.value, DamagedError) == (spoil is not newer)
 
 
+@pytest.mark.parametrize("killed", [False, True])
+async def test_a_journal_is_looked_through_unless_it_is_as_it_was_closed(
+    tmp_path: Path, killed: bool
+) -> None:
+    path, left = tmp_path / "journal.db", tmp_path / "journal.db-wal"
+    await make_journal(path)
+    if killed:
+        journal = await open_journal(path)
+        await journal.write(admissions.admit, scan(uuid(99)), read_first=False)
+        kept = left.read_bytes()
+        await journal.close()
+        left.write_bytes(kept)
+    found = path.stat()
+    broken_pages(path)
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))  # what nobody could have written
+    if killed:
+        with pytest.raises(DamagedError):
+            await open_journal(path)
+    else:
+        await (await open_journal(path)).close()
+
+
 LEFT: dict[object, Collection[int]] = {
     newer: {2_000},
     of_another_program: {0},
