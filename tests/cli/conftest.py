@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,17 @@ def cold_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture
-def site(dialect: Dialect) -> Iterator[SandboxThread]:
-    with SandboxThread(dialect=dialect, tickets=TICKETS, token=KEY) as server:
+def later() -> list[timedelta]:
+    """By how much it is later at the site than here: the last one counts."""
+    return [timedelta()]
+
+
+@pytest.fixture
+def site(dialect: Dialect, later: list[timedelta]) -> Iterator[SandboxThread]:
+    def now() -> datetime:
+        return datetime.now(UTC) + later[-1]
+
+    with SandboxThread(dialect=dialect, tickets=TICKETS, token=KEY, now=now) as server:
         yield server
 
 

@@ -5,14 +5,20 @@ import json
 import signal
 import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from boxoffice.sandbox import SandboxThread
+from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.headless import sync
+from boxoffice.config import Settings
+from boxoffice.domain.secret_text import SecretStr
+from boxoffice.sandbox import Sandbox, SandboxThread
 from boxoffice.store import Journal, code_ties
 from boxoffice.sync.link import KEY as KEY_REFUSED
 from tests.cli.conftest import Computer
 from tests.cli.processes import LONGEST
+from tests.lane.conftest import passes
 from tests.support import FakeClock, both_dialects
 
 FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {
@@ -350,14 +356,19 @@ def test_a_fresh_laptop_reads_every_form_of_code_online(
     assert [line["confirmed"] for line in ran.lines[:2]] == [True, True]
 
 
-def test_details_that_the_site_does_not_give_are_said(
-    site: SandboxThread, computer: Computer
+async def test_details_that_the_site_does_not_give_are_said(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    site.faults.set("403", path="tickets/*/")
-    ran = computer.run("sync", "--details", "--json")
-    assert ran.status == 1
-    assert ran.json["codes"]["read"] == 0
-    assert ran.err.splitlines()[-1].startswith("80 of 80 not read: ")
+    sandbox.faults.set("403", path="tickets/*/")
+    event = next(iter(sandbox.state.events))
+    settings = Settings(url=sandbox.url, event=event, data_dir=tmp_path / "data")
+    async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
+        ended = asyncio.create_task(sync(json=True, details=True, context=context))
+        await passes(clock, ended.done, "it is tried no more")
+        assert await ended == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["codes"]["read"] == 0
+    assert err.splitlines()[-1].startswith("60 of 60 not read: ")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from boxoffice.sandbox import SandboxThread
-from tests.cli.conftest import KEY, TICKETS, Computer
+from tests.cli.conftest import Computer
 from tests.cli.dying_door import POINTS
 from tests.cli.hubs import RunningHub, laptop, running
 from tests.cli.processes import surroundings
@@ -51,21 +51,6 @@ class ScanningDoor:
         _, errors = self.process.communicate()
         assert self.process.returncode == 0
         return str(errors)
-
-
-@pytest.fixture
-def later() -> list[timedelta]:
-    """By how much it is later at the site than here: the last one counts."""
-    return [timedelta()]
-
-
-@pytest.fixture
-def site(later: list[timedelta]) -> Iterator[SandboxThread]:
-    def now() -> datetime:
-        return datetime.now(UTC) + later[-1]
-
-    with SandboxThread(tickets=TICKETS, token=KEY, now=now) as server:
-        yield server
 
 
 @pytest.fixture

@@ -34,7 +34,6 @@ from tests.venue.doors import (
     membership,
     open_stream,
     read_all,
-    recorded,
     ticket,
 )
 from tests.venue.engines import free_port, hashes, prepare
@@ -162,6 +161,8 @@ class Evening(RuleBasedStateMachine):
 
     engine: ClassVar[Engine]
     runner: ClassVar[asyncio.Runner]
+    onlooker: ClassVar[Connection]
+    """Of a door that only looks, for as long as the engine runs."""
     hubs: ClassVar[int] = 0
     """That there have been, of all evenings."""
 
@@ -253,8 +254,7 @@ class Evening(RuleBasedStateMachine):
 
     async def check(self) -> dict[str, Claim]:
         """The last claim of each ticket: its winner's, if somebody has won."""
-        async with recorded(self.engine, GATES, event=self.event) as record:
-            claims = await read_all(record)
+        claims = await read_all(await Record.open(self.onlooker, self.event))
         last = {claim.ticket: claim for claim in claims}
         seen: defaultdict[str, list[int]] = defaultdict(list)
         for claim in claims:
@@ -295,6 +295,9 @@ def test_a_round_has_one_holder_whatever_happens(tmp_path: Path) -> None:
         Evening.engine, Evening.runner, Evening.hubs = engine, runner, 0
         try:
             runner.run(engine.start(hashes()))
+            onlooker = membership(engine, GATES)
+            Evening.onlooker = runner.run(Connection.open(onlooker.addresses[0], onlooker))
             run_state_machine_as_test(Evening, settings=EVENINGS)
+            runner.run(Evening.onlooker.close())
         finally:
             runner.run(engine.stop())
