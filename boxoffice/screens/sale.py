@@ -318,10 +318,11 @@ class SaleScreen(LaneScreen[None]):
 
     async def _give_away(self, cart: Cart) -> Cart | None:
         """The cart with the reason why nothing is paid for it; None: the person went back."""
+        self.note("")
         reason = await self.app.push_screen_wait(sale_texts.gift_dialog(cart, self.locale))
         if reason is None:
-            self.note("")
             return None
+        self.note(_(WRITING))
         return sale_form.given_away(cart, reason)
 
     def _checked(self) -> Cart | None:
