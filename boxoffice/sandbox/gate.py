@@ -58,7 +58,7 @@ class Logged:
     status: int | None = None
     """None: not answered (yet)."""
     applied: bool = False
-    """The request reached the endpoint, whatever became of its answer."""
+    """The endpoint has done what was asked, whatever became of its answer."""
     gone: bool = False
     """The client left, or its connection was lost, before an answer."""
     fault: str = ""
@@ -182,8 +182,8 @@ class Gate:
         failing = next((r for r in rules if r.fault.kind not in (Kind.LATENCY, Kind.HANG)), None)
         answer = Answer()
         if failing is None or failing.fault.handled:
-            entry.applied = True
             await self.app(scope, _replay(entry.body), answer.take)
+            entry.applied = True
             await self._wait([rule for rule in rules if rule.fault.after], receive)
         if failing is None:
             return answer

@@ -262,6 +262,8 @@ class DoorScreen(DoorCommands):
                 self._open_party(party)
             else:
                 self.search.offer(scan.verdict.candidates)
+        else:
+            self.search.choose_nobody()
         # The band has its frame first: a callback of now may run before Textual knows of one.
         self.call_later(self.call_after_refresh, self._follow_band)
 

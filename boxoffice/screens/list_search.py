@@ -343,10 +343,15 @@ class ListSearch:
             self.query.candidates = {ticket.uuid: ticket for ticket in tickets}
             self._look()
 
+    def choose_nobody(self) -> None:
+        """Have Enter mean no row, also before the highlight is seen to go."""
+        if not self.text and not self.query.candidates:
+            self._chosen = False
+
     def mark(self, ticket: str | None) -> None:
         """Mark the row of the ticket that was answered for; None: mark none. Nobody is chosen."""
         if not self.text and not self.query.candidates:
             tickets = self.listed()
-            self._chosen = False
+            self.choose_nobody()
             tickets.choose_none()
             tickets.reveal(ticket)

@@ -12,6 +12,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.doors import PAUSED, DoorsApp
+from boxoffice.venue import door
 from tests.screens.stage import see, text_of
 from tests.support import until
 
@@ -21,6 +22,7 @@ async def test_one_ticket_at_two_doors_has_one_green(
 ) -> None:
     monkeypatch.setattr(demo_doors, "PAUSE", 0.01)
     monkeypatch.setattr(demo_doors, "SCRIPT", (demo_doors.AT_TWO,))
+    monkeypatch.setattr(door, "DEADLINE", 30.0)  # a hub that is late answers for no ticket
 
     async def look(app: DoorsApp) -> None:
         async with app.run_test(size=(120, 30)) as pilot:
