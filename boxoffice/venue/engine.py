@@ -300,16 +300,17 @@ class Engine:
         deleted the engine removes their folder, and another stream is not made that is begun then.
         """
         own, mark, body = f"BO_CHECK_{self.name}", secrets.token_hex(8), b"first"
-        name, subject = f"{own}_{mark}", f"bo.check.{mark}"
+        name, taken = f"{own}_{mark}", f"bo.check.{self.name}.{mark}.*"
+        subject = taken.replace("*", "claim")
         js = self.client.jetstream(timeout=ANSWERS_WITHIN)
         async with asyncio.timeout(3 * ANSWERS_WITHIN):
             names = [stream.config.name or "" for stream in await js.streams_info()]
-            await js.add_stream(stream_config(name, [subject]))
+            await js.add_stream(stream_config(name, [taken]))
             for earlier in names:
                 if earlier.rpartition("_")[0] == own or earlier == own:
                     await js.delete_stream(earlier)
             await js.publish(subject, body)
-            stored = (await js.get_last_msg(name, subject)).data
+            stored = (await js.get_last_msg(name, taken)).data
             is_refused = await _is_used(js, subject)
         return is_refused and stored == body
 

@@ -98,8 +98,8 @@ import json, os, sys
 from pathlib import Path
 conf = Path(sys.argv[2])
 config = json.loads(conf.read_text())
-elsewhere = "bo.check.hub.{{{{random(1000000000)}}}}"
-config["accounts"]["BO"]["mappings"] = {{"bo.check.hub.*": elsewhere}}
+elsewhere = "bo.check.hub.{{{{wildcard(1)}}}}.{{{{random(1000000000)}}}}"
+config["accounts"]["BO"]["mappings"] = {{"bo.check.hub.*.claim": elsewhere}}
 conf.write_text(json.dumps(config))
 os.execv({str(find_server())!r}, ["nats-server", *sys.argv[1:]])
 """
