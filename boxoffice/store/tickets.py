@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain import code_matching
@@ -206,18 +206,19 @@ def party_candidates(connection: sqlite3.Connection, ticket: Ticket, span: int) 
 
 
 def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
-    """All tickets of `event`, in no order. Their events and types share one text each."""
+    """All tickets of `event`, in no order. What several have in common is in memory once."""
     rows = connection.cursor()
     rows.row_factory = None
     rows.execute(f"{_SELECT} WHERE event = ?", (event,))
-    types: dict[str, str] = {}
+    known: dict[Any, Any] = {None: None}
+    common = known.setdefault
     with collector_paused:
         return [
             Ticket(
                 *(uuid, event, checked_in == 1, refunded == 1, name, email, number),
-                *(types.setdefault(ticket_type, ticket_type), *rest),
+                *(common(value, value) for value in rest),
             )
-            for uuid, _, checked_in, refunded, name, email, number, ticket_type, *rest in rows
+            for uuid, _, checked_in, refunded, name, email, number, *rest in rows
         ]
 
 

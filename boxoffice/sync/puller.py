@@ -61,7 +61,7 @@ class Puller(SyncPart):
         """Tickets that single reads changed since the list under way was asked for."""
         self._saved_at: dict[str, float] = {}
         """When single reads last changed a ticket, where lists come from other doors."""
-        self._rows = KnownRows()
+        self._rows = KnownRows(self._tickets)
         """Those of the site's list that are in `_tickets` as they stand there."""
         self._taken_back: dict[str, bool] = {}
         """Whether our own check-ins are, that the site has confirmed, when a list was last read."""

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from boxoffice.domain.models import Ticket
+
+NO_TICKETS: Mapping[str, Ticket] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class KnownRows:
     rows of a night agree in it happens in one of a billion nights.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tickets: Mapping[str, Ticket] = NO_TICKETS) -> None:
+        """`tickets`: those that its reader has, by uuid; shared with it, who changes them."""
+        self.tickets = tickets
         self.fingerprint = ""
         """Of the list, where its reader is in step with all of it."""
         self._hashes: dict[str, int] = {}

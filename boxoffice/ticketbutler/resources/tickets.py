@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,7 +24,7 @@ from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
-from boxoffice.ticketbutler.ticket_list import KnownRows, TicketList
+from boxoffice.ticketbutler.ticket_list import NO_TICKETS, KnownRows, TicketList
 from boxoffice.ticketbutler.wire import (
     Call,
     Reply,
@@ -35,6 +36,8 @@ from boxoffice.ticketbutler.wire import (
 )
 
 log = logging.getLogger(__name__)
+
+NO_HASHES: Mapping[str, int] = MappingProxyType({})
 
 
 def _checked_in(value: object) -> bool:
@@ -120,12 +123,14 @@ def read_ticket(row: object, event: str) -> Ticket | None:
 def read_list(
     chunks: Sequence[bytes],
     event: str,
-    known: Mapping[str, int] | None = None,
+    known: Mapping[str, int] = NO_HASHES,
     fingerprint: str = "",
+    before: Mapping[str, Ticket] = NO_TICKETS,
 ) -> TicketList:
     """The tickets in the bytes of a list; of rows that are `known`, only that they are there.
 
-    Of two rows for one ticket the later counts. `known`: hashes of rows by uuid.
+    Of two rows for one ticket the later counts. `known`: hashes of rows by uuid. `before`: tickets
+    in memory by uuid, so that what is the same in both is there once.
 
     Raises:
         WrongShape: no list, or nothing in it is a ticket.
@@ -133,7 +138,7 @@ def read_list(
     """
     with collector_paused:
         try:
-            listed = _read_rows(chunks, event, known or {}, fingerprint)
+            listed = _read_rows(chunks, event, known, fingerprint, before)
         except (ValueError, RecursionError):
             listed = None
         if listed is None:
@@ -143,7 +148,7 @@ def read_list(
                 if (ticket := read_ticket(row, event)) is None:
                     unread += 1
                 else:
-                    found[ticket[0]] = ticket
+                    found[ticket.uuid] = _sharing(ticket, before.get(ticket.uuid))
             listed = TicketList(fingerprint, list(found.values()), unread, found.keys())
     if listed.unread and not listed.uuids:
         raise WrongShape(f"none of {listed.unread} rows is a ticket")
@@ -151,7 +156,11 @@ def read_list(
 
 
 def _read_rows(
-    chunks: Sequence[bytes], event: str, known: Mapping[str, int], fingerprint: str
+    chunks: Sequence[bytes],
+    event: str,
+    known: Mapping[str, int],
+    fingerprint: str,
+    before: Mapping[str, Ticket],
 ) -> TicketList | None:
     """A list whose rows can be told apart; None: two of them are one ticket's.
 
@@ -176,6 +185,7 @@ def _read_rows(
                 if (ticket := read_ticket(decoded(row), event)) is None:
                     unread += 1
                 else:
+                    ticket = _sharing(ticket, before.get(ticket.uuid))
                     tickets.append(ticket)
                     new[ticket.uuid] = hashed
     gone = known_rows - rows_seen
@@ -186,6 +196,15 @@ def _read_rows(
     if len(read) + unread < count:
         return None
     return TicketList(fingerprint, tickets, unread, read.keys(), read)
+
+
+def _sharing(ticket: Ticket, before: Ticket | None) -> Ticket:
+    """The ticket, made of what `before` is made of, as far as they are the same."""
+    if before is None:
+        return ticket
+    if ticket == before:
+        return before
+    return Ticket._make(old if old == new else new for old, new in zip(before, ticket, strict=True))
 
 
 def read_details(value: object) -> TicketDetails:
@@ -220,10 +239,11 @@ class Tickets(Endpoints):
         async def read(call: Call[None], reply: Reply) -> TicketList | None:
             if since is not None and reply.fingerprint == since.fingerprint:
                 return None
-            known = since.begin() if since is not None else None
+            known = since.begin() if since is not None else NO_HASHES
+            before = since.tickets if since is not None else NO_TICKETS
             try:
                 listed = await asyncio.to_thread(
-                    read_list, reply.chunks, uuid, known, reply.fingerprint
+                    read_list, reply.chunks, uuid, known, reply.fingerprint, before
                 )
             except WrongShape as error:
                 problem = str(error)
