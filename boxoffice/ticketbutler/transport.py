@@ -8,11 +8,14 @@ import asyncio
 import hashlib
 import json
 import os
+import select
 import socket
 import ssl
+import sys
 import zlib
 from typing import Any, cast
 
+import httpcore
 import httpx
 import truststore
 from httpx_retries import Retry, RetryTransport
@@ -52,7 +55,7 @@ class Transport:
         self._key = key
         self._limits = limits
         self._transport = RetryTransport(
-            transport or _plain(limits),
+            transport or _Plain(limits),
             Retry(
                 total=limits.retries,
                 allowed_methods=["GET"],
@@ -181,19 +184,70 @@ class Transport:
         return Unreachable(detail, sentence.format(host=host))
 
 
-def _plain(limits: Limits) -> httpx.AsyncHTTPTransport:
-    """Trusts whom this computer trusts. Raises OSError: `SSL_CERT_FILE` cannot be read."""
-    trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unlike ssl's, logs no session's key
-    if more := os.environ.get("SSL_CERT_FILE"):
-        trusted.load_verify_locations(more)
-    return httpx.AsyncHTTPTransport(
-        verify=trusted,
-        limits=httpx.Limits(
+class _Plain(httpx.AsyncHTTPTransport):
+    """Trusts whom this computer trusts."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Raises OSError: `SSL_CERT_FILE` cannot be read."""
+        # Unlike ssl's, it logs no session's key.
+        trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if more := os.environ.get("SSL_CERT_FILE"):
+            trusted.load_verify_locations(more)
+        super().__init__(verify=trusted)
+        self._pool = httpcore.AsyncConnectionPool(
+            trusted,
             max_connections=limits.at_once,
             max_keepalive_connections=limits.at_once,
             keepalive_expiry=limits.keepalive,
-        ),
-    )
+            network_backend=_Backend(),
+        )
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Connects as httpcore does."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.AnyIOBackend()
+
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._backend.connect_tcp(*args, **options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection of httpcore's that knows its socket.
+
+    Twice a request the pool looks whether any idle connection was closed by the other side. To find
+    the socket anew each time would take more of the processor than to read the answers.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._socket: socket.socket = stream.get_extra_info("socket")
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(*args, **options))
+
+    def get_extra_info(self, info: str) -> Any:
+        if info != "is_readable" or sys.platform == "win32":
+            return self._stream.get_extra_info(info)
+        number = self._socket.fileno()
+        if number < 0:
+            return True
+        poll = select.poll()
+        poll.register(number, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

@@ -22,6 +22,7 @@ class RawServer:
         self.abort = False
         self.seen: list[bytes] = []
         self.arrived = asyncio.Event()
+        self.closed = asyncio.Event()
         self.url = ""
         self._left = asyncio.Event()
 
@@ -41,6 +42,8 @@ class RawServer:
             return  # the client has seen enough
         finally:
             writer.close()
+            await asyncio.gather(writer.wait_closed(), return_exceptions=True)
+            self.closed.set()
 
     async def _request(self, reader: asyncio.StreamReader) -> bytes:
         try:

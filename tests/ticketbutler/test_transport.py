@@ -119,6 +119,16 @@ async def test_a_connection_that_is_reset(server: RawServer, client: Ticketbutle
     assert len(server.seen) == 1
 
 
+async def test_a_connection_closed_between_two_requests(
+    server: RawServer, client: Ticketbutler
+) -> None:
+    server.reply(TICKET)
+    await client.tickets.get(UUID, retry=False)
+    await server.closed.wait()
+    assert (await client.tickets.patch(UUID, checked_in=True)).checked_in
+    assert len(server.seen) == 2
+
+
 async def test_a_read_is_tried_again_and_a_write_is_not(
     server: RawServer, client: Ticketbutler, exchanges: list[Exchange]
 ) -> None:
