@@ -291,7 +291,7 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> Figures
         for uuid in free[:SCANS]:
             for character in uuid:
                 screen.press(character, character)
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)  # what was typed is drawn by then
             before = app.door.state.last
             began = time.perf_counter()
             screen.press("enter", "\r")
