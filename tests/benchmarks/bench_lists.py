@@ -21,6 +21,7 @@ from uuid import uuid4
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.run_app import tune_interpreter
+from boxoffice.collector import collector_paused
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.shared_list import (
@@ -158,10 +159,11 @@ async def take_whole(lane: Lane, served: Site, changed: int) -> None:
     uuid = served.tickets[-1]
 
     def prepare() -> tuple[list[str], KnownList]:
-        for uuid in served.tickets[-changed:]:
-            rows[uuid] = rows[uuid]._replace(full_name=f"Somebody {uuid4().hex[:6]}")
-        change = ListChange([*rows.values()], [])
-        return pack(change), KnownList().changed_by(change)
+        with collector_paused:  # that other door is another process
+            for uuid in served.tickets[-changed:]:
+                rows[uuid] = rows[uuid]._replace(full_name=f"Somebody {uuid4().hex[:6]}")
+            change = ListChange([*rows.values()], [])
+            return pack(change), KnownList().changed_by(change)
 
     packed, known = await asyncio.to_thread(prepare)
     mark = site_mark(served.url)
