@@ -1,13 +1,18 @@
-"""The garbage collector, paused while much is made that will live long.
+"""The garbage collector, paused while much is made that will live long, and the memory after it.
 
 It would walk the growing heap again and again, though rows and tickets can hold no cycle.
 """
 
 import gc
+import sys
 import threading
 
 MANY = 5_000
 """Objects."""
+LARGE = 128 * 1024
+"""Bytes; the GNU C library's own bound, until it has freed a larger block."""
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+"""As its `malloc.h` has them."""
 
 
 class _PausedCollector:
@@ -50,3 +55,19 @@ class _PausedCollector:
 
 collector_paused = _PausedCollector()
 """For whatever makes many objects."""
+
+
+def return_freed_memory() -> None:
+    """Have what is freed from now on go back to the system, also after large blocks were freed.
+
+    The GNU C library would raise its bound to their size, and keep as much as a list is long.
+    Elsewhere there is nothing to be done. Not for the event loop: loads a library.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - not needed to start
+
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+    if set_option is not None:
+        set_option(_TRIM_THRESHOLD, LARGE)
+        set_option(_MMAP_THRESHOLD, LARGE)

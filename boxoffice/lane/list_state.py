@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from boxoffice.clock import off
-from boxoffice.collector import collector_paused
+from boxoffice.collector import collector_paused, return_freed_memory
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Answer, LinkState, Order
@@ -147,6 +147,7 @@ class ListState(LanePart):
     async def load(self) -> None:
         """Bring the list on disk into memory."""
         self._follows = True
+        await asyncio.to_thread(return_freed_memory)
         async with self._building:
             await self._build()
             self._shown = True

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from boxoffice.domain.models import Ticket
 
+NO_HASHES: Mapping[str, int] = MappingProxyType({})
 NO_TICKETS: Mapping[str, Ticket] = MappingProxyType({})
 
 
@@ -47,7 +48,8 @@ class KnownRows:
         self.tickets = tickets
         self.fingerprint = ""
         """Of the list, where its reader is in step with all of it."""
-        self._hashes: dict[str, int] = {}
+        self._hashes: Mapping[str, int] = NO_HASHES
+        """Never changed in place: whoever reads a list has the same."""
         self._dropped: set[str] = set()
         self.drop = self._dropped.add
         """Reads a ticket's row in the next list, even if it is the same, unless the whole is."""
@@ -60,11 +62,14 @@ class KnownRows:
 
     def begin(self) -> Mapping[str, int]:
         """Hashes by uuid, for the list that is being read from now on."""
-        for uuid in self._dropped:
-            self._hashes.pop(uuid, None)
-        self._dropped.clear()
+        if self._dropped:
+            hashes = dict(self._hashes)
+            for uuid in self._dropped:
+                hashes.pop(uuid, None)
+            self._hashes = hashes
+            self._dropped.clear()
         self._is_void = False
-        return dict(self._hashes)
+        return self._hashes
 
     def renew(self, listed: TicketList, lacking: Iterable[str], *, is_whole: bool) -> None:
         """Be in step with `listed`, but for the tickets that `lacking` names.
@@ -73,11 +78,10 @@ class KnownRows:
         """
         if self._is_void:
             return
-        self._hashes = dict(listed.hashes)
+        self._hashes = listed.hashes
         self.fingerprint = listed.fingerprint if is_whole else ""
-        for uuid in (*self._dropped, *lacking):
-            self._hashes.pop(uuid, None)
+        self._dropped.update(lacking)
 
     def drop_all(self) -> None:
         """Read the next list anew, all of it."""
-        self._hashes, self.fingerprint, self._is_void = {}, "", True
+        self._hashes, self.fingerprint, self._is_void = NO_HASHES, "", True

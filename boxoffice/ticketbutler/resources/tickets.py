@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -24,7 +23,7 @@ from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
-from boxoffice.ticketbutler.ticket_list import NO_TICKETS, KnownRows, TicketList
+from boxoffice.ticketbutler.ticket_list import NO_HASHES, NO_TICKETS, KnownRows, TicketList
 from boxoffice.ticketbutler.wire import (
     Call,
     Reply,
@@ -36,8 +35,6 @@ from boxoffice.ticketbutler.wire import (
 )
 
 log = logging.getLogger(__name__)
-
-NO_HASHES: Mapping[str, int] = MappingProxyType({})
 
 
 def _checked_in(value: object) -> bool:
@@ -170,13 +167,14 @@ def _read_rows(
         ValueError, RecursionError: they cannot be told apart, or one is no JSON.
 
     """
-    known_rows, rows_seen = set(known.values()), set[int]()
+    known_rows = set(known.values())
+    gone = known_rows.copy()
     tickets: list[Ticket] = []
     new: dict[str, int] = {}
     count = unread = 0
     for rows in raw_rows(chunks):
         hashes = [*map(hash, rows)]
-        rows_seen.update(hashes)
+        gone.difference_update(hashes)
         count += len(rows)
         if known_rows.issuperset(hashes):
             continue
@@ -188,11 +186,9 @@ def _read_rows(
                     ticket = _sharing(ticket, before.get(ticket.uuid))
                     tickets.append(ticket)
                     new[ticket.uuid] = hashed
-    gone = known_rows - rows_seen
-    read = dict(known)
-    for uuid in [uuid for uuid, hashed in known.items() if hashed in gone]:
-        del read[uuid]
-    read |= new
+    if gone:
+        known = {uuid: hashed for uuid, hashed in known.items() if hashed not in gone}
+    read = {**known, **new} if known else new
     if len(read) + unread < count:
         return None
     return TicketList(fingerprint, tickets, unread, read.keys(), read)
