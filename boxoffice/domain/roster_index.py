@@ -59,12 +59,11 @@ def gather(named: Iterable[tuple[Iterable[str], Rows]]) -> dict[str, Rows]:
             if known is None:
                 gathered[name] = rows if isinstance(rows, int) else [*rows]
                 continue
+            more = (rows,) if isinstance(rows, int) else rows
             if isinstance(known, int):
-                known = gathered[name] = [known]
-            if isinstance(rows, int):
-                known.append(rows)
+                gathered[name] = [known, *more]
             else:
-                known += rows
+                known += more
     return gathered
 
 

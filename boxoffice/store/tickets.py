@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain import code_matching
@@ -210,15 +210,17 @@ def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
     rows = connection.cursor()
     rows.row_factory = None
     rows.execute(f"{_SELECT} WHERE event = ?", (event,))
-    known: dict[Any, Any] = {None: None}
-    common = known.setdefault
+    texts: dict[str, str] = {}
+    pks: dict[int, int] = {}
+    one, pk_of = texts.setdefault, pks.setdefault
     with collector_paused:
         return [
             Ticket(
-                *(uuid, event, checked_in == 1, refunded == 1, name, email, number),
-                *(common(value, value) for value in rest),
+                *(uuid, event, is_in == 1, refunded == 1, one(name, name), one(email, email)),
+                *(number, one(kind, kind), pk and pk_of(pk, pk), date, order and one(order, order)),
+                *rest,
             )
-            for uuid, _, checked_in, refunded, name, email, number, *rest in rows
+            for uuid, _, is_in, refunded, name, email, number, kind, pk, date, order, *rest in rows
         ]
 
 
