@@ -1,8 +1,27 @@
-"""The garbage collector while much is made."""
+"""The garbage collector while much is made, and the memory after it."""
 
 import gc
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from boxoffice.collector import collector_paused
+
+FREES_A_LIST = """
+from boxoffice.collector import return_freed_memory
+def held():
+    with open("/proc/self/statm") as sizes:
+        return int(sizes.read().split()[1]) * 4096
+return_freed_memory()
+del [bytearray(24 << 20)][:]  # after which the C library would hold on to as much
+before = held()
+pieces = [bytes(65_536) + b"x" for _ in range(320)]
+assert held() - before > 15 << 20
+pieces.clear()
+print(held() - before)
+"""
 
 
 def test_garbage_is_not_kept_for_good_by_a_few_rows() -> None:
@@ -15,3 +34,10 @@ def test_garbage_is_not_kept_for_good_by_a_few_rows() -> None:
             rows = [(number, [number]) for number in range(400)]
     assert len(rows) == 400
     assert gc.get_freeze_count() <= frozen
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no such file to look at")
+def test_a_list_that_was_read_leaves_nothing_behind() -> None:
+    command = [sys.executable, "-c", FREES_A_LIST]
+    left = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert int(left) < 4 << 20

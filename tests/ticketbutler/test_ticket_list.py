@@ -142,6 +142,23 @@ def test_only_rows_with_other_bytes_are_decoded(
     assert {uuid for uuid in second.uuids if second.hashes[uuid] != first.hashes[uuid]} == {changed}
 
 
+@pytest.mark.parametrize("first_name", ["uuid", "full_name"])  # cut into rows, or read by element
+def test_what_a_ticket_in_memory_has_too_is_there_once(first_name: str) -> None:
+    def rows(name: str) -> bytes:
+        listed = [{"uuid": uuid, "checked_in": False, "full_name": name} for uuid in UUIDS]
+        listed[0] = {first_name: listed[0][first_name]} | listed[0]
+        return json.dumps([*listed[:-1], listed[-1] | {"full_name": "Bo"}]).encode()
+
+    before = {ticket.uuid: ticket for ticket in read_list([rows("Anna")], EVENT).tickets}
+    same, other = (
+        {ticket.uuid: ticket for ticket in read_list([body], EVENT, before=before).tickets}
+        for body in (rows("Anna"), rows("Åse"))
+    )
+    assert all(same[uuid] is before[uuid] for uuid in UUIDS)
+    assert [other[uuid].full_name for uuid in UUIDS] == [*["Åse"] * 5, "Bo"]
+    assert all(other[uuid].uuid is before[uuid].uuid for uuid in UUIDS)
+
+
 @pytest.mark.parametrize(
     "body",
     [
