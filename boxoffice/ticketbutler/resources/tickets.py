@@ -186,9 +186,12 @@ def _read_rows(
                     ticket = _sharing(ticket, before.get(ticket.uuid))
                     tickets.append(ticket)
                     new[ticket.uuid] = hashed
-    if gone:
-        known = {uuid: hashed for uuid, hashed in known.items() if hashed not in gone}
-    read = {**known, **new} if known else new
+    read = new
+    if known:
+        read = dict(known)
+        for uuid in [uuid for uuid, hashed in known.items() if hashed in gone]:
+            del read[uuid]
+        read |= new
     if len(read) + unread < count:
         return None
     return TicketList(fingerprint, tickets, unread, read.keys(), read)
