@@ -8,14 +8,13 @@ import asyncio
 import hashlib
 import json
 import os
-import select
 import socket
 import ssl
-import sys
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
-import httpcore
 import httpx
 import truststore
 from httpx_retries import Retry, RetryTransport
@@ -54,17 +53,19 @@ class Transport:
         self._site = site
         self._key = key
         self._limits = limits
-        self._transport = RetryTransport(
-            transport or _Plain(limits),
-            Retry(
-                total=limits.retries,
-                allowed_methods=["GET"],
-                # 429 and 503 say when to come back; 504 and 520 to 524 took a minute or two each.
-                status_forcelist=[502],
-                retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError],
-                backoff_factor=limits.backoff,
-                total_timeout=5.0,
-            ),
+        self._connect = _connecting(limits) if transport is None else lambda: transport
+        self._is_shared = transport is not None
+        self._made: set[RetryTransport] = set()
+        self._idle: list[RetryTransport] = []
+        """The one used last is the last."""
+        self._retry = Retry(
+            total=limits.retries,
+            allowed_methods=["GET"],
+            # 429 and 503 say when to come back; 504 and 520 to 524 took a minute or two each.
+            status_forcelist=[502],
+            retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError],
+            backoff_factor=limits.backoff,
+            total_timeout=5.0,
         )
         self._once = Retry(total=0)
         self._headers = {
@@ -93,14 +94,35 @@ class Transport:
         raise failure
 
     async def close(self) -> None:
-        await self._transport.aclose()
+        for connection in self._made:
+            await connection.aclose()
 
     async def _exchange(self, call: Call[Any]) -> Reply:
-        response = await self._transport.handle_async_request(self._request(call))
+        connection = self._idle.pop() if self._idle else self._make_connection()
         try:
-            return await self._receive(call, response)
-        finally:
-            await response.aclose()
+            response = await connection.handle_async_request(self._request(call))
+            try:
+                reply = await self._receive(call, response)
+            finally:
+                await response.aclose()
+        except BaseException:
+            # Cut off before it was connected, the library holds it to be in use for ever.
+            self._made.remove(connection)
+            if not self._is_shared:
+                await connection.aclose()
+            raise
+        self._idle.append(connection)
+        return reply
+
+    def _make_connection(self) -> RetryTransport:
+        """One that is made again whenever it was closed, as many as there are requests at once.
+
+        In a pool of several each request looks twice at all that are idle, for longer than it takes
+        to be sent.
+        """
+        connection = RetryTransport(self._connect(), self._retry)
+        self._made.add(connection)
+        return connection
 
     def _request(self, call: Call[Any]) -> httpx.Request:
         limits = self._limits
@@ -184,70 +206,18 @@ class Transport:
         return Unreachable(detail, sentence.format(host=host))
 
 
-class _Plain(httpx.AsyncHTTPTransport):
-    """Trusts whom this computer trusts."""
+def _connecting(limits: Limits) -> Callable[[], httpx.AsyncBaseTransport]:
+    """Makes what connects, and trusts whom this computer trusts.
 
-    def __init__(self, limits: Limits) -> None:
-        """Raises OSError: `SSL_CERT_FILE` cannot be read."""
-        # Unlike ssl's, it logs no session's key.
-        trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if more := os.environ.get("SSL_CERT_FILE"):
-            trusted.load_verify_locations(more)
-        super().__init__(verify=trusted)
-        self._pool = httpcore.AsyncConnectionPool(
-            trusted,
-            max_connections=limits.at_once,
-            max_keepalive_connections=limits.at_once,
-            keepalive_expiry=limits.keepalive,
-            network_backend=_Backend(),
-        )
-
-
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Connects as httpcore does."""
-
-    def __init__(self) -> None:
-        self._backend = httpcore.AnyIOBackend()
-
-    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._backend.connect_tcp(*args, **options))
-
-    async def sleep(self, seconds: float) -> None:
-        await self._backend.sleep(seconds)
-
-
-class _Stream(httpcore.AsyncNetworkStream):
-    """A connection of httpcore's that knows its socket.
-
-    Twice a request the pool looks whether any idle connection was closed by the other side. To find
-    the socket anew each time would take more of the processor than to read the answers.
+    Raises OSError: `SSL_CERT_FILE` cannot be read.
     """
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-        self._socket: socket.socket = stream.get_extra_info("socket")
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._stream.start_tls(*args, **options))
-
-    def get_extra_info(self, info: str) -> Any:
-        if info != "is_readable" or sys.platform == "win32":
-            return self._stream.get_extra_info(info)
-        number = self._socket.fileno()
-        if number < 0:
-            return True
-        poll = select.poll()
-        poll.register(number, select.POLLIN)
-        return bool(poll.poll(0))
+    trusted = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unlike ssl's, logs no session's key
+    if more := os.environ.get("SSL_CERT_FILE"):
+        trusted.load_verify_locations(more)
+    one = httpx.Limits(
+        max_connections=1, max_keepalive_connections=1, keepalive_expiry=limits.keepalive
+    )
+    return partial(httpx.AsyncHTTPTransport, verify=trusted, limits=one)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

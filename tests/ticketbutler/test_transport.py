@@ -129,6 +129,21 @@ async def test_a_connection_closed_between_two_requests(
     assert len(server.seen) == 2
 
 
+async def test_one_cut_off_at_any_moment_is_in_nobodys_way(
+    server: RawServer, client: Ticketbutler
+) -> None:
+    server.reply(TICKET)
+    await client.tickets.get(UUID)
+    for turns in range(20):
+        cut_off = asyncio.create_task(client.tickets.get(UUID, retry=False))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        cut_off.cancel()
+        await asyncio.wait([cut_off])
+        async with asyncio.timeout(5):
+            assert (await client.tickets.get(UUID)).checked_in
+
+
 async def test_a_read_is_tried_again_and_a_write_is_not(
     server: RawServer, client: Ticketbutler, exchanges: list[Exchange]
 ) -> None:
