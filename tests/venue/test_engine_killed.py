@@ -1,4 +1,4 @@
-"""The engine is killed eight times while doors claim: who was told that a claim is won, has it."""
+"""The engine is killed twelve times while doors claim: who was told that a claim is won, has it."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from tests.venue.engines import free_port
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it kills as POSIX does")
 
-DOORS, KILLS = 6, 8
+DOORS, KILLS = 6, 12
 BETWEEN = 25
 """Tickets that are won between two kills."""
 
