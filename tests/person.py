@@ -92,7 +92,8 @@ async def _at_rest(pilot: Pilot[Any]) -> None:
     """
     for _ in range(2):  # what is placed first may ask for more
         await UNDERWAY.over()
-        pilot.app.screen._on_timer_update()
+        for screen in (*pilot.app._background_screens, pilot.app.screen):
+            screen._on_timer_update()  # one behind a dialog, too, which may be as new as it
     await UNDERWAY.over()
 
 
