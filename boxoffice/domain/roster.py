@@ -14,7 +14,8 @@ from boxoffice.domain.codes import NO_FRAMING, Framing
 from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
-from boxoffice.domain.roster_view import RosterView, RowOrder, bits_of, sort_in_steps, sort_key
+from boxoffice.domain.roster_view import RosterView, RowOrder, sort_key
+from boxoffice.domain.row_index import bits_of, sort_in_steps
 from boxoffice.domain.search_texts import OrderTexts, query_phones
 from boxoffice.domain.text import query_words
 from boxoffice.language import N_, _

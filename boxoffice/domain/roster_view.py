@@ -1,22 +1,18 @@
 """The order of the list, and a view of some of its rows that stays as it was.
 
-Rows are small integers in the order in which they are listed, and several are an integer with one
-bit for each: a hundred thousand rows are 12 KB, two finds meet by `&` in a microsecond, and one
-that was handed out never changes.
+Rows are numbered in the order in which they are listed; a set of them, as bits, never changes once
+it was handed out.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, compress
 from typing import TypeAlias, overload
 
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.row_index import rows_of
 from boxoffice.domain.text import fold
 
-MANY_ROWS = 1_000
-_MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
-"""Words that are sorted in one go, if they are not alike in as many characters."""
-_DIGITS = b"01" + bytes(254)
 _FLAGS = bytes(byte == ord("1") for byte in range(256))
 _MOST = 10**18
 _LAST = "\x7f"
@@ -24,49 +20,6 @@ _BLOCK = 1024
 """Rows that are counted together."""
 _Place: TypeAlias = tuple[int, str]
 """The row of the first ones before which a later row stands, and its key among those there."""
-
-
-def bits_of(rows: Collection[int]) -> int:
-    """The integer with a bit for each of `rows`."""
-    if not rows:
-        return 0
-    if len(rows) < MANY_ROWS:
-        packed = bytearray(max(rows) // 8 + 1)
-        for row in rows:
-            packed[row >> 3] |= 1 << (row & 7)
-        return int.from_bytes(packed, "little")
-    flags = bytearray(max(rows) + 1)
-    for row in rows:
-        flags[row] = 1
-    flags.reverse()
-    return int(flags.translate(_DIGITS), 2)
-
-
-def rows_of(bits: int) -> list[int]:
-    """The rows with a bit in `bits`, sorted."""
-    text = bin(bits)[:1:-1]
-    found: list[int] = []
-    at = text.find("1")
-    while at >= 0:
-        found.append(at)
-        at = text.find("1", at + 1)
-    return found
-
-
-def sort_in_steps(words: Iterable[str], begun: int = 2) -> list[str]:
-    """`words` sorted, a few at a time: one sort of a hundred thousand would hold the UI up.
-
-    `begun`: those that have so many characters in common are sorted together, or parted again.
-    """
-    buckets: dict[str, list[str]] = {}
-    for word in words:
-        buckets.setdefault(word[:begun], []).append(word)
-    ordered: list[str] = []
-    for start in sorted(buckets):
-        bucket = buckets[start]
-        is_large = len(bucket) > _MOST_SORTED and begun < _LONGEST_BEGUN
-        ordered += sort_in_steps(bucket, begun + 2) if is_large else sorted(bucket)
-    return ordered
 
 
 def sort_key(ticket: Ticket) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster_view import sort_in_steps
+from boxoffice.domain.row_index import sort_in_steps
 from boxoffice.store.database import Work, int64_or_none, utc_text
 from boxoffice.store.roster import RosterStore, drop_indices, make_indices
 

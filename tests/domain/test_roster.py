@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boxoffice.domain import roster_index, roster_view
+from boxoffice.domain import row_index
 from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
@@ -605,9 +605,8 @@ def test_the_index_finds_what_a_plain_look_finds(people: list[Ticket], query: st
 
 
 def test_finds_that_are_kept_change_with_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (roster_index, roster_view):
-        monkeypatch.setattr(module, "MANY_ROWS", 1)
-    monkeypatch.setattr(roster_index, "_KEPT", 12)
+    monkeypatch.setattr(row_index, "MANY_ROWS", 1)
+    monkeypatch.setattr(row_index, "_KEPT", 12)
     names = [f"{first}{second}ba" for first in "abcdefgh" for second in "ijklm"]
     people = [ticket(at, f"{name} {names[-at]}") for at, name in enumerate(names)]
     roster = Roster(people)
