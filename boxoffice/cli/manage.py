@@ -22,13 +22,13 @@ from boxoffice.cli.manage_io import (
     confirm,
     given,
     needed,
-    print_differences,
     print_json,
+    print_made,
     print_outcome,
-    print_request,
+    print_requests,
+    print_result,
     print_row,
     print_rows,
-    request_json,
 )
 from boxoffice.language import N_, _
 from boxoffice.manage import RESOURCES, Resource, Verb, for_create, for_input, for_update
@@ -155,7 +155,7 @@ class _Work:
         return 0
 
     async def _create(self) -> int:
-        resource = self._resource
+        resource, json = self._resource, self._arguments.json
         changes: list[PendingChange[Any]] = []
         # All of them, before the first is made.
         for at, row in enumerate(self._rows):
@@ -171,7 +171,7 @@ class _Work:
                 with self._row(at):
                     made.append(await _sent(await change.prepare()))
         finally:
-            self._print_made(made, len(changes))
+            print_made(resource, made, of=len(changes), listed=self._listed, json=json)
         return 0
 
     @contextmanager
@@ -187,17 +187,6 @@ class _Work:
                 )
             status = 2 if isinstance(error, EntryError) else 1
             raise ProblemError(problem, status=status) from error
-
-    def _print_made(self, made: list[Any], of: int) -> None:
-        if self._arguments.json:
-            if made or self._listed:
-                print_json(made if self._listed else made[0])
-            return
-        for row in made:
-            name, key = self._resource.name_of(row), self._resource.key(row)
-            print(_("Made: {name}  {key}").format(name=name, key=key))
-        if len(made) < of and made:
-            print(_("{n} of {of} were made.").format(n=len(made), of=of))
 
     async def _update(self) -> int:
         resource = self._resource
@@ -235,11 +224,11 @@ class _Work:
             change, row, _("delete the {one}").format(one=_(resource.one))
         )
         await _sent(prepared)
-        gone = {"deleted": resource.key(row), "name": resource.name_of(row)}
+        key, name = resource.key(row), resource.name_of(row)
         if arguments.json:
-            print_json(gone)
+            print_json({"deleted": key, "name": name})
         else:
-            print(_("Deleted: {name}").format(name=gone["name"]))
+            print(_("Deleted: {name}").format(name=name))
         return 0
 
     async def _act(self) -> int:
@@ -272,27 +261,13 @@ class _Work:
 
     async def _send(self, prepared: PreparedChange[Any]) -> int:
         result = await _sent(prepared)
-        if self._arguments.json:
-            print_json({"sentence": result} if isinstance(result, str) else result)
-        elif isinstance(result, str):
-            print(result)
-        elif isinstance(result, tuple):
-            print_differences(prepared.differences)
-        else:
-            print(_("Changed: {name}").format(name=self._resource.name_of(result)))
-            print_differences(prepared.differences)
+        print_result(self._resource, result, prepared.differences, json=self._arguments.json)
         return 0
 
     async def _show(self, changes: list[PendingChange[Any]]) -> int:
         """Say what would be sent, and send nothing."""
         prepared = [await change.prepare() for change in changes]
-        if self._arguments.json:
-            result = [request_json(item) for item in prepared]
-            print_json(result if self._listed else result[0] if result else None)
-        else:
-            for change in prepared:
-                print_request(change)
-            print(_("Nothing was sent."))
+        print_requests(prepared, listed=self._listed, json=self._arguments.json)
         return 0
 
 

@@ -183,14 +183,49 @@ def _lines(row: Any, indent: str) -> Iterator[str]:
             yield from (f"{indent}  {line}" for line in rest)
 
 
-def print_request(change: PreparedChange[Any]) -> None:
-    """What would be sent, for people."""
-    print(f"{change.call.method} {clean(change.call.target, 2000)}")
-    if change.call.body is not None:
-        for line in encoding.dumps(change.call.body, indent=1, ensure_ascii=False).split("\n"):
-            text = line.lstrip(" ")
-            print(" " * (len(line) - len(text)) + clean(text, LONGEST))
-    print_differences(change.differences)
+def print_made(
+    resource: Resource, made: Sequence[Any], *, of: int, listed: bool, json: bool
+) -> None:
+    """What was made, `of` so many; `listed`: they were given as a list."""
+    if json:
+        if made or listed:
+            print_json(made if listed else made[0])
+        return
+    for row in made:
+        name, key = resource.name_of(row), resource.key(row)
+        print(_("Made: {name}  {key}").format(name=name, key=key))
+    if len(made) < of and made:
+        print(_("{n} of {of} were made.").format(n=len(made), of=of))
+
+
+def print_result(
+    resource: Resource, result: Any, differences: Sequence[Difference], *, json: bool
+) -> None:
+    """What a change brought: a sentence, the row as it is now, or several parts of it."""
+    if json:
+        print_json({"sentence": result} if isinstance(result, str) else result)
+    elif isinstance(result, str):
+        print(result)
+    else:
+        if not isinstance(result, tuple):
+            print(_("Changed: {name}").format(name=resource.name_of(result)))
+        print_differences(differences)
+
+
+def print_requests(prepared: Sequence[PreparedChange[Any]], *, listed: bool, json: bool) -> None:
+    """What would be sent; `listed`: what it is made of was given as a list."""
+    if json:
+        result = [request_json(change) for change in prepared]
+        print_json(result if listed else result[0] if result else None)
+        return
+    for change in prepared:
+        print(f"{change.call.method} {clean(change.call.target, 2000)}")
+        if change.call.body is not None:
+            for line in encoding.dumps(change.call.body, indent=1, ensure_ascii=False).split("\n"):
+                text = line.lstrip(" ")
+                print(" " * (len(line) - len(text)) + clean(text, LONGEST))
+        print_differences(change.differences)
+    print(_("Nothing was sent."))
 
 
 def print_differences(differences: Sequence[Difference], file: TextIO | None = None) -> None:

@@ -1,6 +1,6 @@
 """What is to be sold at the door: tickets, buyer, answers, and how it is paid. Money is Decimal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -146,3 +146,8 @@ def put(cart: Sequence[Line], kind: TicketType, amount: int) -> tuple[Line, ...]
     if line not in lines:
         lines.append(line)
     return tuple(line for line in lines if line.amount > 0)
+
+
+def list_lines(lines: Iterable[Line]) -> str:
+    """`2 × Standard, 1 × Student`."""
+    return ", ".join(f"{line.amount} × {line.title}" for line in lines)

@@ -13,6 +13,7 @@ from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain import signs
 from boxoffice.domain.admission_rules import Facts, decide
+from boxoffice.domain.cart import list_lines
 from boxoffice.domain.models import NO_NAME, Event
 from boxoffice.domain.sale import Sale, SaleState, Taking
 from boxoffice.domain.verdicts import Verdict, VerdictCode
@@ -190,10 +191,9 @@ class PrintableTickets:
             sign, sentence = _(FOUND_SOON), _(LOOKING)
         elif sale is not None and sale.state is not SaleState.QUEUED:
             sentence = _(NOT_KNOWN)
-        lines = sale.cart.lines if sale else ()
         return PaperView(
             name=sale.external_order_id if sale else _("No ticket"),
-            kind=", ".join(f"{line.amount} × {line.title}" for line in lines),
+            kind=list_lines(sale.cart.lines) if sale else "",
             state=sentence,
             facts=sale.reason if sale else "",
             sign=_lines(sign),

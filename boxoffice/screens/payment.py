@@ -15,7 +15,6 @@ from boxoffice.domain.sale import OrderPayment
 from boxoffice.lane import Lane
 from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _, ngettext
-from boxoffice.screens import sale_texts
 from boxoffice.screens.dialogs import Dialog
 from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.sale_inputs import CashGiven, PaidBy
@@ -103,10 +102,6 @@ class PaymentDialog(Dialog[OrderPayment]):
             rounding=cash_rounding(due, view.cash_step) if is_cash else Decimal(0),
         )
 
-    @property
-    def _typed(self) -> bool:
-        return bool(self.query_one("#given", Input).value.strip())
-
     @on(PaidBy.Changed)
     def _pay_by(self) -> None:
         self._draw()
@@ -116,22 +111,18 @@ class PaymentDialog(Dialog[OrderPayment]):
 
     @on(Input.Changed)
     def _draw(self) -> None:
-        cart = self._cart()
-        is_open = self._view.till_open
-        note = sale_texts.given_note(cart, self._locale, is_open, typed=self._typed)
+        cart, cash = self._cart(), self.query_one(CashGiven)
         by_cash = self.query_one(PaidBy).paid is PaymentMethod.CASH
-        self.query_one(CashGiven).show(note, asked=by_cash)
-        bad = cart is not None and self._typed and cart.given is None
-        figures = sale_texts.figures_of_form(cart, self._locale, bad=bad) if cart else []
-        self.query_one(Figures).show(figures)
+        cash.show(cart, self._locale, asked=by_cash, till_open=self._view.till_open)
+        self.query_one(Figures).show(cash.figures(cart, self._locale) if cart else [])
 
     @on(Input.Submitted)
     def action_go(self) -> None:
         cart = self._cart()
         if cart is None:
             self.show_problem(_("Write how much is due, such as 590 or 590,00."))
-        elif cart.paid is PaymentMethod.CASH and self._typed and cart.given is None:
-            self.show_problem(_("That is no amount of money: type it such as 500 or 12,50."))
+        elif problem := self.query_one(CashGiven).problem(cart):
+            self.show_problem(problem)
         elif cart.given is not None and cart.given < cart.payable:
             self.show_problem(_("The cash given is less than what is due."))
         else:

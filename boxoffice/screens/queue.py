@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from boxoffice.commands import Place
+from boxoffice.domain.cart import list_lines
 from boxoffice.domain.courier import GIVEN_UP, POSTED, WAITS
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
@@ -25,7 +26,7 @@ from boxoffice.language import N_, _
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
-from boxoffice.screens.sale_texts import advice, paid_line, rounding_line, short, trouble, what
+from boxoffice.screens.sale_texts import advice, paid_line, rounding_line, short, trouble
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
 from boxoffice.widgets.option_lists import Section, SectionList
@@ -171,7 +172,7 @@ class QueueTexts:
             total = format_money(entry.cart.payable, entry.cart.currency, self.locale)
             sign, kind = "! " if entry.needs_person else "… ", _("sale")
             name = f"{total} · {self.name(entry)}"
-            note = f"{short(entry)} · {what(entry.cart.lines)}"
+            note = f"{short(entry)} · {list_lines(entry.cart.lines)}"
         else:
             sign, kind = SIGNS[entry.state], _(KINDS[entry.kind])
             name, note = self.name(entry), _(entry.reason)
@@ -189,7 +190,7 @@ class QueueTexts:
             problem = f"{trouble(entry)}\n" if trouble(entry) else ""
             rounding = rounding_line(entry.cart, self.locale)
             order = _("{order} at {time}").format(order=entry.external_order_id, time=at)
-            paid = [what(entry.cart.lines), paid_line(entry.cart, self.locale)]
+            paid = [list_lines(entry.cart.lines), paid_line(entry.cart, self.locale)]
             if rounding:
                 paid.append(_("rounding {amount}").format(amount=rounding))
             happened = f"{short(entry).upper()} · {order}\n{problem}{' · '.join(paid)}"

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from textual import events, on
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
@@ -28,13 +27,10 @@ from boxoffice.widgets.form import Item, QuestionField, SaleForm, need_a_look
 from boxoffice.widgets.sale_inputs import CashGiven, PaidBy, TypeList, type_rows
 from boxoffice.widgets.verdict import VerdictBand
 
-NO_AMOUNT = N_("That is no amount of money: type it such as 500 or 12,50.")
 HOW_MANY = N_("Type how many tickets first: a digit, or + and -.")
 WRITING = N_("Writing it down…")
-DISCARDED = N_("The half-done sale is discarded.")
 HALF_DONE = N_("This sale was left half-done: {} discards it.")
 NOT_BEGUN = N_("Nothing is filled in yet.")
-NOTHING_SOLD = N_("Nothing was sold here yet.")
 
 
 class SaleScreen(LaneScreen[None]):
@@ -66,11 +62,8 @@ class SaleScreen(LaneScreen[None]):
         """Keys typed before the form was ready for them; None: it is."""
 
     def body(self) -> Iterable[Widget]:
-        yield Label(
-            Content(_("Sale · {event}").format(event=self.lane.event.title)),
-            id="sale-title",
-            markup=False,
-        )
+        title = _("Sale · {event}").format(event=self.lane.event.title)
+        yield Label(title, id="sale-title", markup=False)
         yield Label("", id="sale-before", markup=False)
         with Vertical(id="sale-body"):
             yield TypeList(self._want, self._go_on)
@@ -115,21 +108,19 @@ class SaleScreen(LaneScreen[None]):
         self.draft.asked_house_email = True
         if email is not None:
             await self._box_office.set_house_email(email)
-            await self._show_offer(await self._box_office.offer())
+            await self._show_offer(self._box_office.offer())
 
     async def _read(self) -> None:
         self._open_sales = await self._box_office.open_sales()
-        await self._show_offer(await self._box_office.offer())
+        await self._show_offer(self._box_office.offer())
 
     def action_refresh(self) -> None:
         """Ask the server what is left; what is filled in stays."""
-        self.work(self._ask(self._box_office.refresh()), "read the stock", group="refresh")
+        self.work(self._show_offer(self._box_office.refresh()), "read the stock", group="refresh")
 
-    async def _ask(self, asked: Awaitable[Offer]) -> None:
-        await self._show_offer(await asked)
-
-    async def _show_offer(self, offer: Offer) -> None:
+    async def _show_offer(self, read: Awaitable[Offer]) -> None:
         """Show what can be sold now; what is filled in stays, at the prices of now."""
+        offer = await read
         lacked = self._offer.sentence if self._offer else ""
         self._offer = offer
         if changed := self.draft.reprice(offer):
@@ -154,8 +145,7 @@ class SaleScreen(LaneScreen[None]):
 
     def _hold(self) -> None:
         """Keep what is typed until the form of the next sale is there."""
-        if self._early is None:
-            self._early = []
+        self._early = self._early or []
         self.set_focus(None)
 
     def _begin(self) -> None:
@@ -211,7 +201,8 @@ class SaleScreen(LaneScreen[None]):
         self._draw()
         if self.draft.code and not self._reads_codes:
             self._reads_codes = True
-            self.work(self._ask(self._box_office.read_codes()), "read the codes", group="codes")
+            offer = self._box_office.read_codes()
+            self.work(self._show_offer(offer), "read the codes", group="codes")
 
     @property
     def _filled_in(self) -> object:
@@ -249,7 +240,7 @@ class SaleScreen(LaneScreen[None]):
         offer, locale = self._offer, self.locale
         if offer is None:
             return
-        cart, typed = self.cart(offer), self.draft.given.strip()
+        cart, cash = self.cart(offer), self.query_one(CashGiven)
         prices = {kind.uuid: sale_texts.price(kind, offer.currency, locale) for kind in offer.types}
         self.query_one(TypeList).show(type_rows(offer, self.draft.lines, prices, self.clock.now()))
         before = sale_texts.before(self._open_sales, self.last, locale)
@@ -257,15 +248,14 @@ class SaleScreen(LaneScreen[None]):
         self.write("#sale-buyer", sale_texts.buyer_line(cart, locale))
         problem = offer.discount_problem(cart, self.clock.now()) if self.draft.code else ""
         self.query_one(SaleForm).show_problem(sale_form.CODE, problem)
-        note = sale_texts.given_note(cart, locale, offer.till_open, typed=bool(typed))
         self.write("#sale-before", before).display = bool(before.plain)
         self.query_one(PaidBy).show(
             self.draft.payment_method(offer),
             free=cart.paid is PaymentMethod.FREE and not cart.is_complimentary,
         )
-        self.query_one(CashGiven).show(note, asked=cart.paid is PaymentMethod.CASH)
-        bad = bool(typed) and cart.given is None
-        self.query_one(Figures).show(sale_texts.figures_of_form(cart, locale, bad=bad))
+        asked = cart.paid is PaymentMethod.CASH
+        cash.show(cart, locale, asked=asked, till_open=offer.till_open)
+        self.query_one(Figures).show(cash.figures(cart, locale))
         optional, more = self.draft.optional(offer), self.draft.more
         labels = sale_texts.labels(cart, offer, locale, optional=optional, more=more)
         for button, label in labels.items():
@@ -334,8 +324,8 @@ class SaleScreen(LaneScreen[None]):
             self.note(_(HOW_MANY))
             self.set_focus(self.query_one(TypeList))
             return None
-        if cart.paid is PaymentMethod.CASH and self.draft.given.strip() and cart.given is None:
-            self.note(_(NO_AMOUNT), amiss=True)
+        if problem := self.query_one(CashGiven).problem(cart):
+            self.note(problem, amiss=True)
             self.set_focus(self.query_one("#given"))
             return None
         checked = self.query_one(SaleForm).look_through(admit=True)
@@ -393,14 +383,14 @@ class SaleScreen(LaneScreen[None]):
             self._put_away()
             self._hold()
             self.work(self._afresh(), "empty the form", group="afresh")
-            self.announce(_(DISCARDED))
+            self.announce(_("The half-done sale is discarded."))
 
     def action_paper(self) -> None:
         """Show or print the tickets of the sale before."""
         from boxoffice.screens.paper import PaperScreen  # noqa: PLC0415  # seldom needed
 
         if self.last is None:
-            self.note(_(NOTHING_SOLD))
+            self.note(_("Nothing was sold here yet."))
         else:
             self.app.push_screen(PaperScreen(self.lane, self.last.tickets, self.last))
 

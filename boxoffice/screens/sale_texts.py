@@ -8,16 +8,17 @@ from decimal import Decimal
 from textual.content import Content
 
 from boxoffice.domain import signs
-from boxoffice.domain.cart import Cart, Line, PaymentMethod
+from boxoffice.domain.cart import Cart, Line, PaymentMethod, list_lines
 from boxoffice.domain.highlights import Highlights
 from boxoffice.domain.models import Ticket, TicketType
-from boxoffice.domain.money import format_amount, format_money
+from boxoffice.domain.money import format_money
 from boxoffice.domain.offer import Offer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
 from boxoffice.domain.verdicts import Tone
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.dialogs import ConfirmDialog, EmailDialog, ReasonDialog
 from boxoffice.widgets.big_text import Figure
+from boxoffice.widgets.sale_inputs import amount_figure, format_rounding, payable
 from boxoffice.widgets.verdict import Face
 
 _S = SaleState
@@ -70,54 +71,6 @@ def price(kind: TicketType, currency: str, locale: str) -> str:
     if kind.price is None:
         return "–"
     return format_money(kind.price, currency, locale) if kind.price else _("free")
-
-
-def figures_of_form(cart: Cart, locale: str, *, bad: bool) -> list[Figure]:
-    """The total, and with cash the change. `bad`: what is typed as given is no amount."""
-    total, given = _payable(cart, locale), cart.given
-    if cart.paid is not PaymentMethod.CASH or not cart.lines:
-        return [total]
-    if bad:
-        return [total, Figure(_("CHANGE"), "?")]
-    if given is None:
-        zero = format_amount(Decimal(0), cart.currency, locale)
-        return [total, Figure(_("CHANGE"), zero, _("exact amount"))]
-    if given < cart.payable:
-        missing = cart.payable - given
-        return [total, amount(_("MISSING"), missing, cart.currency, locale, strong=True)]
-    return [total, amount(_("CHANGE"), cart.change, cart.currency, locale, strong=True)]
-
-
-def _payable(cart: Cart, locale: str) -> Figure:
-    """What the buyer pays: the order's price, or in coins what it is rounded to."""
-    label = _("IN CASH") if cart.rounding else _("TOTAL")
-    return amount(label, cart.payable, cart.currency, locale)
-
-
-def given_note(cart: Cart | None, locale: str, is_open: bool, *, typed: bool) -> Content:
-    """Beside the cash that is given: how it is rounded, and that no till `is_open` for it."""
-    parts = []
-    if not is_open:
-        parts.append(Content.styled(_("! no till open"), "$warn bold"))
-    if cart is not None and cart.rounding:
-        total = format_amount(cart.payable - cart.rounding, cart.currency, locale)
-        by = signed(cart.rounding, cart.currency, locale)
-        parts.append(Content(_("{total} rounded by {by}").format(total=total, by=by)))
-    elif not typed and not parts:
-        parts.append(Content(_("nothing typed: the exact amount")))
-    return Content(" · ").join(parts)
-
-
-def signed(rounding: Decimal, currency: str, locale: str) -> str:
-    """What is added or taken away: `+0,10`."""
-    return ("+" if rounding > 0 else "") + format_amount(rounding, currency, locale)
-
-
-def amount(
-    label: str, value: Decimal, currency: str, locale: str, *, strong: bool = False
-) -> Figure:
-    """An amount of money in large figures."""
-    return Figure(label, format_amount(value, currency, locale), currency, strong)
 
 
 def before(open_sales: Sequence[Sale], last: Sale | None, locale: str) -> Content:
@@ -234,14 +187,14 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
         why = f"{why} {seconds} s."
     if sale.state is _S.DONE:
         why = _checked_in(sale, extras)
-    cart = sale.cart
-    return replace(face, name=cart.buyer.full_name, kind=what(cart.lines), reason=why, time=time)
+    name, sold = sale.cart.buyer.full_name, list_lines(sale.cart.lines)
+    return replace(face, name=name, kind=sold, reason=why, time=time)
 
 
 def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
     if sale.checked_in:
         if len(extras) == len(sale.cart.lines):
-            return _("Handed out: give them {extras}.").format(extras=what(extras))
+            return _("Handed out: give them {extras}.").format(extras=list_lines(extras))
         alone = sale.cart.amount == 1
         if not extras:
             return _("Checked in: let them in.") if alone else _("All checked in: let them in.")
@@ -250,7 +203,7 @@ def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:
             if alone
             else _("All checked in: let them in, and hand over {extras}.")
         )
-        return sentence.format(extras=what(extras))
+        return sentence.format(extras=list_lines(extras))
     if not sale.cart.check_in:
         return _("Not checked in, as was asked for: the tickets are for later.")
     return _(sale.reason) or _("Not checked in: scan the tickets.")
@@ -262,8 +215,8 @@ def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Fig
     `was_booked`: of a sale that is given up, its money was in the account, and its change given.
     """
     cart = sale.cart
-    total = _payable(cart, locale)
-    change = amount(_("CHANGE"), cart.change, cart.currency, locale, strong=True)
+    total = payable(cart, locale)
+    change = amount_figure(_("CHANGE"), cart.change, cart, locale, strong=True)
     shown = change if cart.change else total
     match sale.state:
         case _S.SOLD | _S.DONE:
@@ -273,7 +226,7 @@ def figures_of(sale: Sale, locale: str, *, was_booked: bool = False) -> list[Fig
         case _S.DROPPED if sale.cart.payable:
             label = _("GIVE BACK") if cart.paid is PaymentMethod.CASH else _("TO BE PAID BACK")
             owed = sale._replace(booked=was_booked or sale.booked).to_give_back
-            return [amount(label, owed, cart.currency, locale, strong=True)]
+            return [amount_figure(label, owed, cart, locale, strong=True)]
         case _:
             return [total]
 
@@ -308,14 +261,13 @@ def gift_dialog(cart: Cart, locale: str) -> ReasonDialog:
     text = _(
         "{tickets}, at {value}, and nothing is paid. The order at the site keeps its price; the "
         "report names it."
-    ).format(tickets=what(cart.lines), value=format_money(cart.total, cart.currency, locale))
-    reasons = [_(reason) for reason in GIFT_REASONS]
-    return ReasonDialog(_("Give these tickets away?"), text, _("Give"), reasons)
+    ).format(tickets=list_lines(cart.lines), value=format_money(cart.total, cart.currency, locale))
+    return ReasonDialog(_("Give these tickets away?"), text, _("Give"), [*map(_, GIFT_REASONS)])
 
 
 def discard_dialog(lines: Sequence[Line]) -> ConfirmDialog:
     """Asks before a sale that is not made yet is emptied."""
-    sold = _("Nothing is sold: {tickets}.").format(tickets=what(lines)) if lines else ""
+    sold = _("Nothing is sold: {tickets}.").format(tickets=list_lines(lines)) if lines else ""
     emptied = _("What is filled in is emptied.")
     return ConfirmDialog(_("Discard this sale?"), f"{sold} {emptied}".strip(), _("Discard"))
 
@@ -329,11 +281,6 @@ def labels(cart: Cart, offer: Offer, locale: str, *, optional: int, more: bool) 
         "check_in_now": _("Check in now: yes") if cart.check_in else _("Check in now: no"),
         "more": _("Fewer questions") if more else _("{n} more questions").format(n=optional),
     }
-
-
-def what(lines: Sequence[Line]) -> str:
-    """`2 × Standard, 1 × Student`."""
-    return ", ".join(f"{line.amount} × {line.title}" for line in lines)
 
 
 def paid_line(cart: Cart, locale: str) -> str:
@@ -363,7 +310,7 @@ def rounding_line(cart: Cart, locale: str) -> str:
         return ""
     payable = format_money(cart.payable, cart.currency, locale)
     coins = _("{amount} in coins").format(amount=payable)
-    return f"{signed(cart.rounding, cart.currency, locale)} · {coins}"
+    return f"{format_rounding(cart, locale)} · {coins}"
 
 
 def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
@@ -372,7 +319,7 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
     contact = " · ".join(part for part in (buyer.email, buyer.phone) if part)
     account = _("in the account") if sale.booked else _("not in the account")
     rows = [
-        (_("Tickets"), what(sale.cart.lines)),
+        (_("Tickets"), list_lines(sale.cart.lines)),
         (_("Buyer"), buyer.full_name),
         (_("E-mail"), f"{contact}  {_house()}" if buyer.house else contact),
         (_("Paid"), paid_line(sale.cart, locale)),
@@ -400,11 +347,9 @@ def short(sale: Sale) -> str:
     """Where it stands, in a word or two, for a list."""
     if sale.state is _S.FAILED:
         return _("refused, money taken")
-    return (
-        _(_FACES[sale.state].word).lower()
-        if sale.state is not _S.SOLD
-        else _("tickets being found")
-    )
+    if sale.state is _S.SOLD:
+        return _("tickets being found")
+    return _(_FACES[sale.state].word).lower()
 
 
 def ticket_line(ticket: Ticket, highlights: Highlights, *, is_in: bool) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
@@ -17,10 +18,12 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.domain import signs
-from boxoffice.domain.cart import Line, PaymentMethod
+from boxoffice.domain.cart import Cart, Line, PaymentMethod
 from boxoffice.domain.models import TicketType
+from boxoffice.domain.money import format_amount
 from boxoffice.domain.offer import Offer, stock, why_not
 from boxoffice.language import N_, _
+from boxoffice.widgets.big_text import Figure
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit
 from boxoffice.widgets.option_lists import KeyedList
 
@@ -169,6 +172,7 @@ WAYS = tuple(PaymentMethod)
 """Those to choose from: what costs nothing is free by itself, else it is given away."""
 GIVEN = r"[0-9., ]*"
 LABEL = N_("Paid by")
+NO_AMOUNT = N_("That is no amount of money: type it such as 500 or 12,50.")
 FREE = N_("Free: there is nothing to pay.")
 
 
@@ -237,7 +241,59 @@ class CashGiven(Horizontal):
         yield Input(self._given, restrict=GIVEN, max_length=14, compact=True, id="given")
         yield Label("", id="sale-given-note", markup=False)
 
-    def show(self, note: Content, *, asked: bool) -> None:
-        """Show `note` beside it; not `asked`: it is no cash."""
-        self.query_one("#sale-given-note", Label).update(note)
+    @property
+    def is_typed(self) -> bool:
+        return bool(self.query_one("#given", Input).value.strip())
+
+    def problem(self, cart: Cart) -> str:
+        """That what is typed is no amount; empty: it is one, or none is asked for."""
+        is_bad = cart.paid is PaymentMethod.CASH and self.is_typed and cart.given is None
+        return _(NO_AMOUNT) if is_bad else ""
+
+    def show(self, cart: Cart | None, locale: str, *, asked: bool, till_open: bool) -> None:
+        """Show beside it how `cart` is rounded, and that no till is open; not `asked`: no cash."""
+        parts = []
+        if not till_open:
+            parts.append(Content.styled(_("! no till open"), "$warn bold"))
+        if cart is not None and cart.rounding:
+            total = format_amount(cart.payable - cart.rounding, cart.currency, locale)
+            rounded = _("{total} rounded by {by}")
+            parts.append(Content(rounded.format(total=total, by=format_rounding(cart, locale))))
+        elif not self.is_typed and not parts:
+            parts.append(Content(_("nothing typed: the exact amount")))
+        self.query_one("#sale-given-note", Label).update(Content(" · ").join(parts))
         self.display = asked
+
+    def figures(self, cart: Cart, locale: str) -> list[Figure]:
+        """The total, and with cash the change."""
+        total, given = payable(cart, locale), cart.given
+        if cart.paid is not PaymentMethod.CASH or not cart.lines:
+            return [total]
+        if self.problem(cart):
+            return [total, Figure(_("CHANGE"), "?")]
+        if given is None:
+            zero = format_amount(Decimal(0), cart.currency, locale)
+            return [total, Figure(_("CHANGE"), zero, _("exact amount"))]
+        if given < cart.payable:
+            missing = cart.payable - given
+            return [total, amount_figure(_("MISSING"), missing, cart, locale, strong=True)]
+        return [total, amount_figure(_("CHANGE"), cart.change, cart, locale, strong=True)]
+
+
+def payable(cart: Cart, locale: str) -> Figure:
+    """What the buyer pays: the order's price, or in coins what it is rounded to."""
+    label = _("IN CASH") if cart.rounding else _("TOTAL")
+    return amount_figure(label, cart.payable, cart, locale)
+
+
+def amount_figure(
+    label: str, amount: Decimal, cart: Cart, locale: str, *, strong: bool = False
+) -> Figure:
+    """An amount of the cart's money in large figures."""
+    return Figure(label, format_amount(amount, cart.currency, locale), cart.currency, strong)
+
+
+def format_rounding(cart: Cart, locale: str) -> str:
+    """What coins add or take away: `+0,10`."""
+    sign = "+" if cart.rounding > 0 else ""
+    return sign + format_amount(cart.rounding, cart.currency, locale)

@@ -11,8 +11,8 @@ from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.outcome import OutcomeScreen
-from boxoffice.screens.sale import HOW_MANY, NO_AMOUNT, SaleScreen
-from boxoffice.widgets.sale_inputs import PaidBy, TypeList
+from boxoffice.screens.sale import HOW_MANY, SaleScreen
+from boxoffice.widgets.sale_inputs import NO_AMOUNT, PaidBy, TypeList
 from tests.app.stage import write
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import (

@@ -14,10 +14,11 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import DiscountCode
 from boxoffice.screens.dialogs import EmailDialog, ReasonDialog
-from boxoffice.screens.sale import NO_AMOUNT, NOT_BEGUN, SaleScreen
+from boxoffice.screens.sale import NOT_BEGUN, SaleScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.screens.sale_texts import HINTS, NO_EMAIL
 from boxoffice.widgets.form import QuestionField, SaleForm
+from boxoffice.widgets.sale_inputs import NO_AMOUNT
 from tests.lane.conftest import OpenLane
 from tests.screens.sales_support import (
     HOUSE,
