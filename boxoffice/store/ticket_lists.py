@@ -1,7 +1,7 @@
 """Tickets, taken over as the server's lists and single reads tell them."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
@@ -80,7 +80,7 @@ def compare(
     known: Mapping[str, Ticket],
     listed: Sequence[Ticket],
     ours: Mapping[str, bool],
-    uuids: Set[str],
+    uuids: Collection[str],
 ) -> Difference:
     """What `listed` changes in `known`, by uuid; `uuids`: of all that are in the list.
 
@@ -99,7 +99,7 @@ def compare(
                 ticket = ticket._replace(checked_in=before is not None and before.checked_in)
         if ticket != before and (before is None or ticket.completed(before) != before):
             changed[ticket.uuid] = ticket if before is None else ticket.completed(before)
-    removed = known.keys() - uuids
+    removed = set(known).difference(uuids)
     return Difference(changed, sorted(removed), doubtful)
 
 

@@ -21,8 +21,11 @@ _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*(\{[ \t\r\n]*"\w
 """Of an array and the first object in it."""
 
 
-def raw_rows(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
+def raw_rows(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[list[bytes]]]:
     """The objects of the JSON array in `chunks`, as bytes that are not looked into, some at a time.
+
+    First what all of them begin with, up to their first name; of each there is what comes after
+    that, without the brace at its end.
 
     They are cut where one object ends and another with the same first name begins, written as
     between the first two. All of them are rows of the array if each is JSON by itself, which is
@@ -42,11 +45,14 @@ def raw_rows(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
     border = re.compile(rb"\}[ \t\r\n]*,[ \t\r\n]*" + re.escape(first)).search(text)
     if border is None:
         raise ValueError("no second object that begins like the first")
-    rest = text[opening.end() :]
+    return first, _split(text[opening.end() :], border[0], left)
+
+
+def _split(rest: bytes, border: bytes, left: Iterator[bytes]) -> Iterator[list[bytes]]:
     while True:
-        *ended, rest = rest.split(border[0])
+        *ended, rest = rest.split(border)
         if ended:
-            yield [first + row + b"}" for row in ended]
+            yield ended
         more = _joined(left)
         if not more:
             break
@@ -54,9 +60,10 @@ def raw_rows(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
             raise ValueError("a row without an end")
         rest += more
     rest = rest.rstrip(_SPACE)
-    if not rest.endswith(b"]"):
+    last = rest[:-1].rstrip(_SPACE)
+    if not (rest.endswith(b"]") and last.endswith(b"}")):
         raise ValueError("no end of the array")
-    yield [first + rest[:-1].rstrip(_SPACE)]
+    yield [last[:-1]]
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

@@ -1,13 +1,25 @@
 """The list of an event's tickets as it is read again and again: what of it is new."""
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from boxoffice.domain.models import Ticket
 
-NO_HASHES: Mapping[str, int] = MappingProxyType({})
 NO_TICKETS: Mapping[str, Ticket] = MappingProxyType({})
+
+
+class RowHashes(NamedTuple):
+    """The rows of a list, each known by the hash of its bytes."""
+
+    first: bytes = b""
+    """What all rows begin with; the hashes are of the rest."""
+    uuids: Mapping[int, str] = MappingProxyType({})
+    """Whose rows they are, by the hashes."""
+
+
+NO_HASHES = RowHashes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +32,10 @@ class TicketList:
     """Those whose rows were not among the `KnownRows` that it was read by: else all."""
     unread: int
     """Rows that could not be read. With any, a ticket that is missing may still be there."""
-    uuids: Set[str]
-    """Of all its tickets."""
-    hashes: Mapping[str, int] = field(default_factory=dict)
-    """Of the bytes of each ticket's row, by uuid; none, where rows could not be told apart."""
+    uuids: Collection[str]
+    """Of all its tickets, each once."""
+    hashes: RowHashes = NO_HASHES
+    """Of the tickets' rows; none, where rows could not be told apart."""
 
     @property
     def rows(self) -> int:
@@ -48,7 +60,7 @@ class KnownRows:
         self.tickets = tickets
         self.fingerprint = ""
         """Of the list, where its reader is in step with all of it."""
-        self._hashes: Mapping[str, int] = NO_HASHES
+        self._hashes = NO_HASHES
         """Never changed in place: whoever reads a list has the same."""
         self._dropped: set[str] = set()
         self.drop = self._dropped.add
@@ -60,13 +72,14 @@ class KnownRows:
         """Tickets that were dropped since the list that is being read was begun."""
         return self._dropped
 
-    def begin(self) -> Mapping[str, int]:
-        """Hashes by uuid, for the list that is being read from now on."""
+    def begin(self) -> RowHashes:
+        """Of the rows that are known to the list that is being read from now on."""
         if self._dropped:
-            hashes = dict(self._hashes)
-            for uuid in self._dropped:
-                hashes.pop(uuid, None)
-            self._hashes = hashes
+            first, known = self._hashes
+            uuids = dict(known)
+            for hashed in [hashed for hashed, uuid in known.items() if uuid in self._dropped]:
+                del uuids[hashed]
+            self._hashes = RowHashes(first, uuids)
             self._dropped.clear()
         self._is_void = False
         return self._hashes

@@ -59,7 +59,7 @@ def encoded(rows: object, **options: Any) -> bytes:
 
 def read(chunks: list[bytes], event: str) -> tuple[list[Ticket], int]:
     listed = read_list(chunks, event)
-    assert listed.uuids == {ticket.uuid for ticket in listed.tickets}
+    assert sorted(listed.uuids) == sorted(ticket.uuid for ticket in listed.tickets)
     return listed.tickets, listed.unread
 
 

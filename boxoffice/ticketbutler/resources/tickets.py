@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import repeat
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -23,7 +24,13 @@ from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
 from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
-from boxoffice.ticketbutler.ticket_list import NO_HASHES, NO_TICKETS, KnownRows, TicketList
+from boxoffice.ticketbutler.ticket_list import (
+    NO_HASHES,
+    NO_TICKETS,
+    KnownRows,
+    RowHashes,
+    TicketList,
+)
 from boxoffice.ticketbutler.wire import (
     Call,
     Reply,
@@ -120,14 +127,14 @@ def read_ticket(row: object, event: str) -> Ticket | None:
 def read_list(
     chunks: Sequence[bytes],
     event: str,
-    known: Mapping[str, int] = NO_HASHES,
+    known: RowHashes = NO_HASHES,
     fingerprint: str = "",
     before: Mapping[str, Ticket] = NO_TICKETS,
 ) -> TicketList:
     """The tickets in the bytes of a list; of rows that are `known`, only that they are there.
 
-    Of two rows for one ticket the later counts. `known`: hashes of rows by uuid. `before`: tickets
-    in memory by uuid, so that what is the same in both is there once.
+    Of two rows for one ticket the later counts. `before`: tickets in memory by uuid, so that what
+    is the same in both is there once.
 
     Raises:
         WrongShape: no list, or nothing in it is a ticket.
@@ -155,7 +162,7 @@ def read_list(
 def _read_rows(
     chunks: Sequence[bytes],
     event: str,
-    known: Mapping[str, int],
+    known: RowHashes,
     fingerprint: str,
     before: Mapping[str, Ticket],
 ) -> TicketList | None:
@@ -167,34 +174,33 @@ def _read_rows(
         ValueError, RecursionError: they cannot be told apart, or one is no JSON.
 
     """
-    known_rows = set(known.values())
-    gone = known_rows.copy()
-    tickets: list[Ticket] = []
+    first, pieces = raw_rows(chunks)
+    uuids = known.uuids if known.first == first else NO_HASHES.uuids
+    gone = dict(uuids)
     new: dict[str, int] = {}
+    tickets: list[Ticket] = []
     count = unread = 0
-    for rows in raw_rows(chunks):
-        hashes = [*map(hash, rows)]
-        gone.difference_update(hashes)
+    for rows in pieces:
         count += len(rows)
-        if known_rows.issuperset(hashes):
+        hashes = [*map(hash, rows)]
+        found = [*map(gone.pop, hashes, repeat(None))]
+        if None not in found:
             continue
-        for row, hashed in zip(rows, hashes, strict=True):
-            if hashed not in known_rows:
-                if (ticket := read_ticket(decoded(row), event)) is None:
+        for row, hashed, uuid in zip(rows, hashes, found, strict=True):
+            if uuid is None:
+                if (ticket := read_ticket(decoded(first + row + b"}"), event)) is None:
                     unread += 1
                 else:
                     ticket = _sharing(ticket, before.get(ticket.uuid))
                     tickets.append(ticket)
                     new[ticket.uuid] = hashed
-    read = new
-    if known:
-        read = dict(known)
-        for uuid in [uuid for uuid, hashed in known.items() if hashed in gone]:
-            del read[uuid]
-        read |= new
-    if len(read) + unread < count:
+    read = dict(uuids)
+    for hashed in gone:
+        del read[hashed]
+    if len(read) + len(new) + unread < count or not new.keys().isdisjoint(read.values()):
         return None
-    return TicketList(fingerprint, tickets, unread, read.keys(), read)
+    read |= {hashed: uuid for uuid, hashed in new.items()}
+    return TicketList(fingerprint, tickets, unread, read.values(), RowHashes(first, read))
 
 
 def _sharing(ticket: Ticket, before: Ticket | None) -> Ticket:
