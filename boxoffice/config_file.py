@@ -32,38 +32,31 @@ def locate(config: Path | None = None) -> tuple[Path, bool]:
 def read(file: Path, *, must: bool) -> dict[str, Any]:
     """What a file says; `must`: it has to be there. Raises ProblemError."""
     try:
-        if not file.is_file():
-            if must:
-                raise ProblemError(_("There is no config file {file}.").format(file=file))
-            return {}
-        return _parsed(file, file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
+        with paths.explained(paths.NOT_READ, file):
+            if not file.is_file():
+                if must:
+                    raise ProblemError(_("There is no config file {file}.").format(file=file))
+                return {}
+            return _parsed(file, file.read_text(encoding="utf-8-sig"))  # Notepad marks its UTF-8
     except UnicodeDecodeError as error:
         raise ProblemError(
             _("{file} is not TOML: it is not UTF-8 text.").format(file=file)
-        ) from error
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
         ) from error
 
 
 def _parsed(file: Path, text: str) -> dict[str, Any]:
     import tomllib
 
+    cause: Exception
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProblemError(
-            _("{file} is not TOML: {reason}.").format(file=file, reason=error)
-        ) from error
+        problem, cause = _("{file} is not TOML: {reason}."), error
     except ValueError as error:  # thousands of digits, which Python will not read
-        raise ProblemError(
-            _("{file} cannot be read: a number in it is too long.").format(file=file)
-        ) from error
+        problem, cause = _("{file} cannot be read: a number in it is too long."), error
     except RecursionError as error:
-        raise ProblemError(
-            _("{file} cannot be read: it is nested too deep.").format(file=file)
-        ) from error
+        problem, cause = _("{file} cannot be read: it is nested too deep."), error
+    raise ProblemError(problem.format(file=file, reason=cause)) from cause
 
 
 def preferred_language() -> str:

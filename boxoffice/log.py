@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
-from boxoffice import ProblemError
 from boxoffice.domain.secret_text import SecretStr, without
 from boxoffice.language import _
+from boxoffice.paths import NOT_WRITTEN, explained
 
 NAME = "boxoffice.log"
 SIZE = 1_000_000
@@ -91,14 +91,8 @@ _formatter = _Formatter()
 def open_log(folder: Path) -> Path:
     """Log to a file in `folder` from here on; answers which. Raises ProblemError."""
     file = folder / NAME
-    try:
+    with explained(NOT_WRITTEN, file):
         handler = _SharedFile(file, maxBytes=SIZE, backupCount=BACKUPS, encoding="utf-8")
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be written: {reason}.").format(
-                file=file, reason=error.strerror or error
-            )
-        ) from error
     handler.rotator = _rotate
     handler.setFormatter(_formatter)
     logging.raiseExceptions = False  # a full disk is not reported over the app's screen

@@ -20,13 +20,14 @@ import re
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from boxoffice import ProblemError
-from boxoffice.language import _
+from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -50,6 +51,9 @@ MEMBERSHIP = "venue.json"
 HUB = "hub"
 PORT = "port"
 """Whose the folder `localhost` is, of the sites on this computer."""
+NOT_READ = N_("{file} cannot be read: {reason}.")
+NOT_REMOVED = N_("{file} cannot be removed: {reason}.")
+NOT_WRITTEN = N_("{file} cannot be written: {reason}.")
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 _MADE_HERE = re.compile(
@@ -62,6 +66,16 @@ _MADE_HERE = re.compile(
 def environment_for_programs() -> dict[str, str]:
     """Of a program that is started: without what is boxoffice's own, so neither key nor PIN."""
     return {name: text for name, text in os.environ.items() if not name.startswith("BOXOFFICE_")}
+
+
+@contextmanager
+def explained(sentence: str, file: Path, *, status: int = 1) -> Iterator[None]:
+    """Raises ProblemError with `sentence` where the system raises OSError over `file`."""
+    try:
+        yield
+    except OSError as error:
+        problem = _(sentence).format(file=file, reason=error.strerror or error)
+        raise ProblemError(problem, status=status) from error
 
 
 def default_data() -> Path:
@@ -173,14 +187,11 @@ def take_lock(file: Path) -> "FileLock | None":
     from filelock import FileLock, Timeout
 
     lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        return None
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be used: {reason}.").format(file=file, reason=error.strerror or error)
-        ) from error
+    with explained(N_("{file} cannot be used: {reason}."), file):
+        try:
+            lock.acquire()
+        except Timeout:
+            return None
     return lock
 
 
@@ -231,7 +242,7 @@ def write_whole(file: Path, content: bytes) -> None:
     Its folder is made if need be. Raises ProblemError, and the file is as it was then, with nothing
     left beside it.
     """
-    try:
+    with explained(NOT_WRITTEN, file):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # mode 0600
         try:
@@ -241,12 +252,6 @@ def write_whole(file: Path, content: bytes) -> None:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be written: {reason}.").format(
-                file=file, reason=error.strerror or error
-            )
-        ) from error
 
 
 def _replace(draft: Path, file: Path) -> None:

@@ -19,7 +19,7 @@ from boxoffice import ProblemError
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import N_, _
 from boxoffice.log import hide
-from boxoffice.paths import write_whole
+from boxoffice.paths import NOT_READ, explained, write_whole
 from boxoffice.ticketbutler import TicketbutlerError, read_site
 
 VARIABLE = "BOXOFFICE_TOKEN"
@@ -196,22 +196,17 @@ def _warn(sentence: str) -> None:
 
 def _file(data: Path) -> dict[str, str]:
     file = data / FILE
+    keys: object = {}
     try:
-        if os.name == "posix":
-            file.chmod(0o600)  # in case it was copied here from elsewhere
-        keys = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise ProblemError(
-            _("{file} cannot be read: {reason}.").format(file=file, reason=error.strerror or error)
-        ) from error
+        with explained(NOT_READ, file), suppress(FileNotFoundError):
+            if os.name == "posix":
+                file.chmod(0o600)  # in case it was copied here from elsewhere
+            keys = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
+            raise ValueError("no keys")
     except ValueError as error:
-        raise ProblemError(
-            _("{file} is damaged: delete it and log in again.").format(file=file)
-        ) from error
-    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise ProblemError(_("{file} is damaged: delete it and log in again.").format(file=file))
+        damaged = _("{file} is damaged: delete it and log in again.").format(file=file)
+        raise ProblemError(damaged) from error
     return keys
 
 

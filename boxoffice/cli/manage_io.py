@@ -12,6 +12,7 @@ from boxoffice.domain.text import clean
 from boxoffice.language import _
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
+from boxoffice.paths import NOT_READ, explained
 from boxoffice.ticketbutler.changes import Difference, PreparedChange
 from boxoffice.ticketbutler.resources.fields import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import (
@@ -74,12 +75,8 @@ def needed(model: type[Record], field: FieldInfo) -> bool:
 
 
 def _read_file(path: Path) -> Any:
-    try:
-        with path.open(encoding="utf-8") as file:
-            return _read(file, str(path))
-    except OSError as error:
-        problem = _("{path} cannot be read: {error}.").format(path=path, error=error.strerror)
-        raise ProblemError(problem, status=2) from error
+    with explained(NOT_READ, path, status=2), path.open(encoding="utf-8") as file:
+        return _read(file, str(path))
 
 
 def _read(file: TextIO, called: str) -> Any:

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from boxoffice import ProblemError
 from boxoffice.domain.money import local_amount, plain_amount
 from boxoffice.language import _
+from boxoffice.paths import NOT_WRITTEN, explained
 from boxoffice.printing.spreadsheet import Cell, Table, plain
 
 LEAST = 2
@@ -45,19 +46,16 @@ def write_file(path: Path, content: bytes, *, over: bool = True) -> None:
 
     Raises ProblemError, also where one is there already that nobody named.
     """
-    try:
-        if not over:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("wb" if over else "xb") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise ProblemError(
-            _("{path} is there already: say --to to write elsewhere.").format(path=path)
-        ) from error
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be written: {error}.").format(path=path, error=error.strerror or error)
-        ) from error
+    with explained(NOT_WRITTEN, path):
+        try:
+            if not over:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with path.open("wb" if over else "xb") as file:
+                file.write(content)
+        except FileExistsError as error:
+            raise ProblemError(
+                _("{path} is there already: say --to to write elsewhere.").format(path=path)
+            ) from error
 
 
 def fields(of: object, names: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from boxoffice.domain.text import fold
 from boxoffice.language import _
-from boxoffice.paths import EXPORTS
+from boxoffice.paths import EXPORTS, NOT_READ
 from boxoffice.store.db_file import StoreError
 
 log = logging.getLogger(__name__)
@@ -122,9 +122,7 @@ def _texts_in(path: Path) -> Iterator[str]:
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             yield from _texts(line)
     except OSError as error:
-        raise StoreError(
-            _("{path} cannot be read: {error}.").format(path=path, error=error.strerror or error)
-        ) from error
+        raise StoreError(_(NOT_READ).format(file=path, reason=error.strerror or error)) from error
 
 
 def _cells(path: Path) -> Iterator[str]:

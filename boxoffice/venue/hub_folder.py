@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
-from boxoffice.language import _
-from boxoffice.paths import HUB, prepare, take_lock, write_whole
+from boxoffice.language import N_, _
+from boxoffice.paths import HUB, NOT_READ, NOT_REMOVED, explained, prepare, take_lock, write_whole
 from boxoffice.venue import protocol
 from boxoffice.venue.engine_config import hash_password, is_password, make_certificate
 from boxoffice.venue.membership import Membership
@@ -125,13 +125,8 @@ class HubFolder:
         """Have the settings that are on disk now. Raises ProblemError."""
         file = self.path / FILE
         try:
-            self.settings = HubSettings.model_validate_json(file.read_bytes())
-        except OSError as error:
-            raise ProblemError(
-                _("{path} cannot be read: {error}.").format(
-                    path=file, error=error.strerror or error
-                )
-            ) from error
+            with explained(NOT_READ, file):
+                self.settings = HubSettings.model_validate_json(file.read_bytes())
         except ValidationError as error:
             raise ProblemError(
                 _(
@@ -257,11 +252,8 @@ class HubFolder:
                 for stream in path.glob(streams):
                     shutil.rmtree(stream)
         except OSError as error:
-            raise ProblemError(
-                _("{path} cannot be removed: {error}.").format(
-                    path=error.filename, error=error.strerror or error
-                )
-            ) from error
+            problem = _(NOT_REMOVED).format(file=error.filename, reason=error.strerror or error)
+            raise ProblemError(problem) from error
         finally:
             lock.release()
 
@@ -275,10 +267,6 @@ def _is_door(membership: Membership, settings: HubSettings) -> bool:
 
 def put_aside(path: Path) -> None:
     """Give it another name, where it is there. Raises ProblemError."""
-    try:
+    with explained(N_("{file} cannot be renamed: {reason}."), path):
         if path.exists():
             path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}"))
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be renamed: {error}.").format(path=path, error=error.strerror or error)
-        ) from error

@@ -11,6 +11,7 @@ import json
 import os
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import clean
 from boxoffice.language import _
 from boxoffice.log import hide
-from boxoffice.paths import MEMBERSHIP, write_whole
+from boxoffice.paths import MEMBERSHIP, NOT_READ, NOT_REMOVED, explained, write_whole
 
 COPY = "hub-copy.json"
 NAME_LIMIT = 40
@@ -111,19 +112,15 @@ def load(data: Path) -> Membership | None:
     """
     file = data / MEMBERSHIP
     try:
-        if os.name == "posix":
-            file.chmod(0o600)  # in case it was copied here from elsewhere
-        return read_membership(file.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be read: {error}.").format(path=file, error=error.strerror or error)
-        ) from error
+        with explained(NOT_READ, file), suppress(FileNotFoundError):
+            if os.name == "posix":
+                file.chmod(0o600)  # in case it was copied here from elsewhere
+            return read_membership(file.read_bytes())
     except ValueError as error:
         raise DamagedError(
             _("{path} is damaged: run boxoffice leave, then join again.").format(path=file)
         ) from error
+    return None
 
 
 def set_aside(data: Path) -> Path:
@@ -156,13 +153,8 @@ def leave(data: Path) -> bool:
     What this computer was sent as a spare is removed with it.
     """
     file = data / MEMBERSHIP
-    try:
+    with explained(NOT_REMOVED, file), suppress(FileNotFoundError):
         (data / COPY).unlink(missing_ok=True)
         file.unlink()
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be removed: {error}.").format(path=file, error=error.strerror or error)
-        ) from error
-    return True
+        return True
+    return False

@@ -7,6 +7,7 @@ its own, and claims them anew.
 
 import json
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.language import N_, _
-from boxoffice.paths import HUB, prepare, write_whole
+from boxoffice.paths import HUB, NOT_READ, NOT_REMOVED, explained, prepare, write_whole
 from boxoffice.venue import membership
 from boxoffice.venue.client import read_info
 from boxoffice.venue.hub_folder import FILE, RANKS, HubFolder, HubSettings, put_aside
@@ -51,17 +52,13 @@ def read_copy(data: Path) -> HubCopy | None:
     """The data folder's; None: it is no spare's. Raises ProblemError."""
     file = data / membership.COPY
     try:
-        return HubCopy.model_validate_json(file.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be read: {error}.").format(path=file, error=error.strerror or error)
-        ) from error
+        with explained(NOT_READ, file), suppress(FileNotFoundError):
+            return HubCopy.model_validate_json(file.read_bytes())
     except ValidationError as error:
         raise ProblemError(
             _("{path} is damaged: remove it, and reach the hub once more.").format(path=file)
         ) from error
+    return None
 
 
 def take_over(data: Path) -> HubFolder:
@@ -105,14 +102,8 @@ def adopt_copy(data: Path) -> HubFolder | None:
     write_whole(path / "key.pem", copy.key.encode())
     write_whole(path / "cert.pem", copy.certificate.encode())
     write_whole(path / FILE, settings.model_dump_json(indent=1).encode())
-    try:
-        (data / membership.COPY).unlink()
-    except OSError as error:
-        raise ProblemError(
-            _("{path} cannot be removed: {error}.").format(
-                path=data / membership.COPY, error=error.strerror
-            )
-        ) from error
+    with explained(NOT_REMOVED, file := data / membership.COPY):
+        file.unlink()
     return HubFolder(path)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker
 
-from boxoffice import ProblemError
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event
 from boxoffice.language import N_, _
@@ -24,6 +24,7 @@ from boxoffice.manage import (
     PendingChange,
     Verb,
 )
+from boxoffice.paths import NOT_WRITTEN, explained
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
@@ -53,19 +54,13 @@ def save(folder: Path, content: bytes, suggested: str) -> Path:
     name, number = Path(Path(suggested).name or "export"), 1
     path = folder / name
     while True:
-        try:
+        with explained(NOT_WRITTEN, path), suppress(FileExistsError):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
                 file.write(content)
             return path
-        except FileExistsError:
-            number += 1
-            path = path.with_name(f"{name.stem}-{number}{name.suffix}")
-        except OSError as error:
-            problem = _("{path} cannot be written: {error}.").format(
-                path=path, error=error.strerror or error
-            )
-            raise ProblemError(problem) from error
+        number += 1
+        path = path.with_name(f"{name.stem}-{number}{name.suffix}")
 
 
 class ListScreen(ListBase[None]):
