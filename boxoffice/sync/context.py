@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import FileLock, Timeout
@@ -226,28 +227,32 @@ class WatchedLock(ProcessLock):
     """A lock whose holder gives signs of life, and loses it to others once there are none.
 
     The last sign is in a file beside the lock: the process, and when, by the clock that all
-    processes of a computer share.
+    processes of a computer share. A thread writes it, since a file may have to wait for the disk
+    while the journal is being committed, and has an eye on whether signs still come.
     """
 
     def __init__(self, file: Path, clock: Clock) -> None:
         super().__init__(file, clock)
         self._sign = file.with_suffix(".pid")
         self._guard = threading.Lock()
-        self._released = threading.Event()
+        self._signs: SimpleQueue[float | None] = SimpleQueue()
+        """Signs to be written; None: the lock was released."""
+        self._written_at = 0.0
         self._alive_at = 0.0
 
     def acquire(self) -> bool:
         if not super().acquire():
             return False
-        self._released = threading.Event()
-        self.give_sign()
-        watching = threading.Thread(target=self._watch, args=(self._released,), daemon=True)
-        watching.start()
+        self._signs = SimpleQueue()
+        self._alive_at = time.monotonic()
+        self._written_at = self._clock.monotonic()
+        self._write(self._written_at)
+        threading.Thread(target=self._watch, args=(self._signs,), daemon=True).start()
         return True
 
     def release(self) -> None:
         with self._guard:
-            self._released.set()
+            self._signs.put(None)
             super().release()
 
     @property
@@ -259,10 +264,10 @@ class WatchedLock(ProcessLock):
         self._alive_at = time.monotonic()
         if not self.is_held:
             return False
-        try:
-            self._sign.write_text(f"{os.getpid()} {self._clock.monotonic()}", encoding="ascii")
-        except OSError as error:  # it is only for others to see, and they may work on
-            log.warning("no sign of life at %s: %s", self._sign.name, error)
+        now = self._clock.monotonic()
+        if now - self._written_at >= SILENT / 10:
+            self._written_at = now
+            self._signs.put(now)
         return True
 
     def silent_holder(self) -> int | None:
@@ -275,12 +280,27 @@ class WatchedLock(ProcessLock):
             log.info("no sign of who has %s: %s", self._lock.lock_file, error)
             return None
 
-    def _watch(self, released: threading.Event) -> None:
+    def _write(self, at: float) -> None:
+        try:
+            self._sign.write_text(f"{os.getpid()} {at}", encoding="ascii")
+        except OSError as error:  # it is only for others to see, and they may work on
+            log.warning("no sign of life at %s: %s", self._sign.name, error)
+
+    def _watch(self, signs: "SimpleQueue[float | None]") -> None:
         """Runs in a thread of its own, whatever the event loop is stuck in."""
-        while not released.wait(SILENT / 10):
-            if time.monotonic() - self._alive_at > SILENT:
-                log.error("nothing was sent for %.0f s: others may send", SILENT)
-                self.release()
+        while True:
+            try:
+                at = signs.get(timeout=SILENT / 10)
+            except Empty:
+                if time.monotonic() - self._alive_at > SILENT:
+                    log.error("nothing was sent for %.0f s: others may send", SILENT)
+                    self.release()
+                continue
+            if at is None:
+                return
+            with self._guard:
+                if self.is_held:
+                    self._write(at)
 
 
 class Supervisor:

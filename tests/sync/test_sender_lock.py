@@ -1,6 +1,7 @@
 """Who has the queue and does not send, and what a part that fails says."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -34,17 +35,42 @@ async def test_one_who_has_the_queue_and_is_stuck_is_named(
     assert (await laptop.sender().drain())[:2] == (2, 0)
 
 
-async def test_one_who_works_on_is_waited_for(laptop: Laptop, lock: WatchedLock) -> None:
+async def test_one_who_works_on_is_waited_for(
+    laptop: Laptop, lock: WatchedLock, tmp_path: Path, clock: FakeClock
+) -> None:
     await laptop.admit(*laptop.guests(1))
     assert lock.acquire()
+    sign = (tmp_path / LOCK_FILE).with_suffix(".pid")
     async with running(laptop.sender().run()) as waiting:
         for _ in range(30):
             assert lock.give_sign()
-            await laptop.clock.advance(SILENT / 3)
+            await until(lambda: sign.read_text() == f"{os.getpid()} {clock.monotonic()}")
+            await clock.advance(SILENT / 3)
         assert not waiting.done()
         lock.release()
         await laptop.clock.advance(SILENT)
         await until(lambda: laptop.writes(applied=True) == 1)
+
+
+async def test_a_sign_waits_for_no_disk(
+    lock: WatchedLock, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not on the loop, which draws what was scanned, nor for each of the rows that are sent."""
+    assert lock.acquire()
+    writers: list[threading.Thread] = []
+    written = Path.write_text
+
+    def write(path: Path, text: str, encoding: str) -> int:
+        writers.append(threading.current_thread())
+        return written(path, text, encoding=encoding)
+
+    monkeypatch.setattr(Path, "write_text", write)
+    for _ in range(100):
+        assert lock.give_sign()
+        await clock.advance(SILENT / 100)
+    await until(lambda: len(writers) == 9)
+    lock.release()
+    assert threading.main_thread() not in writers
 
 
 async def test_who_is_stuck_loses_the_lock_by_a_thread_of_its_own(
