@@ -335,8 +335,8 @@ class AdmissionControl(LanePart):
         if ticket is None:
             return
         await self._server_check.late_answers(ticket.uuid)
-        context = await self._store.read(tickets.context, ticket.uuid, None, self._event)
         local = await self._journal.read(admissions.local_context, ticket.uuid)
+        context = await self._store.read(tickets.context, ticket.uuid, None, self._event)
         verdict = self._highlight(scan.verdict, context.answers, local.pending_answers)
         if (completed := self._history.complete(scan.id, verdict)) is not None:
             self._list_state.notify(ScanCompleted(completed))

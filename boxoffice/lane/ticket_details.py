@@ -85,13 +85,14 @@ class TicketDetails(LanePart):
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
         """What this computer knows of a ticket, at once; None: nothing."""
+        # In this order: an answer that is sent meanwhile goes from the journal to the list's copy.
+        pending = (await self._journal.read(admissions.local_context, uuid)).pending_answers
         ticket, context = await self._store.read(tickets.with_context, uuid, self._event)
         if ticket is None:
             return None
         questions = await self._questions(ticket, context.unanswered or ())
         asked = {question.uuid: question for question in questions}
         answers = {answer.question: answer for answer in context.answers or ()}
-        pending = (await self._journal.read(admissions.local_context, uuid)).pending_answers
         for given in pending:
             answers[given.question] = as_answer(given, asked.get(given.question))
         unanswered = context.unanswered
