@@ -178,8 +178,8 @@ def _in_sixteen(style: Style) -> Style:
     return drawn + Style(bold=False) if is_dim and style.bold else drawn
 
 
-def _luminance(rgb: tuple[int, int, int]) -> float:
-    """From 0 to 1, as WCAG 2 has it."""
+def luminance(rgb: tuple[int, int, int]) -> float:
+    """From 0 to 1, as WCAG 2 has it, of parts up to 255."""
     red, green, blue = (
         part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
         for part in (value / 255 for value in rgb)
@@ -187,7 +187,7 @@ def _luminance(rgb: tuple[int, int, int]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-_LUMINANCES = [_luminance(rgb) for rgb in _VGA]
+_LUMINANCES = [luminance(rgb) for rgb in _VGA]
 
 
 def _contrast(one: int, other: int) -> float:

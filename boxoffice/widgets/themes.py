@@ -53,7 +53,7 @@ NORMAL = Theme(
         "warn": "#F0C05A",
         "good": "#4CD0A8",
         "bad": "#F58A4A",
-        "cursor": "#2E5C7E",
+        "cursor": "#0A3578",
         "on-cursor": "#FFFFFF",
     },
 )
@@ -155,7 +155,7 @@ SIXTEEN = _numbered(
     (_WHITE, "#E6E9EC #FAFAF7 #F1F3F4"),
     (_GREY, "#98A4AE #DFE5E9"),
     (_DARK_GREY, "#4A555E"),
-    (_CYAN, "#2E5C7E #00447A #BBDDF2"),  # the cursor: no tone
+    (_CYAN, "#0A3578 #00447A #BBDDF2"),  # the cursor: no tone
     (_BLUE, "#0063A0"),
     (_LIGHT_CYAN, "#56B4E9"),
     (_LIGHT_PINK, "#CC79A7"),

@@ -21,10 +21,11 @@ from boxoffice.domain import signs
 from boxoffice.domain.signs import ASCII, COMMON, Signs
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
-from boxoffice.widgets.terminal import FewSigns, SixteenColors, Terminal
+from boxoffice.widgets.terminal import FewSigns, SixteenColors, Terminal, luminance
 from boxoffice.widgets.themes import NORMAL, THEMES
 from tests.app.stage import open_app, scan
 from tests.screens.stage import see, text_of
+from tests.support import table
 
 UTF = "utf-8"
 DEEP = {"TERM": "xterm-256color", "LANG": "da_DK.UTF-8"}
@@ -197,11 +198,23 @@ def test_nothing_is_written_in_the_colour_of_its_ground(theme: Theme) -> None:
             assert ink != on, f"{name} on {ground}"
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-@pytest.mark.parametrize("ink", ["on-cursor", "label", "warn", "good", "bad"])
-def test_every_part_of_a_row_can_be_read_where_the_cursor_is(theme: Theme, ink: str) -> None:
-    text, ground = (Mixed.parse(theme.variables[name]).brightness for name in (ink, "cursor"))
-    assert abs(text - ground) > 0.25
+def contrast(*colours: str) -> float:
+    darker, lighter = sorted(luminance(Mixed.parse(colour).rgb) for colour in colours)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@table("theme", THEMES)
+def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
+    colours = theme.to_color_system().generate() | theme.variables
+    pairs = [(f"on-{tone}", f"tone-{tone}") for tone in ("green", "yellow", "blue", "red")]
+    pairs += [
+        (ink, ground)
+        for ink in ("foreground", "on-cursor", "label", "warn", "good", "bad")
+        for ground in ("background", "surface", "panel", "cursor")
+    ]
+    pairs += [("accent", "panel")]
+    poor = {pair: contrast(*(colours[name] for name in pair)) for pair in pairs}
+    assert not {pair: ratio for pair, ratio in poor.items() if ratio < 4.5}
 
 
 def test_the_terminals_own_colours_stay() -> None:
