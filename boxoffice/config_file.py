@@ -74,7 +74,7 @@ def preferred_language() -> str:
     return language.read(name) or language.of_system()
 
 
-def keep(file: Path, name: str, value: str) -> None:
+def save_setting(file: Path, name: str, value: str) -> None:
     """Have the file say `name = value`, and all else as it is. Raises ProblemError.
 
     What stands there is read anew: somebody may have changed it since boxoffice was started.

@@ -39,7 +39,7 @@ MOST_PROCESSES = 64
 """At work in one data folder at the same time."""
 RUN = "run"
 """What the locks are called of the processes that have its databases open."""
-HELD_OPEN = (0.02, 0.05, 0.1, 0.2, 0.4)
+REPLACE_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds to wait, each time that a file is held open by others."""
 EXPORTS = "exports"
 SHORT_NAME = 8
@@ -256,7 +256,7 @@ def write_whole(file: Path, content: bytes) -> None:
 
 def _replace(draft: Path, file: Path) -> None:
     """Raises OSError. On Windows one who has `file` open, as a virus scanner, stands in the way."""
-    for wait in HELD_OPEN if sys.platform == "win32" else ():
+    for wait in REPLACE_WAITS if sys.platform == "win32" else ():
         try:
             draft.replace(file)
         except PermissionError:

@@ -71,7 +71,7 @@ class Table:
     @classmethod
     def readers(cls) -> dict[str, Reader[Any]]:
         """By the name of the setting."""
-        return {each.name: each.metadata["read"] for each in fields(cls) if each.metadata}
+        return {item.name: item.metadata["read"] for item in fields(cls) if item.metadata}
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Self:
@@ -211,7 +211,7 @@ def bounded(
 def texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise SettingError(_("input should be a valid tuple"))
-    return tuple(read_at(str(at), text, each) for at, each in enumerate(value))
+    return tuple(read_at(str(at), text, item) for at, item in enumerate(value))
 
 
 def named_texts(value: object) -> dict[str, str]:

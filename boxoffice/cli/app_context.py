@@ -73,7 +73,7 @@ class AppContext:
         self.is_demo = False
         """It stays at the site that it was made for."""
         self.pin = PinLock(self.data, self.clock)
-        self.kept_in = ""
+        self.key_place = ""
         """Where the last log-in put the key, for people."""
         self._files: SiteFiles | None = None
         self._sync: SyncContext | None = None
@@ -217,7 +217,7 @@ class AppContext:
         origin, checked = read_site(site), secret.check_key(key)
         async with Ticketbutler(origin, checked, clock=self.clock) as client:
             await client.ping()
-        self.kept_in = await asyncio.to_thread(
+        self.key_place = await asyncio.to_thread(
             secret.store_key, origin, checked, self.data, guarded=self.pin.is_on
         )
         secret.store_site(origin, self.data)

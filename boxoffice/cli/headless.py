@@ -93,8 +93,8 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
                 )
             print(line, flush=True)
     waiting = await (await context.sync()).settle()
-    await _tell_hub(context, event.uuid)
-    await _warn_of_untold(context)
+    await _update_hub(context, event.uuid)
+    await _warn_of_unpublished(context)
     if waiting:
         unsent = ngettext(
             "{n} check-in or answer waits to be sent: run boxoffice sync.",
@@ -104,7 +104,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
         print(unsent.format(n=waiting), file=sys.stderr)
 
 
-async def _tell_hub(context: "AppContext", *opened: str) -> None:
+async def _update_hub(context: "AppContext", *opened: str) -> None:
     """Have the venue's hub know what was done here, as far as it can be reached.
 
     `opened`: events whose other doors are to be heard too.
@@ -121,20 +121,20 @@ async def _tell_hub(context: "AppContext", *opened: str) -> None:
             await Courier(sync, door, event).settle()
 
 
-async def _warn_of_untold(context: "AppContext") -> None:
+async def _warn_of_unpublished(context: "AppContext") -> None:
     """On stderr, where the other doors of the venue do not know all that was done here."""
     from boxoffice.store import venue
 
     sync = await context.sync()
     if sync.venue and (left := await sync.journal.read_all(venue.open_count)):
-        untold = ngettext(
+        notice = ngettext(
             "{n} check-in or undo is not known to the other doors: run boxoffice sync where the "
             "hub is.",
             "{n} check-ins and undos are not known to the other doors: run boxoffice sync where "
             "the hub is.",
             left,
         )
-        print(untold.format(n=left), file=sys.stderr)
+        print(notice.format(n=left), file=sys.stderr)
 
 
 @asynccontextmanager
@@ -239,10 +239,10 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     about = [event] if event is not None else []
-    await _tell_hub(context, *about)  # a second person's check-in is not sent
+    await _update_hub(context, *about)  # a second person's check-in is not sent
     drained = await _drain(context)
-    await _tell_hub(context, *about)
-    await _warn_of_untold(context)
+    await _update_hub(context, *about)
+    await _warn_of_unpublished(context)
     known = None
     if event is not None:
         from boxoffice.sync import Puller

@@ -38,7 +38,7 @@ def login(*, options: Common = NONE) -> None:
         await context.login(site, key)
         print(
             _("Logged in at {site}. The key is kept in {kept_in}.").format(
-                site=context.site, kept_in=context.kept_in
+                site=context.site, kept_in=context.key_place
             )
         )
 

@@ -206,7 +206,7 @@ class _Work:
         sets = (setting.partition("=") for setting in self._arguments.sets)
         empty = {name.strip() for name, _equals, value in sets if not value.strip()}
         for info in field_info(type(row)):
-            if info.name in empty & self._resource.untold and not getattr(row, info.name):
+            if info.name in empty & self._resource.write_only and not getattr(row, info.name):
                 raise ProblemError(
                     _(
                         "{label}: the site does not tell it, so that it cannot be seen to be "

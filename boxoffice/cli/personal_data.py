@@ -262,9 +262,9 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
     if chosen:
         await context.pin.permit(Act.FORGET)  # who did what is erased with it
     status = 0
-    for each in chosen:
-        result = await files.forget(each.uuid)
-        print(_sentence(f"“{each.title}”" if each.title else each.uuid, result))
+    for target in chosen:
+        result = await files.forget(target.uuid)
+        print(_sentence(f"“{target.title}”" if target.title else target.uuid, result))
         status = WAITS if isinstance(result, erasure.Unsent) else status
     if chosen and (left := unknown_files(context.data, context.folder)):
         listed = "\n".join(f"  {clean(str(path), LONGEST)}" for path in left)

@@ -11,7 +11,7 @@ from boxoffice.language import N_, _
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
 
-NOT_KEPT = N_("{origin} goes before the config file: this holds until boxoffice ends.")
+NOT_STORED = N_("{origin} goes before the config file: this holds until boxoffice ends.")
 NOT_IN_DEMO = N_("The demo keeps no settings: this holds until it ends.")
 UNTIL_THE_END = N_("This holds until boxoffice ends, and no longer.")
 
@@ -45,9 +45,11 @@ class SettingsControl:
         if self.file is None:
             return _(NOT_IN_DEMO)
         if origin := self.given_by(setting):
-            return _(NOT_KEPT).format(origin=origin)
+            return _(NOT_STORED).format(origin=origin)
         try:
-            await asyncio.to_thread(config_file.keep, self.file, setting, self.value(setting))
+            await asyncio.to_thread(
+                config_file.save_setting, self.file, setting, self.value(setting)
+            )
         except ProblemError as problem:
             return f"{_(UNTIL_THE_END)} {problem.sentence}"
         return ""

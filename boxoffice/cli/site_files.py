@@ -81,7 +81,7 @@ class SiteFiles:
                 )
                 self._opened.push_async_callback(self.journal.close)
                 self._has_journal = True
-                await self._say_lost()
+                await self._warn_of_lost_journal()
                 await self._pin.attach(self.journal)
             if not self._is_open:
                 self.store = await RosterStore.open(self.folder / journal_db.ROSTER)
@@ -89,7 +89,7 @@ class SiteFiles:
                 self._is_open = True
                 self._opened.callback(self._clock.watch(self._start_forgetting))
 
-    async def _say_lost(self) -> None:
+    async def _warn_of_lost_journal(self) -> None:
         """On stderr; on a screen the door says it."""
         lost = await self.journal.read(journal_db.lost_at)
         if lost is not None and self._clock.now() - lost < LOST_IS_NEWS:

@@ -28,7 +28,7 @@ from boxoffice.language import N_, _, ngettext
 
 TAKEN_BACK = N_("the site says that it was taken back since")
 MAY_BE_OLD = N_("the site's answer says that it is not in, but may be older: scan again in a while")
-SECONDS_SAID = 120
+SHOWN_IN_SECONDS = 120
 """Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
 
 
@@ -73,7 +73,7 @@ class Facts:
     now: datetime
     confirmed: bool
     """The server was read just before; else this is what the computer's own list says."""
-    says_out: bool = False
+    reports_out: bool = False
     """The server's read says that it is not in, though the list has just seen it in."""
     admission: Admission | None = None
     """Ours, from the journal."""
@@ -114,8 +114,8 @@ class Facts:
         another door's, it may only lag behind our undo, or its read and its list do not agree.
         """
         ours = self.admission
-        hidden = self.says_out and (self.ticket.checked_in or self.claim is not None)
-        in_doubt = ours.taken_back if ours is not None else hidden or _says_what_was_undone(self)
+        hidden = self.reports_out and (self.ticket.checked_in or self.claim is not None)
+        in_doubt = ours.taken_back if ours is not None else hidden or _may_be_undone_here(self)
         if in_doubt:
             return self.policy.may_override | {VerdictCode.ALREADY_IN}
         return self.policy.may_override - {VerdictCode.ALREADY_IN}
@@ -251,7 +251,7 @@ def _already_in(facts: Facts) -> _Found:
         return VerdictCode.ALREADY_IN, _checked_in_at(facts, facts.claim)
     if not facts.ticket.checked_in:
         return None
-    if facts.undone_at is not None and _says_what_was_undone(facts):
+    if facts.undone_at is not None and _may_be_undone_here(facts):
         seconds = _seconds_ago(facts, facts.undone_at)
         reason = (
             _("Undone here at {time}; the site still says that it is in")
@@ -260,7 +260,7 @@ def _already_in(facts: Facts) -> _Found:
         )
         return VerdictCode.ALREADY_IN, reason.format(n=seconds, time=_time(facts, facts.undone_at))
     return VerdictCode.ALREADY_IN, _checked_in_elsewhere(facts) + (
-        f"; {_(MAY_BE_OLD)}" if facts.says_out else ""
+        f"; {_(MAY_BE_OLD)}" if facts.reports_out else ""
     )
 
 
@@ -268,7 +268,7 @@ def _checked_in_at(facts: Facts, claim: Claim) -> str:
     reason = (
         _("{done} at {lane} at {time}") if claim.lane else _("{done} at another door at {time}")
     ).format(done=_done(facts), lane=claim.lane, time=_time(facts, claim.at))
-    return f"{reason}; {_(TAKEN_BACK)}" if facts.says_out else reason
+    return f"{reason}; {_(TAKEN_BACK)}" if facts.reports_out else reason
 
 
 def _checked_in_elsewhere(facts: Facts) -> str:
@@ -304,7 +304,7 @@ def _done(facts: Facts) -> str:
     return _("Handed out") if facts.is_extra else _("Checked in")
 
 
-def _says_what_was_undone(facts: Facts) -> bool:
+def _may_be_undone_here(facts: Facts) -> bool:
     """Whether “in” may be our own check-in, which was undone, and not another door's."""
     if facts.undone_at is None or not facts.ticket.checked_in:
         return False
@@ -319,7 +319,7 @@ def _time(facts: Facts, moment: datetime) -> str:
 def _seconds_ago(facts: Facts, moment: datetime) -> int | None:
     """None: longer ago than is said in seconds, or the clock was set back."""
     seconds = int((facts.now - moment).total_seconds())
-    return seconds if moment <= facts.now and seconds < SECONDS_SAID else None
+    return seconds if moment <= facts.now and seconds < SHOWN_IN_SECONDS else None
 
 
 def _answers_needed(facts: Facts) -> _Found:

@@ -160,7 +160,7 @@ class RosterIndex:
 
     def change(self, row: int, before: Ticket | None, after: Ticket | None) -> None:
         """Find a row by another ticket than before; None: by nothing."""
-        if before is not None and after is not None and _told(before) == _told(after):
+        if before is not None and after is not None and _indexed(before) == _indexed(after):
             return
         self._names.replace(row, _name_words(before), _name_words(after))
         words, kind_words = self._texts.words, self._texts.kind_words
@@ -173,18 +173,18 @@ class RosterIndex:
     def name_order(self, order: str, texts: OrderTexts) -> None:
         """Find the rows of an order by what it tells, beside what it told before."""
         self._orders_called.get(self._texts.order(order).order_id, set()).discard(order)
-        with self._retold(self._on_order(order)):
+        with self._reindexed(self._on_order(order)):
             self._texts.add_order(order, texts)
         self._orders_called.setdefault(self._texts.order(order).order_id, set()).add(order)
 
     def note_answers(self, ticket: str, texts: tuple[str, ...]) -> None:
         """Find the row of a ticket by what was answered for it, not by what was before."""
         row = self._rows.get(ticket)
-        with self._retold(() if row is None else (row,)):
+        with self._reindexed(() if row is None else (row,)):
             self._texts.set_answers(ticket, texts)
 
     @contextmanager
-    def _retold(self, rows: Sequence[int]) -> Iterator[None]:
+    def _reindexed(self, rows: Sequence[int]) -> Iterator[None]:
         """Find `rows` by what is known of them afterwards."""
         texts, tickets = self._texts, [self._tickets[row] for row in rows]
         before = [(texts.words(ticket), texts.kind_words(ticket)) for ticket in tickets]
@@ -198,7 +198,7 @@ class RosterIndex:
         return self._texts.why(self._tickets[row], words, phones)
 
 
-_told = attrgetter(
+_indexed = attrgetter(
     *("full_name", "email", "number", "order", "external_uuid", "url", "company_name"),
     "ticket_type",
 )

@@ -15,7 +15,7 @@ MANY_ROWS = 1_000
 _MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
 """Words that are sorted in one go, if they are not alike in as many characters."""
 _DIGITS = b"01" + bytes(254)
-_KEPT = 200
+_MOST_CACHED = 200
 """Beginnings of words with many rows whose bits are kept once they are made."""
 _SHORTEST_MISTYPED = 3
 _SHORTEST_WITH_TWO_ERRORS = 6
@@ -136,7 +136,7 @@ class Index(Postings):
         """`worded`: folded words with the rows that have each of them, in any order."""
         super().__init__(worded)
         self._words = sort_in_steps(self._rows)
-        self._kept: dict[str, int] = {}
+        self._cached: dict[str, int] = {}
         """Longer beginnings, as they were asked for."""
         self._short: dict[str, int] = {}
         """One letter, and such two letters as many rows begin with: asked for all the time."""
@@ -150,7 +150,7 @@ class Index(Postings):
         before, after = set(old), set(new)
         super().replace(row, before, after)
         bit, gone, come = 1 << row, _starts(before - after), _starts(after)
-        for known in (self._short, self._kept):
+        for known in (self._short, self._cached):
             for start in gone & known.keys():
                 known[start] &= ~bit
             for start in come & known.keys():
@@ -172,16 +172,16 @@ class Index(Postings):
 
     def starting(self, start: str) -> int:
         """The rows with a word that begins with `start`, as bits."""
-        known = self._short.get(start, self._kept.get(start))
+        known = self._short.get(start, self._cached.get(start))
         if known is not None:
             return known
         first = bisect_left(self._words, start)
         last = bisect_left(self._words, start + "\x7f", first)
         bits = self._having_any(self._words[first:last])
         if bits.bit_count() >= MANY_ROWS:
-            if len(self._kept) >= _KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[start] = bits
+            if len(self._cached) >= _MOST_CACHED:
+                del self._cached[next(iter(self._cached))]
+            self._cached[start] = bits
         return bits
 
     def near(self, word: str) -> tuple[int, int]:

@@ -176,7 +176,7 @@ class ScanInput:
         self.doubtful = False
         """What stands on the door's line may be a scan's: it searches, but chooses nobody."""
         self._run: Run | None = None
-        self._held: list[tuple[Key, float]] = []
+        self._pending: list[tuple[Key, float]] = []
         """Oldest first, with when they are a person's: commands, what was typed after them, and
         over another screen all."""
         self._pressed = NEVER
@@ -194,8 +194,8 @@ class ScanInput:
     def due(self) -> float | None:
         """When `moment` has something to decide, if no key comes before; None: nothing waits."""
         waits = [self._run.last + SILENCE] if self._run is not None else []
-        if self._held:
-            waits.append(self._ready_at(self._held[0][1]))
+        if self._pending:
+            waits.append(self._ready_at(self._pending[0][1]))
         return min(waits, default=None)
 
     def key(self, key: Key, front: Front, *, line: str = "") -> list[Decision]:
@@ -220,7 +220,7 @@ class ScanInput:
         decided: list[Decision] = []
         if self._run is not None and now >= self._run.last + SILENCE:
             decided += self._silence(self._run)
-        ready = takewhile(lambda held: now >= self._ready_at(held[1]), self._held)
+        ready = takewhile(lambda pending: now >= self._ready_at(pending[1]), self._pending)
         return decided + self._release(len([*ready]))
 
     def paste(self, text: str, at: float, front: Front) -> list[Decision]:
@@ -252,7 +252,7 @@ class ScanInput:
 
     def _character(self, key: Key, front: Front) -> list[Decision]:
         decided: list[Decision] = []
-        last = self._held[-1][0] if self._held else None
+        last = self._pending[-1][0] if self._pending else None
         if last is not None and not last.character and key.at - last.at <= FAST:
             # A scan may begin with commands; a person is not so quick after one.
             decided += self._drop_commands()
@@ -269,10 +269,10 @@ class ScanInput:
         run.text += key.character
         if run.front is Front.DOOR:
             self.doubtful = self.doubtful and not run.is_typed
-            if not self._held:
+            if not self._pending:
                 run.shown += 1
                 return [*decided, Text(key, True, run.is_certain and 2 * run.steady >= run.gaps)]
-        self._held.append((key, key.at))
+        self._pending.append((key, key.at))
         return decided
 
     def _end(self, key: Key, front: Front) -> list[Decision]:
@@ -306,9 +306,9 @@ class ScanInput:
         self._clash = ended + run.beside
         decided = self._drop_commands()
         text, whole = run.text, run.is_whole and not run.torn
-        before = len(self._held) - (len(text) - run.shown)
+        before = len(self._pending) - (len(text) - run.shown)
         decided += self._release(max(0, before))
-        self._held = []
+        self._pending = []
         head, self._head = self._head_of(run), NOTHING
         if head and not _is_code(read_code(text), sure=True):
             if whole and read_code(head + text).uuids:
@@ -350,7 +350,9 @@ class ScanInput:
         if run is not None and run.goes_on_at(key.at):
             run.torn = run.torn or key.name.startswith("alt+")
             return [Dropped((key,))]
-        if key.at <= self._clash or any(self._clashes(held, key) for held, _ in self._held):
+        if key.at <= self._clash or any(
+            self._clashes(pending, key) for pending, _ in self._pending
+        ):
             self._clash = key.at + SILENCE
             return [Dropped((key,)), *self._drop_commands()]
         self._ended = NEVER
@@ -367,18 +369,18 @@ class ScanInput:
             decided, wait = self._release(), HOLD
         elif key.name == MOUSE or (front is Front.DOOR and key.name in HARMLESS):
             wait = HOLD
-        self._held.append((key, key.at + wait))
+        self._pending.append((key, key.at + wait))
         return decided
 
-    def _clashes(self, held: Key, key: Key) -> bool:
+    def _clashes(self, pending: Key, key: Key) -> bool:
         """Whether two commands come faster than a person presses them."""
-        if held.character or key.at - held.at > FAST:
+        if pending.character or key.at - pending.at > FAST:
             return False
-        return held.name != key.name or held.name not in REPEATED
+        return pending.name != key.name or pending.name not in REPEATED
 
     def _drop_commands(self) -> list[Decision]:
-        dropped = tuple(key for key, _ in self._held if not key.character)
-        self._held = [held for held in self._held if held[0].character]
+        dropped = tuple(key for key, _ in self._pending if not key.character)
+        self._pending = [pending for pending in self._pending if pending[0].character]
         return [Dropped(dropped)] if dropped else []
 
     # What is held
@@ -390,8 +392,8 @@ class ScanInput:
 
     def _release(self, count: int | None = None) -> list[Decision]:
         """Let the oldest of what is held, or all, go where a person meant it to."""
-        ready = self._held[:count]
-        self._held = self._held[len(ready) :]
+        ready = self._pending[:count]
+        self._pending = self._pending[len(ready) :]
         return [Text(key) if key.character else Command(key) for key, _ in ready]
 
 

@@ -251,7 +251,7 @@ class Inbox:
         if sent.is_complete:
             return sent
         self._sent[device] = sent
-        while sum(each.size for each in self._sent.values()) > MOST_WAITING:
+        while sum(waiting.size for waiting in self._sent.values()) > MOST_WAITING:
             del self._sent[next(iter(self._sent))]
         return None
 

@@ -172,7 +172,7 @@ class AdmissionControl(LanePart):
         local = answer.local
         if local is None:
             local = await self._journal.read(admissions.local_context, ticket.uuid)
-        claim, says_out = await self._claim_of_others(context.claimed, answer)
+        claim, reports_out = await self._claim_of_others(context.claimed, answer)
         order = order or context.order
         unanswered = context.unanswered if answer.unanswered is None else answer.unanswered
         given = [*local.pending_answers, *given]
@@ -186,7 +186,7 @@ class AdmissionControl(LanePart):
                 event=self._event_cache.event,
                 now=self._clock.now(),
                 confirmed=answer.ticket is not None,
-                says_out=says_out,
+                reports_out=reports_out,
                 admission=local.admission,
                 undone_at=local.undone_at,
                 claim=claim,
@@ -248,11 +248,11 @@ class AdmissionControl(LanePart):
         """
         claim = self._claims.of_others(newest) if self._claims is not None else None
         if self._claims is None or claim is None:
-            return None, answer.says_out
-        says_out = answer.says_out and self._is_past_lag(newest)
-        if says_out and await self._claims.take_out(claim):
-            return None, says_out
-        return claim, says_out
+            return None, answer.reports_out
+        reports_out = answer.reports_out and self._is_past_lag(newest)
+        if reports_out and await self._claims.take_out(claim):
+            return None, reports_out
+        return claim, reports_out
 
     def _is_past_lag(self, newest: NewestClaim) -> bool:
         began = self._clock.now() - timedelta(seconds=self._server_check.deadline)

@@ -157,7 +157,7 @@ class TicketRead(NamedTuple):
     """With its event, and with what a list knows better."""
     local: LocalContext
     """What was done with it on this computer."""
-    says_out: bool
+    reports_out: bool
     """By the site's own answer it is not in, whatever the list has seen."""
 
 

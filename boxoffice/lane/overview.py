@@ -95,17 +95,17 @@ class Overview(LanePart):
         ticket = verdict.ticket.uuid if verdict.ticket is not None else ""
         made = DoorScan(ticket, verdict.code, self._lane, scan.at)
         self._scans.appendleft(made)
-        self._hub.publish_say(self._event, SCAN, made._asdict() | {"at": made.at.isoformat()})
+        self._hub.broadcast(self._event, SCAN, made._asdict() | {"at": made.at.isoformat()})
 
     async def run(self) -> None:
         """Take up what the others tell, and show them our numbers. Never returns."""
-        unwatch = self._hub.watch_say(self._event, SCAN, self._take_scan)
-        unwatch_asked = self._hub.watch_say(self._event, ASK, self._take_ask)
+        unwatch = self._hub.watch_broadcasts(self._event, SCAN, self._take_scan)
+        unwatch_asked = self._hub.watch_broadcasts(self._event, ASK, self._take_ask)
         try:
             while True:
                 if self._is_asked:
                     self._is_asked = False
-                    await self._tell_account()
+                    await self._publish_account()
                 await self._show_numbers()
                 await self._wakeup.wait(EVERY)
         finally:
@@ -116,7 +116,7 @@ class Overview(LanePart):
         self._is_asked = True
         self._wakeup.set()
 
-    async def _tell_account(self) -> None:
+    async def _publish_account(self) -> None:
         """Tell whoever makes the venue's account what was let in and taken here."""
         from boxoffice.domain.venue_account import ANSWER, as_message
         from boxoffice.sync.venue_account import read_own_account
@@ -124,7 +124,7 @@ class Overview(LanePart):
         event, extras = self._event_cache.event, self._policy.extras
         listed = dict(await self._puller.load())  # it changes while another thread looks at it
         own = await read_own_account(self._context, event, extras, listed)
-        self._hub.publish_say(self._event, ANSWER, as_message(own))
+        self._hub.broadcast(self._event, ANSWER, as_message(own))
 
     async def _show_numbers(self) -> None:
         counts = await self._list_state.count_queue()

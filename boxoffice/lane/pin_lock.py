@@ -139,7 +139,7 @@ class PinLock:
             data = {"act": act} if act else None
             await self._journal.write(journal_db.record, Entry(kind, data=data))
 
-    async def _read(self) -> pin_file.Kept | None:
+    async def _read(self) -> pin_file.StoredPin | None:
         """What is kept of a PIN. Raises where that is not what the journal remembers."""
         self.is_on = True
         kept = await self._look(pin_file.read) if self._file.exists() else None

@@ -55,7 +55,7 @@ class ServerAnswer:
     answered: bool = False
     """It has; with neither ticket nor order, it says that there is none."""
     ticket: Ticket | None = None
-    says_out: bool = False
+    reports_out: bool = False
     """By the site's own answer it is not in, whatever the list has seen."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
@@ -192,7 +192,7 @@ class ServerCheck(LanePart):
         except TicketbutlerError as error:
             log.info("ticket %s not read: %s", ticket, error)
             return
-        answer.ticket, answer.local, answer.says_out = read
+        answer.ticket, answer.local, answer.reports_out = read
         answer.answered = True
         if read.ticket.order is not None and read.ticket.order != order:
             await self._read_order(answer, read.ticket.order, None)

@@ -114,11 +114,11 @@ def changed_since(
     opened: Record,
     edit: tuple[Record, Record],
     values: Mapping[str, Any],
-    untold: Collection[str],
+    write_only: Collection[str],
 ) -> Iterator[str]:
     """What somebody else has changed, since a person opened it, of the fields that are changed.
 
-    `edit`: what there is now, and what it becomes; `values`, `untold`: as of `Resource`.
+    `edit`: what there is now, and what it becomes; `values`, `write_only`: as of `Resource`.
     """
     now, after = edit
     theirs = {difference.name: difference for difference in differences(opened, now)}
@@ -126,7 +126,7 @@ def changed_since(
         since = theirs.get(mine.name)
         if since is None or "[" in mine.name:  # parts are told apart by uuid, not by place
             continue
-        if mine.name not in untold or since.after:
+        if mine.name not in write_only or since.after:
             yield _note(mine.label, since)
     for info in field_info(type(now)):
         match values.get(info.name):

@@ -101,7 +101,7 @@ class TicketTypes(Resource):
     @pending
     async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
         async def why() -> str:
-            return _type_kept(await self.listed(event, key))
+            return _why_type_stays(await self.listed(event, key))
 
         change = self._client.ticket_types.delete(needed(event), key)
         return explained(await change.prepare(), why)
@@ -135,7 +135,7 @@ def _stock_refused(kind: TicketTypeDetails | None, values: Values) -> str:
     return ""
 
 
-def _type_kept(kind: TicketTypeDetails | None) -> str:
+def _why_type_stays(kind: TicketTypeDetails | None) -> str:
     """Why a ticket type is not deleted."""
     if kind is None or not kind.amount_sold:
         return ""
@@ -193,7 +193,7 @@ class Discounts(Resource):
     @pending
     async def delete(self, event: str | None, key: str, reason: str = "") -> PreparedChange[None]:
         async def why() -> str:
-            return _code_kept(await self.listed(event, key))
+            return _why_code_stays(await self.listed(event, key))
 
         change = self._client.discounts.delete(event, int(key))
         return explained(await change.prepare(), why, (Refused, NotFound))
@@ -222,7 +222,7 @@ class Discounts(Resource):
         return None  # a code may be made of digits, as its number is
 
 
-def _code_kept(code: DiscountCode | None) -> str:
+def _why_code_stays(code: DiscountCode | None) -> str:
     """Why a discount code is not deleted. API document: "Delete discount codes"."""
     if code is None:
         return _("The site has this discount code no more: it was deleted before.")

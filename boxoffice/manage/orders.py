@@ -93,7 +93,7 @@ class Orders(Resource):
     columns = ("order_id", "buyer", "tickets", "total", "state", "email", "created", "currency")
     heavy = True
     needs_no_event = True
-    untold = frozenset(ADDRESS)
+    write_only = frozenset(ADDRESS)
     any_case = False  # `dZy1` and `DZy1` are two orders
     verbs = frozenset({Verb.LIST, Verb.SHOW, Verb.CREATE, Verb.UPDATE})
     examples: ClassVar[Mapping[str, str]] = {

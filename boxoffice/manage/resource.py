@@ -116,7 +116,7 @@ class Resource(ABC):
     verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
     any_case: ClassVar[bool] = True
     """Names that differ in case or accents alone are the same to people."""
-    untold: ClassVar[frozenset[str]] = frozenset()
+    write_only: ClassVar[frozenset[str]] = frozenset()
     """Fields that the site may have although it tells nothing of them."""
     needs_admin: ClassVar[bool] = False
     """A site shows them to the keys of administrators alone."""
@@ -135,7 +135,7 @@ class Resource(ABC):
         """All of them, of one event where they are of one."""
 
     @property
-    def list_tells_all(self) -> bool:
+    def lists_all_fields(self) -> bool:
         """A row of the list has all that `get` gives."""
         return type(self).get is Resource.get
 
@@ -174,7 +174,7 @@ class Resource(ABC):
         prepared = await change.prepare()
         if opened is None or prepared.edit is None:
             return prepared
-        notes = changed_since(opened, prepared.edit, values, self.untold)
+        notes = changed_since(opened, prepared.edit, values, self.write_only)
         return replace(prepared, notes=tuple(notes))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
@@ -288,7 +288,7 @@ class Resource(ABC):
                     one=_(self.one)
                 ),
             )
-        if Verb.SHOW not in self.verbs or self.list_tells_all:
+        if Verb.SHOW not in self.verbs or self.lists_all_fields:
             return found[0]
         return await self.get(event, self.key(found[0]))
 

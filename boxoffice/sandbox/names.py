@@ -80,7 +80,7 @@ _PLAIN = str.maketrans(
 def mailbox(name: str) -> str:
     """`name` as the first part of an e-mail address; empty where it has no Latin letter."""
     folded = unicodedata.normalize("NFKD", name.lower().translate(_PLAIN))
-    return "".join(each for each in folded if each.isascii() and each.isalnum())
+    return "".join(char for char in folded if char.isascii() and char.isalnum())
 
 
 def family(rnd: random.Random, size: int) -> list[tuple[str, str]]:

@@ -61,7 +61,7 @@ def newest(connection: sqlite3.Connection, ticket: str, event: str) -> NewestCla
     )
 
 
-def held_by(
+def claims_of(
     connection: sqlite3.Connection, event: str, device: str, after: datetime, until: datetime
 ) -> list[Claim]:
     """Those of the tickets at `event` that went in by `device` in that time, at this hub."""
@@ -107,7 +107,7 @@ def take_up(
     for message in messages:
         match message:
             case Claim():
-                learn(connection, message)
+                record_claim(connection, message)
                 if not message.is_in:
                     clashes.drop(connection, message)
             case Sent():
@@ -119,7 +119,7 @@ def take_up(
                 )
                 _settle_posts(connection, message)
             case Post() | Attempt() | Found():
-                learn_post(connection, message)
+                record_post(connection, message)
             case Clash():
                 clashes.add(connection, message)
     connection.execute(
@@ -129,7 +129,7 @@ def take_up(
     return True
 
 
-def learn(connection: sqlite3.Connection, claim: Claim) -> None:
+def record_claim(connection: sqlite3.Connection, claim: Claim) -> None:
     """Store a claim that the hub holds, unless a newer one of its ticket is known."""
     connection.execute(
         "INSERT INTO claim (ticket, event, round, device, lane, at, number)"
@@ -171,7 +171,7 @@ def _row_to_delivery(row: sqlite3.Row) -> Delivery:
     return from_row(Delivery, row, why=why)
 
 
-def learn_post(connection: sqlite3.Connection, message: Post | Attempt | Found) -> None:
+def record_post(connection: sqlite3.Connection, message: Post | Attempt | Found) -> None:
     """Store what the hub holds of a posted check-in, in whatever order it comes."""
     about = (message.ticket, message.round)
     connection.execute(

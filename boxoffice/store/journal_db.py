@@ -165,7 +165,7 @@ class GroupCommit:
         while self._waiting:
             group, self._waiting = self._waiting, []
             try:
-                answers = await self._journal.write(_each, [change for change, _ in group])
+                answers = await self._journal.write(_apply_all, [change for change, _ in group])
             except Exception as error:  # noqa: BLE001 - it travels to those who wait
                 for _, written in group:
                     if not written.done():
@@ -177,7 +177,7 @@ class GroupCommit:
         self._committing = None
 
 
-def _each(tx: Transaction, changes: Sequence[Callable[[Transaction], T]]) -> list[T]:
+def _apply_all(tx: Transaction, changes: Sequence[Callable[[Transaction], T]]) -> list[T]:
     return [change(tx) for change in changes]
 
 

@@ -37,7 +37,7 @@ class Tried(NamedTuple):
     """It was looked at; False: it came before the wait was over."""
 
 
-class Kept(NamedTuple):
+class StoredPin(NamedTuple):
     """What a file says."""
 
     mark: str
@@ -57,10 +57,10 @@ def with_file(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
         raise from_sqlite(error, path) or unusable(path, str(error)) from error
 
 
-def read(connection: sqlite3.Connection) -> Kept | None:
+def read(connection: sqlite3.Connection) -> StoredPin | None:
     """None: nothing was ever written here."""
     row = connection.execute("SELECT salt, hash FROM pin").fetchone()
-    return None if row is None else Kept(bytes(row["salt"]).hex(), row["hash"] is not None)
+    return None if row is None else StoredPin(bytes(row["salt"]).hex(), row["hash"] is not None)
 
 
 def put(connection: sqlite3.Connection, pin: str | None) -> str:

@@ -92,7 +92,7 @@ class Claims(SyncPart):
         taken = await self._hub.take(event, ticket, round_, now)
         is_lost = taken.outcome is Outcome.LOST
         if taken.claim is not None and (is_lost or await self._is_of_copy(taken.claim, now)):
-            await self._store.write(claim_feed.learn, taken.claim)
+            await self._store.write(claim_feed.record_claim, taken.claim)
             return taken.claim
         if taken.outcome is Outcome.WON:
             won = taken.claim.round if taken.claim is not None else round_
@@ -124,7 +124,7 @@ class Claims(SyncPart):
             return False
         await self._journal.write(venue.release, own, at)
         if taken.claim is not None:
-            await self._store.write(claim_feed.learn, taken.claim)
+            await self._store.write(claim_feed.record_claim, taken.claim)
         return True
 
     def of_others(self, newest: NewestClaim) -> Claim | None:
@@ -153,7 +153,7 @@ class Claims(SyncPart):
         )
         if not await self._hub.put(out):
             return False
-        await self._store.write(claim_feed.learn, out)
+        await self._store.write(claim_feed.record_claim, out)
         return True
 
 
@@ -311,7 +311,7 @@ class ClaimSync(SyncPart):
         if self._has_copy or until - after < LOOK_FOR_UNUSED:
             return
         device = self._hub.device
-        old = await self._store.read_all(claim_feed.held_by, self._event, device, after, until)
+        old = await self._store.read_all(claim_feed.claims_of, self._event, device, after, until)
         self._looked_until = until
         unused = await self._journal.read(venue.unused, old) if old else []
         if len(unused) > MOST_UNUSED:
@@ -337,20 +337,20 @@ class ClaimSync(SyncPart):
     ) -> bool:
         """Tell the hub of rows, those of a ticket in their order; whether it knows of all."""
         tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
-        all_told = True
+        all_published = True
 
         async def work() -> None:
-            nonlocal all_told
+            nonlocal all_published
             while tickets and self._is_joined:
                 for own in tickets.popleft():
                     if not await tell(own):  # what comes after it counts on it
-                        all_told = False
+                        all_published = False
                         break
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(SIDE_BY_SIDE, len(tickets))):
                 group.create_task(work())
-        return all_told and not tickets
+        return all_published and not tickets
 
     async def _bring(self, own: OwnClaim) -> bool:
         """Claim or release what the hub was not asked for. False: to be tried again."""
@@ -364,7 +364,7 @@ class ClaimSync(SyncPart):
             await self._journal.write(venue.win, own, taken.claim.round, at)
             return True
         first, event = taken.claim, await self._zone_of(own.event)
-        await self._store.write(claim_feed.learn, first)
+        await self._store.write(claim_feed.record_claim, first)
         reason = _(LATER_HERE).format(
             lane=first.lane,
             first=self._time(first.at, event),

@@ -256,13 +256,13 @@ class WatchedLock(ProcessLock):
             super().release()
 
     @property
-    def is_held(self) -> bool:
+    def is_locked(self) -> bool:
         return self._lock.is_locked
 
     def give_sign(self) -> bool:
         """Show that this process is at work. False: it was not, and the lock is lost."""
         self._alive_at = time.monotonic()
-        if not self.is_held:
+        if not self.is_locked:
             return False
         now = self._clock.monotonic()
         if now - self._written_at >= SILENT / 10:

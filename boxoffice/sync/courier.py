@@ -115,7 +115,7 @@ class Posts(SyncPart):
         stands = await self._hub.attempt(Attempt(*about, turn))
         if stands is None:
             return Outcome.UNKNOWN
-        await self._store.write(claim_feed.learn_post, stands)
+        await self._store.write(claim_feed.record_post, stands)
         if stands.device != device:
             return Outcome.LOST
         if stands.turn == 0:
@@ -135,11 +135,11 @@ class Courier(SyncPart):
         self._hub = hub
         self._event = event
         self._wakeup = Wakeup(self._clock)
-        self._untold: list[Message] = []
+        self._unpublished: list[Message] = []
         """What came of deliveries, and the hub does not know yet."""
         self._put_off: dict[tuple[str, int], tuple[int, float]] = {}
         """How often a ticket's round was tried in vain, and when it may be again."""
-        self._held_until = 0.0
+        self._paused_until = 0.0
         self._link.watch(self._wakeup.set)
 
     async def run(self) -> None:
@@ -152,7 +152,7 @@ class Courier(SyncPart):
         try:
             while True:
                 if self._hub.status.state is HubState.JOINED:
-                    await self._tell_hub()
+                    await self._publish_outcomes()
                     if not self._link.sends:
                         await self._post()
                     await self.settle()
@@ -229,7 +229,7 @@ class Courier(SyncPart):
         """Whether the site is reached, and has all of our own."""
         if not self._link.sends or self._link.writes_refused:
             return False
-        if self._clock.monotonic() < self._held_until:
+        if self._clock.monotonic() < self._paused_until:
             return False
         now = self._clock.now()
         due = await self._journal.read(queue.next_due, now)
@@ -251,7 +251,7 @@ class Courier(SyncPart):
         waiting = deque(sorted(ready, key=lambda one: one[0])[:AHEAD])
 
         async def work() -> None:
-            while waiting and self._link.sends and self._clock.monotonic() >= self._held_until:
+            while waiting and self._link.sends and self._clock.monotonic() >= self._paused_until:
                 _, delivery, turn = waiting.popleft()
                 await self._deliver(delivery, turn)
 
@@ -284,7 +284,7 @@ class Courier(SyncPart):
         ours = Attempt(*about, lane, self._clock.now(), turn)
         stands = await self._hub.attempt(ours)
         if stands is not None:
-            await self._store.write(claim_feed.learn_post, stands)
+            await self._store.write(claim_feed.record_post, stands)
         if stands != ours:
             return
         if step.step is Step.WRITE:
@@ -302,8 +302,8 @@ class Courier(SyncPart):
             await self._record(JournalKind.UNDELIVERED, delivery, turn, step.reason)
             why = step.finding or Finding.REFUSED
             message = Found(*about, lane, self._clock.now(), why)
-        self._untold.append(message)
-        await self._tell_hub()
+        self._unpublished.append(message)
+        await self._publish_outcomes()
 
     async def _read(self, ticket: str) -> Response:
         try:
@@ -331,12 +331,12 @@ class Courier(SyncPart):
         until = self._clock.monotonic() + wait
         self._put_off[key] = (tries, until)
         if step.everyone:
-            self._held_until = max(self._held_until, until)
+            self._paused_until = max(self._paused_until, until)
         log.info("ticket %s of %s in %.1f s", delivery.ticket, delivery.lane, wait)
 
-    async def _tell_hub(self) -> None:
+    async def _publish_outcomes(self) -> None:
         """Put what came of deliveries; what the hub does not take is put again later."""
-        untold, self._untold = self._untold, []
-        for message in untold:
+        unpublished, self._unpublished = self._unpublished, []
+        for message in unpublished:
             if not await self._hub.put(message):
-                self._untold.append(message)
+                self._unpublished.append(message)

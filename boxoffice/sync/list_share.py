@@ -145,8 +145,8 @@ class ListShare(SyncPart):
         Raises StoreError where the files cannot be used.
         """
         stops = (
-            self._hub.watch_say(self._event, LIST, self._take_part),
-            self._hub.watch_say(self._event, WANTED, self._take_wish),
+            self._hub.watch_broadcasts(self._event, LIST, self._take_part),
+            self._hub.watch_broadcasts(self._event, WANTED, self._take_wish),
             self._hub.watch(self._wakeup.set),
         )
         try:
@@ -239,7 +239,7 @@ class ListShare(SyncPart):
             if number:
                 await self._clock.sleep(BETWEEN_PARTS)
             head = head._replace(age=max(self._seconds_since(*self._known_at), 0.0))
-            self._hub.publish_say(self._event, LIST, part_fields(Part(head, number, part)))
+            self._hub.broadcast(self._event, LIST, part_fields(Part(head, number, part)))
 
     def _ask(self) -> None:
         """Ask whoever has a younger list for the whole of it."""
@@ -247,7 +247,7 @@ class ListShare(SyncPart):
         if self._is_joined and now >= self._asked_at + WHOLE_EVERY:
             self._asked_at = now
             wish = {"site": self._site, "age": None if age > OLDEST else max(age, 0.0)}
-            self._hub.publish_say(self._event, WANTED, wish)
+            self._hub.broadcast(self._event, WANTED, wish)
 
     # What comes
 

@@ -107,8 +107,8 @@ class Sender(SyncPart):
         self._errors = ErrorHistory(self._link, self._clock)
         self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
-        self._held_until = 0.0
-        self._held_for_key = False
+        self._paused_until = 0.0
+        self._paused_by_network = False
         self._strikes = 0
         self._sent = 0
         self._could_send = self._link.sends
@@ -238,7 +238,7 @@ class Sender(SyncPart):
                 self._wakeup.set()
 
     def _may_send(self) -> bool:
-        return self._link.sends and self._clock.monotonic() >= self._held_until
+        return self._link.sends and self._clock.monotonic() >= self._paused_until
 
     def _width(self) -> int:
         """How many tickets side by side; one, to find out whether the key may write again.
@@ -253,8 +253,8 @@ class Sender(SyncPart):
     def _linked(self) -> None:
         if self._link.sends and not self._could_send:
             self._link_is_back = True
-            if self._held_for_key:
-                self._held_until = 0.0
+            if self._paused_by_network:
+                self._paused_until = 0.0
         self._could_send = self._link.sends
         self._wakeup.set()
 
@@ -276,7 +276,7 @@ class Sender(SyncPart):
                 by_venue = await self._was_sent_by_venue(row)
             step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)
         if step.step is Step.WRITE:
-            if not self._lock.is_held:
+            if not self._lock.is_locked:
                 return None  # whoever has it now reads and writes this row
             if not await self._commits.write(queue.mark_sending, row.id):
                 return None  # undone by a person in this moment
@@ -375,9 +375,9 @@ class Sender(SyncPart):
         Each time in a row for longer, whatever shorter time the site asks for.
         """
         now = self._clock.monotonic()
-        if now >= self._held_until:
+        if now >= self._paused_until:
             self._strikes += 1
-            self._held_for_key = step.network
+            self._paused_by_network = step.network
             wait = max(wait, wait_before(self._strikes, step.pace, self._jitter))
-        self._held_until = max(self._held_until, now + wait)
-        return self._held_until - now
+        self._paused_until = max(self._paused_until, now + wait)
+        return self._paused_until - now

@@ -49,7 +49,7 @@ async def read_venue_account(
     """Have every door that is there tell its account. Raises StoreError."""
     listed = {one.uuid: one for one in await context.store.read_all(tickets.load, event.uuid)}
     answers = _Answers(context, hub, event)
-    unwatch = hub.watch_say(event.uuid, ANSWER, answers.take)
+    unwatch = hub.watch_broadcasts(event.uuid, ANSWER, answers.take)
     try:
         await ClaimSync(context, hub, event.uuid).catch_up()
         reached = hub.status.state is HubState.JOINED
@@ -110,7 +110,7 @@ class _Answers:
         from boxoffice.venue import HubAwayError  # noqa: PLC0415 - only where a venue was joined
 
         began, there = self._clock.monotonic(), dict[str, str]()
-        self._hub.publish_say(self._event, ASK, {})
+        self._hub.broadcast(self._event, ASK, {})
         while True:
             try:
                 present = await self._hub.doors(self._event)
@@ -123,10 +123,10 @@ class _Answers:
                 if door.device != self._hub.device and door.device not in there
             }
             if there and come:  # they may have come after it
-                self._hub.publish_say(self._event, ASK, {})
+                self._hub.broadcast(self._event, ASK, {})
             there |= come
             passed = self._clock.monotonic() - began
-            all_told = (claimants | there.keys()) <= self.by_device.keys()
-            if passed >= ANSWERS_WITHIN or (all_told and passed >= LISTENS):
+            all_answered = (claimants | there.keys()) <= self.by_device.keys()
+            if passed >= ANSWERS_WITHIN or (all_answered and passed >= LISTENS):
                 return there
             await self._arrived.wait(LOOK_EVERY)

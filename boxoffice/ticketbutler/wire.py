@@ -90,7 +90,7 @@ class Call(Generic[T]):
     paper: bool = False
     """A PDF, which lies beside the API."""
     accept: str = "application/json"
-    says: Mapping[int, str] = field(default_factory=dict)
+    sentences: Mapping[int, str] = field(default_factory=dict)
     """What a status means to this request, where the site's words do not tell."""
 
     def __str__(self) -> str:
@@ -249,8 +249,8 @@ def _refusal(
     detail = f"{call}: {status}"
     wait = seconds_to_wait(reply.retry_after, now)
     match status:
-        case 401 | 403 if status in call.says:
-            return Forbidden(detail, _(call.says[status]))
+        case 401 | 403 if status in call.sentences:
+            return Forbidden(detail, _(call.sentences[status]))
         case 401:
             return KeyRefused(detail)
         case 403 if reply.is_page:
@@ -273,8 +273,8 @@ def _refusal(
             )
         case 404:
             none = _("The site has no such {thing}: refresh the list.").format(thing=_(call.what))
-            said = call.says.get(status)
-            return NotFound(detail, _(said) if said else none)
+            sentence = call.sentences.get(status)
+            return NotFound(detail, _(sentence) if sentence else none)
         case 410:
             removed = _("This {thing} has been removed from the site.")
             return Gone(detail, removed.format(thing=_(call.what)))
@@ -294,8 +294,8 @@ def _refusal(
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:
             kind = NotAllowed if status == 405 else Refused
-            said = call.says.get(status)
-            refused = refusal_sentence(words, _(said) if said else None, status)
+            sentence = call.sentences.get(status)
+            refused = refusal_sentence(words, _(sentence) if sentence else None, status)
             return kind(detail, refused, words=words)
         case _ if 500 <= status < 600:
             fault = _("The site has a fault of its own ({status}): try again in a minute.")

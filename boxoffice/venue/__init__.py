@@ -120,11 +120,11 @@ class Venue(Protocol):
     def show(self, event: str, **fields: Unpack[Shown]) -> None:
         """Have the other doors see this of ours from now on."""
 
-    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+    def broadcast(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
 
         `kind`: one word, in letters.
         """
 
-    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
+    def watch_broadcasts(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with what others send of that kind, until the answer is called."""

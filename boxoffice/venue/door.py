@@ -220,7 +220,7 @@ class Door:
         """Have the other doors see this of ours from now on."""
         self._begin(lambda supervisor: supervisor.show(event, fields))
 
-    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+    def broadcast(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
 
         `kind`: one word, in letters.
@@ -228,7 +228,7 @@ class Door:
         if self._status.state is HubState.JOINED:
             self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
 
-    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
+    def watch_broadcasts(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
         """Call `watcher` with what others send of that kind, until the answer is called."""
         watching = _Watching(asyncio.get_running_loop(), watcher)
         self._begin(lambda supervisor: supervisor.add_watcher(event, kind, watching.call))

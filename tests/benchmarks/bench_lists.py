@@ -170,7 +170,7 @@ async def take_whole(lane: Lane, served: Site, changed: int) -> None:
     while lane._puller.listed(uuid) != rows[uuid]:  # or its own came in between
         head = ListHead(mark, uuid4().hex, len(packed), 0.0, 7.0, known.digest, len(rows), 0, True)
         for number, part in enumerate(packed):
-            there.publish_say(served.event, LIST, part_fields(Part(head, number, part)))
+            there.broadcast(served.event, LIST, part_fields(Part(head, number, part)))
             await asyncio.sleep(0.01)
         await asyncio.sleep(5)
     await asyncio.sleep(0.5)

@@ -72,7 +72,7 @@ def start(arguments: Sequence[str], environment: Mapping[str, str]) -> "subproce
 
 
 def send(orders: socket.socket, order: Mapping[str, object], files: Sequence[int]) -> None:
-    """To `kept_ready.py`, with what is to be standard input, output and error."""
+    """To `warm_processes.py`, with what is to be standard input, output and error."""
     body = json.dumps(order).encode()
     socket.send_fds(orders, [len(body).to_bytes(4, "big")], files)
     orders.sendall(body)
@@ -85,7 +85,7 @@ class Loaded(subprocess.Popen[str]):
         streams = (settings[9], settings[12], settings[14])
         order = {"arguments": args[len(PROGRAM) :], "environment": settings[5]}
         try:
-            self.pid = kept_ready().fork(order | {"folder": str(Path.cwd())}, streams)
+            self.pid = warm_processes().fork(order | {"folder": str(Path.cwd())}, streams)
         finally:
             self._closed_child_pipe_fds = True
             for file in streams:
@@ -93,7 +93,7 @@ class Loaded(subprocess.Popen[str]):
         self._child_created = True
 
 
-class KeptReady:
+class WarmProcesses:
     """The script that forks them, for as long as the tests run."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class KeptReady:
         self._orders, there = socket.socketpair()
         with there:
             self._process = subprocess.Popen(
-                [sys.executable, str(Path(__file__).with_name("kept_ready.py"))],
+                [sys.executable, str(Path(__file__).with_name("warm_processes.py"))],
                 stdin=there.fileno(),
                 stdout=subprocess.PIPE,  # the streams of a process are of the kind found here
                 stderr=subprocess.PIPE,
@@ -119,7 +119,7 @@ class KeptReady:
         self._process.communicate()
 
 
-kept_ready = cache(KeptReady)
+warm_processes = cache(WarmProcesses)
 
 
 class Worker:
@@ -134,7 +134,7 @@ class Worker:
         with there, Path(os.devnull).open("r+b") as nothing:
             streams = (there.fileno(), nothing.fileno(), nothing.fileno())
             order = {"arguments": None, "environment": None, "folder": None}
-            self._number = kept_ready().fork(order, streams)
+            self._number = warm_processes().fork(order, streams)
         atexit.register(self.close)
 
     def run(

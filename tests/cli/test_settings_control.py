@@ -12,7 +12,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.settings_control import NOT_IN_DEMO, SettingsControl
 from boxoffice.config import read_settings
-from boxoffice.config_file import keep
+from boxoffice.config_file import save_setting
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
@@ -49,7 +49,7 @@ def test_all_else_stays_as_it_was(before: str, after: str, tmp_path: Path) -> No
     if before:
         file.parent.mkdir()
         file.write_bytes(before.encode())
-    keep(file, "lane", "Süd")
+    save_setting(file, "lane", "Süd")
     assert file.read_bytes().decode() == after
     assert read_settings({}, file).lane == "Süd"
     if sys.platform != "win32":
@@ -60,7 +60,7 @@ def test_no_value_breaks_the_file(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(WRITTEN)
     for value in ('"', "'''", 'x"\nurl = "https://other.example"', "\\", "é\u2028"):
-        keep(file, "operator", value)
+        save_setting(file, "operator", value)
         told = tomllib.loads(file.read_text(encoding="utf-8"))
         assert told == {**tomllib.loads(WRITTEN), "operator": value}
 
@@ -70,7 +70,7 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     real, link = tmp_path / "real.toml", tmp_path / "config.toml"
     real.write_text(WRITTEN)
     link.symlink_to(real)
-    keep(link, "lane", "South")
+    save_setting(link, "lane", "South")
     assert link.is_symlink()
     assert "# the big one" in real.read_text()
 
@@ -79,7 +79,7 @@ def test_a_file_that_was_damaged_meanwhile_is_left_alone(tmp_path: Path) -> None
     file = tmp_path / "config.toml"
     file.write_text("lane = North")
     with pytest.raises(ProblemError, match="is not TOML"):
-        keep(file, "lane", "South")
+        save_setting(file, "lane", "South")
     assert file.read_text() == "lane = North"
 
 

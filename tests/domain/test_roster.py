@@ -606,7 +606,7 @@ def test_the_index_finds_what_a_plain_look_finds(people: list[Ticket], query: st
 
 def test_finds_that_are_kept_change_with_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(row_index, "MANY_ROWS", 1)
-    monkeypatch.setattr(row_index, "_KEPT", 12)
+    monkeypatch.setattr(row_index, "_MOST_CACHED", 12)
     names = [f"{first}{second}ba" for first in "abcdefgh" for second in "ijklm"]
     people = [ticket(at, f"{name} {names[-at]}") for at, name in enumerate(names)]
     roster = Roster(people)

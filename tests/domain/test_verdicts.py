@@ -86,7 +86,11 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
             "Checked in at another door between 19:02 and 19:04",
         ),
         (
-            {"checked_in": True, "says_out": True, "seen_in": CheckInWindow(at(19, 8), at(19, 9))},
+            {
+                "checked_in": True,
+                "reports_out": True,
+                "seen_in": CheckInWindow(at(19, 8), at(19, 9)),
+            },
             "already_in",
             f"Checked in at another door between 19:08 and 19:09; {MAY_BE_OLD}",
         ),
@@ -526,11 +530,11 @@ def test_already_in_can_be_set_aside_where_the_site_speaks_against_it(
 def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
     """It may have been undone there; the list alone, or a read that agrees, leaves no doubt."""
     seen = CheckInWindow(at(19, 8), at(19, 9))
-    doubted = facts(checked_in=True, says_out=True, seen_in=seen)
+    doubted = facts(checked_in=True, reports_out=True, seen_in=seen)
     assert decide(doubted).can_override
     overridden = decide(replace(doubted, overridden=frozenset({VerdictCode.ALREADY_IN})))
     assert overridden.code is VerdictCode.ADMITTED
-    assert not decide(replace(doubted, says_out=False)).can_override
+    assert not decide(replace(doubted, reports_out=False)).can_override
 
 
 SHIRT = {"extras": frozenset({"t-shirt"}), "ticket_type": "T-Shirt"}

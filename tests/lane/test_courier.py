@@ -333,7 +333,7 @@ async def test_one_that_no_other_door_could_send_is_said_to_wait_for_its_own_sit
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")
     about = (north.lane.event.uuid, ticket, 0, "f" * 16, "South")
     last = Attempt(*about, clock.now() - LEASE, turn=TURNS - 1)
-    await north.lane._store.write(claim_feed.learn_post, last)
+    await north.lane._store.write(claim_feed.record_post, last)
 
     async def reason() -> str:
         (row,) = (await north.lane.queue.view()).waiting

@@ -463,7 +463,7 @@ def sends(lane: Lane) -> bool:
     """Whether it has the queue of its folder."""
     sender = getattr(lane._parts["sender"], "__self__", None)
     assert isinstance(sender, Sender)
-    return sender._lock.is_held
+    return sender._lock.is_locked
 
 
 FEW = settings(

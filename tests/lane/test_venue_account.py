@@ -136,7 +136,7 @@ async def test_what_is_no_account_is_passed_over(
 ) -> None:
     monkeypatch.setattr(venue_account, "ANSWERS_WITHIN", float("inf"))
     north, door, south, other = doors
-    other.publish_say(north.event.uuid, ANSWER, {"lane": "South"})
+    other.broadcast(north.event.uuid, ANSWER, {"lane": "South"})
     account = await account_at(north, door, clock)
     assert [one.lane for one in account.doors] == ["North", south.name]
 

@@ -79,7 +79,7 @@ class Onlooker:
         self.door = ModelDoor(hub, device, "East", clock)
         self.event = event
         self.came: list[dict[str, Any]] = []
-        self.door.watch_say(event, LIST, lambda _, fields: self.came.append(fields))
+        self.door.watch_broadcasts(event, LIST, lambda _, fields: self.came.append(fields))
         self.door.follow(event, self._after, self._apply)
         self.door.connect()
 
@@ -90,7 +90,7 @@ class Onlooker:
         pass
 
     def send(self, fields: Mapping[str, Any]) -> None:
-        self.door.publish_say(self.event, LIST, fields)
+        self.door.broadcast(self.event, LIST, fields)
 
 
 async def test_the_site_is_asked_by_one_door_and_all_have_the_list(
@@ -245,7 +245,7 @@ async def test_a_list_from_before_a_computer_slept_is_as_old_as_it_is(
     await cut_off(north, network, at_north, clock)
     clock.jump(timedelta(hours=1))
     mark = site_mark(sandbox.url)
-    onlooker.door.publish_say(onlooker.event, WANTED, {"site": mark, "age": 3000})
+    onlooker.door.broadcast(onlooker.event, WANTED, {"site": mark, "age": 3000})
     await clock.advance(10)
     assert not any(part["is_whole"] for part in onlooker.came)
     part = await whole(onlooker, clock)
@@ -268,7 +268,7 @@ def packed(entries: list[Any]) -> str:
 async def whole(onlooker: Onlooker, clock: FakeClock) -> dict[str, Any]:
     """What a door sends to who has no list."""
     mark = onlooker.came[-1]["site"]
-    onlooker.door.publish_say(onlooker.event, WANTED, {"site": mark, "age": None})
+    onlooker.door.broadcast(onlooker.event, WANTED, {"site": mark, "age": None})
     await passes(clock, lambda: any(part["is_whole"] for part in onlooker.came), "the whole list")
     return next(part for part in onlooker.came if part["is_whole"])
 

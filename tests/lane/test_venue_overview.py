@@ -230,8 +230,8 @@ async def test_what_is_no_scan_is_passed_over(doors: Doors, said: dict[str, obje
     north, door, south, _ = doors
     assert south.overview is not None
     good = {"ticket": "", "verdict": "unknown", "lane": "E\x1bast", "at": "2026-05-08T18:30:00Z"}
-    door.publish_say(north.event.uuid, SCAN, said)
-    door.publish_say(north.event.uuid, SCAN, good)
+    door.broadcast(north.event.uuid, SCAN, said)
+    door.broadcast(north.event.uuid, SCAN, good)
     overview = south.overview
     await until(lambda: overview.scans, "the good one")
     ((scan, name),) = overview.scans

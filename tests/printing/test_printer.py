@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice import ProblemError
-from boxoffice.paths import HELD_OPEN
+from boxoffice.paths import REPLACE_WAITS
 from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
 
 PDF = b"%PDF-1.4 a ticket"
@@ -137,7 +137,7 @@ def test_a_file_that_a_virus_scanner_has_for_a_moment_is_replaced(
 ) -> None:
     folder = tmp_path / "papers"
     save_pdf(b"old", "ticket-1", folder=folder)
-    held_open(len(HELD_OPEN))
+    held_open(len(REPLACE_WAITS))
     assert save_pdf(PDF, "ticket-1", folder=folder).name == HELD
     assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [(HELD, PDF)]
 

@@ -71,8 +71,8 @@ async def test_the_site_has_only_the_round_that_was_sent(store: RosterStore) -> 
 
 async def test_what_a_lost_claim_taught_moves_no_cursor(store: RosterStore) -> None:
     await feed(store, FIRST_HUB, claim(0, 3))
-    await store.write(claim_feed.learn, claim(2, 50))
-    await store.write(claim_feed.learn, claim(0, 3))
+    await store.write(claim_feed.record_claim, claim(2, 50))
+    await store.write(claim_feed.record_claim, claim(0, 3))
     assert (await held(store)).round == 2
     assert (await store.read(claim_feed.position, EVENT)).number == 3
 
@@ -80,9 +80,9 @@ async def test_what_a_lost_claim_taught_moves_no_cursor(store: RosterStore) -> N
 async def test_only_what_is_in_by_a_device_at_this_hub_is_held_by_it(store: RosterStore) -> None:
     ours = [claim(0, 4, ANN, HERE), claim(1, 5, BEA, HERE), claim(0, 6, uuid(3), THERE)]
     await feed(store, FIRST_HUB, *ours)
-    assert await store.read(claim_feed.held_by, EVENT, HERE, *EVER) == [ours[0]]
+    assert await store.read(claim_feed.claims_of, EVENT, HERE, *EVER) == [ours[0]]
     await feed(store, NEXT_HUB)
-    assert await store.read(claim_feed.held_by, EVENT, HERE, *EVER) == []
+    assert await store.read(claim_feed.claims_of, EVENT, HERE, *EVER) == []
 
 
 async def test_an_event_that_is_forgotten_leaves_no_claims(store: RosterStore) -> None:

@@ -80,7 +80,7 @@ async def test_who_is_stuck_loses_the_lock_by_a_thread_of_its_own(
     other = WatchedLock(tmp_path / LOCK_FILE, clock)
     assert lock.acquire()
     await until(other.acquire)
-    assert not lock.is_held
+    assert not lock.is_locked
     assert not lock.give_sign()
     other.release()
 

@@ -269,7 +269,7 @@ class ModelDoor:
     def show(self, event: str, **fields: Unpack[Shown]) -> None:
         self.shown.update(fields)
 
-    def publish_say(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
+    def broadcast(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
         body = json.dumps(fields)
         if not self._linked:
             return
@@ -280,7 +280,7 @@ class ModelDoor:
                 for watcher in door.says.get((event, kind), ()):
                     asyncio.get_running_loop().call_soon(watcher, self.device, json.loads(body))
 
-    def watch_say(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
+    def watch_broadcasts(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
         watchers = self.says.setdefault((event, kind), [])
         watchers.append(watcher)
         return lambda: watchers.remove(watcher)

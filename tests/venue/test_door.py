@@ -484,15 +484,15 @@ async def test_what_a_door_says_reaches_the_others(engine: Engine) -> None:
         joining(membership(engine, 2), 2) as south,
     ):
         came: list[tuple[str, dict[str, Any]]] = []
-        unwatch = south.watch_say(EVENT, "scan", lambda *said: came.append(said))
+        unwatch = south.watch_broadcasts(EVENT, "scan", lambda *said: came.append(said))
         north.show(EVENT, waiting=3)
 
         async def sees_three() -> bool:
             return [door.waiting for door in await south.doors(EVENT)] == [3, 0]
 
         await until(sees_three)
-        north.publish_say(EVENT, "other", {"ticket": ticket(0)})
-        north.publish_say(EVENT, "scan", {"ticket": ticket(1)})
+        north.broadcast(EVENT, "other", {"ticket": ticket(0)})
+        north.broadcast(EVENT, "scan", {"ticket": ticket(1)})
         await until(lambda: came)
         assert came == [(author(1).device, {"ticket": ticket(1)})]
         unwatch()

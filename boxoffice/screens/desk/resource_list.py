@@ -226,7 +226,7 @@ class ListScreen(ListBase[None]):
             resource.model,
             context,
             row=row,
-            read=None if resource.list_tells_all else read,
+            read=None if resource.lists_all_fields else read,
             change=lambda values, opened: resource.update(context.of, key, values, opened),
             may_edit=lambda row: update and (row is None or resource.may_change(row)),
             start=resource.begins,

@@ -242,8 +242,10 @@ class Discounts(Endpoints):
             NotFound: there is none, or it has been used: its sentence says both.
 
         """
-        says = {404: _NO_CODE}
-        call: Call[None] = Call("DELETE", f"{code:d}/", no_value, "discount code", says=says)
+        sentences = {404: _NO_CODE}
+        call: Call[None] = Call(
+            "DELETE", f"{code:d}/", no_value, "discount code", sentences=sentences
+        )
         return self._change(event, _Use.ONE, call, done)
 
     def _change(

@@ -74,7 +74,7 @@ class Exports(Endpoints):
             large=True,
             retry=False,
             accept="*/*" if form == "xlsx" else "application/json, */*;q=0.5",
-            says=_NO_RIGHT,
+            sentences=_NO_RIGHT,
         )
 
         async def read(call: Call[None], reply: Reply) -> Newsletters:
@@ -106,7 +106,7 @@ class Exports(Endpoints):
             retry=False,  # each time an e-mail goes out
             slow=True,
             accept="application/json, */*;q=0.5",
-            says=_NO_RIGHT,
+            sentences=_NO_RIGHT,
         )
         return PreparedChange(call, lambda: self._session.send(call, _sentence))
 

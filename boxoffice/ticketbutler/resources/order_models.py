@@ -103,7 +103,7 @@ class TicketOnOrder(Record):
     )
 
     @property
-    def tells_answers(self) -> bool:
+    def has_answers(self) -> bool:
         """The site says what was answered, if anything was."""
         return not _ANSWERS.isdisjoint(self.raw)
 
@@ -226,7 +226,7 @@ class OrderDetails(Record):
         answers = {
             one.uuid: tuple(answer.as_answer() for answer in one.answers if answer.question)
             for one in self.people
-            if one.uuid and one.tells_answers
+            if one.uuid and one.has_answers
         }
         return EventOrder(self.as_order()._replace(event=event), tickets, self.currency, answers)
 

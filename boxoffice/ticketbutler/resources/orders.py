@@ -185,8 +185,10 @@ class Orders(Endpoints):
 
         """
         uuid, read = hex_of(order, "order"), read_refund
-        says = {400: REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
-        call = Call("DELETE", f"orders/{uuid}/", same(uuid, read), "order", slow=True, says=says)
+        sentences = {400: REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}
+        call = Call(
+            "DELETE", f"orders/{uuid}/", same(uuid, read), "order", slow=True, sentences=sentences
+        )
         return self._prepared(call)
 
     async def answers(self, order: str) -> Sequence[Answer]:

@@ -380,5 +380,5 @@ def _incomplete(detail: str, what: str) -> Unreadable:
     )
 
 
-def _place(each: ChoiceDetails | QuestionDetails) -> int:
-    return each.sort_id or 0
+def _place(row: ChoiceDetails | QuestionDetails) -> int:
+    return row.sort_id or 0

@@ -67,7 +67,7 @@ _NO_RIGHT = N_(
     "The key may not manage the site's webhooks: ask Ticketbutler to make its user an "
     "owner of the site, or check the key."
 )
-_SAYS = {401: _NO_RIGHT, 403: _NO_RIGHT}
+_SENTENCES = {401: _NO_RIGHT, 403: _NO_RIGHT}
 LARGEST = 1_000_000
 """Bytes of a hook; more is not even decoded."""
 _MOST = 100
@@ -109,21 +109,25 @@ class Webhooks(Endpoints):
             Forbidden: it may not.
 
         """
-        await self._session.send(Call("GET", ROOT, no_value, "webhooks", says=_SAYS), done)
+        await self._session.send(
+            Call("GET", ROOT, no_value, "webhooks", sentences=_SENTENCES), done
+        )
 
     async def actions(self) -> Sequence[str]:
         """What this key may listen to; `ACTIONS` says what it means. API document: "Actions"."""
-        call = Call("GET", f"{ROOT}actions/", _actions, "webhooks", says=_SAYS)
+        call = Call("GET", f"{ROOT}actions/", _actions, "webhooks", sentences=_SENTENCES)
         return await self._session.send(call)
 
     async def list(self) -> Sequence[Webhook]:
         """The site's webhooks, without those of teams. API document: "Whitelabel List Webhooks"."""
-        return await self._session.send(Call("GET", HOOKS, _webhooks, "webhooks", says=_SAYS))
+        return await self._session.send(
+            Call("GET", HOOKS, _webhooks, "webhooks", sentences=_SENTENCES)
+        )
 
     async def get(self, webhook: str) -> Webhook:
         """One webhook. API document: "Whitelabel Get Webhook"."""
         uuid = hex_of(webhook, "webhook")
-        call = Call("GET", f"{HOOKS}{uuid}/", same(uuid, _webhook), "webhook", says=_SAYS)
+        call = Call("GET", f"{HOOKS}{uuid}/", same(uuid, _webhook), "webhook", sentences=_SENTENCES)
         return await self._session.send(call)
 
     @pending
@@ -131,7 +135,7 @@ class Webhooks(Endpoints):
         """Have an address told of what happens. API document: "Whitelabel Create Webhook"."""
         _check(webhook.url, webhook.action)
         body = {"url": webhook.url, "action": webhook.action}
-        call = Call("POST", HOOKS, _webhook, "webhook", body=body, says=_SAYS)
+        call = Call("POST", HOOKS, _webhook, "webhook", body=body, sentences=_SENTENCES)
         return self._prepared(call, differences(None, webhook))
 
     @pending
@@ -149,14 +153,14 @@ class Webhooks(Endpoints):
         _check(after.url, after.action)
         path, body = f"{HOOKS}{before.uuid}/", changed_values(before, after)
         read = same(before.uuid, _webhook)
-        call = Call("PATCH", path, read, "webhook", body=body, says=_SAYS)
+        call = Call("PATCH", path, read, "webhook", body=body, sentences=_SENTENCES)
         return self._edited(call, before, after)
 
     @pending
     async def delete(self, webhook: str) -> PreparedChange[None]:
         """Remove a webhook for good. API document: "Whitelabel Delete Webhook"."""
         path = f"{HOOKS}{hex_of(webhook, 'webhook')}/"
-        call: Call[None] = Call("DELETE", path, no_value, "webhook", says=_SAYS)
+        call: Call[None] = Call("DELETE", path, no_value, "webhook", sentences=_SENTENCES)
         return self._prepared(call, read=done)
 
 
