@@ -299,7 +299,7 @@ class WatchedLock(ProcessLock):
             if at is None:
                 return
             with self._guard:
-                if self.is_held:
+                if self.is_locked:
                     self._write(at)
 
 

@@ -3,14 +3,12 @@
 import pytest
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.domain.models import LinkState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Order
-from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.order import OrderScreen
-from boxoffice.screens.party import GUESS, KNOWN, NOBODY, WHO, PartyScreen
+from boxoffice.screens.party import KNOWN, NOBODY, WHO, PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.party_list import PartyList
 from boxoffice.widgets.verdict import VerdictBand
@@ -22,13 +20,12 @@ from tests.app.stage import (
     app_of,
     lane_of,
     open_app,
-    passes,
     scan,
     text_of,
 )
 from tests.screens.stage import see
 from tests.screens.stage import text_of as screen_of
-from tests.support import FakeClock, both_dialects, until
+from tests.support import both_dialects, until
 
 
 @pytest.fixture
@@ -149,33 +146,6 @@ async def test_of_an_orders_code_a_person_chooses_one(
         await until(lambda: sum(ticket.checked_in for ticket in order.tickets) == 1, "one is in")
 
 
-@both_dialects
-async def test_offline_too(
-    context: AppContext, order: Order, sandbox: Sandbox, clock: FakeClock, dialect: str
-) -> None:
-    async with open_app(context) as pilot:
-        await sandbox.stop()
-        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
-        await scan(pilot, order.tickets[0].uuid)
-        await pilot.press("f3")
-        await opened(pilot, PartyScreen)
-        if dialect == "live":  # who has only the same e-mail is ticked by a person
-            await see(pilot, GUESS)
-            await pilot.press("ctrl+a")
-        await pilot.press("enter")
-        await until(lambda: green_rows(pilot) == 4, "four green rows")
-        await see(pilot, "not confirmed")
-        await pilot.press("enter")
-        await at_the_door(pilot)
-        await until(lambda: lane_of(pilot).status.counts.unsent == 5, "all wait to be sent")
-        await pilot.press("f9")
-        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
-        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "one left")
-        await sandbox.start()
-        await passes(clock, lambda: order.tickets[0].checked_in, "sent")
-        assert [ticket.checked_in for ticket in order.tickets] == [True] + [False] * 4
-
-
 async def test_a_key_that_repeats_asks_before_the_next_set(
     context: AppContext, order: Order, sandbox: Sandbox
 ) -> None:
@@ -284,24 +254,6 @@ async def test_nobody_in_hand_is_said(context: AppContext) -> None:
         await pilot.press("f3")
         await see(pilot, "Highlight a row")
         assert pilot.app.screen is app_of(pilot).door
-
-
-@both_dialects
-async def test_hostile_names_come_in_together(context: AppContext, sandbox: Sandbox) -> None:
-    event = next(iter(sandbox.state.events.values()))
-    address = {"first_name": HOSTILE[1], "last_name": "[/]", "phone": "", "email": "h@example.com"}
-    people = [(event.ticket_types[0], name) for name in HOSTILE[:10]]
-    order = sandbox.state.add_order(event, address, people)
-    async with open_app(context) as pilot:
-        await scan(pilot, order.tickets[0].uuid)
-        await pilot.press("f3", "enter")
-        await until(lambda: green_rows(pilot) == 9, "nine green rows")
-        await pilot.press("enter")
-        await at_the_door(pilot)
-        await all_sent(pilot)
-        assert not pilot.app._exit
-        await pilot.press("f9")
-        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
 
 
 async def test_one_ticket_is_a_party_of_one(context: AppContext, sandbox: Sandbox) -> None:
