@@ -5,6 +5,7 @@ The key is taken from `BOXOFFICE_TOKEN`, else from the keyring, else from a file
 It is never an argument of the program, and every key that passes here is kept out of the log.
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -16,11 +17,12 @@ from threading import Timer
 from typing import Any, TypeVar
 
 from boxoffice import ProblemError
+from boxoffice.clock import in_detached_thread
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import N_, _
 from boxoffice.log import hide
 from boxoffice.paths import NOT_READ, explained, write_whole
-from boxoffice.ticketbutler import TicketbutlerError, read_site
+from boxoffice.ticketbutler import KeyMissing, TicketbutlerError, read_site
 
 VARIABLE = "BOXOFFICE_TOKEN"
 SERVICE = "boxoffice"
@@ -42,6 +44,67 @@ log = logging.getLogger(__name__)
 
 class GuardedKey(ProblemError):
     """The keyring has a key for another data folder, whose PIN would be gone around."""
+
+
+class StoredKey:
+    """The key of a site, looked for once: now, or on a thread when it is first asked for.
+
+    It is a `KeySource`. A keyring may ask a person for leave, who may be long in answering.
+    """
+
+    def __init__(
+        self, site: str, data: Path, key: SecretStr | None = None, *, late: bool = False
+    ) -> None:
+        """`key`: instead of a stored one. `late`: leave what a log-in has stored for later.
+
+        Raises ProblemError where it cannot be looked for.
+        """
+        if key is None and (text := os.environ.get(VARIABLE)):
+            key = check_key(text, VARIABLE)
+        self._site, self._data, self._key = site, data, key
+        self._reading: asyncio.Task[None] | None = None
+        self._asks_at = 0.0
+        """When a keyring that has not answered surely asks a person, on the loop's clock."""
+        self.problem: ProblemError | None = None
+        """Why there is none, once it was looked for."""
+        self.is_late = late and _is_last_site(site, data)
+        if site and key is None and not self.is_late:
+            self._read()
+
+    def _read(self) -> None:
+        try:
+            self._key = read_key(self._site, self._data)
+        except GuardedKey as guarded:
+            self.problem = guarded
+        else:
+            if self._key is None:
+                self.problem = ProblemError(
+                    _("No key for {site} is stored here: run boxoffice login.").format(
+                        site=self._site
+                    )
+                )
+
+    async def __call__(self) -> SecretStr:
+        """The key. Raises KeyMissing: there is none, or nobody gave leave within `ASKS`."""
+        if self._key is not None:
+            return self._key
+        loop = asyncio.get_running_loop()
+        if self._reading is None:
+            self._reading = asyncio.create_task(in_detached_thread(self._read_beside))
+            self._asks_at = loop.time() + ASKS
+        await asyncio.wait({self._reading}, timeout=max(0.0, self._asks_at - loop.time()))
+        if not self._reading.done():
+            raise KeyMissing("the keyring has not answered yet", _(LEAVE))
+        self._reading.result()
+        if self._key is None:
+            raise KeyMissing("no key", self.problem.sentence if self.problem else "")
+        return self._key
+
+    def _read_beside(self) -> None:
+        try:
+            self._read()
+        except ProblemError as problem:
+            self.problem = problem
 
 
 def read_key(site: str, data: Path) -> SecretStr | None:
@@ -126,6 +189,15 @@ def remove_key(site: str, data: Path) -> bool:
     if in_file:
         _write(data, keys)
     return _out_of_keyring(site, data) or in_file
+
+
+def _is_last_site(site: str, data: Path) -> bool:
+    """Whether the last log-in was at `site`, and so has stored a key for it."""
+    try:
+        return last_site(data) == site
+    except ProblemError as problem:
+        log.info("%s", problem.sentence)
+        return False
 
 
 def _from_keyring(site: str, data: Path) -> str | None:

@@ -24,6 +24,7 @@ from tests.support import UNDERWAY, FakeClock
 
 if TYPE_CHECKING:
     from boxoffice.sandbox import Dialect, Sandbox
+    from tests.rings import Ring
 
 # A busy machine is no error.
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -162,6 +163,20 @@ def isolated(request: pytest.FixtureRequest, homes: Homes, monkeypatch: pytest.M
 def tags(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave a journal's random part out of the marks of its orders: tests name the orders."""
     monkeypatch.setattr(sales, "tagged", lambda _, name: name)
+
+
+@pytest.fixture
+def ring() -> Iterator["Ring"]:
+    """The keyring of this computer, which is empty."""
+    import keyring  # only the tests that need it pay for its import
+
+    from tests.rings import Ring
+
+    before, own = keyring.get_keyring(), Ring()  # type: ignore[no-untyped-call]  # keyring has no hint
+    own.held.clear()
+    keyring.set_keyring(own)
+    yield own
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

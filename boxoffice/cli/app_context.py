@@ -51,9 +51,17 @@ class AppContext:
     """
 
     def __init__(
-        self, settings: Settings, *, key: SecretStr | None = None, clock: Clock | None = None
+        self,
+        settings: Settings,
+        *,
+        key: SecretStr | None = None,
+        clock: Clock | None = None,
+        draws_first: bool = False,
     ) -> None:
-        """`key`: instead of a stored one. Raises ProblemError."""
+        """`key`: instead of a stored one. Raises ProblemError.
+
+        `draws_first`: a key that is stored is looked for at the first request.
+        """
         self.site_clock = SiteClock.over(clock)
         self.clock: Clock = self.site_clock
         self.data = paths.prepare(settings.data_dir)
@@ -61,15 +69,7 @@ class AppContext:
         self.settings = replace(settings, lane=lane)
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
-        self._key = key
-        self._guarded: secret.GuardedKey | None = None
-        """Why there is no key, where there is one for others."""
-        if key is None and self.site:
-            try:
-                self._key = secret.read_key(self.site, self.data)
-            except secret.GuardedKey as guarded:
-                self._guarded = guarded
-        self.ready = self._key is not None and bool(self.site)
+        self._key = secret.StoredKey(self.site, self.data, key, late=draws_first)
         self.is_demo = False
         """It stays at the site that it was made for."""
         self.pin = PinLock(self.data, self.clock)
@@ -103,6 +103,11 @@ class AppContext:
             await self._lane.stop()
         self.listener = self._lane = self._desk = self._sync = self._files = self.venue = None
         await self._open.aclose()
+
+    @property
+    def ready(self) -> bool:
+        """A site is known, and nobody has looked for its key in vain."""
+        return bool(self.site) and self._key.problem is None
 
     # What is opened when it is first needed
 
@@ -194,14 +199,9 @@ class AppContext:
 
     async def _new_client(self, observe: Callable[[Exchange], None] | None = None) -> Ticketbutler:
         """A client that shares nothing with others, closed with the rest. Raises ProblemError."""
-        site = self.origin
-        if self._key is None:
-            if self._guarded is not None:
-                raise self._guarded
-            raise ProblemError(
-                _("No key for {site} is stored here: run boxoffice login.").format(site=site)
-            )
-        client = Ticketbutler(site, self._key, clock=self.clock, observe=observe)
+        if (problem := self._key.problem) is not None and not self._key.is_late:
+            raise problem
+        client = Ticketbutler(self.origin, self._key, clock=self.clock, observe=observe)
         return await self._open.enter_async_context(client)
 
     # The site and its key
@@ -224,7 +224,7 @@ class AppContext:
         await self.close()
         if origin != self.site:
             self.site_clock.forget()
-        self.site, self._key, self.ready = origin, checked, True
+        self.site, self._key = origin, secret.StoredKey(origin, self.data, checked)
 
     async def logout(self) -> bool:
         """Forget the site and its key. False: no key was stored. Raises ProblemError."""

@@ -115,8 +115,13 @@ def run_app(
         context.is_demo = demo is not None
         if context.ready and settings.event and context.event is None:
             from boxoffice.cli.select_event import select_event
+            from boxoffice.ticketbutler import KeyMissing
 
-            context.event = (await select_event(context)).uuid
+            try:
+                context.event = (await select_event(context)).uuid
+            except KeyMissing:
+                if context.ready:  # and it may be given in a moment
+                    raise
 
         async def examine() -> "list[Check]":
             from boxoffice.cli.checks import examine
@@ -149,7 +154,7 @@ def run_app(
             await venue.close()
         return app.return_code or 0
 
-    return run(settings, work, key=key)
+    return run(settings, work, key=key, draws_first=True)
 
 
 def tune_interpreter() -> None:
@@ -169,8 +174,11 @@ def run(
     work: Callable[["AppContext"], Coroutine[Any, Any, Result]],
     *,
     key: "SecretStr | None" = None,
+    draws_first: bool = False,
 ) -> Result:
     """Run `work` with a context of its own, closed after it. Raises ProblemError.
+
+    `key`, `draws_first`: see `AppContext`.
 
     From here on the process logs to the data folder, ends on a fault of its own with a sentence,
     and collects garbage: not in what is loaded now, which stays.
@@ -180,7 +188,7 @@ def run(
     from boxoffice.store import StoreError
     from boxoffice.ticketbutler import TicketbutlerError
 
-    context = AppContext(settings, key=key)
+    context = AppContext(settings, key=key, draws_first=draws_first)
     context.pin.ask = prompt_for_pin
     stop_with_a_sentence(open_log(context.data))
     tune_interpreter()

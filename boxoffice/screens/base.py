@@ -79,10 +79,12 @@ class Backend(EventSource, Protocol):
     """Asks for the PIN by its `ask`, where one is set."""
     site: str
     """The site as it is known so far; empty before the first log-in."""
-    ready: bool
-    """Site and key are known; else the app asks for them first."""
     event: str | None
     """uuid of the event asked for on the command line; None: the person picks one."""
+
+    @property
+    def ready(self) -> bool:
+        """Site and key are known, or may be; else the app asks for them first."""
 
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""

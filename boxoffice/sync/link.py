@@ -8,6 +8,7 @@ for a sign of life when nothing else is known of it. How an outcome is read:
 - HTML or a redirect elsewhere: captive;
 - 401, or 403 to a ping, to the list or to a write: refused, until the same kind of request works
   again. A 403 to anything else is about that one thing, not about the key;
+- no key on this computer: refused, and nothing reaches the site until there is one;
 - an answer that was in before the site was lost, and took long to decode: says nothing of whether
   the site is reached now;
 - anything that becomes of an order, its PDF or the list of orders, once the site is reached, says
@@ -29,6 +30,7 @@ from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
     Forbidden,
+    KeyMissing,
     KeyRefused,
     NoAnswer,
     NotFound,
@@ -100,6 +102,7 @@ class Link:
         self._away = ""
         self._captive = False
         self._lost_at = -math.inf
+        self._key_missing = ""
         self._refused: set[Request] = set()
         self._ill: dict[Request, str] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
@@ -119,7 +122,7 @@ class Link:
             return LinkState.OFFLINE
         if self._captive:
             return LinkState.CAPTIVE
-        if self._refused:
+        if self._key_missing or self._refused:
             return LinkState.REFUSED
         return LinkState.SLOW if sum(self._misses) >= MISSES else LinkState.ONLINE
 
@@ -139,7 +142,8 @@ class Link:
             case LinkState.CAPTIVE:
                 return _(CAPTIVE)
             case LinkState.REFUSED:
-                return _(WRITES if self._refused == {Request.WRITE} else KEY)
+                refusal = _(WRITES if self._refused == {Request.WRITE} else KEY)
+                return self._key_missing or refusal
         for request in Request:
             if request in self._ill:
                 return self._ill[request]
@@ -153,7 +157,7 @@ class Link:
     @property
     def reaches(self) -> bool:
         """Whether requests reach the site at all."""
-        return not self._away and not self._captive
+        return not (self._away or self._captive or self._key_missing)
 
     @property
     def sends(self) -> bool:
@@ -172,7 +176,9 @@ class Link:
     def observe(self, exchange: Exchange) -> None:
         """Take up what became of a request."""
         request, error = kind_of(exchange.method, exchange.path), exchange.error
-        if isinstance(error, Unreachable):
+        if isinstance(error, KeyMissing):
+            self._key_missing = error.sentence
+        elif isinstance(error, Unreachable):
             self._lost(LOST, exchange)
         elif request is Request.ASIDE:
             return
@@ -209,6 +215,7 @@ class Link:
     def _answered(self, request: Request, exchange: Exchange) -> None:
         error = exchange.error
         self.answered_at = exchange.ended
+        self._key_missing = ""
         if exchange.ended >= self._lost_at:
             self._away = ""
             self._captive = False

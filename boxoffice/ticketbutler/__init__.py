@@ -9,6 +9,7 @@ from boxoffice.ticketbutler.client import Ticketbutler as Ticketbutler
 from boxoffice.ticketbutler.errors import CaptivePortal as CaptivePortal
 from boxoffice.ticketbutler.errors import Forbidden as Forbidden
 from boxoffice.ticketbutler.errors import Gone as Gone
+from boxoffice.ticketbutler.errors import KeyMissing as KeyMissing
 from boxoffice.ticketbutler.errors import KeyRefused as KeyRefused
 from boxoffice.ticketbutler.errors import NoAnswer as NoAnswer
 from boxoffice.ticketbutler.errors import NotFound as NotFound

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler.session import Session
 from boxoffice.ticketbutler.wire import Call, no_value, pong
 
@@ -44,10 +45,10 @@ class Ticketbutler(Session):
         """Ask whether the site answers and takes the key. API document: "Authentication"."""
         await self.send(Call("GET", "ping/", no_value, retry=False), pong)
 
-    def _make_transport(self) -> "Transport":
+    def _make_transport(self, key: SecretStr) -> "Transport":
         for name in OF_A_DOOR:
             getattr(self, name)
-        return super()._make_transport()
+        return super()._make_transport(key)
 
     @cached_property
     def events(self) -> "Events":

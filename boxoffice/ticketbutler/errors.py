@@ -10,6 +10,7 @@
     ├── ServerFault        the other 5xx
     ├── TooMany            429
     ├── KeyRefused         401
+    │   ├── KeyMissing     this computer has no key for the site: nothing was sent
     │   └── Forbidden      403
     ├── NotFound           404
     │   └── Gone           410
@@ -132,6 +133,10 @@ class KeyRefused(TicketbutlerError):
     """The site does not accept the key."""
 
     default = N_("The site refused the key: check it, and log in again.")
+
+
+class KeyMissing(KeyRefused):
+    """No key for the site is on this computer, or none yet: nothing was sent."""
 
 
 class Forbidden(KeyRefused):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
-from boxoffice.domain.secret_text import SecretStr, without
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import _
 from boxoffice.ticketbutler.errors import KeyRefused, TicketbutlerError, Unreachable
 from boxoffice.ticketbutler.parsers import read_site
@@ -28,7 +28,10 @@ T = TypeVar("T")
 _LONG = 64 * 1024
 """Bytes of an answer that is decoded in a thread."""
 
-_Reads = dict[tuple[str, SecretStr, str], Reply]
+KeySource = Callable[[], Awaitable[SecretStr]]
+"""Gives the key when the first request is about to be made; raises KeyMissing."""
+
+_Reads = dict[tuple[str, SecretStr | KeySource, str], Reply]
 """By site, key and target."""
 _reads: ContextVar[_Reads | None] = ContextVar("_reads", default=None)
 
@@ -53,7 +56,7 @@ class Session:
     def __init__(
         self,
         site: str,
-        token: SecretStr,
+        token: SecretStr | KeySource,
         *,
         clock: Clock | None = None,
         observe: Callable[[Exchange], None] | None = None,
@@ -62,8 +65,9 @@ class Session:
     ) -> None:
         """Prepare for `site` (see `read_site`) and its key; nothing is sent yet.
 
-        `observe` gets every request that is over. A `clock` that is a `SiteClock` is set by what
-        the answers say the time is. `transport` takes the network's place.
+        `token`: the key, or what gives it; no request goes out without. `observe` gets every
+        request that is over. A `clock` that is a `SiteClock` is set by what the answers say the
+        time is. `transport` takes the network's place.
 
         Raises:
             SiteError: the address cannot be used.
@@ -71,7 +75,7 @@ class Session:
 
         """
         self.site = read_site(site)
-        self._key = _read_key(token)
+        self._token = _read_key(token) if isinstance(token, SecretStr) else token
         self._clock = clock or SystemClock()
         self._observe = observe
         self._limits = limits or Limits()
@@ -106,7 +110,7 @@ class Session:
             TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
 
         """
-        reads, place = _reads.get(), (self.site, self._key, call.target)
+        reads, place = _reads.get(), (self.site, self._token, call.target)
 
         async def decoded(call: Call[T], reply: Reply) -> T:
             if reads is not None and call.method == "GET":
@@ -135,12 +139,13 @@ class Session:
             async with self._slots:
                 began = self._clock.monotonic()
                 try:
-                    reply = await (await self.open()).send(call)
+                    transport = await self.open()
+                    reply = await transport.send(call)
                 finally:
                     ended = self._clock.monotonic()
             self._set_clock(reply, ended - began, ended)
             now = self._clock.now()
-            check(call, reply, site=self.site, now=now, redact=self._without_key)
+            check(call, reply, site=self.site, now=now, redact=transport.without_key)
             value = await read(call, reply)
         except TicketbutlerError as error:
             self._report(Exchange(call.method, call.path, ended - began, ended, error))
@@ -159,19 +164,19 @@ class Session:
         if self._observe is not None:
             self._observe(exchange)
 
-    def _without_key(self, text: str) -> str:
-        return without(text, self._key.get_secret_value())
-
     async def open(self) -> "Transport":
         """Load, in a thread, what requests are made with and answers are read by.
 
         That, and reading the certificates, takes longer than the start of a screen. The first
-        request does it, where nobody has done it before. Raises Unreachable.
+        request does it, where nobody has done it before. Raises Unreachable, KeyMissing or
+        KeyRefused.
         """
         async with self._opening:
             if self._transport is None:
+                token = self._token
+                key = token if isinstance(token, SecretStr) else _read_key(await token())
                 try:
-                    self._transport = await asyncio.to_thread(self._make_transport)
+                    self._transport = await asyncio.to_thread(self._make_transport, key)
                 except OSError as error:
                     raise Unreachable(
                         f"no certificates: {error}",
@@ -182,10 +187,10 @@ class Session:
                     ) from error
             return self._transport
 
-    def _make_transport(self) -> "Transport":
+    def _make_transport(self, key: SecretStr) -> "Transport":
         from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `open`
 
-        return Transport(self.site, self._key, self._limits, self._custom_transport)
+        return Transport(self.site, key, self._limits, self._custom_transport)
 
 
 def _read_long(call: Call[T], reply: Reply, read: Callable[[Call[T], Reply], T]) -> T:

@@ -177,9 +177,13 @@ class Transport:
             headers.get_list("date")[-1] if "date" in headers else "",
         )
 
+    def without_key(self, text: str) -> str:
+        """`text` as it may be read by people and logged."""
+        return without(text, self._key.get_secret_value())
+
     def _failure(self, call: Call[Any], error: Exception) -> TicketbutlerError:
         """What it means that the library gave up."""
-        words = without(str(error), self._key.get_secret_value())
+        words = self.without_key(str(error))
         detail = f"{call}: {type(error).__name__} {clean(words)}".rstrip()
         if not isinstance(error, _NOT_SENT):
             return NoAnswer(detail)

@@ -1,12 +1,13 @@
 """How the app begins: log-in, choice of the event, no network, a refused key, options."""
 
+import threading
 import tomllib
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from boxoffice import ProblemError, language
+from boxoffice import ProblemError, language, secret
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.settings_control import SettingsControl
@@ -20,7 +21,8 @@ from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.verdict import VerdictBand
-from tests.app.stage import app_of, door_list, lane_of, open_app, passes, scan, text_of
+from tests.app.stage import all_sent, app_of, door_list, lane_of, open_app, passes, scan, text_of
+from tests.rings import Ring
 from tests.screens.stage import see
 from tests.support import FakeClock, until
 
@@ -71,6 +73,43 @@ async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
             await pilot.press("ctrl+s")
             await until(lambda: lane_of(pilot) is not first, "the door with the new key")
             assert lane_of(pilot).event.uuid == first.event.uuid
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_the_door_is_open_while_the_keyring_asks_for_leave(
+    is_there: bool,
+    context: AppContext,
+    sandbox: Sandbox,
+    clock: FakeClock,
+    ring: Ring,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with open_app(context):
+        pass
+    await context.close()
+    secret.store_site(sandbox.url, context.data)
+    if is_there:
+        ring.set_password(secret.SERVICE, sandbox.url, sandbox.token)
+    leave = threading.Event()
+    ring.answered = leave.wait
+    monkeypatch.setattr(secret, "ASKS", 0.05)
+    late = AppContext(context.settings, clock=clock, draws_first=True)
+    async with late, open_app(late, online=False) as pilot:
+        lane, banner = lane_of(pilot), app_of(pilot).door.query_one(Banner)
+        (only,) = await scan(pilot, sandbox.examples()["plain"].uuid)
+        assert only.verdict.word == "ADMITTED · not confirmed"
+        await until(lambda: "Keychain" in text_of(banner), "why it asks")
+        assert lane.status.link is LinkState.REFUSED
+        leave.set()
+        if not is_there:
+            await passes(clock, lambda: "No key for" in text_of(banner), "that there is none")
+            pilot.app.call_later(app_of(pilot).action_login)
+            await until(lambda: isinstance(pilot.app.screen, LoginScreen), "the log-in")
+            pilot.app.screen.query_one("#key", Input).value = sandbox.token
+            await pilot.press("ctrl+s")
+            await until(lambda: lane_of(pilot) is not lane, "the door with the new key")
+        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.ONLINE, "online")
+        await all_sent(pilot)
 
 
 async def test_without_any_network_yesterdays_list_is_there(

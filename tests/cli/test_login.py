@@ -1,25 +1,24 @@
 """`login` and `logout`, and where the key is kept."""
 
+import asyncio
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Queue
-from typing import ClassVar
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from boxoffice import ProblemError, log, secret
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
+from boxoffice.ticketbutler import KeyMissing
 from tests.cli.conftest import KEY, Computer
+from tests.rings import Ring
 
 SITE = "https://test.ticketbutler.io"
 
@@ -66,7 +65,7 @@ def test_the_key_is_nowhere_but_in_its_file(site: SandboxThread, stranger: Compu
 
 
 def test_environment_before_keyring_before_file(
-    ring: "Ring", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ring: Ring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / secret.FILE).write_text(json.dumps({SITE: "from-file"}))
     assert kept(tmp_path) == "from-file"
@@ -76,7 +75,7 @@ def test_environment_before_keyring_before_file(
     assert kept(tmp_path) == "from-environment"
 
 
-def test_a_keyring_takes_the_key_out_of_the_file(ring: "Ring", tmp_path: Path) -> None:
+def test_a_keyring_takes_the_key_out_of_the_file(ring: Ring, tmp_path: Path) -> None:
     (tmp_path / secret.FILE).write_text(json.dumps({SITE: "old", "https://other": "stays"}))
     assert "keyring" in secret.store_key(SITE, SecretStr("new"), tmp_path)
     assert json.loads((tmp_path / secret.FILE).read_text()) == {"https://other": "stays"}
@@ -87,7 +86,7 @@ def test_a_keyring_takes_the_key_out_of_the_file(ring: "Ring", tmp_path: Path) -
 
 
 async def test_a_data_folder_without_the_pin_is_no_way_around_it(
-    ring: "Ring", tmp_path: Path
+    ring: Ring, tmp_path: Path
 ) -> None:
     here, other = tmp_path / "here", tmp_path / "other"
     secret.store_key(SITE, SecretStr("key"), here)
@@ -105,9 +104,53 @@ async def test_a_data_folder_without_the_pin_is_no_way_around_it(
     assert kept(other) == kept(here) == "own"
 
 
+async def test_a_stored_key_is_looked_for_once_and_where_it_can_not_before_it_is_needed(
+    ring: Ring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring.set_password(secret.SERVICE, SITE, "from-keyring")
+    secret.StoredKey(SITE, tmp_path, late=True)
+    assert ring.asked == 1, "nobody has logged in there, and there may be no key"
+    secret.store_site(SITE, tmp_path)
+    key = secret.StoredKey(SITE, tmp_path, late=True)
+    assert ring.asked == 1
+    keys = await asyncio.gather(key(), key(), key())
+    assert {one.get_secret_value() for one in keys} == {"from-keyring"}
+    assert ring.asked == 2
+    monkeypatch.setenv(secret.VARIABLE, "from-environment")
+    of_environment = await secret.StoredKey(SITE, tmp_path, late=True)()
+    assert of_environment.get_secret_value() == "from-environment"
+    assert ring.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("kept", "sentence"),
+    [
+        (None, f"No key for {SITE} is stored here"),
+        ("key\n/another/folder", "guarded by the PIN of /another/folder"),
+        ("two words", "This is not a key"),
+    ],
+)
+async def test_what_is_no_key_is_a_sentence_with_the_first_request(
+    kept: str | None, sentence: str, ring: Ring, tmp_path: Path
+) -> None:
+    if kept is not None:
+        ring.set_password(secret.SERVICE, SITE, kept)
+    secret.store_site(SITE, tmp_path)
+    context = AppContext(Settings(data_dir=tmp_path), draws_first=True)
+    assert context.ready
+    async with context:
+        client = (await context.sync()).client
+        for _turn in range(2):
+            with pytest.raises(KeyMissing) as caught:
+                await client.ping()
+            assert sentence in caught.value.sentence
+    assert ring.asked == 1
+    assert not context.ready
+
+
 @pytest.mark.parametrize("raised", [OSError(1312, "no such log-on session"), RuntimeError("dbus")])
 def test_a_keyring_that_fails_is_said_and_the_file_does(
-    raised: Exception, ring: "Ring", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    raised: Exception, ring: Ring, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ring.raised = raised
     assert secret.store_key(SITE, SecretStr("new"), tmp_path) == str(tmp_path / secret.FILE)
@@ -119,7 +162,7 @@ def test_a_keyring_that_fails_is_said_and_the_file_does(
     assert secret.read_key(SITE, tmp_path) is None
 
 
-def test_a_keyring_that_does_not_let_go_is_an_error(ring: "Ring", tmp_path: Path) -> None:
+def test_a_keyring_that_does_not_let_go_is_an_error(ring: Ring, tmp_path: Path) -> None:
     secret.store_key(SITE, SecretStr("new"), tmp_path)
     ring.held_back = True
     with pytest.raises(ProblemError, match="did not let the key go"):
@@ -127,7 +170,7 @@ def test_a_keyring_that_does_not_let_go_is_an_error(ring: "Ring", tmp_path: Path
 
 
 def test_a_keyring_that_asks_a_person_first_is_said(
-    ring: "Ring", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ring: Ring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As macOS asks for its Keychain: the app shows nothing until somebody has answered."""
     ring.set_password(secret.SERVICE, SITE, "behind-a-window")
@@ -216,43 +259,6 @@ def kept(data: Path) -> str:
     assert key is not None
     assert key.get_secret_value() not in f"{key} {key!r}"
     return key.get_secret_value()
-
-
-class Ring(KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1
-    held: ClassVar[dict[tuple[str, str], str]] = {}
-    raised: Exception | None = None
-    """What it does instead of answering."""
-    held_back = False
-    answered: Callable[[], bool] = staticmethod(lambda: True)
-    """Waits for a person who gives leave."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.raised is not None:
-            raise self.raised
-        if not self.answered():
-            return None
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        if self.raised is not None:
-            raise self.raised
-        self.held[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.held_back or self.held.pop((service, username), None) is None:
-            raise PasswordDeleteError("none")
-
-
-@pytest.fixture
-def ring() -> Iterator[Ring]:
-    before, own = keyring.get_keyring(), Ring()  # type: ignore[no-untyped-call]  # keyring has no hint
-    own.held.clear()
-    keyring.set_keyring(own)
-    yield own
-    keyring.set_keyring(before)
 
 
 def test_a_log_that_another_boxoffice_has_open_stays_bounded(

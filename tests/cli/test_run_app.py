@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice import ProblemError
+from boxoffice import ProblemError, secret
 from boxoffice.cli import demo as demo_command
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.help_pages import PAGES
@@ -53,7 +53,10 @@ LATER = {
 }
 
 
-def test_the_door_opens_before_what_only_later_steps_need_is_loaded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept_in", ["environment", "keyring"])
+def test_the_door_opens_before_what_only_later_steps_need_is_loaded(
+    kept_in: str, tmp_path: Path
+) -> None:
     site, event = "http://127.0.0.1:9", Event(uuid="0" * 32, title="Sommerfest")
 
     async def store_event() -> None:
@@ -62,15 +65,20 @@ def test_the_door_opens_before_what_only_later_steps_need_is_loaded(tmp_path: Pa
         await store.close()
 
     asyncio.run(store_event())
+    if kept_in == "environment":
+        key = {"BOXOFFICE_URL": site, "BOXOFFICE_TOKEN": "key"}
+    else:
+        secret.store_site(site, tmp_path)
+        root = str(Path(__file__).parents[2])
+        key = {"PYTHON_KEYRING_BACKEND": "tests.rings.Ring", "PYTHONPATH": root}
     ran = subprocess.run(
         [sys.executable, "-c", WHEN_THE_DOOR_OPENS],
         capture_output=True,
         text=True,
         check=True,
         env=os.environ
+        | key
         | {
-            "BOXOFFICE_URL": site,
-            "BOXOFFICE_TOKEN": "key",
             "BOXOFFICE_EVENT": event.uuid,
             "BOXOFFICE_DATA_DIR": str(tmp_path),
             "TEXTUAL_DRIVER": "textual.drivers.headless_driver:HeadlessDriver",
@@ -258,7 +266,7 @@ def test_names_are_looked_up_as_ever(tmp_path: Path) -> None:
 CLOSED = """
 import asyncio, ctypes, signal, sys, threading
 from types import SimpleNamespace
-from boxoffice import ProblemError
+from boxoffice import ProblemError, secret
 from boxoffice.cli.run_app import unless_signalled
 
 handlers = []

@@ -10,6 +10,7 @@ from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
     Forbidden,
+    KeyMissing,
     KeyRefused,
     NoAnswer,
     NotFound,
@@ -185,6 +186,16 @@ class TestKey:
             hear(link, request, KeyRefused())
         hear(link, PING)
         assert (link.state, link.writes_refused) == (LinkState.ONLINE, False)
+
+    @pytest.mark.parametrize("request_", [*REQUESTS, ASIDE[0]])
+    def test_without_one_nothing_is_sent_until_there_is_one(
+        self, link: Link, request_: tuple[str, str]
+    ) -> None:
+        hear(link, request_, KeyMissing("", "Log in."))
+        assert (link.state, link.shown_state) == (LinkState.REFUSED, LinkState.REFUSED)
+        assert (link.sentence, link.sends, link.reaches) == ("Log in.", False, False)
+        hear(link, PING)
+        assert (link.state, link.sentence, link.sends) == (LinkState.ONLINE, "", True)
 
     def test_it_stays_refused_over_a_lost_connection(self, link: Link) -> None:
         hear(link, PING, KeyRefused())

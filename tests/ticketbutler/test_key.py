@@ -6,7 +6,7 @@ import traceback
 import pytest
 
 from boxoffice.domain.secret_text import SecretStr
-from boxoffice.ticketbutler import CaptivePortal, Exchange, KeyRefused, Ticketbutler
+from boxoffice.ticketbutler import CaptivePortal, Exchange, KeyMissing, KeyRefused, Ticketbutler
 from tests.ticketbutler.raw import KEY, TICKET, UUID, RawServer, list_error, read_error, write_error
 
 
@@ -22,6 +22,25 @@ async def test_what_was_copied_with_the_key_is_left_out(server: RawServer) -> No
     server.reply(TICKET)
     async with Ticketbutler(server.url, SecretStr(f" Token {KEY}\n")) as client:
         await client.tickets.get(UUID)
+    assert f"Authorization: Token {KEY}\r\n".encode() in server.seen[0]
+
+
+async def test_nothing_is_sent_before_the_key_is_there(
+    server: RawServer, exchanges: list[Exchange]
+) -> None:
+    missing: list[KeyMissing] = [KeyMissing("not yet"), KeyMissing("not yet")]
+
+    async def source() -> SecretStr:
+        if missing:
+            raise missing.pop()
+        return SecretStr(f"Token {KEY}")
+
+    server.reply(TICKET)
+    async with Ticketbutler(server.url, source, observe=exchanges.append) as client:
+        for _turn in range(2):
+            assert type(await read_error(client)) is KeyMissing
+        assert (server.seen, len(exchanges)) == ([], 2)
+        assert await client.tickets.get(UUID)
     assert f"Authorization: Token {KEY}\r\n".encode() in server.seen[0]
 
 
