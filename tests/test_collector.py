@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.collector import collector_paused
+from boxoffice.collector import MANY, collector_paused, free_in_steps
+from tests.support import until
 
 FREES_A_LIST = """
 from boxoffice.collector import return_freed_memory
@@ -41,3 +42,11 @@ def test_a_list_that_was_read_leaves_nothing_behind() -> None:
     command = [sys.executable, "-c", FREES_A_LIST]
     left = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert int(left) < 4 << 20
+
+
+async def test_what_is_freed_in_steps_is_emptied_but_for_a_few_things() -> None:
+    many, some, few = [*range(MANY + 1)], {1: "one"}, {2: "two"}
+    free_in_steps(few)  # as fast at once
+    free_in_steps(many, some)
+    await until(lambda: not (many or some))
+    assert few == {2: "two"}

@@ -4,10 +4,11 @@ Built in a thread for a hundred thousand tickets, then changed in place on the e
 hands out stays as it was when the list changes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+from weakref import finalize
 
 from boxoffice.domain.code_matching import match
 from boxoffice.domain.codes import NO_FRAMING, Framing
@@ -153,6 +154,15 @@ class Roster:
             if highlights.attention
             else ()
         )
+
+    def free_by(self, free: Callable[..., object]) -> None:
+        """Have `free` empty the containers that nobody has once it, or the last view of it, goes.
+
+        Each time it is called with several, which are lists and dictionaries.
+        """
+        owned = ((self._row_order, [self._tickets]), (self._index, self._index.containers()))
+        for owner, containers in owned:
+            finalize(owner, free, *containers).atexit = False
 
     # Reading
 

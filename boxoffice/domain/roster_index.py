@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
@@ -63,6 +64,12 @@ class RosterIndex:
         answered = ((texts, rows[ticket]) for ticket, texts in answers.items() if ticket in rows)
         worded = chain(kinds.items(), ((text, row) for texts, row in answered for text in texts))
         self._kinds = Index((kind_words(kind), found) for kind, found in worded)
+
+    def containers(self) -> list[dict[Any, Any] | list[Any]]:
+        """What it is made of, without what is shared."""
+        postings = (self._names, self._others, self._kinds, *self._named_by.values())
+        parts = chain.from_iterable(part.containers() for part in postings)
+        return [self._orders_called, *self._texts.containers(), *parts]
 
     def find(self, words: Sequence[str], phones: Sequence[str] = ()) -> tuple[int, int, int, int]:
         """The rows in which all of `words`, as spelled, begin a word, the best apart from the rest.

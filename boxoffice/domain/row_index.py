@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, MutableSequence, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 MANY_ROWS = 1_000
 _MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
@@ -97,6 +97,10 @@ class Postings:
             if not isinstance(rows, int):
                 self._rows[name] = _settled(rows)
 
+    def containers(self) -> list[dict[Any, Any] | list[Any]]:
+        """What it is made of."""
+        return [self._rows]
+
     def having(self, name: str) -> Sequence[int]:
         """The rows with exactly this name. Not to be changed."""
         known = self._rows.get(name, [])
@@ -145,6 +149,9 @@ class Index(Postings):
             self._short[start[:1]] = self._short.get(start[:1], 0) | bits
             if len(start) > 1 and bits.bit_count() >= MANY_ROWS:
                 self._short[start] = bits
+
+    def containers(self) -> list[dict[Any, Any] | list[Any]]:
+        return [*super().containers(), self._words]
 
     def replace(self, row: int, old: Iterable[str], new: Iterable[str]) -> None:
         before, after = set(old), set(new)

@@ -8,7 +8,7 @@ with the country's code or without: by their last digits.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from boxoffice.domain.models import Answer, Order, Question, Ticket
 from boxoffice.domain.questions import answer_text
@@ -91,6 +91,10 @@ class SearchTexts:
         """`orders`: by their uuids. `answers`: by ticket."""
         self._orders = dict(orders)
         self._answers = dict(answers)
+
+    def containers(self) -> list[dict[Any, Any] | list[Any]]:
+        """What it is made of."""
+        return [self._orders, self._answers]
 
     def order(self, uuid: str | None) -> OrderTexts:
         return self._orders.get(uuid or "", NO_ORDER)

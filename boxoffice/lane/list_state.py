@@ -12,7 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from boxoffice.clock import off
-from boxoffice.collector import collector_paused, return_freed_memory
+from boxoffice.collector import collector_paused, free_in_steps, return_freed_memory
 from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Answer, LinkState, Order
@@ -199,6 +199,7 @@ class ListState(LanePart):
             roster = await asyncio.to_thread(
                 Roster, tickets, marks, texts, policy.extras, policy.highlights, answers
             )
+        roster.free_by(free_in_steps)
         for uuid, mark in self._marks.items():
             if marks.get(uuid) is not mark:
                 roster.set_status(uuid, mark)

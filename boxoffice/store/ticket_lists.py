@@ -99,7 +99,8 @@ def compare(
                 ticket = ticket._replace(checked_in=before is not None and before.checked_in)
         if ticket != before and (before is None or ticket.completed(before) != before):
             changed[ticket.uuid] = ticket if before is None else ticket.completed(before)
-    removed = set(known).difference(uuids)
+    # As the difference of two sets it would take as long, and hold the UI up.
+    removed = [uuid for uuid in known if uuid not in uuids]
     return Difference(changed, sorted(removed), doubtful)
 
 

@@ -224,6 +224,11 @@ def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
         ]
 
 
+def by_uuid(connection: sqlite3.Connection, event: str) -> dict[str, Ticket]:
+    """The same by uuid, made where the event loop goes on meanwhile."""
+    return {ticket.uuid: ticket for ticket in load(connection, event)}
+
+
 def sightings(connection: sqlite3.Connection) -> dict[str, CheckInWindow]:
     """Between which looks each ticket was checked in that was not in at the first look."""
     rows = connection.execute("SELECT ticket, after, before FROM seen_in")

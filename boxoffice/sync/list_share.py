@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
-from boxoffice.collector import collector_paused
+from boxoffice.collector import collector_paused, free_in_steps
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.shared_list import (
     LIST,
@@ -179,7 +179,9 @@ class ListShare(SyncPart):
 
     def _know(self, known: KnownList, unread: int, asked_at: float) -> None:
         ago = timedelta(seconds=self._clock.monotonic() - asked_at)
+        outdated = [*self._known.rows.values()]
         self._known, self._unread = known, unread
+        free_in_steps(outdated)
         self._known_at = asked_at, self._clock.now() - ago
 
     @property
@@ -293,6 +295,7 @@ class ListShare(SyncPart):
         listed = TicketList("", believed, sent.head.unread, joined.rows.keys())
         if await self._puller.take_over(listed, sent.asked_at):
             self._know(joined, sent.head.unread, sent.asked_at)
+            self._read = joined.rows
             self._is_own, self._every = False, sent.head.every
 
     def _believed(self, sent: KnownList) -> list[Ticket]:

@@ -5,16 +5,13 @@ import logging
 import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from boxoffice.collector import free_in_steps
 from boxoffice.domain.models import Admission, Order, Ticket, may_lag
 from boxoffice.store import admissions, orders, ticket_lists, tickets
-from boxoffice.store.updates import (
-    CheckInDisputed,
-    CodesStored,
-    OrdersStored,
-    TicketsStored,
-)
+from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
 from boxoffice.sync.list_pace import SHORTEST, ListPace
@@ -32,6 +29,8 @@ DOUBTS = 20
 """Single reads after one list, at most."""
 ON_ITS_WAY = 3.0
 """Seconds by which another door's list may be older than it says: so long a message may take."""
+AT_ONCE = 5_000
+"""Tickets that are changed in memory in one go."""
 
 
 class Puller(SyncPart):
@@ -140,9 +139,9 @@ class Puller(SyncPart):
                 self.last_pull = pulled.at if pulled else None
                 age = self._clock.now() - pulled.at if pulled else timedelta.max
                 self.asked_at = self._clock.monotonic() - max(age, timedelta()).total_seconds()
-                loaded = await self._store.read_all(tickets.load, self.event)
+                loaded = await self._store.read_all(tickets.by_uuid, self.event)
                 self._tickets.clear()
-                self._tickets.update((ticket.uuid, ticket) for ticket in loaded)
+                self._tickets.update(loaded)
                 self._loaded = True
         return self._tickets
 
@@ -312,6 +311,7 @@ class Puller(SyncPart):
     async def _bring_in_step(self, listed: TicketList | None, asked_at: float) -> None:
         # Reckoned back from here: the answer itself may have told what time it is.
         at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
+        known: dict[str, Ticket] = {}
         changed: dict[str, Ticket] = {}
         removed: set[str] = set()
         doubtful: list[str] = []
@@ -333,16 +333,19 @@ class Puller(SyncPart):
         for uuid in [uuid for uuid in self._overtaken if uuid in changed or uuid in removed]:
             # By a single read meanwhile: what it said stays.
             await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
-            changed.pop(uuid, None)
-            removed.discard(uuid)
-        for uuid in changed.keys() & self._rows.dropped:
-            # What was read of it since it was compared is not in the row.
-            changed[uuid] = changed[uuid].completed(self._tickets.get(uuid, changed[uuid]))
-        self._tickets.update(changed)
-        for uuid in removed:
+        rows = iter(changed.items())
+        while piece := dict(islice(rows, AT_ONCE)):
+            for uuid in piece.keys() & (self._overtaken | self._rows.dropped):
+                # What was read of it since it was compared is not in the row.
+                now = self._tickets.get(uuid, piece[uuid])
+                piece[uuid] = now if uuid in self._overtaken else piece[uuid].completed(now)
+            self._tickets.update(piece)
+            await asyncio.sleep(0)  # others have their turn
+        for uuid in removed - self._overtaken:
             self._tickets.pop(uuid, None)
         self.last_pull, self.asked_at = at, asked_at
         await self._updates.publish(TicketsStored(self.event, [*changed.values()], removed))
+        free_in_steps(known)
         if doubtful and self._link.reaches:
             ours = await self._journal.read_all(admissions.of_event, self.event, doubtful)
             news = {one.ticket for one in ours if _is_news(one, at)}
@@ -350,25 +353,22 @@ class Puller(SyncPart):
 
     async def _apply(self, changed: Sequence[Ticket], gone: Collection[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
+        store, clock, fingerprint = self._store, self._clock, self._rows.fingerprint
         return await ticket_lists.apply(
-            self._store,
-            self.event,
-            changed,
-            gone,
-            at=at,
-            fingerprint=self._rows.fingerprint,
-            clock=self._clock,
+            store, self.event, changed, gone, at=at, fingerprint=fingerprint, clock=clock
         )
 
     async def _reload(self) -> None:
         """Take up the newer list that another process stored."""
         before = dict(self._tickets)
         self._loaded = False
-        known = await self.load()
-        changed = [ticket for ticket in known.values() if before.get(ticket.uuid) != ticket]
-        gone = before.keys() - known.keys()
+        known = dict(await self.load())
+        changed, gone, _ = await asyncio.to_thread(
+            ticket_lists.compare, before, [*known.values()], {}, known.keys()
+        )
+        free_in_steps(before)
         if changed or gone:
-            await self._updates.publish(TicketsStored(self.event, changed, gone))
+            await self._updates.publish(TicketsStored(self.event, [*changed.values()], gone))
 
     async def _look_into(self, doubtful: Sequence[str]) -> None:
         """Read tickets of ours that the list has otherwise; the rest waits for the next list."""
@@ -392,7 +392,7 @@ class Puller(SyncPart):
 
 def _differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
     news = [uuid for uuid, taken_back in now.items() if before.get(uuid) is not taken_back]
-    return [*news, *(before.keys() - now.keys())]
+    return [*news, *(uuid for uuid in before if uuid not in now)]
 
 
 def _is_news(ours: Admission, at: datetime) -> bool:

@@ -47,7 +47,7 @@ async def read_venue_account(
     context: SyncContext, hub: "Venue", event: Event, extras: frozenset[str]
 ) -> VenueAccount:
     """Have every door that is there tell its account. Raises StoreError."""
-    listed = {one.uuid: one for one in await context.store.read_all(tickets.load, event.uuid)}
+    listed = await context.store.read_all(tickets.by_uuid, event.uuid)
     answers = _Answers(context, hub, event)
     unwatch = hub.watch_broadcasts(event.uuid, ANSWER, answers.take)
     try:

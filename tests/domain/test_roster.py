@@ -429,6 +429,22 @@ def test_an_order_learnt_later_is_found(roster: Roster) -> None:
     assert numbers(roster.names("Qqq7")) == [2, 3, 1]
 
 
+def test_what_it_is_made_of_is_freed_once_nobody_has_it() -> None:
+    freed: list[object] = []
+    guest, orders = ticket(1, order=uuid(9)), {uuid(9): OrderTexts(order_id="dZy1")}
+    roster = Roster([guest], orders=orders)
+    roster.free_by(lambda *containers: freed.extend(containers))
+    listing, found = roster.rows(), roster.find("guest")
+    assert not freed
+    del roster
+    assert orders in freed
+    assert [guest] not in freed  # it is still shown
+    del listing
+    assert [guest] not in freed
+    del found
+    assert [guest] in freed
+
+
 def test_of_two_with_one_uuid_the_later_counts() -> None:
     roster = Roster([ticket(1, "Anna"), ticket(1, "Bo")])
     assert len(roster) == 1

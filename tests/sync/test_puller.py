@@ -231,6 +231,33 @@ class TestNeverTurnedBack:
         assert stored is not None
         assert stored.checked_in
 
+    async def test_a_read_while_the_list_is_taken_up_is_newer_too(
+        self, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("boxoffice.sync.puller.AT_ONCE", 1)
+        puller = laptop.puller()
+        await puller.pull()
+        known = dict(await puller.load())
+        first, *_, coded, last = known
+        for guest in laptop.site.state.events[laptop.event].tickets:
+            laptop.site.state.update_ticket(guest, full_name="Listed")
+
+        def is_listed(uuid: str) -> bool:
+            now = puller.listed(uuid)
+            return now is not None and now.full_name == "Listed"
+
+        pulling = asyncio.create_task(puller.pull())
+        await until(lambda: is_listed(first), every=0)
+        assert not (is_listed(coded) or is_listed(last))
+        read = known[last]._replace(full_name="Read", checked_in=True)
+        await puller.save(read)
+        await puller.save_codes(known[coded]._replace(url="ab12c"))
+        assert await pulling
+        listed = known[coded]._replace(full_name="Listed", url="ab12c")
+        for ticket in (read, listed):
+            assert puller.listed(ticket.uuid) == ticket
+            assert await laptop.store.read(tickets.get, ticket.uuid) == ticket
+
     async def test_a_ticket_made_while_a_list_is_read_does_not_go_with_it(
         self, laptop: Laptop
     ) -> None:
