@@ -127,6 +127,7 @@ def test_an_input_without_codes_and_one_of_rubbish(computer: Computer) -> None:
 def test_offline_then_sync(site: SandboxThread, computer: Computer) -> None:
     tickets = some(site, 4)
     assert computer.scan(tickets[0]).lines[0]["confirmed"] is True
+    assert computer.run("sync").status == 0
     site.stop()
     ran = computer.scan(*tickets)
     assert ran.status == 0
