@@ -163,7 +163,7 @@ async def test_only_what_names_nobody_offers_it(context: AppContext, sandbox: Sa
 
 
 async def test_another_s_tie_is_replaced_only_after_asking(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     guest, other = may_enter(sandbox, 2)
     async with open_app(context) as pilot:

@@ -86,7 +86,7 @@ async def test_the_band_says_the_word_the_name_and_why(
         assert code.symbol in text_of(app_of(pilot).door.query_one(".strip", LastScans))
 
 
-async def test_codes_that_name_nobody(context: AppContext, sandbox: Sandbox) -> None:
+async def test_codes_that_name_nobody(context: AppContext) -> None:
     async with open_app(context) as pilot:
         unknown, rubbish = await scan(pilot, "0" * 32, "#!;;#")
         assert unknown.verdict.code is VerdictCode.UNKNOWN
@@ -178,9 +178,7 @@ async def test_the_footer_names_keys_that_the_computer_has(
         assert not re.search(r"\bF[0-9]", text_of(footer))
 
 
-async def test_an_override_asks_for_a_reason(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
-) -> None:
+async def test_an_override_asks_for_a_reason(context: AppContext, sandbox: Sandbox) -> None:
     context.event = list(sandbox.state.events)[2]
     async with open_app(context) as pilot:
         footer = app_of(pilot).door.query_one(CommandFooter)
@@ -374,7 +372,7 @@ async def test_quitting_asks_only_when_something_is_unsent(
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog) or pilot.app._exit)
 
 
-async def test_another_event_is_chosen(context: AppContext, sandbox: Sandbox) -> None:
+async def test_another_event_is_chosen(context: AppContext) -> None:
     async with open_app(context) as pilot:
         here = lane_of(pilot).event.title
         await scan(pilot, "0" * 32)

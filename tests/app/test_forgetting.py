@@ -57,7 +57,7 @@ async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock:
 
 
 async def test_a_run_that_goes_on_looks_daily_and_not_while_the_door_is_on(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    context: AppContext, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[datetime] = []
 

@@ -326,7 +326,7 @@ async def test_a_changed_list_does_not_take_the_highlight_out_of_sight(context: 
 
 
 async def test_scans_over_a_form_are_answered_and_the_form_keeps_its_text(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     tickets = sandbox.examples()
     async with open_app(context) as pilot:

@@ -124,7 +124,7 @@ async def test_an_undo_after_a_minute_asks_for_it(
         await until(lambda: not ticket.checked_in, "undone")
 
 
-async def test_the_desk_asks_each_time(context: AppContext, sandbox: Sandbox) -> None:
+async def test_the_desk_asks_each_time(context: AppContext) -> None:
     async with open_app(context) as pilot:
         for _ in range(2):
             await pilot.press("f10")

@@ -184,7 +184,7 @@ async def test_each_answer_is_heard_and_refusals_flash(
             door.speaker = None
 
 
-async def test_a_flash_ends(context: AppContext, sandbox: Sandbox) -> None:
+async def test_a_flash_ends(context: AppContext) -> None:
     async with open_app(context) as pilot:
         app_of(pilot).animation_level = "full"
         band = app_of(pilot).door.query_one(ScanBand)

@@ -113,7 +113,7 @@ async def test_the_door_is_open_while_the_keyring_asks_for_leave(
 
 
 async def test_without_any_network_yesterdays_list_is_there(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    context: AppContext, sandbox: Sandbox
 ) -> None:
     async with open_app(context) as pilot:
         everyone = len(door_list(pilot).uuids)

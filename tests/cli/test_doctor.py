@@ -39,7 +39,7 @@ def test_before_doors_and_without_a_network(site: SandboxThread, computer: Compu
 
 
 def test_what_the_settings_name_and_the_event_does_not_have_is_said(
-    site: SandboxThread, computer: Computer, tmp_path: Path
+    computer: Computer, tmp_path: Path
 ) -> None:
     computer.run("sync")
     config = tmp_path / "names.toml"

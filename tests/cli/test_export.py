@@ -11,7 +11,7 @@ import pytest
 
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.sandbox.models import Event, Ticket
+from boxoffice.sandbox.models import Ticket
 from tests.cli.conftest import Computer
 from tests.cli.office import admit, event, north, office, open_lane, people, run
 from tests.lane.conftest import sent
@@ -102,7 +102,7 @@ async def test_printed(evening: list[Ticket], office: Computer) -> None:
     assert "either JSON or CSV" in ran.sentence
 
 
-async def test_nobody_came(north: Lane, office: Computer, event: Event) -> None:
+async def test_nobody_came(north: Lane, office: Computer) -> None:
     ran = await run(office, "export", "--json")
     assert (ran.status, ran.json) == (0, [])
     assert ran.err.startswith("0 people came in here")

@@ -271,7 +271,7 @@ async def test_what_is_kept_reaches_no_terminal_as_it_was_typed(
 
 
 async def test_another_boxoffice_at_work_is_closed_first(
-    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer
+    sandbox: Sandbox, north: Lane, event: Event, office: Computer
 ) -> None:
     await north.stop()
     gate = office.start("scan", "--json")
@@ -385,7 +385,7 @@ async def test_it_is_forgotten_by_itself(
 
 
 async def test_at_a_site_that_nobody_opens_any_more(
-    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer, tmp_path: Path
+    sandbox: Sandbox, north: Lane, clock: FakeClock, event: Event, office: Computer
 ) -> None:
     """Its folder is forgotten by whoever has this data folder, and then only."""
     await north.stop()
@@ -413,9 +413,7 @@ async def test_at_a_site_that_nobody_opens_any_more(
     assert f"what is over in {damaged} is not forgotten" in log
 
 
-async def test_files_that_are_not_its_own_are_named(
-    north: Lane, event: Event, office: Computer
-) -> None:
+async def test_files_that_are_not_its_own_are_named(north: Lane, office: Computer) -> None:
     await north.stop()
     folder = office.data / "localhost"
     (moved := folder / "journal.db.damaged").write_bytes(b"Zebulon")

@@ -33,7 +33,7 @@ COMMANDS = [
 
 
 @both_dialects
-def test_stock_is_raised(site: SandboxThread, computer: Computer, tonight: Event) -> None:
+def test_stock_is_raised(computer: Computer, tonight: Event) -> None:
     kind, others = tonight.ticket_types[0], list(tonight.ticket_types)
     total = kind.amount_total
     change = ("ticket-types", "update", kind.title, "--set", f"amount_total={total + 40}")
@@ -175,7 +175,7 @@ def test_an_order_is_found_corrected_and_refunded(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 def test_what_the_site_changed_while_a_name_is_typed_is_not_done(
-    computer: Computer, site: SandboxThread, tonight: Event
+    computer: Computer, tonight: Event
 ) -> None:
     order = next(each for each in tonight.orders if not each.refunded)
     terminal = Terminal(
@@ -353,7 +353,7 @@ def test_what_may_have_been_done_is_not_just_tried_again(
 
 
 def test_what_is_switched_off_is_not_switched_on_by_a_pipe(
-    computer: Computer, site: SandboxThread, tonight: Event
+    computer: Computer, tonight: Event
 ) -> None:
     tonight.ticket_types[1].active = False
     before = list(tonight.ticket_types)

@@ -43,7 +43,7 @@ def test_a_code_that_is_switched_off_is_not_made_anew(
 
 @both_dialects
 def test_what_the_site_does_not_tell_is_not_seen_to_be_emptied(
-    computer: Computer, site: SandboxThread, tonight: Event
+    computer: Computer, tonight: Event
 ) -> None:
     order = next(each for each in tonight.orders if not each.refunded)
     update = ("orders", "update", order.uuid)

@@ -89,7 +89,7 @@ def test_it_is_changed_and_taken_away_by_who_knows_it(guarded: Computer) -> None
     assert guarded.run("manage", "events", "list", "--json").status == 0
 
 
-def test_it_stands_nowhere(guarded: Computer, site: SandboxThread) -> None:
+def test_it_stands_nowhere(guarded: Computer) -> None:
     guarded.environment["BOXOFFICE_PIN"] = PIN
     guarded.run("manage", "events", "list")
     guarded.environment["BOXOFFICE_PIN"] = "wrong 4712"

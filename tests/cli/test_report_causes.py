@@ -39,7 +39,7 @@ async def test_nothing_was_done(north: Lane, office: Computer) -> None:
 
 
 async def test_a_row_that_waits(
-    sandbox: Sandbox, north: Lane, clock: FakeClock, people: list[Ticket], office: Computer
+    sandbox: Sandbox, north: Lane, people: list[Ticket], office: Computer
 ) -> None:
     sandbox.faults.set("503", method="PATCH")
     await admit(north, people[0])
@@ -158,7 +158,7 @@ async def test_an_order_refunded_behind_our_back(
 
 
 async def test_a_refund_asked_for_here_whose_answer_was_lost(
-    sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
+    sandbox: Sandbox, north: Lane, office: Computer
 ) -> None:
     order = sandbox.examples()["party"].order
     sandbox.faults.set("drop-after", method="DELETE", times=1)
@@ -203,9 +203,7 @@ async def test_an_order_that_is_not_paid_any_more_or_gone(
     assert "is no longer at the site" in cause
 
 
-async def test_a_sale_that_is_not_settled(
-    sandbox: Sandbox, north: Lane, clock: FakeClock, office: Computer
-) -> None:
+async def test_a_sale_that_is_not_settled(sandbox: Sandbox, north: Lane, office: Computer) -> None:
     sandbox.faults.set("hang-after", path="orders/", method="POST")
     sale = await begun(north, PaymentMethod.CASH)
     report, (cause,) = await reported(office)

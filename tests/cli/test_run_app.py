@@ -24,7 +24,6 @@ from boxoffice.config import Settings
 from boxoffice.domain.models import Event
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.paths import site_folder
-from boxoffice.sandbox import SandboxThread
 from boxoffice.store import RosterStore, json_docs
 from boxoffice.store.journal_db import ROSTER
 from boxoffice.ticketbutler import Ticketbutler, Unreachable
@@ -172,9 +171,7 @@ def test_the_demo_keeps_its_log_after_a_fault_of_its_own(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
-def test_a_key_for_an_unknown_command(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
+def test_a_key_for_an_unknown_command(computer: Computer, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('keys = { dance = "f12" }\n')
     terminal = Terminal("--config", str(config), environment=computer.environment)

@@ -295,9 +295,7 @@ def test_without_an_e_mail_address(
     assert site.log.count("POST", ORDERS) == 0
 
 
-def test_what_costs_nothing_is_free_however_it_is_paid(
-    site: SandboxThread, computer: Computer
-) -> None:
+def test_what_costs_nothing_is_free_however_it_is_paid(computer: Computer) -> None:
     ran = sell(computer, "Volunteer", "Volunteer=1")
     assert ran.status == 0
     assert (ran.json["total"], ran.json["change"]) == ("0.00", "0.00")

@@ -112,7 +112,7 @@ async def test_what_was_given_otherwise_is_not_overwritten(context: AppContext) 
     assert (kept["operator"], kept["lane"]) == ("Ida", "North")
 
 
-async def test_what_cannot_be_kept_holds_all_the_same(context: AppContext, tmp_path: Path) -> None:
+async def test_what_cannot_be_kept_holds_all_the_same(context: AppContext) -> None:
     control = SettingsControl(context)
     assert control.file is not None
     control.file.unlink()

@@ -41,9 +41,7 @@ def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> 
     assert [each["difference"] for each in report.json["shifts"]] == ["-0.50"]
 
 
-def test_a_till_that_is_handed_over_holds_its_float_once(
-    site: SandboxThread, computer: Computer
-) -> None:
+def test_a_till_that_is_handed_over_holds_its_float_once(computer: Computer) -> None:
     computer.run("shift", "open", "--float", "500")
     sold = computer.run(
         *("sell", "--type", "Standard", "--first", "Anna", "--last", "Ågård"),
@@ -57,9 +55,7 @@ def test_a_till_that_is_handed_over_holds_its_float_once(
     assert report["cash_taken_out"] == sold.json["total"]
 
 
-def test_a_till_closed_by_mistake_is_reopened_by_who_closed_it(
-    site: SandboxThread, computer: Computer
-) -> None:
+def test_a_till_closed_by_mistake_is_reopened_by_who_closed_it(computer: Computer) -> None:
     computer.run("shift", "open", "--float", "500", "--operator", "Anna")
     assert computer.run("shift", "reopen", "--operator", "Anna").status == 1
     closed = computer.run("shift", "close", "--count", "1", "--operator", "Bo", "--json").json
@@ -75,7 +71,7 @@ def test_a_till_closed_by_mistake_is_reopened_by_who_closed_it(
     assert (till["difference"], till["counted_before"]) == ("0.00", ["1.00"])
 
 
-def test_each_lane_has_its_till(site: SandboxThread, computer: Computer) -> None:
+def test_each_lane_has_its_till(computer: Computer) -> None:
     for lane in ("North", "South"):
         assert computer.run("shift", "open", "--float", "100", "--lane", lane).status == 0
     closed = computer.run("shift", "close", "--count", "100", "--lane", "South")
@@ -107,9 +103,7 @@ def test_without_a_network_the_till_opens_if_the_currency_is_known(
     assert computer.run("shift", "close", "--count", "500").status == 0
 
 
-def test_cash_that_is_not_reckoned_is_said_when_the_till_is_closed(
-    site: SandboxThread, computer: Computer
-) -> None:
+def test_cash_that_is_not_reckoned_is_said_when_the_till_is_closed(computer: Computer) -> None:
     computer.run("shift", "open", "--float", "500", "--lane", "North")
     (file,) = computer.data.rglob("journal.db")
 

@@ -50,16 +50,14 @@ def test_scan_goes_by_the_sites_clock(site: SandboxThread, computer: Computer, h
     assert computer.run("queue", "--json").json["waiting"] == 1
 
 
-def test_sync_says_it_once(site: SandboxThread, computer: Computer, hours: int) -> None:
+def test_sync_says_it_once(computer: Computer, hours: int) -> None:
     for _ in range(2):
         ran = computer.run("sync")
         assert ran.status == 0
         assert ran.sentence == sentence(hours)
 
 
-def test_what_is_kept_of_the_clock_may_be_rubbish(
-    site: SandboxThread, computer: Computer, hours: int
-) -> None:
+def test_what_is_kept_of_the_clock_may_be_rubbish(computer: Computer, hours: int) -> None:
     assert computer.run("sync").status == 0
     (kept,) = Path(computer.data).glob("*/clock")
     for rubbish in ("", "soon", "2026-01-01 2026-01-01", "\x00" * 40):

@@ -337,7 +337,7 @@ async def test_what_a_lane_left_another_finds(
 
 
 async def test_a_sale_to_a_lane_that_admits_other_types(
-    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+    open_lane: OpenLane, clock: FakeClock
 ) -> None:
     lane = await open_lane(doors=("VIP balcony",))
     await listed(lane)

@@ -49,9 +49,7 @@ async def test_a_price_that_has_changed_is_said_before_anything_is_sold(
     assert sandbox.state.orders[done.order or ""].total == new.total
 
 
-async def test_a_cart_with_an_old_price_is_not_sold(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
+async def test_a_cart_with_an_old_price_is_not_sold(sandbox: Sandbox, lane: Lane) -> None:
     old = await cart_of(lane)
     dearer(sandbox, lane)
     await lane.box_office.refresh()
@@ -60,9 +58,7 @@ async def test_a_cart_with_an_old_price_is_not_sold(
     assert sandbox.log.count("POST", "orders/") == 0
 
 
-async def test_sales_in_a_row_do_not_wait_for_the_prices(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
+async def test_sales_in_a_row_do_not_wait_for_the_prices(sandbox: Sandbox, lane: Lane) -> None:
     await lane.box_office.refresh()
     sandbox.log.clear()
     cart = await cart_of(lane)
@@ -190,9 +186,7 @@ async def test_nobody_is_let_in_before_all_of_a_sale_can_be_judged(
     assert (await lane.undo.preview()).who == f"{first.full_name} and 1 other"
 
 
-async def test_the_journal_counts_the_check_in_for_who_sold(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
+async def test_the_journal_counts_the_check_in_for_who_sold(lane: Lane, clock: FakeClock) -> None:
     done = await settled(lane, clock, await lane.box_office.sell(await cart_of(lane)))
     rows = [row for row in await lane._journal.read_all(journal_db.log) if row.entry.kind == "scan"]
     assert [row.entry.ticket for row in rows] == list(done.tickets)

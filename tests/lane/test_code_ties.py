@@ -148,7 +148,7 @@ async def test_what_the_list_learns_of_a_code_counts_before_a_tie(
 
 @both_dialects
 async def test_what_the_site_knows_of_a_uuid_counts_before_a_tie(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    sandbox: Sandbox, lane: Lane
 ) -> None:
     guest = guests(sandbox, 1)[0]
     unknown = "0123456789abcdef" * 2

@@ -309,7 +309,7 @@ async def test_a_ticket_that_the_site_has_no_longer_needs_a_person_where_it_was_
 
 
 async def test_its_own_site_back_it_is_sent_from_there_and_by_nobody_else(
-    sandbox: Sandbox, the_hub: Hub, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
+    sandbox: Sandbox, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
 ) -> None:
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")
     await plug(north, clock)
@@ -328,7 +328,7 @@ async def test_its_own_site_back_it_is_sent_from_there_and_by_nobody_else(
 
 @pytest.mark.parametrize("the_hub", ["model"], indirect=True)
 async def test_one_that_no_other_door_could_send_is_said_to_wait_for_its_own_site(
-    sandbox: Sandbox, the_hub: InProcess, north: Way, ticket: str, clock: FakeClock
+    sandbox: Sandbox, north: Way, ticket: str, clock: FakeClock
 ) -> None:
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")
     about = (north.lane.event.uuid, ticket, 0, "f" * 16, "South")
@@ -435,7 +435,7 @@ async def test_a_hub_that_was_emptied_is_asked_anew_and_what_is_found_in_is_ours
 
 
 async def test_an_undo_takes_it_back_before_anybody_has_begun(
-    sandbox: Sandbox, the_hub: Hub, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
+    sandbox: Sandbox, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
 ) -> None:
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")
     assert (await north.lane.undo.last()).done
@@ -468,7 +468,7 @@ async def test_an_undo_comes_too_late_for_a_courier_that_has_begun_and_then_need
 
 
 async def test_an_undo_that_cannot_ask_the_hub_is_refused(
-    sandbox: Sandbox, the_hub: Hub, north: Way, ticket: str, clock: FakeClock
+    sandbox: Sandbox, north: Way, ticket: str, clock: FakeClock
 ) -> None:
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")
     await north.cut()
@@ -479,7 +479,7 @@ async def test_an_undo_that_cannot_ask_the_hub_is_refused(
 
 
 async def test_no_courier_writes_after_an_undo_at_the_site(
-    sandbox: Sandbox, the_hub: Hub, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
+    sandbox: Sandbox, north: Way, ticket: str, open_way: OpenWay, clock: FakeClock
 ) -> None:
     """Sent from its own door while the hub was away: others may still take it up."""
     await passes(clock, lambda: is_posted(north.lane), "it to be posted")

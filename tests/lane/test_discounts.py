@@ -64,9 +64,7 @@ async def test_a_sale_at_a_discount(
 
 
 @both_dialects
-async def test_a_code_that_was_switched_off_meanwhile(
-    lane: Lane, clock: FakeClock, code: DiscountCode
-) -> None:
+async def test_a_code_that_was_switched_off_meanwhile(lane: Lane, code: DiscountCode) -> None:
     cart = await cart_of(lane, code="HAVN50")
     assert cart.discount == Discount("HAVN50", 0, Decimal(0)), "not read yet"
     await lane.box_office.read_codes()

@@ -68,7 +68,7 @@ async def test_offline_it_is_handed_out_by_the_list_and_undone(
 
 
 async def test_sold_at_the_door_it_is_handed_out_with_the_sale(
-    door: Lane, shirt: Ticket, clock: FakeClock
+    door: Lane, clock: FakeClock
 ) -> None:
     offer = await door.box_office.refresh()
     (kind,) = [each for each in offer.types if each.title == SHIRT]

@@ -137,9 +137,7 @@ async def test_the_buyers_questions_are_answered(lane: Lane, order: Order) -> No
 
 
 @both_dialects
-async def test_a_refund_is_booked_and_lets_nobody_in(
-    sandbox: Sandbox, lane: Lane, order: Order
-) -> None:
+async def test_a_refund_is_booked_and_lets_nobody_in(lane: Lane, order: Order) -> None:
     await lane.orders.refresh(order.uuid)
     refunded = await lane.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total, "Ill"))
     assert refunded.refunded
@@ -293,7 +291,7 @@ async def test_no_more_goes_back_than_it_cost(lane: Lane, order: Order) -> None:
 
 
 async def test_what_was_sold_for_another_event_goes_back_in_its_account(
-    open_lane: OpenLane, sandbox: Sandbox, order: Order
+    open_lane: OpenLane, order: Order
 ) -> None:
     lane = await open_lane(event=1)
     await sold_here(lane, order, PaymentMethod.CASH)

@@ -33,7 +33,7 @@ async def test_the_state_of_an_order(sandbox: Sandbox, lane: Lane, state: str, c
 
 
 async def test_a_state_that_this_organiser_takes_as_paid(
-    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+    sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
     lane = await open_lane(paid_states=["MANUAL"])
     await listed(lane)

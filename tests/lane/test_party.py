@@ -53,9 +53,7 @@ async def learnt(lane: Lane, ticket: str) -> set[str]:
 
 
 @both_dialects
-async def test_at_once_they_are_there(
-    order: Order, sandbox: Sandbox, lane: Lane, dialect: str
-) -> None:
+async def test_at_once_they_are_there(order: Order, lane: Lane, dialect: str) -> None:
     party = await lane.parties.of(order.tickets[2].uuid)
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
     assert party.guess is (dialect == "live")
@@ -216,7 +214,7 @@ async def test_a_server_that_fails_half_way_leaves_a_sentence(
     assert {row.ticket.uuid for row in party.tickets} == uuids(order)
 
 
-async def test_a_ticket_that_is_not_known_here(sandbox: Sandbox, lane: Lane) -> None:
+async def test_a_ticket_that_is_not_known_here(lane: Lane) -> None:
     party = await lane.parties.of("0" * 32)
     assert (party.tickets, party.sentence) == ((), UNKNOWN_HERE)
     assert (await lane.parties.refresh("0" * 32)).sentence
@@ -232,7 +230,7 @@ async def in_together(lane: Lane, order: Order) -> None:
 
 @both_dialects
 async def test_a_family_is_in_together_and_out_together(
-    order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
+    order: Order, lane: Lane, clock: FakeClock
 ) -> None:
     await in_together(lane, order)
     await sent(lane, clock)
@@ -289,7 +287,7 @@ async def test_offline_too_and_the_set_is_undone_here(
 
 
 async def test_after_a_restart_the_set_is_still_one(
-    order: Order, sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+    order: Order, open_lane: OpenLane, clock: FakeClock
 ) -> None:
     lane = await open_lane()
     await listed(lane)
@@ -318,9 +316,7 @@ async def test_one_scanned_after_them_is_undone_first_and_alone(
     assert plain.checked_in
 
 
-async def test_two_parties_are_two_sets(
-    order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
+async def test_two_parties_are_two_sets(order: Order, lane: Lane, clock: FakeClock) -> None:
     first, second = order.tickets[:2], order.tickets[2:]
     await lane.admit_party([ticket.uuid for ticket in first])
     await lane.admit_party([ticket.uuid for ticket in second])
@@ -362,7 +358,7 @@ async def test_sent_and_offline_none_of_them_is_undone(
 
 
 async def test_after_a_quarter_of_an_hour_the_whole_set_stays(
-    order: Order, sandbox: Sandbox, lane: Lane, clock: FakeClock
+    order: Order, lane: Lane, clock: FakeClock
 ) -> None:
     await in_together(lane, order)
     await sent(lane, clock)

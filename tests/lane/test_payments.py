@@ -50,7 +50,7 @@ async def entries(lane: Lane, kind: JournalKind) -> list[Any]:
 
 @both_dialects
 async def test_paid_once_for_the_whole_order(
-    door: Lane, unpaid: Ticket, clock: FakeClock, open_lane: OpenLane
+    door: Lane, unpaid: Ticket, open_lane: OpenLane
 ) -> None:
     await door.box_office.open_till(Decimal(100))
     scan = await door.scan(unpaid.uuid)
@@ -167,7 +167,7 @@ async def test_a_list_that_has_it_on_another_order_which_is_paid(
 
 
 async def test_only_where_it_is_allowed_and_the_pin_guards_what_goes_back(
-    lane: Lane, unpaid: Ticket, open_lane: OpenLane
+    lane: Lane, unpaid: Ticket
 ) -> None:
     await listed(lane)
     scan = await lane.scan(unpaid.uuid)

@@ -24,7 +24,7 @@ async def test_an_order_cancelled_after_it_was_paid(sandbox: Sandbox, lane: Lane
 
 
 async def test_a_scan_has_the_requests_and_the_queue_most_of_them_once_nobody_came_for_a_while(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    lane: Lane, clock: FakeClock
 ) -> None:
     sender = lane._sender
     assert sender._width() == IN_QUIET

@@ -137,7 +137,7 @@ async def test_through_a_layout_only_what_may_be_another_s_code_is_doubted(
 
 @both_dialects
 async def test_before_the_first_list_it_is_waited_for(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
+    open_lane: OpenLane, sandbox: Sandbox
 ) -> None:
     plain = sandbox.examples()["plain"]
     lane = await open_lane(codes=True)
@@ -183,7 +183,7 @@ async def test_offline_one_who_is_known_of_an_order_is_not_let_in_for_it(
 
 @both_dialects
 async def test_a_party_with_one_sold_since_the_list_was_read(
-    door: Lane, family: Order, sandbox: Sandbox, event: Event
+    door: Lane, sandbox: Sandbox, event: Event
 ) -> None:
     buyer = {"first_name": "Mads", "last_name": "Holm", "phone": "", "email": "m@example.com"}
     kind = event.ticket_types[0]
@@ -243,7 +243,7 @@ async def test_what_can_be_no_code_is_not_looked_for(door: Lane, sandbox: Sandbo
 
 
 async def test_the_same_unknown_code_is_not_looked_for_again(
-    door: Lane, sandbox: Sandbox, event: Event, clock: FakeClock
+    door: Lane, sandbox: Sandbox, event: Event
 ) -> None:
     rule = sandbox.faults.set("500", path=f"tickets/{event.tickets[20].uuid}/")
     await verdict(door, "MEM-999999")

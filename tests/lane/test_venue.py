@@ -220,7 +220,7 @@ async def test_who_buys_at_a_door_is_claimed_with_the_ticket(
 
 
 async def test_a_sold_ticket_that_another_door_has_let_in_is_not_let_in_again(
-    doors: Doors, hub: ModelHub, clock: FakeClock
+    doors: Doors, clock: FakeClock
 ) -> None:
     north, own, _, door = doors
     take = own.take
@@ -239,9 +239,7 @@ async def test_a_sold_ticket_that_another_door_has_let_in_is_not_let_in_again(
 # Alone
 
 
-async def test_alone_a_lane_may_ask_a_person_why(
-    sandbox: Sandbox, open_door: OpenDoor, clock: FakeClock
-) -> None:
+async def test_alone_a_lane_may_ask_a_person_why(sandbox: Sandbox, open_door: OpenDoor) -> None:
     north, door = await open_door("North", alone_asks=True)
     ann = sandbox.examples()["plain"].uuid
     door.cut()

@@ -95,7 +95,7 @@ async def test_a_second_person_whose_check_in_was_sent_already_is_named_too(
 
 
 async def test_who_was_let_in_before_a_computer_joined_is_claimed_when_it_does(
-    sandbox: Sandbox, open_door: OpenDoor, clock: FakeClock, hub: ModelHub
+    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub
 ) -> None:
     north, first = await open_door("North", joined=False)
     ticket = sandbox.examples()["plain"].uuid
@@ -109,10 +109,7 @@ async def test_who_was_let_in_before_a_computer_joined_is_claimed_when_it_does(
 
 
 async def test_a_hub_that_was_emptied_is_told_all_of_it_and_names_nobody(
-    sandbox: Sandbox,
-    doors: Doors,
-    clock: FakeClock,
-    hub: ModelHub,
+    sandbox: Sandbox, doors: Doors, hub: ModelHub
 ) -> None:
     north, first, south, second = doors
     ann, bea = sandbox.examples()["plain"].uuid, others(sandbox, 1)[0]
@@ -172,7 +169,7 @@ async def test_a_claim_that_arrives_late_and_second_is_a_conflict(
 
 
 async def test_nothing_of_a_lane_waits_for_a_hub_that_is_away(
-    sandbox: Sandbox, doors: Doors, clock: FakeClock
+    sandbox: Sandbox, doors: Doors
 ) -> None:
     north, door, _, _ = doors
     door.cut()
@@ -251,10 +248,7 @@ async def test_who_is_let_in_again_before_the_hub_knows_of_the_undo_is_in_once(
 
 
 async def test_an_undo_while_the_hub_is_away_names_nobody_who_came_after_it(
-    sandbox: Sandbox,
-    doors: Doors,
-    hub: ModelHub,
-    clock: FakeClock,
+    sandbox: Sandbox, doors: Doors, clock: FakeClock
 ) -> None:
     north, first, south, second = doors
     await offline(sandbox, clock, north, south)

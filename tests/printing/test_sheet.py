@@ -104,7 +104,7 @@ def test_any_name_can_stand_on_it(name: str) -> None:
     assert read(page) == [UUID]
 
 
-def test_the_same_day_after_day(sandbox: Sandbox, trying: Demonstration) -> None:
+def test_the_same_day_after_day(trying: Demonstration) -> None:
     """A sheet that was printed last week is still right."""
     later = Demonstration(Sandbox(trials=True), started_as="boxoffice demo")
     assert later.sheet == trying.sheet

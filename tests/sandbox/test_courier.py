@@ -47,7 +47,7 @@ async def test_given_up_in_the_end(
 
 
 async def test_a_silent_receiver_holds_nobody_up(
-    hooks: httpx.AsyncClient, sandbox: Sandbox, clock: FakeClock, receiver: Receiver
+    hooks: httpx.AsyncClient, sandbox: Sandbox, receiver: Receiver
 ) -> None:
     async with Receiver() as silent:
         silent.answers = [None]

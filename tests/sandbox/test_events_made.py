@@ -124,7 +124,7 @@ async def test_a_mistake_is_told_at_its_place(api: httpx.AsyncClient) -> None:
 
 @both_dialects
 async def test_writing_back_what_was_read_changes_nothing(
-    api: httpx.AsyncClient, tonight: Event, dialect: Dialect
+    api: httpx.AsyncClient, tonight: Event
 ) -> None:
     before = await types_of(api, tonight.uuid)
     shown = (await api.get(f"events/{tonight.uuid}/")).json()
@@ -136,7 +136,7 @@ async def test_writing_back_what_was_read_changes_nothing(
 
 @both_dialects
 async def test_types_that_are_forgotten_are_deleted(
-    api: httpx.AsyncClient, tonight: Event, dialect: Dialect, ticket_count: int
+    api: httpx.AsyncClient, tonight: Event, ticket_count: int
 ) -> None:
     """The trap of the document, in its three forms."""
     before = await types_of(api, tonight.uuid)
@@ -245,7 +245,7 @@ async def test_delete(
     assert (await api.post("orders/", json=order)).status_code == 400
 
 
-async def test_an_event_without_an_end(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_an_event_without_an_end(api: httpx.AsyncClient) -> None:
     new: dict[str, object] = {name: value for name, value in NEW.items() if name != "end_date"}
     start = EVENING - timedelta(hours=3)
     told = (await api.post("events/", json=new | {"start_date": start.isoformat()})).json()

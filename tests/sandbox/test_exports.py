@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.api_platform import ACCOUNTING, ORDER_COLUMNS, workbook
 from boxoffice.sandbox.endpoint import SPREADSHEET
 from boxoffice.sandbox.state import Role
@@ -35,7 +35,7 @@ def cells(content: bytes) -> list[list[str]]:
 
 
 @both_dialects
-async def test_signups_as_json(api: httpx.AsyncClient, sandbox: Sandbox, dialect: Dialect) -> None:
+async def test_signups_as_json(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     rows = (await api.get("whitelabel/newsletters/", params={"format": "json"})).json()
     assert rows
     assert all(list(row) == COLUMNS for row in rows)
@@ -76,9 +76,7 @@ async def test_the_live_service_mails_the_spreadsheet(
 
 
 @both_dialects
-async def test_an_unknown_format_is_not_acceptable(
-    api: httpx.AsyncClient, dialect: Dialect
-) -> None:
+async def test_an_unknown_format_is_not_acceptable(api: httpx.AsyncClient) -> None:
     for wanted in ("csv", "", "JSON"):
         got = await api.get("whitelabel/newsletters/", params={"format": wanted})
         assert got.status_code == 406
@@ -86,9 +84,7 @@ async def test_an_unknown_format_is_not_acceptable(
 
 
 @both_dialects
-async def test_orders_of_a_month_are_mailed(
-    api: httpx.AsyncClient, sandbox: Sandbox, dialect: Dialect
-) -> None:
+async def test_orders_of_a_month_are_mailed(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     query = {"year": "2026", "month": "4", "email": "me@example.com"}
     got = await api.get("whitelabel/orders/", params=query)
     assert got.status_code == 200

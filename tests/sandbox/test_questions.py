@@ -53,7 +53,7 @@ async def test_writing_back_what_was_read_changes_nothing(
 
 
 @both_dialects
-async def test_a_new_question(api: httpx.AsyncClient, path: str, dialect: Dialect) -> None:
+async def test_a_new_question(api: httpx.AsyncClient, path: str) -> None:
     before = await asked(api, path)
     new = {"new": True, "variation": "TEXT", "sort_id": 99, "ticket_type": "all", "heading": "New?"}
     got = await api.post(path, json={"questions": [*before, new]})
@@ -78,7 +78,7 @@ async def test_one_type_alone_is_asked(
 
 
 async def test_forgotten_questions_and_choices_are_removed(
-    api: httpx.AsyncClient, sandbox: Sandbox, path: str, tonight: Event
+    api: httpx.AsyncClient, path: str, tonight: Event
 ) -> None:
     """The trap of the document: with them, their answers."""
     menu = menu_of(tonight)
@@ -153,9 +153,7 @@ async def test_refused_and_nothing_removed(api: httpx.AsyncClient, path: str, ba
 
 
 @both_dialects
-async def test_one_question(
-    api: httpx.AsyncClient, path: str, tonight: Event, dialect: Dialect
-) -> None:
+async def test_one_question(api: httpx.AsyncClient, path: str, tonight: Event) -> None:
     menu = menu_of(tonight)
     listed = await asked(api, path)
     (row,) = [each for each in listed if each["uuid"] == menu.uuid]

@@ -87,7 +87,7 @@ def answer(sandbox: Sandbox, of: Ticket | Order, heading: str, value: str | Choi
         sandbox.state.answer(of, question, value, [])
 
 
-async def test_an_event(api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event) -> None:
+async def test_an_event(api: httpx.AsyncClient, tonight: Event) -> None:
     tonight.sales_limit = 463
     tonight.ticket_types[0].in_baskets = 3
     got = (await api.get(f"events/{tonight.uuid}/")).json()

@@ -29,9 +29,7 @@ def order(event: Event, *amounts: int) -> dict[str, Any]:
 
 
 @both_dialects
-async def test_two_orders_for_the_last_tickets(
-    api: httpx.AsyncClient, sandbox: Sandbox, tonight: Event
-) -> None:
+async def test_two_orders_for_the_last_tickets(api: httpx.AsyncClient, tonight: Event) -> None:
     standard = tonight.ticket_types[0]
     standard.amount_total = standard.amount_sold + 5
     before = len(tonight.tickets)

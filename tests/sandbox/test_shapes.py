@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from boxoffice.sandbox import Dialect, Sandbox
+from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.shapes import dashed
 from boxoffice.sandbox.shapes_orders import Shapes
 from tests.support import both_dialects
@@ -181,7 +181,7 @@ async def test_the_list_is_newest_first_and_whole(
 
 @both_dialects
 async def test_the_list_follows_changes(
-    api: httpx.AsyncClient, sandbox: Sandbox, tonight: str, dialect: Dialect
+    api: httpx.AsyncClient, sandbox: Sandbox, tonight: str
 ) -> None:
     path = f"events/{tonight}/tickets/"
     ticket = sandbox.examples()["plain"]

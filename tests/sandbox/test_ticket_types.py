@@ -101,9 +101,7 @@ async def test_refused(
     assert (await api.get(path)).json() == before
 
 
-async def test_a_sold_type_stays(
-    api: httpx.AsyncClient, sandbox: Sandbox, path: str, standard: TicketType
-) -> None:
+async def test_a_sold_type_stays(api: httpx.AsyncClient, path: str, standard: TicketType) -> None:
     got = await api.delete(f"{path}{standard.uuid}/")
     assert got.status_code == 400
     assert got.json() == {

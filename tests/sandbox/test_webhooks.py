@@ -29,9 +29,7 @@ def tonight(sandbox: Sandbox) -> Event:
 
 
 @both_dialects
-async def test_managing(
-    hooks: httpx.AsyncClient, sandbox: Sandbox, clock: FakeClock, dialect: Dialect
-) -> None:
+async def test_managing(hooks: httpx.AsyncClient, clock: FakeClock, dialect: Dialect) -> None:
     assert (await hooks.get("")).status_code == 200
     actions = (await hooks.get("actions/")).json()
     assert actions[: len(LISTED)] == LISTED

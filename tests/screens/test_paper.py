@@ -169,7 +169,7 @@ async def test_a_slip_for_the_roll(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no modes")
 async def test_the_pdf_is_kept_beside_the_data_for_its_person_alone(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock
+    lane: Lane, sandbox: Sandbox
 ) -> None:
     app = Stage(PaperScreen(lane, (sandbox.examples()["plain"].uuid,)))
     async with app.run_test(size=NARROW) as pilot:

@@ -20,7 +20,7 @@ from tests.support import FakeClock, both_dialects, until
 
 
 async def test_a_sale_that_is_not_placed_has_its_number(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
+    lane: Lane, clock: FakeClock, paper: Path
 ) -> None:
     app = screen(lane, clock, paper, sale=samples.sale(SaleState.QUEUED, ()))
     async with app.run_test(size=NARROW) as pilot:

@@ -47,7 +47,7 @@ async def view_of(door: Lane, unpaid: Ticket) -> OrderView:
 
 
 async def test_cash_in_coins_and_the_change(
-    door: Lane, unpaid: Ticket, clock: FakeClock, picture: SnapshotAssertion
+    door: Lane, unpaid: Ticket, picture: SnapshotAssertion
 ) -> None:
     view = replace(await view_of(door, unpaid), amount=DUE, estimated=False)
     app = Stage(PaymentDialog(door, view))
@@ -75,7 +75,7 @@ async def test_cash_in_coins_and_the_change(
 
 
 async def test_what_is_due_is_asked_where_the_site_does_not_tell_it(
-    door: Lane, unpaid: Ticket, clock: FakeClock
+    door: Lane, unpaid: Ticket
 ) -> None:
     view = replace(await view_of(door, unpaid), amount=None, estimated=True)
     app = Stage(PaymentDialog(door, view))
@@ -88,9 +88,7 @@ async def test_what_is_due_is_asked_where_the_site_does_not_tell_it(
     assert (app.answer.paid, app.answer.amount) == (PaymentMethod.CARD, Decimal(590))
 
 
-async def test_what_was_paid_here_is_given_back(
-    door: Lane, unpaid: Ticket, clock: FakeClock
-) -> None:
+async def test_what_was_paid_here_is_given_back(door: Lane, unpaid: Ticket) -> None:
     await door.payments.take(await door.scan(unpaid.uuid), paid(unpaid))
     async with Stage(OrderScreen(door, unpaid.uuid)).run_test(size=NARROW) as pilot:
         await see(pilot, "Paid here")

@@ -150,7 +150,7 @@ def test_what_waits_is_held_up_until_a_person_mends_it() -> None:
     ]
 
 
-async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
+async def test_an_empty_queue_says_so(lane: Lane) -> None:
     app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, ALL_SENT)
@@ -158,7 +158,7 @@ async def test_an_empty_queue_says_so(lane: Lane, clock: FakeClock) -> None:
         await until(lambda: app.answered)
 
 
-async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClock) -> None:
+async def test_those_who_need_a_person_come_first(troubled: Lane) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person · 2 waiting to be sent")
@@ -177,7 +177,7 @@ async def test_those_who_need_a_person_come_first(troubled: Lane, clock: FakeClo
         await see(pilot, "Minh Nguyễn")
 
 
-async def test_what_waits_goes_by_itself(troubled: Lane, clock: FakeClock) -> None:
+async def test_what_waits_goes_by_itself(troubled: Lane) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 waiting")
@@ -206,7 +206,7 @@ async def test_a_refused_key_is_said_to_hold_all_up(
         await see(pilot, f"▌ {BLOCKED[:40]}")
 
 
-async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane, clock: FakeClock) -> None:
+async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person")
@@ -234,7 +234,7 @@ async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: 
         await see(pilot, "1 for a person · 0 waiting")
 
 
-async def test_the_queue_is_written_to_a_file(troubled: Lane, clock: FakeClock) -> None:
+async def test_the_queue_is_written_to_a_file(troubled: Lane) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=WIDE) as pilot:
         await see(pilot, "2 for a person")
@@ -244,9 +244,7 @@ async def test_the_queue_is_written_to_a_file(troubled: Lane, clock: FakeClock) 
     assert states == ["conflict", "failed", "waiting", "waiting"]
 
 
-async def test_a_file_that_cannot_be_written_is_a_sentence(
-    troubled: Lane, clock: FakeClock
-) -> None:
+async def test_a_file_that_cannot_be_written_is_a_sentence(troubled: Lane) -> None:
     troubled.exports.parent.mkdir()
     troubled.exports.write_text("in the way")
     app = Stage(QueueScreen(troubled))
@@ -256,7 +254,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(
         await see(pilot, "cannot be written")
 
 
-async def test_there_is_nothing_to_export(lane: Lane, clock: FakeClock) -> None:
+async def test_there_is_nothing_to_export(lane: Lane) -> None:
     app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, ALL_SENT)
@@ -282,9 +280,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
-async def test_picture(
-    troubled: Lane, clock: FakeClock, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
+async def test_picture(troubled: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=size) as pilot:
         await see(pilot, "possibly two people came in")

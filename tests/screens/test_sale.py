@@ -66,9 +66,7 @@ async def test_one_standard_ticket_for_cash_in_six_keys(
     assert len(ours(sandbox)) == 2
 
 
-async def test_keys_typed_before_the_screen_is_there_are_not_lost(
-    till: Lane, clock: FakeClock
-) -> None:
+async def test_keys_typed_before_the_screen_is_there_are_not_lost(till: Lane) -> None:
     app = Stage(SaleScreen(till))
     async with app.run_test() as pilot:
         await until(lambda: isinstance(app.screen, SaleScreen), "the screen")
@@ -79,9 +77,7 @@ async def test_keys_typed_before_the_screen_is_there_are_not_lost(
         assert [line.amount for line in screen(pilot).draft.lines] == [2]
 
 
-async def test_digits_and_signs_set_how_many(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
-) -> None:
+async def test_digits_and_signs_set_how_many(open_lane: OpenLane, sandbox: Sandbox) -> None:
     event_of(sandbox).ticket_limit = 20
     till = await open_till(open_lane)
     async with sale_screen(till) as pilot:
@@ -100,9 +96,7 @@ async def test_digits_and_signs_set_how_many(
         await see(pilot, "390,00 kr.")
 
 
-async def test_no_more_than_is_left_or_allowed(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
-) -> None:
+async def test_no_more_than_is_left_or_allowed(open_lane: OpenLane, sandbox: Sandbox) -> None:
     event_of(sandbox).ticket_limit = 5
     till = await open_till(open_lane)
     async with sale_screen(till) as pilot:
@@ -119,7 +113,7 @@ async def test_no_more_than_is_left_or_allowed(
 
 
 async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
-    till: Lane, sandbox: Sandbox, clock: FakeClock
+    till: Lane, sandbox: Sandbox
 ) -> None:
     async with sale_screen(till) as pilot:
         await pilot.press("enter")
@@ -136,7 +130,7 @@ async def test_nothing_is_sold_without_a_ticket_or_with_odd_cash(
     assert not ours(sandbox)
 
 
-async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane, clock: FakeClock) -> None:
+async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane) -> None:
     async with sale_screen(till) as pilot:
         await pilot.press("1")
         paid_by = screen(pilot).query_one(PaidBy)
@@ -147,7 +141,7 @@ async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane, clock: FakeCl
             await see(pilot, f"(•) {way.label}")
 
 
-async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+async def test_paid_by_card_and_remembered(till: Lane, clock: FakeClock) -> None:
     async with sale_screen(till) as pilot:
         await pilot.press("1", "right", "enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
@@ -160,7 +154,7 @@ async def test_paid_by_card_and_remembered(till: Lane, sandbox: Sandbox, clock: 
     assert sale.cart.paid is PaymentMethod.INVOICE
 
 
-async def test_what_costs_nothing_is_free(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+async def test_what_costs_nothing_is_free(till: Lane, clock: FakeClock) -> None:
     async with sale_screen(till) as pilot:
         await pilot.press("end", "1")
         await see(pilot, "Free: there is nothing to pay.")
@@ -190,7 +184,7 @@ async def test_a_refusal_leaves_the_form_filled_in(
     assert not ours(sandbox)
 
 
-async def test_a_price_that_changed_is_said(till: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+async def test_a_price_that_changed_is_said(till: Lane, sandbox: Sandbox) -> None:
     async with sale_screen(till) as pilot:
         await pilot.press("1")
         await see(pilot, KR)

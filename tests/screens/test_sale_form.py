@@ -82,9 +82,7 @@ async def test_a_buyer_and_not_checked_in(till: Lane, sandbox: Sandbox, clock: F
     assert not order.tickets[0].checked_in
 
 
-async def test_a_house_email_is_asked_for_once(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock
-) -> None:
+async def test_a_house_email_is_asked_for_once(open_lane: OpenLane, clock: FakeClock) -> None:
     """Before the first sale, and outside of it: then two are sold for cash in as few keys."""
     till = await open_till(open_lane, email="")
     app = Stage(SaleScreen(till))
@@ -106,9 +104,7 @@ async def test_a_house_email_is_asked_for_once(
     assert sale.cart.amount == 2
 
 
-async def test_without_a_house_email_the_buyer_s_own_is_asked_for(
-    open_lane: OpenLane, clock: FakeClock
-) -> None:
+async def test_without_a_house_email_the_buyer_s_own_is_asked_for(open_lane: OpenLane) -> None:
     till = await open_till(open_lane, email="")
     drafts: dict[str, SaleDraft] = {}
     app = Stage(SaleScreen(till, drafts))
@@ -126,7 +122,7 @@ async def test_without_a_house_email_the_buyer_s_own_is_asked_for(
 
 
 async def test_what_is_wrong_is_said_until_it_is_mended_and_a_sale_can_be_discarded(
-    till: Lane, clock: FakeClock
+    till: Lane,
 ) -> None:
     drafts: dict[str, SaleDraft] = {}
     async with sale_screen(till, drafts=drafts) as pilot:
@@ -213,9 +209,7 @@ async def test_the_optional_questions_of_the_order(
     assert [answer.value for answer in (order.answers or {}).values()] == ["42"]
 
 
-async def test_what_was_typed_is_there_again_when_the_ticket_is(
-    till: Lane, clock: FakeClock
-) -> None:
+async def test_what_was_typed_is_there_again_when_the_ticket_is(till: Lane) -> None:
     async with sale_screen(till, size=WIDE) as pilot:
         await pilot.press("2", "ctrl+o")
         heading = "Standard 2: Company"
@@ -236,7 +230,7 @@ async def test_what_was_typed_is_there_again_when_the_ticket_is(
         )
 
 
-async def test_esc_keeps_what_is_half_filled_in(till: Lane, clock: FakeClock) -> None:
+async def test_esc_keeps_what_is_half_filled_in(till: Lane) -> None:
     drafts: dict[str, SaleDraft] = {}
     async with sale_screen(till, drafts=drafts) as pilot:
         await pilot.press("3", "down", "1", "right", "tab", *"Bo", "escape")

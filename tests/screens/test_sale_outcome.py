@@ -263,9 +263,7 @@ async def test_what_fails_is_said_and_changes_nothing(
 
 
 @pytest.mark.parametrize("size", [(60, 20), (40, 10)])
-async def test_a_small_terminal(
-    till: Lane, sandbox: Sandbox, clock: FakeClock, size: tuple[int, int]
-) -> None:
+async def test_a_small_terminal(till: Lane, clock: FakeClock, size: tuple[int, int]) -> None:
     sale = await settled(till, clock, await begin(till), S.DONE)
     app = shown(till, sale, clock, selling=True)
     async with app.run_test(size=size) as pilot:

@@ -47,9 +47,7 @@ async def picture_of(till: Lane, sale: Sale, clock: FakeClock, size: Size) -> st
 
 
 @both_sizes
-async def test_form(
-    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
-) -> None:
+async def test_form(open_lane: OpenLane, picture: SnapshotAssertion, size: Size) -> None:
     till = await open_till(open_lane)
     async with sale_screen(till, size=size) as pilot:
         await pilot.press("2", "down", "1", "enter", *"1000")
@@ -58,7 +56,7 @@ async def test_form(
 
 
 async def test_form_with_cash_that_is_rounded_and_in_no_till(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock, picture: SnapshotAssertion
+    open_lane: OpenLane, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
     event_of(sandbox).ticket_types[0].price = Decimal("298.90")
     till = await open_till(open_lane, with_till=False)
@@ -75,7 +73,7 @@ async def test_form_with_cash_that_is_rounded_and_in_no_till(
 
 
 async def test_form_with_the_cursor_in_the_types(
-    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
+    open_lane: OpenLane, picture: SnapshotAssertion
 ) -> None:
     """And no e-mail of the house: the person went back when it was asked for."""
     till = await open_till(open_lane, email="")
@@ -86,7 +84,7 @@ async def test_form_with_the_cursor_in_the_types(
 
 
 async def test_the_question_for_the_house_s_email(
-    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
+    open_lane: OpenLane, picture: SnapshotAssertion
 ) -> None:
     till = await open_till(open_lane, email="")
     app = Stage(SaleScreen(till))
@@ -98,10 +96,7 @@ async def test_the_question_for_the_house_s_email(
 
 
 async def test_form_without_colour(
-    open_lane: OpenLane,
-    clock: FakeClock,
-    picture: SnapshotAssertion,
-    monkeypatch: pytest.MonkeyPatch,
+    open_lane: OpenLane, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     till = await open_till(open_lane)
@@ -110,9 +105,7 @@ async def test_form_without_colour(
         assert await shot(pilot) == picture
 
 
-async def test_form_in_a_small_terminal(
-    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion
-) -> None:
+async def test_form_in_a_small_terminal(open_lane: OpenLane, picture: SnapshotAssertion) -> None:
     till = await open_till(open_lane)
     async with sale_screen(till, size=(60, 20)) as pilot:
         await pilot.press("1", "enter", *"500")
@@ -121,11 +114,7 @@ async def test_form_in_a_small_terminal(
 
 @both_sizes
 async def test_hostile_form(
-    open_lane: OpenLane,
-    sandbox: Sandbox,
-    clock: FakeClock,
-    picture: SnapshotAssertion,
-    size: Size,
+    open_lane: OpenLane, sandbox: Sandbox, picture: SnapshotAssertion, size: Size
 ) -> None:
     event_of(sandbox).title = HOSTILE
     for number, kind in enumerate(event_of(sandbox).ticket_types):
@@ -140,7 +129,7 @@ async def test_hostile_form(
 
 @both_sizes
 async def test_sold_with_change_then_the_next(
-    open_lane: OpenLane, clock: FakeClock, picture: SnapshotAssertion, size: Size
+    open_lane: OpenLane, picture: SnapshotAssertion, size: Size
 ) -> None:
     till = await open_till(open_lane)
     async with sale_screen(till, size=size) as pilot:

@@ -30,7 +30,7 @@ async def stuck(open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock) -> Lane
     return till
 
 
-async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox) -> None:
     app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person · 0 waiting")
@@ -43,9 +43,7 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox, clock: FakeCl
     assert len(ours(sandbox)) == 1
 
 
-async def test_while_one_is_sold_again_nothing_else_is_begun(
-    stuck: Lane, sandbox: Sandbox, clock: FakeClock
-) -> None:
+async def test_while_one_is_sold_again_nothing_else_is_begun(stuck: Lane, sandbox: Sandbox) -> None:
     app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person")
@@ -55,7 +53,7 @@ async def test_while_one_is_sold_again_nothing_else_is_begun(
         assert isinstance(app.screen, QueueScreen)
 
 
-async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
+async def test_a_sale_is_exported(stuck: Lane) -> None:
     app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person")
@@ -65,7 +63,7 @@ async def test_a_sale_is_exported(stuck: Lane, clock: FakeClock) -> None:
     assert "not_placed,sale,,BX-North-1 [@click=app.quit]x" in file.read_text(encoding="utf-8-sig")
 
 
-async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
+async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox) -> None:
     app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "1 for a person")
@@ -77,7 +75,7 @@ async def test_a_sale_is_given_up(stuck: Lane, sandbox: Sandbox, clock: FakeCloc
     assert not ours(sandbox)
 
 
-async def test_a_sale_is_opened(stuck: Lane, clock: FakeClock) -> None:
+async def test_a_sale_is_opened(stuck: Lane) -> None:
     app = Stage(QueueScreen(stuck))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "Enter Open")

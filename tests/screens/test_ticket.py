@@ -56,7 +56,7 @@ async def asking(lane: Lane, uuid: str, kept: dict[str, Unsaved] | None = None) 
 
 @pytest.mark.parametrize("ticket_count", [400])
 async def test_the_details_of_this_computer_then_those_of_the_server(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock
+    lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["answered"]
     app = Stage(TicketScreen(lane, ticket.uuid))
@@ -200,7 +200,7 @@ async def test_what_is_typed_survives_esc_a_scan_and_a_refresh(
 
 
 async def test_a_refresh_brings_what_is_new_around_what_is_typed(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock
+    lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["plain"]
     app = Stage(TicketScreen(lane, ticket.uuid))
@@ -218,7 +218,7 @@ async def test_a_refresh_brings_what_is_new_around_what_is_typed(
 
 
 async def test_a_check_in_elsewhere_is_seen_while_the_form_is_open(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock
+    lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["plain"]
     app = Stage(TicketScreen(lane, ticket.uuid))

@@ -35,7 +35,7 @@ async def test_a_row_comes_back_as_it_was_written(journal: Journal) -> None:
     assert (row.id, row.lane, row.operator, row.at) == (number, "North", "Bo", EVENING)
 
 
-async def test_times_are_written_in_utc(journal: Journal, path: Path, clock: FakeClock) -> None:
+async def test_times_are_written_in_utc(journal: Journal, path: Path) -> None:
     await journal.write(journal_db.record, Entry(JournalKind.SCAN))
     assert execute(path, "SELECT at FROM journal") == [("2026-05-08T16:30:00.000000+00:00",)]
     (row,) = await journal.read_all(journal_db.log)

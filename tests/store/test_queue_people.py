@@ -161,9 +161,7 @@ async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> No
     assert (await journal.read(queue.counts)).unsent == 2
 
 
-async def test_answers_on_their_way_the_newest_to_each_question(
-    journal: Journal, clock: FakeClock
-) -> None:
+async def test_answers_on_their_way_the_newest_to_each_question(journal: Journal) -> None:
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == []
     diet, size = uuid(901), uuid(902)
     refused = await journal.write(

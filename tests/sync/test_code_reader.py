@@ -360,7 +360,7 @@ async def test_one_process_reads_and_the_other_sees_how_far_it_is(
 @both_dialects
 @pytest.mark.usefixtures("listed")
 async def test_with_no_door_open_all_is_read_at_once(
-    laptop: Laptop, reader: CodeReader, event: SiteEvent, clock: FakeClock
+    laptop: Laptop, reader: CodeReader, event: SiteEvent
 ) -> None:
     assert await reader.read_all() == ""
     assert reader.known.complete

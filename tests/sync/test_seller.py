@@ -96,7 +96,7 @@ async def test_what_is_refused_is_over(till: Till, fault: str) -> None:
     assert (till.posts(), till.orders(), await till.taken()) == (1, [], Decimal(0))
 
 
-async def test_it_is_not_given_up_before_a_list_can_hold_it(till: Till, clock: FakeClock) -> None:
+async def test_it_is_not_given_up_before_a_list_can_hold_it(till: Till) -> None:
     till.site.faults.set("524", method="POST", path=ORDERS)
     async with running(till.seller.run()):
         begun = await till.seller.place(till.cart())

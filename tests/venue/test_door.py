@@ -224,7 +224,7 @@ async def test_a_scan_does_not_wait_for_a_hub_that_says_nothing(engine: Engine) 
             assert won.outcome is Outcome.WON
 
 
-async def test_the_engine_that_is_killed_is_joined_again(engine: Engine, tmp_path: Path) -> None:
+async def test_the_engine_that_is_killed_is_joined_again(engine: Engine) -> None:
     await open_stream(engine)
     async with joining(membership(engine)) as door:
         lane = follow(door)

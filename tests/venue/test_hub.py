@@ -238,9 +238,7 @@ async def test_a_hub_that_comes_back_has_what_it_had(tmp_path: Path, clock: Fake
             await north.jetstream().publish(*claim("south", "t1"))
 
 
-async def test_a_stream_of_an_older_boxoffice_takes_what_doors_say_now(
-    hub: Hub, tmp_path: Path
-) -> None:
+async def test_a_stream_of_an_older_boxoffice_takes_what_doors_say_now(hub: Hub) -> None:
     older = stream_config(protocol.stream(EVENT), [f"bo.claim.{EVENT}.*.*"])
     await hub._engine.client.jetstream().add_stream(older)
     async with member(await hub.admit("North")) as north:

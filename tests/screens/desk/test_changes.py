@@ -62,9 +62,7 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         assert event.orders[before:] == [placed]
 
 
-async def test_the_footer_and_the_hint_say_what_enter_does(
-    context: AppContext, sandbox: Sandbox
-) -> None:
+async def test_the_footer_and_the_hint_say_what_enter_does(context: AppContext) -> None:
     async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
@@ -100,9 +98,7 @@ async def test_while_nothing_can_be_sent_enter_is_not_said_to_send(
         sandbox.faults.clear()
 
 
-async def test_what_is_typed_into_a_number_stands_in_its_place(
-    context: AppContext, sandbox: Sandbox
-) -> None:
+async def test_what_is_typed_into_a_number_stands_in_its_place(context: AppContext) -> None:
     async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)

@@ -67,9 +67,7 @@ async def test_a_ticket_type_is_switched_off_and_the_others_stay(
 
 
 @both_dialects
-async def test_a_question_gets_a_choice_and_nothing_goes(
-    context: AppContext, sandbox: Sandbox
-) -> None:
+async def test_a_question_gets_a_choice_and_nothing_goes(context: AppContext) -> None:
     async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
         rows = text_of(pilot.app).count("attendees") + text_of(pilot.app).count("buyers")

@@ -136,9 +136,7 @@ async def test_what_cannot_be_sold_is_refused_with_a_sentence(
 
 
 @both_dialects
-async def test_an_event_paid_by_vouchers(
-    client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
-) -> None:
+async def test_an_event_paid_by_vouchers(client: Ticketbutler, tonight: SandboxEvent) -> None:
     tonight.vouchers = 2
     with pytest.raises(Refused, match="400") as caught:
         await sell(client, tonight, 3)
@@ -266,9 +264,7 @@ async def test_a_buyers_answers(
 
 
 @both_dialects
-async def test_all_orders_of_an_event(
-    client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
-) -> None:
+async def test_all_orders_of_an_event(client: Ticketbutler, tonight: SandboxEvent) -> None:
     mine = await sell(client, tonight, 2, 1)
     told = {each.order.uuid: each for each in await client.orders.list(tonight.uuid)}
     assert list(told) == [each.uuid for each in tonight.orders]

@@ -64,9 +64,7 @@ async def test_no_such_event_is_no_empty_list_of_codes(client: Ticketbutler) -> 
 
 
 @both_dialects
-async def test_a_webhook_is_delivered_and_read(
-    client: Ticketbutler, sandbox: Sandbox, tonight: SandboxEvent
-) -> None:
+async def test_a_webhook_is_delivered_and_read(client: Ticketbutler, tonight: SandboxEvent) -> None:
     bodies: list[bytes] = []
 
     async def receive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
