@@ -20,6 +20,7 @@ from tests.app.stage import (
     app_of,
     lane_of,
     open_app,
+    opened,
     scan,
     text_of,
 )
@@ -43,10 +44,6 @@ def band(pilot: App) -> VerdictBand:
 
 def green_rows(pilot: App) -> int:
     return len(list(pilot.app.screen.query("#party-done Label.-green")))
-
-
-async def opened(pilot: App, screen: type) -> None:
-    await until(lambda: isinstance(pilot.app.screen, screen), f"{screen.__name__} in front")
 
 
 async def at_the_door(pilot: App) -> None:

@@ -1,6 +1,5 @@
 """What a site's answer has to show before something is said to be made, or not made before."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,7 +10,7 @@ from boxoffice.ticketbutler import Refused, Ticketbutler
 from boxoffice.ticketbutler.errors import Unreadable
 from tests.manage.stage import NEW, not_here, value
 from tests.support import FakeClock
-from tests.ticketbutler.raw import KEY
+from tests.ticketbutler.raw import KEY, listening
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer
 
 ADDRESS = {"first_name": "Anna", "last_name": "Berg", "email": "anna@example.com"}
@@ -21,13 +20,8 @@ TICKET = {"id": 1, "full_name": "Anna Berg", "checked_in": False}
 
 @pytest.fixture
 async def site() -> AsyncIterator[ScriptedServer]:
-    scripted = ScriptedServer()
-    listener = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
-    scripted.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    yield scripted
-    scripted.release()
-    listener.close()
-    await listener.wait_closed()
+    async with listening(ScriptedServer()) as server:
+        yield server
 
 
 @pytest.fixture

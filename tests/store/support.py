@@ -1,15 +1,19 @@
 """What the tests of the store share."""
 
 import sqlite3
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from hypothesis.stateful import RuleBasedStateMachine, invariant
+
 from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.domain.models import AnswerInput, Ticket
 from boxoffice.store import Journal, RosterStore, admissions, queue, ticket_lists
+from boxoffice.store.journal_db import connect
 from tests.support import EVENING, FakeClock
 
 T = TypeVar("T")
@@ -103,3 +107,24 @@ def position(connection: sqlite3.Connection) -> int:
     """The newest row's id; 0: none. Tells what began before what, whatever the clock does."""
     (newest,) = connection.execute("SELECT max(id) FROM journal").fetchone()
     return int(newest or 0)
+
+
+class JournalMachine(RuleBasedStateMachine):
+    """Random moves on one journal, which only grows."""
+
+    def open_journal(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.connection = connect(Path(self.folder.name) / "journal.db")
+        self.connection.execute("PRAGMA synchronous = OFF")
+        self.journalled = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "connection"):
+            self.connection.close()
+            self.folder.cleanup()
+
+    @invariant()
+    def the_journal_only_grows(self) -> None:
+        newest = position(self.connection)
+        assert newest >= self.journalled
+        self.journalled = newest

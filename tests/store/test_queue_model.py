@@ -1,23 +1,21 @@
 """The queue against a simple model, by random moves of stewards, sender and clock."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from boxoffice.domain.journal import Counts, QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
 from boxoffice.store import admissions, queue
 from boxoffice.store.database import utc_text
 from boxoffice.store.db_file import transaction
-from boxoffice.store.journal_db import Transaction, connect
-from tests.store.support import EVENT, position, said, scan, uuid
+from boxoffice.store.journal_db import Transaction
+from tests.store.support import EVENT, JournalMachine, position, said, scan, uuid
 from tests.support import EVENING
 
 P = ParamSpec("P")
@@ -70,21 +68,13 @@ class Model:
         return found
 
 
-class QueueMachine(RuleBasedStateMachine):
+class QueueMachine(JournalMachine):
     tickets = st.sampled_from(TICKETS)
 
     @initialize()
     def begin(self) -> None:
         self.model = Model()
-        self.folder = tempfile.TemporaryDirectory()
-        self.connection = connect(Path(self.folder.name) / "journal.db")
-        self.connection.execute("PRAGMA synchronous = OFF")
-        self.journalled = 0
-
-    def teardown(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
-            self.folder.cleanup()
+        self.open_journal()
 
     @property
     def tx(self) -> Transaction:
@@ -368,12 +358,6 @@ class QueueMachine(RuleBasedStateMachine):
         assert queue.unsent(self.connection, EVENT, None) == unsent
         some = TICKETS[:2]
         assert queue.unsent(self.connection, EVENT, some) == unsent.intersection(some)
-
-    @invariant()
-    def the_journal_only_grows(self) -> None:
-        newest = position(self.connection)
-        assert newest >= self.journalled
-        self.journalled = newest
 
 
 TestQueue = QueueMachine.TestCase

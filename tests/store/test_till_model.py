@@ -1,26 +1,24 @@
 """Sales and takings against a simple model, by random moves of lanes, seller and stewards."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.sale import AFTER, CLOSED, Refund, Sale, SaleState, SaleUpdate, Taking
 from boxoffice.store import ClaimedError, ShiftError, sales, takings
 from boxoffice.store.database import utc_text
 from boxoffice.store.db_file import transaction
-from boxoffice.store.journal_db import Transaction, connect
+from boxoffice.store.journal_db import Transaction
 from tests.store.sale_support import BEGINNINGS, STANDARD, STUDENT, cart
-from tests.store.support import EVENT, position, uuid
+from tests.store.support import EVENT, JournalMachine, uuid
 from tests.support import EVENING
 
 S = SaleState
@@ -83,21 +81,13 @@ def counter(lane: str) -> str:
     return sales.mark(lane).casefold()
 
 
-class TillMachine(RuleBasedStateMachine):
+class TillMachine(JournalMachine):
     lanes = st.sampled_from(LANES)
 
     @initialize()
     def begin_file(self) -> None:
         self.model = Model()
-        self.folder = tempfile.TemporaryDirectory()
-        self.connection = connect(Path(self.folder.name) / "journal.db")
-        self.connection.execute("PRAGMA synchronous = OFF")
-        self.journalled = 0
-
-    def teardown(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
-            self.folder.cleanup()
+        self.open_journal()
 
     def tx(self, lane: str) -> Transaction:
         now = utc_text(EVENING + timedelta(seconds=self.model.now))
@@ -312,12 +302,6 @@ class TillMachine(RuleBasedStateMachine):
             assert sales.sold_offline(self.connection, EVENT, lane) == {
                 kind: amount for kind, amount in expected.items() if amount
             }
-
-    @invariant()
-    def the_journal_only_grows(self) -> None:
-        newest = position(self.connection)
-        assert newest >= self.journalled
-        self.journalled = newest
 
 
 TestTill = TillMachine.TestCase

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,9 @@ from boxoffice.store.updates import StoreUpdates
 from boxoffice.sync import Link, Puller, Sender, SyncContext
 from boxoffice.ticketbutler import Ticketbutler
 from tests.support import FakeClock, until
+
+if TYPE_CHECKING:
+    from tests.sync.sales_support import Till
 
 LIST = "events/*/tickets/"
 
@@ -159,4 +163,14 @@ def moments(site: Sandbox, method: str, path: str = "**") -> list[float]:
 @pytest.fixture
 async def laptop(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Laptop]:
     async with laptop_at(sandbox, clock, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator["Till"]:
+    """A seller that knows what its event sells."""
+    from tests.sync.sales_support import till_at  # which is made of what is here
+
+    async with till_at(sandbox, clock, tmp_path / "data") as made:
+        await made.puller.metadata.pull()
         yield made

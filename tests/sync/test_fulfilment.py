@@ -3,28 +3,16 @@
 CONTRIBUTING.md, promise 2: what does not go by itself ends in a sentence for a person.
 """
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from boxoffice.domain.sale import Sale, SaleState
-from boxoffice.sandbox import Sandbox
 from boxoffice.sync.sales.fulfilment import GONE, NOT_LISTED
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN
-from tests.support import FakeClock, until
+from tests.support import until
 from tests.sync.conftest import running
-from tests.sync.sales_support import Till, till_at
+from tests.sync.sales_support import Till
 
 LIST = "events/*/tickets/"
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
 
 
 async def sold_beside_a_list_of_before(till: Till) -> Sale:

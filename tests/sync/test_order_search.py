@@ -1,6 +1,5 @@
 """The search for an order and its tickets: what it reads, what it leaves alone, what it doubts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +16,6 @@ from tests.sync.sales_support import ORDERS, Till, till_at
 
 ANNA = Buyer("Anna", "Ågård", "anna@example.com")
 BO = Buyer("Bo", "Dam", "bo@example.com")
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
 
 
 def placed(till: Till, buyer: Buyer, mark: str | None) -> Order:

@@ -2,24 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from boxoffice.domain.sale import SaleState
-from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, sales
-from tests.support import FakeClock, until
+from tests.support import until
 from tests.sync.conftest import running
-from tests.sync.sales_support import Till, till_at
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
+from tests.sync.sales_support import Till
 
 
 async def test_who_waits_for_a_sale_to_begin_is_let_go_when_the_seller_ends(till: Till) -> None:

@@ -1,29 +1,20 @@
 """Orders that turn up late, or look like another door's: none is placed twice, none is taken."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from boxoffice.domain.cart import Buyer
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
-from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, orders
 from boxoffice.sync.sales.rules import NotForSale
 from tests.support import FakeClock, both_dialects, until
 from tests.sync.conftest import pass_until, running
-from tests.sync.sales_support import ORDERS, Till, till_at
+from tests.sync.sales_support import ORDERS, Till
 
 ANNA = Buyer("Anna", "Ågård", "anna@example.com")
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
 
 
 def placed_late(till: Till, sale: Sale, mark: str | None = "", buyer: Buyer | None = None) -> None:

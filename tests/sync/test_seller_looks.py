@@ -1,28 +1,18 @@
 """Looks for a sale that is not settled: who waits for them, for how long, and where they begin."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from boxoffice.domain.sale import Sale, SaleAction, SaleState, SaleUpdate
-from boxoffice.sandbox import Sandbox
 from boxoffice.store import sales
 from boxoffice.sync.sales.rules import LOOK_IN_VAIN
 from boxoffice.sync.sales.seller import DRAIN_FOR
-from tests.support import FakeClock, until
+from tests.support import until
 from tests.sync.conftest import pass_until, running
-from tests.sync.sales_support import GUEST, ORDERS, Till, till_at
+from tests.sync.sales_support import GUEST, ORDERS, Till
 
 LIST = "events/*/tickets/"
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
 
 
 def placed(till: Till, mark: str | None) -> str:

@@ -1,23 +1,10 @@
 """A sale that nobody watches is looked for before it is placed again."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from boxoffice.domain.sale import RULES, SaleState, SaleUpdate
-from boxoffice.sandbox import Sandbox
 from boxoffice.store import sales
-from tests.support import FakeClock, both_dialects
+from tests.support import both_dialects
 from tests.sync.conftest import running
-from tests.sync.sales_support import ORDERS, Till, till_at
-
-
-@pytest.fixture
-async def till(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[Till]:
-    async with till_at(sandbox, clock, tmp_path / "data") as made:
-        await made.puller.metadata.pull()
-        yield made
+from tests.sync.sales_support import ORDERS, Till
 
 
 @both_dialects

@@ -1,6 +1,5 @@
 """A server that says what a test tells it to, and a client of it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,30 +7,20 @@ import pytest
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
 from tests.support import FakeClock
-from tests.ticketbutler.raw import KEY, RawServer
+from tests.ticketbutler.raw import KEY, RawServer, listening
 from tests.ticketbutler.scripted import ScriptedServer
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[RawServer]:
-    raw = RawServer()
-    listener = await asyncio.start_server(raw.serve, "127.0.0.1", 0)
-    raw.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    yield raw
-    raw.release()
-    listener.close()
-    await listener.wait_closed()
+    async with listening(RawServer()) as server:
+        yield server
 
 
 @pytest.fixture
 async def script(clock: FakeClock) -> AsyncIterator[ScriptedServer]:
-    scripted = ScriptedServer()
-    listener = await asyncio.start_server(scripted.serve, "127.0.0.1", 0)
-    scripted.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    yield scripted
-    scripted.release()
-    listener.close()
-    await listener.wait_closed()
+    async with listening(ScriptedServer()) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """A server that says exactly what a test tells it to, and what a client makes of it."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 
@@ -94,3 +97,17 @@ async def write_error(client: Ticketbutler) -> TicketbutlerError:
     with pytest.raises(TicketbutlerError) as caught:
         await client.tickets.patch(UUID, checked_in=True)
     return caught.value
+
+
+Server = TypeVar("Server", bound=RawServer)
+
+
+@asynccontextmanager
+async def listening(server: Server) -> AsyncIterator[Server]:
+    """The server, at a port of its own."""
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    server.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
+    yield server
+    server.release()
+    listener.close()
+    await listener.wait_closed()
