@@ -311,5 +311,5 @@ async def _guests(context: "AppContext") -> Check:
     files, days = await context.files(), context.settings.keep_days
     if files.is_forgetting:
         return Check("guests", OK, _("What is about guests of events long over is being erased."))
-    kept = await files.ended(days_before(context.clock.now(), days))
-    return readiness.of_guests(len(kept), days)
+    ended = await files.ended(days_before(context.clock.now(), days))
+    return readiness.of_guests(len(ended), days)

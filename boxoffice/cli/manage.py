@@ -355,8 +355,8 @@ def help_text(kind: type[Resource], verb: str) -> str:
         names = (
             f"{info.name}{'*' * needed(model, info)}" for info in field_info(model) if info.editable
         )
-        told = _("Fields: {names}. *: needed.") if verb == Verb.CREATE else _("Fields: {names}.")
-        parts.append(told.format(names=", ".join(names)))
+        text = _("Fields: {names}. *: needed.") if verb == Verb.CREATE else _("Fields: {names}.")
+        parts.append(text.format(names=", ".join(names)))
     command_line = f"boxoffice manage {kind.name} {verb} {example(kind, verb)}".rstrip()
     parts.append(_("Example: {command}").format(command=command_line))
     return "\n\n".join(parts)

@@ -174,9 +174,11 @@ class HubProcess:
         assert process.stderr is not None  # noqa: S101 - another
         complaining = asyncio.create_task(process.stderr.read())
         async for line in process.stdout:
-            said = json.loads(line)
-            if said["state"] == "ready":
-                self.hosting = Hosting(said["name"], _invitation(said["address"], said["code"]))
+            message = json.loads(line)
+            if message["state"] == "ready":
+                self.hosting = Hosting(
+                    message["name"], _invitation(message["address"], message["code"])
+                )
                 self._ready.set()
         complaint = (await complaining).decode("utf-8", "replace").strip()
         await process.wait()

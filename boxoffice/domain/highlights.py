@@ -94,17 +94,19 @@ class HighlightPolicy:
         moment. A question without an answer is left out, one whose answer is not known is not.
         """
         known = {question.uuid: question for question in questions or ()}
-        held = {answer.question: answer for answer in answers or ()}
-        held |= {new.question: as_answer(new, known.get(new.question)) for new in given}
+        by_question = {answer.question: answer for answer in answers or ()}
+        by_question |= {new.question: as_answer(new, known.get(new.question)) for new in given}
         asked = {uuid: one.heading for uuid, one in known.items() if is_asked_of(one, ticket)}
         headings = asked | {
             uuid: known[uuid].heading if uuid in known else answer.heading
-            for uuid, answer in held.items()
+            for uuid, answer in by_question.items()
         }
         shown = []
         for label in self.show:
             called = _called(label, headings)
-            texts = [_text(held[uuid], known.get(uuid)) for uuid in called if uuid in held]
+            texts = [
+                _text(by_question[uuid], known.get(uuid)) for uuid in called if uuid in by_question
+            ]
             may_be = questions is None or any(uuid in asked for uuid in called)
             if text := ", ".join(dict.fromkeys(filter(None, texts))):
                 shown.append(ShownAnswer(label, text))

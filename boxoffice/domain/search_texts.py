@@ -78,8 +78,8 @@ def query_phones(query: str) -> list[str]:
 def answer_texts(answers: Iterable[Answer], questions: Mapping[str, Question]) -> tuple[str, ...]:
     """What was answered for a ticket, to be found by; `questions`: by their uuids."""
     texts = (answer_text(answer, questions.get(answer.question)) for answer in answers)
-    kept = (clean(text, _LONGEST_ANSWER) for text in texts if text.strip())
-    return tuple(dict.fromkeys(islice(kept, _MOST_ANSWERS)))
+    cleaned = (clean(text, _LONGEST_ANSWER) for text in texts if text.strip())
+    return tuple(dict.fromkeys(islice(cleaned, _MOST_ANSWERS)))
 
 
 class SearchTexts:
@@ -148,8 +148,8 @@ class SearchTexts:
         seen = [*name_words(ticket.full_name), *mail_words(ticket.email)]
         seen += kind_words(ticket.ticket_type)
         left = [*(word for word in words if not _begins(word, seen)), *phones]
-        for text, held in self._sources(ticket):
-            if any(_begins(word, held) for word in left):
+        for text, known in self._sources(ticket):
+            if any(_begins(word, known) for word in left):
                 return text
         return ""
 
@@ -174,6 +174,6 @@ def kind_words(text: str) -> list[str]:
     return index_words(spelled_words(text))
 
 
-def _begins(word: str, held: Iterable[str]) -> bool:
+def _begins(word: str, known: Iterable[str]) -> bool:
     folded = fold(word)
-    return any(one.startswith(word) or one == folded for one in held)
+    return any(one.startswith(word) or one == folded for one in known)

@@ -125,9 +125,9 @@ class Pool(NamedTuple):
 def read_pool(text: str | bytes) -> Pool:
     """Of JSON. Raises ValueError."""
     try:
-        said = json.loads(text)
-        left = None if said["left"] is None else _number(said["left"])
-        tills = {str(device): Escrow(*map(_number, of)) for device, of in said["tills"].items()}
+        fields = json.loads(text)
+        left = None if fields["left"] is None else _number(fields["left"])
+        tills = {str(device): Escrow(*map(_number, of)) for device, of in fields["tills"].items()}
         return Pool(left, tills)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("not the seats of a ticket type") from error

@@ -117,13 +117,13 @@ def _line(text: str) -> str:
 
 
 def _without_towers(text: str) -> str:
-    kept: list[str] = []
+    chars: list[str] = []
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
         if marks <= _MARKS_IN_A_ROW:
-            kept.append(char)
-    return "".join(kept)
+            chars.append(char)
+    return "".join(chars)
 
 
 # Folded

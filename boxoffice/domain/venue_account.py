@@ -138,8 +138,8 @@ class VenueAccount:
 
     @property
     def admissions(self) -> int:
-        told = sum(door.admissions for door in self.doors)
-        return told + sum(door.admissions for door in self.silent)
+        answered = sum(door.admissions for door in self.doors)
+        return answered + sum(door.admissions for door in self.silent)
 
     @property
     def conflicts(self) -> int:

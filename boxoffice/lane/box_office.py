@@ -111,11 +111,11 @@ class BoxOffice(LanePart):
         """What may still be sold without the site, by the uuid of the ticket type."""
         lane = self._journal.lane if self.seats is None else None
         sold = await self._journal.read(sales.sold_offline, self._event, lane)
-        held = await self._journal.read(seats.in_escrow, self._event)
+        escrow = await self._journal.read(seats.in_escrow, self._event)
         reserve = {}
         for kind in self._event_cache.ticket_types:
             before = sold.get(kind.uuid, 0)
-            most = self.policy.reserve if self.seats is None else held.get(kind.uuid, 0) + before
+            most = self.policy.reserve if self.seats is None else escrow.get(kind.uuid, 0) + before
             few = most if kind.left is None else min(most, kind.left)
             reserve[kind.uuid] = max(0, few - before)
         return reserve

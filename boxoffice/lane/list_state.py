@@ -160,10 +160,10 @@ class ListState(LanePart):
                 return
             changed, self._changed = self._changed, {}
             recoded, self._recoded = self._recoded, {}
-            told, self._orders = self._orders, {}
+            orders, self._orders = self._orders, {}
             answers, self._answers = self._answers, {}
             uuids = changed | recoded
-            if not (uuids or told or answers):
+            if not (uuids or orders or answers):
                 return
             if len(uuids) + len(answers) + self.roster.late > SMALL_CHANGE:
                 await self._build()
@@ -171,7 +171,7 @@ class ListState(LanePart):
             known = await self._puller.load()
             gone = [uuid for uuid in uuids if uuid not in known]
             self.roster.update([known[uuid] for uuid in uuids if uuid in known], gone)
-            for place, order in enumerate(told.values(), 1):
+            for place, order in enumerate(orders.values(), 1):
                 self.roster.name_order(order.uuid, OrderTexts.of(order))
                 if not place % SOME:
                     await asyncio.sleep(0)  # others have their turn
@@ -224,8 +224,8 @@ class ListState(LanePart):
         wanted = admitted.keys() | let_in.keys() | troubles.keys() | self._notes.keys()
         marks: dict[str, LocalStatus] = {}
         for ticket in wanted if tickets is None else wanted & set(tickets):
-            told = admitted.get(ticket), let_in.get(ticket), troubles.get(ticket)
-            marks[ticket] = self._mark_of(ticket, *told, waits=ticket in unsent)
+            facts = admitted.get(ticket), let_in.get(ticket), troubles.get(ticket)
+            marks[ticket] = self._mark_of(ticket, *facts, waits=ticket in unsent)
             if not len(marks) % AT_ONCE:
                 await asyncio.sleep(0)  # others have their turn
         return marks

@@ -51,7 +51,7 @@ class OrderPayments(LanePart):
             scan = await self._admission.register(verdict, scan.code, payment=payment)
         if scan.verdict.code.is_green:
             return scan
-        reason = f"{scan.verdict.reason}; {await self.kept(ticket)}"
+        reason = f"{scan.verdict.reason}; {await self.reminder(ticket)}"
         return replace(scan, verdict=replace(scan.verdict, reason=reason))
 
     def _note(self, payment: OrderPayment) -> str:
@@ -75,7 +75,7 @@ class OrderPayments(LanePart):
         await self._pin.permit(Act.REFUND)
         return await self._journal.write(takings.give_back, order, clean(reason))
 
-    async def kept(self, ticket: Ticket | None) -> str:
+    async def reminder(self, ticket: Ticket | None) -> str:
         """That a ticket whose check-in was undone is paid for here; empty: it is not."""
         payment = await self.of(ticket.order) if ticket is not None and ticket.order else None
         if payment is None:

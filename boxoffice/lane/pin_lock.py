@@ -79,17 +79,17 @@ class PinLock:
         if journal is None:
             return
         try:
-            kept = await self._read()
+            stored = await self._read()
         except ProblemError as problem:  # nobody is kept from the door by it
             log.warning(problem.sentence)
             return
-        if kept is not None and kept.is_set:
-            await journal.write(remember, MEMO, kept.mark)
+        if stored is not None and stored.is_set:
+            await journal.write(remember, MEMO, stored.mark)
 
     async def is_set(self) -> bool:
         """Whether there is a PIN. Raises where there was one, and it cannot be read."""
-        kept = await self._read()
-        return kept is not None and kept.is_set
+        stored = await self._read()
+        return stored is not None and stored.is_set
 
     async def permit(self, act: Act) -> Permit:
         """Have the PIN given for `act`, where one is set. Raises where it is not."""
@@ -142,13 +142,13 @@ class PinLock:
     async def _read(self) -> pin_file.StoredPin | None:
         """What is kept of a PIN. Raises where that is not what the journal remembers."""
         self.is_on = True
-        kept = await self._look(pin_file.read) if self._file.exists() else None
+        stored = await self._look(pin_file.read) if self._file.exists() else None
         mark = await self._journal.read(recall, MEMO) if self._journal is not None else ""
-        if mark and (kept is None or kept.mark != mark):
-            shut = _(GONE) if kept is None else _(ANOTHER)
+        if mark and (stored is None or stored.mark != mark):
+            shut = _(GONE) if stored is None else _(ANOTHER)
             raise ProblemError(shut.format(path=self._file))
-        self.is_on = kept is not None and kept.is_set
-        return kept
+        self.is_on = stored is not None and stored.is_set
+        return stored
 
     async def _look(self, work: Work[[], T]) -> T:
         try:

@@ -72,8 +72,8 @@ class TicketDetails(LanePart):
         not tell them, the badge is made without.
         """
         known = await self.known(uuid)
-        told = await self._store.read(json_docs.get, json_docs.ANSWERS, uuid)
-        if known is not None and told is None and self._shows_answers(known.ticket):
+        stored = await self._store.read(json_docs.get, json_docs.ANSWERS, uuid)
+        if known is not None and stored is None and self._shows_answers(known.ticket):
             try:
                 known = await self.refresh(uuid)
             except TicketbutlerError as error:

@@ -135,15 +135,15 @@ class Undo(LanePart):
         `permit`: where it was asked for already; else it is now, if need be. `of`: the tickets that
         a person was asked about, and no others are undone. Raises as `PinLock.permit`.
         """
-        undone, kept = await self._undo_last(permit, of), ""
+        undone, reminder = await self._undo_last(permit, of), ""
         for one in undone.by_ticket:
             if one.ticket is not None:
                 if one.done:
-                    kept = kept or await self._payments.kept(one.ticket)
+                    reminder = reminder or await self._payments.reminder(one.ticket)
                     self._history.take_back(one.ticket.uuid)
                     await self._puller.save(one.ticket)
                 await self._updates.publish(JournalWritten([one.ticket.uuid]))
-        return replace(undone, sentence=f"{undone.sentence} {kept}".strip())
+        return replace(undone, sentence=f"{undone.sentence} {reminder}".strip())
 
     async def _undo_last(self, permit: Permit | None, of: frozenset[str]) -> Undone:
         async with self._turn:

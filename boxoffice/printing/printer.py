@@ -197,15 +197,15 @@ def print_pdf(
     without `.pdf`. Raises ProblemError, where it can be neither printed nor kept.
     """
     if sys.platform == "win32":
-        kept = save_pdf(pdf, name, folder=folder)
-        if _open_to_print(kept):
-            opened = _("Opened to be printed: saved as {file}").format(file=shown(kept))
+        saved = save_pdf(pdf, name, folder=folder)
+        if _open_to_print(saved):
+            opened = _("Opened to be printed: saved as {file}").format(file=shown(saved))
             return Printed(opened, by_printer=True)
-        return Printed(_(NO_PRINTER).format(file=shown(kept)), by_printer=False)
+        return Printed(_(NO_PRINTER).format(file=shown(saved)), by_printer=False)
     found = printers()
     if not found:
-        kept = save_pdf(pdf, name, folder=folder)
-        return Printed(_(NO_PRINTER).format(file=shown(kept)), by_printer=False)
+        saved = save_pdf(pdf, name, folder=folder)
+        return Printed(_(NO_PRINTER).format(file=shown(saved)), by_printer=False)
     chosen = printer or os.environ.get("LPDEST") or found[0]
     file = save_pdf(pdf, f"to-print-{os.getpid()}-{name}", folder=folder)
     try:
@@ -213,9 +213,9 @@ def print_pdf(
     finally:
         file.unlink(missing_ok=True)  # lp has copied what it accepted
     if problem:
-        kept = save_pdf(pdf, name, folder=folder)
+        saved = save_pdf(pdf, name, folder=folder)
         refused = _("The printer {chosen} did not take it ({problem}): saved as {kept}")
-        sentence = refused.format(chosen=chosen, problem=problem, kept=shown(kept))
+        sentence = refused.format(chosen=chosen, problem=problem, kept=shown(saved))
         return Printed(sentence, by_printer=False)
     return Printed(_("Sent to the printer {chosen}.").format(chosen=chosen), by_printer=True)
 

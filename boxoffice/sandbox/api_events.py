@@ -192,8 +192,8 @@ def _read_types(given: object, event: Event) -> list[TypeChange]:
 
 def _apply_types(state: State, event: Event, changes: list[TypeChange]) -> None:
     """Make `changes` the event's ticket types: every other one is deleted, sold or not."""
-    kept = [old for old, _ in changes]
-    _remove_types(state, event, [kind for kind in event.ticket_types if kind not in kept])
+    remaining = [old for old, _ in changes]
+    _remove_types(state, event, [kind for kind in event.ticket_types if kind not in remaining])
     event.ticket_types = [_apply_type(state, change) for change in changes]
     _sort_types(event)
 

@@ -35,12 +35,12 @@ class _Change:
         fields.assign(question, self.fields)
         if self.choices is None:
             return question
-        kept: list[Choice] = []
+        remaining: list[Choice] = []
         for old, changed in sorted(self.choices, key=lambda change: change[1].pop("sort_id", 0)):
-            kept.append(old or Choice(state.new_uuid(), ""))
-            fields.assign(kept[-1], changed)
-        gone = [choice for choice in question.choices if choice not in kept]
-        question.choices = kept
+            remaining.append(old or Choice(state.new_uuid(), ""))
+            fields.assign(remaining[-1], changed)
+        gone = [choice for choice in question.choices if choice not in remaining]
+        question.choices = remaining
         if not call.shapes.live:
             _deselect(event, question, gone)
         return question
@@ -58,8 +58,8 @@ def save(call: Call, *, for_tickets: bool) -> Response:
         return _read(call, {"choices": []} | given, find(given), for_tickets=for_tickets)
 
     changes = fields.read_list("questions", sent["questions"], read_one)
-    kept = {change.old for change in changes}
-    remove_questions(event, [question for question in asked if question not in kept])
+    remaining = {change.old for change in changes}
+    remove_questions(event, [question for question in asked if question not in remaining])
     asked[:] = [change.apply(call, event) for change in changes]
     _sort(call, asked)
     call.state.notify("event.updated", event)

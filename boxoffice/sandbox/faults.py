@@ -146,12 +146,12 @@ class Rule:
     def cached(self, path: str, body: bytes, now: datetime) -> bytes:
         """For `stale`: what is answered to `path` at `now`, where the site itself says `body`."""
         with self._lock:
-            at, kept = self.bodies.get(path, (now, body))
+            at, cached = self.bodies.get(path, (now, body))
             seconds = self.fault.number
             if seconds and at is not None and not 0 <= (now - at).total_seconds() < seconds:
-                at, kept = now, body
-            self.bodies[path] = at, kept
-        return kept
+                at, cached = now, body
+            self.bodies[path] = at, cached
+        return cached
 
     async def wait_released(self) -> None:
         """Return when the rule is released."""

@@ -212,9 +212,9 @@ class SettingsScreen(BaseScreen[None]):
         self._show()
 
     def _show(self) -> None:
-        kept = self._control.file
+        file = self._control.file
         self.write("#settings-title", _("Settings"))
-        self.write("#settings-file", _(KEPT).format(file=kept) if kept else _(NOT_KEPT))
+        self.write("#settings-file", _(KEPT).format(file=file) if file else _(NOT_KEPT))
         rows = [Option(self._row(setting), id=setting.key) for setting in SETTINGS]
         self.query_one(KeyedList).put(rows)
 

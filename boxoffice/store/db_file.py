@@ -194,9 +194,9 @@ def _connect(
     connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)
     try:
         # The change to WAL does not wait for another process that is just opening the file.
-        (kept,) = _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
-        if kept != "wal":
-            raise unusable(path, f"the journal mode stays {kept}")
+        (mode,) = _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL").fetchone())
+        if mode != "wal":
+            raise unusable(path, f"the journal mode stays {mode}")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         # macOS: without it a commit reaches the drive's cache only.
         connection.execute(f"PRAGMA fullfsync = {int(synchronous == 'FULL')}")

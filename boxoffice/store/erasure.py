@@ -89,8 +89,8 @@ async def ended(journal: Journal, store: RosterStore, folder: Path, before: date
         return known.get(event) or max(used, default=datetime.min.replace(tzinfo=UTC))
 
     papers = {event for event in known if exports_folder(folder, event).exists()}
-    kept = listed.keys() | written.keys() | papers
-    return sorted(event for event in kept if end(event) < before)
+    remaining = listed.keys() | written.keys() | papers
+    return sorted(event for event in remaining if end(event) < before)
 
 
 def _erase_files(folder: Path, event: str) -> int:

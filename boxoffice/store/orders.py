@@ -138,7 +138,7 @@ def texts(connection: sqlite3.Connection, event: str) -> dict[str, OrderTexts]:
         (event,),
     )
     rows.row_factory = None
-    return {uuid: OrderTexts(*told) for uuid, *told in rows}
+    return {uuid: OrderTexts(*row) for uuid, *row in rows}
 
 
 def save(connection: sqlite3.Connection, order: Order) -> None:

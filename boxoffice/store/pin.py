@@ -65,8 +65,8 @@ def read(connection: sqlite3.Connection) -> StoredPin | None:
 
 def put(connection: sqlite3.Connection, pin: str | None) -> str:
     """Have it be this one from now on; None: none. Answers the file's mark, which is its salt."""
-    kept, (n, r, p) = read(connection), COST
-    salt = secrets.token_bytes(16) if kept is None else bytes.fromhex(kept.mark)
+    stored, (n, r, p) = read(connection), COST
+    salt = secrets.token_bytes(16) if stored is None else bytes.fromhex(stored.mark)
     made = None if pin is None else _hash(pin, salt, n, r, p)
     connection.execute(
         "INSERT OR REPLACE INTO pin (id, salt, hash, n, r, p) VALUES (1, ?, ?, ?, ?, ?)",

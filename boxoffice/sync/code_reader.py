@@ -324,7 +324,7 @@ class CodeReader(SyncPart):
         for start in range(0, len(listed), SOME):
             piece = listed[start : start + SOME]
             await self._puller.save_orders([placed.order for placed in piece])
-            answers = {uuid: told for placed in piece for uuid, told in placed.answers.items()}
+            answers = {uuid: texts for placed in piece for uuid, texts in placed.answers.items()}
             if answers:
                 await self._store.write(json_docs.save_listed_answers, answers)
                 await self._updates.publish(AnswersStored(answers))

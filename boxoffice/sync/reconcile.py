@@ -41,8 +41,8 @@ async def read_night(
     `listed`: the list, where it is in memory already.
     """
     if listed is None:
-        kept = await store.read_all(tickets.load, event.uuid)
-        listed = {ticket.uuid: ticket for ticket in kept}
+        stored = await store.read_all(tickets.load, event.uuid)
+        listed = {ticket.uuid: ticket for ticket in stored}
     log = await journal.read_all(journal_db.log, event.uuid)
 
     def noted(kind: JournalKind) -> list[AuditNote]:

@@ -104,8 +104,8 @@ class Seats(SyncPart):
     async def _settle(self, event: str, kinds: Iterable[str], at_hand: int, known: Lefts) -> bool:
         """Have `at_hand` of each of `kinds` at hand, and of all others that are held none."""
         async with self._turn:
-            held = await self._journal.read(seats.in_escrow, event)
-            wants = dict.fromkeys(held, 0) | dict.fromkeys(kinds, at_hand)
+            escrow = await self._journal.read(seats.in_escrow, event)
+            wants = dict.fromkeys(escrow, 0) | dict.fromkeys(kinds, at_hand)
             for _ in range(TRIES):
                 if wants:
                     wants = await self._divide(event, wants, known)

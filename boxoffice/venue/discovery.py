@@ -149,8 +149,8 @@ async def find_hubs(
 
 def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:
     """What it says of itself, if that is a hub."""
-    said = info.decoded_properties
-    hub, epoch = said.get("id") or "", said.get("epoch") or ""
+    properties = info.decoded_properties
+    hub, epoch = properties.get("id") or "", properties.get("epoch") or ""
     addresses = info.parsed_addresses(IPVersion.V4Only)
     if not (hub.isalnum() and epoch.isascii() and epoch.isdigit() and info.port and addresses):
         log.info("not a hub: %r", info.name)
@@ -160,7 +160,7 @@ def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:
         return
     several = known.addresses if int(epoch) == known.epoch else ()  # three computers are one hub
     own = tuple(Address(address, info.port) for address in addresses)
-    name = clean(said.get("name"), NAME_LIMIT) or "?"
+    name = clean(properties.get("name"), NAME_LIMIT) or "?"
     found[hub] = FoundHub(name, hub, int(epoch), tuple(dict.fromkeys((*several, *own))))
 
 

@@ -86,13 +86,13 @@ async def _ask(connection: Connection, own: Membership, event: str, clock: Clock
     stream = protocol.stream(event)
     for _ in range(ASKED):
         began = time.monotonic()
-        told = await connection.ask(f"$JS.API.STREAM.INFO.{stream}")
+        state = await connection.ask(f"$JS.API.STREAM.INFO.{stream}")
         seconds.append(time.monotonic() - began)
     ahead = epoch = None
-    if "error" not in told:
+    if "error" not in state:
         try:
-            ahead = clock.now() - datetime.fromisoformat(told["ts"])
-            epoch = int(told["config"]["metadata"][protocol.EPOCH])
+            ahead = clock.now() - datetime.fromisoformat(state["ts"])
+            epoch = int(state["config"]["metadata"][protocol.EPOCH])
         except (KeyError, TypeError, ValueError) as error:
             raise HubAwayError(f"{stream} is no stream of a hub") from error
     await asyncio.sleep(until - time.monotonic())

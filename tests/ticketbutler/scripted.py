@@ -42,22 +42,22 @@ class ScriptedServer(RawServer):
             method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
             line = f"{method} {target.removeprefix('/api/v3/')}"
             self.asked.append(Request(line, json.loads(body) if body else None))
-            self._say(line)
+            self._reply_to(line)
         return request
 
-    def _say(self, line: str) -> None:
+    def _reply_to(self, line: str) -> None:
         if line not in self.answers:
             self.reply(b'{"detail": "Not found."}', "404 Not Found")
             return
-        told = self.answers[line]
-        if isinstance(told, tuple):
-            told, *rest = told
+        answer = self.answers[line]
+        if isinstance(answer, tuple):
+            answer, *rest = answer
             if rest:
                 self.answers[line] = tuple(rest)
-        if isinstance(told, bytes):
-            self.answer = told
+        if isinstance(answer, bytes):
+            self.answer = answer
         else:
-            self.reply(json.dumps(told).encode())
+            self.reply(json.dumps(answer).encode())
 
 
 def reply(body: bytes, status: str = "200 OK", kind: str = "application/json") -> bytes:

@@ -347,8 +347,8 @@ def _with_choices(
     if not (named | gone) <= known:
         raise NotFound("no such choice", _("The question has no such choice: refresh the list."))
     left_out = (part for part in before.choices if part.uuid not in named)
-    kept = [one for one in (*after.choices, *left_out) if one.uuid not in gone]
-    return after.replace(choices=tuple(kept))
+    remaining = [one for one in (*after.choices, *left_out) if one.uuid not in gone]
+    return after.replace(choices=tuple(remaining))
 
 
 def _refuse_incomplete(collections: Sequence[QuestionCollection]) -> None:
