@@ -10,7 +10,9 @@ import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 from string import Formatter
 
@@ -128,17 +130,42 @@ def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]
                             yield text, None
 
 
+def _constants(tree: ast.Module) -> dict[str, bool]:
+    """By its name, whether a constant is a sentence, or a table of them."""
+    return {
+        name.id: "N_(" in ast.unparse(node)
+        for node in tree.body
+        for name in (*getattr(node, "targets", ()), getattr(node, "target", None))
+        if isinstance(name, ast.Name)
+    }
+
+
+@cache
+def _all_constants() -> dict[str, bool]:
+    trees = (ast.parse(file.read_bytes()) for file in sources())
+    found = [item for tree in trees for item in _constants(tree).items()]
+    return dict(sorted(found, key=itemgetter(1)))
+
+
 def unmarked(file: Path) -> Iterator[str]:
-    """Where a module draws, announces or raises a sentence of its own that is not marked."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    """Where a module draws, announces or raises a sentence that is not marked, or not translated.
+
+    The sentence is its own, or a constant.
+    """
+    tree = ast.parse(file.read_bytes())
+    marks = _all_constants() | _constants(tree)
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
         drawn = [word.value for word in node.keywords if word.arg in SENTENCES_BY_NAME]
         for text in [*drawn, *(node.args if name in DRAWS else ())]:
+            where = f"{file.relative_to(ROOT).as_posix()}:{text.lineno}"
             if WORD.search(_own_words(text)):
-                where = f"{file.relative_to(ROOT).as_posix()}:{text.lineno}"
                 yield f"{where}: not marked: {ast.unparse(text)}"
+            constant = text.value if isinstance(text, ast.Subscript) else text
+            if isinstance(constant, ast.Name) and marks.get(constant.id):
+                yield f"{where}: not translated: {ast.unparse(text)}"
 
 
 def _own_words(text: ast.expr) -> str:

@@ -52,7 +52,7 @@ class Ticket(NamedTuple):
 
     @property
     def display_name(self) -> str:
-        return self.full_name or NO_NAME
+        return self.full_name or _(NO_NAME)
 
     def completed(self, known: "Ticket") -> "Ticket":
         """The ticket, with what only single reads tell from `known`, where this one lacks it."""

@@ -196,7 +196,7 @@ def describe_give_back(sale: Sale, amount: str) -> str:
         back = _("Pay {amount} back, out of the till of {lane}.")
     else:
         back = _("Pay {amount} back.")
-    return back.format(amount=amount, paid=sale.cart.paid, lane=lane_name(sale.lane))
+    return back.format(amount=amount, paid=sale.cart.paid.label, lane=lane_name(sale.lane))
 
 
 @dataclass(frozen=True, slots=True)

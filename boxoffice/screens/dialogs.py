@@ -162,7 +162,7 @@ class EmailDialog(ReasonDialog):
 
 def email_problem(text: str) -> str:
     """What is wrong with it as an e-mail address, in a sentence; empty: nothing."""
-    return "" if is_email(text) else NOT_AN_EMAIL
+    return "" if is_email(text) else _(NOT_AN_EMAIL)
 
 
 class PinInput(Input):

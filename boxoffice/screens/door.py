@@ -17,6 +17,7 @@ from boxoffice.domain.notices import notices
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.sounds import Sound, sound_of
 from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.language import _
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
@@ -202,7 +203,7 @@ class DoorScreen(DoorCommands):
         """Check in whom the line means; what follows goes to an empty line."""
         search = self.search
         if search.is_scrolled:
-            self.announce(SCROLLED)
+            self.announce(_(SCROLLED))
             return
         match search.select(doubtful=doubtful, to_confirm=self.state.to_confirm):
             case TypedCode(text):

@@ -292,7 +292,7 @@ class OutcomeScreen(LaneScreen[Next]):
         if text is None:
             return
         self._busy = True
-        self.announce(UNDER_WAY[action])
+        self.announce(_(UNDER_WAY[action]))
         self._show_buttons()
         self.sale = await self.lane.box_office.settle(self.sale.id, action, text)
         self._busy = False

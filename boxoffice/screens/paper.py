@@ -174,7 +174,7 @@ class PrintableTickets:
         state = check_in(details, self.event.zone) if details else _(UNKNOWN_HERE)
         checked = _("Check-in: {state}").format(state=state)
         return PaperView(
-            name=paper.name or NO_NAME,
+            name=paper.name or _(NO_NAME),
             kind=paper.ticket_type,
             state=f"{signs.NO} {void.word}: {void.reason}" if void else checked,
             facts=paper.facts,

@@ -363,7 +363,7 @@ class QueueScreen(LaneScreen[None]):
         if text is None:
             return ""
         await self.lane.box_office.settle(sale.id, action, text)
-        return DONE[action]
+        return _(DONE[action])
 
     async def _retry(self, rows: list[int]) -> str:
         return _("{n} to be sent again.").format(n=format_number(await self.lane.queue.retry(rows)))

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from boxoffice.domain.humanize import format_number
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
@@ -257,14 +258,15 @@ def differences(before: Record | None, after: Record) -> tuple[Difference, ...]:
 
 def _differences(before: object, after: Record, name: str, label: str) -> Iterator[Difference]:
     for info in field_info(type(after)):
-        old, new = _value(before, info), _value(after, info)
+        old, new = getattr(before, info.name, None), getattr(after, info.name)
         place, titled = f"{name}{info.name}", f"{label}{info.label}"
         if info.kind is Kind.PARTS:
             yield from _parts(old, new, place, titled)
         elif isinstance(new, Record):
             yield from _differences(old, new, f"{place}.", f"{titled}: ")
         elif old != new and (before is not None or new not in (None, "")):
-            yield Difference(place, titled, written(info, old), written(info, new), info.choices)
+            words = _words(info, old, new)
+            yield Difference(place, titled, written(info, old), written(info, new), words)
 
 
 def _parts(old: object, new: object, place: str, label: str) -> Iterator[Difference]:
@@ -275,7 +277,7 @@ def _parts(old: object, new: object, place: str, label: str) -> Iterator[Differe
         earlier = known.pop(getattr(part, "uuid", ""), None)
         called = f"{label} › {called_of(earlier or part) or at + 1}"
         if earlier is None:
-            yield Difference(f"{place}[{at}]", called, "", "new")
+            yield Difference(f"{place}[{at}]", called, "", "new", {"new": _("new")})
         if isinstance(part, Record):
             yield from _differences(
                 earlier,
@@ -283,9 +285,16 @@ def _parts(old: object, new: object, place: str, label: str) -> Iterator[Differe
                 f"{place}[{at}].",
                 f"{called}: ",
             )
+    gone = {"there": _("there"), "removed": _("removed")}
     for part in known.values():
-        at = before.index(part)
-        yield Difference(f"{place}[{at}]", f"{label} › {called_of(part)}", "there", "removed")
+        at, called = before.index(part), f"{label} › {called_of(part)}"
+        yield Difference(f"{place}[{at}]", called, "there", "removed", gone)
+
+
+def _words(info: FieldInfo, *values: Any) -> ChoiceLabels:
+    if info.kind is not Kind.MONEY:
+        return info.choices
+    return {written(info, value): local_amount(value) for value in values if value is not None}
 
 
 def called_of(part: object) -> str:
@@ -298,10 +307,6 @@ def _same(one: str, other: str) -> int:
     """How many characters two texts begin with alike."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
-def _value(model: object, field: FieldInfo) -> object:
-    return None if model is None else getattr(model, field.name)
 
 
 # What is to be different

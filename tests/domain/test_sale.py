@@ -158,8 +158,8 @@ def test_what_an_update_leaves_out_stays() -> None:
         (True, None, PaymentMethod.CASH, 295, "Pay X back, out of the till of lane 1."),
         (False, 500, PaymentMethod.CASH, 500, "Pay X back."),
         (False, None, PaymentMethod.CASH, 295, "Pay X back."),
-        (False, 500, PaymentMethod.CARD, 295, "Pay X back (card)."),
-        (True, None, PaymentMethod.CARD, 295, "Pay X back (card)."),
+        (False, 500, PaymentMethod.CARD, 295, "Pay X back (Card)."),
+        (True, None, PaymentMethod.CARD, 295, "Pay X back (Card)."),
     ],
 )
 def test_what_goes_back_for_a_sale_given_up(

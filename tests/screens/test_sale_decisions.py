@@ -174,7 +174,7 @@ def test_what_is_asked_before() -> None:
     drop = dialog_of(A.GIVE_UP, sale(S.UNSURE, PaymentMethod.CARD), "da_DK")
     assert isinstance(drop, ReasonDialog)
     assert "stay valid at the site" in str(drop.text)
-    assert str(drop.text).endswith("Pay 295,00 kr. back (card).")
+    assert str(drop.text).endswith("Pay 295,00 kr. back (Card).")
     assert drop.suggestions
     name = dialog_of(A.NAME_ORDER, sale(S.UNSURE), "da_DK")
     assert isinstance(name, ReasonDialog)

@@ -349,7 +349,7 @@ class ListScreen(ListBase[None]):
         async def wait() -> None:
             await self._show(await outcome, _(action.title))
 
-        self.show_note(ASKING, calm=True)
+        self.show_note(_(ASKING), calm=True)
         self.work(wait(), "ask the site for something", group="outcome")
 
     async def _show(self, outcome: Outcome, title: str) -> None:
