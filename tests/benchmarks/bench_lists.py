@@ -2,26 +2,25 @@
 
 The app with a screen, beside a site in a process of its own. While the first list comes in, and
 then others one after the other in each of which one ticket is changed, while a person types, or
-while codes are scanned; and while a door without the site takes a whole list from another one.
-
-How long the loop stood still is counted as far as this process had the processor meanwhile, so
-that what else the machine does is not.
+while codes are scanned; and while a whole list comes from another door, which is a process too.
 """
 
 import argparse
 import asyncio
+import multiprocessing
 import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.run_app import tune_interpreter
-from boxoffice.collector import collector_paused
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.shared_list import (
@@ -35,30 +34,17 @@ from boxoffice.domain.shared_list import (
     site_mark,
 )
 from boxoffice.lane import Lane
+from boxoffice.store import RosterStore, tickets
 from boxoffice.sync import SyncContext
 from boxoffice.sync.list_share import ListShare
 from tests.benchmarks.bench_app import QUERIES, Screen
 from tests.benchmarks.bench_replay import Site, site
+from tests.benchmarks.bench_venue import Lags
 from tests.support import until
 from tests.venue.model import ModelDoor, ModelHub
 
 GOAL = 50.0
 """Milliseconds that the loop stands still at the most."""
-TICK = 0.002
-
-
-class Lags:
-    """How late a task came that only wanted to run, each time, in milliseconds of this process."""
-
-    def __init__(self) -> None:
-        self.found: list[float] = []
-
-    async def look(self) -> None:
-        while True:
-            at, used = time.perf_counter(), time.process_time()
-            await asyncio.sleep(TICK)
-            late = time.perf_counter() - at - TICK
-            self.found.append(max(0.0, min(late, time.process_time() - used)) * 1000)
 
 
 @asynccontextmanager
@@ -136,12 +122,49 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
         for changed, what in ((1, "one"), (len(served.tickets), "most")):
             async with looked_at(f"another door's whole list, {what} changed"):
                 for _ in range(lists):
-                    await take_whole(lane, served, changed)
+                    await take_whole(lane, served, context.folder, changed)
         async with looked_at("nothing"):
             await asyncio.sleep(3)
 
 
-async def take_whole(lane: Lane, served: Site, changed: int) -> None:
+class Prepared(NamedTuple):
+    """The list that another door sends."""
+
+    packed: list[str]
+    digest: str
+    tickets: int
+    name: str
+    """Of the tickets that are changed in it."""
+
+
+async def prepare(folder: Path, event: str, changed: Sequence[str]) -> Prepared:
+    store = await RosterStore.open(folder / "roster.db")
+    rows = await store.read_all(tickets.by_uuid, event)
+    await store.close()
+    name = f"Somebody {uuid4().hex[:6]}"
+    for number, uuid in enumerate(changed):
+        rows[uuid] = rows[uuid]._replace(full_name=f"{name} {number}")
+    change = ListChange([*rows.values()], [])
+    return Prepared(pack(change), KnownList().changed_by(change).digest, len(rows), name)
+
+
+def send_prepared(folder: Path, event: str, changed: Sequence[str], pipe: Connection) -> None:
+    """The process of the other door."""
+    pipe.send(asyncio.run(prepare(folder, event, changed)))
+
+
+def prepared(folder: Path, event: str, changed: Sequence[str]) -> Prepared:
+    """The list that a door in `folder` has, with these tickets changed."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=send_prepared, args=(folder, event, changed, theirs))
+    process.start()
+    answer: Prepared = ours.recv()
+    process.join()
+    return answer
+
+
+async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> None:
     """Have the lane take the list that it has, with so many tickets changed, from another door."""
     hub = ModelHub()
     here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ab"]
@@ -155,21 +178,16 @@ async def take_whole(lane: Lane, served: Site, changed: int) -> None:
     running = asyncio.create_task(share.run())
     for door in (here, there):
         door.connect()
-    rows = dict(await lane._puller.load())
-    uuid = served.tickets[-1]
+    whole = await asyncio.to_thread(prepared, folder, served.event, served.tickets[-changed:])
 
-    def prepare() -> tuple[list[str], KnownList]:
-        with collector_paused:  # that other door is another process
-            for uuid in served.tickets[-changed:]:
-                rows[uuid] = rows[uuid]._replace(full_name=f"Somebody {uuid4().hex[:6]}")
-            change = ListChange([*rows.values()], [])
-            return pack(change), KnownList().changed_by(change)
+    def is_taken() -> bool:
+        ticket = lane._puller.listed(served.tickets[-1])
+        return ticket is not None and ticket.full_name.startswith(whole.name)
 
-    packed, known = await asyncio.to_thread(prepare)
-    mark = site_mark(served.url)
-    while lane._puller.listed(uuid) != rows[uuid]:  # or its own came in between
-        head = ListHead(mark, uuid4().hex, len(packed), 0.0, 7.0, known.digest, len(rows), 0, True)
-        for number, part in enumerate(packed):
+    parts, like = len(whole.packed), (whole.digest, whole.tickets, 0, True)
+    while not is_taken():  # or its own came in between
+        head = ListHead(site_mark(served.url), uuid4().hex, parts, 0.0, 7.0, *like)
+        for number, part in enumerate(whole.packed):
             there.broadcast(served.event, LIST, part_fields(Part(head, number, part)))
             await asyncio.sleep(0.01)
         await asyncio.sleep(5)

@@ -6,7 +6,8 @@ Then the hub ends.
 
 How long the loop stands still is looked at in processes of their own, the one that never joined
 beside the one that did: while they start, and while all tickets of a list that is in memory are
-claimed elsewhere.
+claimed elsewhere. Then in those of two doors: while one reads a whole list from the site, and while
+the other, which does not reach it, has that from the first.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import PIPE, Popen, run
@@ -45,6 +47,25 @@ AT_ONCE = 64
 """Claims under way together, by another door."""
 SETTLES = 0.5
 """Seconds in which a lane shows what it has taken up."""
+TICK = 0.002
+"""Seconds between two looks at the loop."""
+
+
+class Lags:
+    """How late a task came that only wanted to run, each time, in milliseconds.
+
+    As far as this process had the processor meanwhile: what else the machine does is not counted.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[float] = []
+
+    async def look(self) -> None:
+        while True:
+            at, used = time.perf_counter(), time.process_time()
+            await asyncio.sleep(TICK)
+            late = time.perf_counter() - at - TICK
+            self.found.append(max(0.0, min(late, time.process_time() - used)) * 1000)
 
 
 @contextmanager
@@ -110,6 +131,43 @@ def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
             lane.end()
 
 
+def measure_lists(given: argparse.Namespace, folder: Path) -> None:
+    near, far = folder / "near", folder / "far"
+    with SandboxThread(tickets=given.listed) as site, hub(folder / "hub") as (process, ready):
+        event = next(iter(site.state.events.values()))
+        join(near, ready)
+        join(far, next_code(process))
+        empty = site.faults.set("wrong-shape", path="events/*/tickets/")
+        empty.fault = replace(empty.fault, body=b"[]")
+        Watched(site, event.uuid, far).end()  # it knows the event now, and nobody on its list
+        site.faults.clear()
+        reader = Watched(site, event.uuid, near)
+        last = event.tickets[-1]
+
+        def take() -> float:
+            """By the door that does not reach the site."""
+            site.faults.set("drop")
+            door = Watched(site, event.uuid, far)
+            door.send("begin")
+            longest = door.ask(f"list {last.uuid} {last.full_name}")
+            door.end()
+            site.faults.clear()
+            return longest
+
+        new = take()
+        for number, ticket in enumerate(event.tickets):
+            site.state.update_ticket(ticket, full_name=f"Somebody {number}")
+        reader.send("begin")
+        read = reader.ask(f"list {last.uuid} {last.full_name}")
+        changed = take()
+        reader.end()
+    print(
+        f"longest stall of the loop while a list of {given.listed:,} comes: from another door to a "
+        f"newcomer {new:.0f} ms; all changed, from another door {changed:.0f} ms, from the site "
+        f"{read:.0f} ms (goal {STALL:.0f})"
+    )
+
+
 class Watched:
     """A lane with its list in memory, in a process that says how long its loop stands still."""
 
@@ -140,16 +198,12 @@ class Watched:
 
 
 async def watch_lane(given: argparse.Namespace) -> None:
-    """The process of a `Watched`: it answers `end NUMBER` once so many claims are taken up."""
-    longest = 0.0
+    """The process of a `Watched`.
 
-    async def look() -> None:
-        nonlocal longest
-        while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.001)
-            longest = max(longest, time.perf_counter() - before - 0.001)
-
+    It answers `end NUMBER` once so many claims are taken up, and `list TICKET NAME` once the ticket
+    is listed with that name.
+    """
+    lags = Lags()
     settings = Settings(
         url=given.url,
         event=given.event,
@@ -159,27 +213,33 @@ async def watch_lane(given: argparse.Namespace) -> None:
     )
     tune_interpreter()  # as every command does
     async with AppContext(settings, key=SecretStr(given.token)) as context:
-        looking = asyncio.create_task(look())
+        looking = asyncio.create_task(lags.look())
         lane = await context.lane(given.event)
         venue = context.venue
-        await until(lambda: lane.status.list_at is not None and not lane.status.loading)
+        await until(lambda: lane.status.list_at is not None and not lane.status.loading, within=600)
         await until(lambda: venue is None or lane.status.venue.state is HubState.JOINED)
         store = (await context.files()).store
         await asyncio.sleep(SETTLES)
-        print(longest * 1000, flush=True)
+        print(max(lags.found), flush=True)
         async for line in lines(sys.stdin):
-            if line == "begin":
-                longest = 0.0
+            word, *rest = line.split(maxsplit=2)
+
+            async def has_all(rest: list[str] = rest) -> bool:
+                return (await store.read(claim_feed.position, given.event)).number >= int(rest[0])
+
+            def is_listed(rest: list[str] = rest) -> bool:
+                row = lane.roster.get(rest[0])
+                return row is not None and row.ticket.full_name == rest[1]
+
+            if word == "begin":
+                lags.found.clear()
                 continue
-            number = int(line.split()[1])
-
-            async def has_all(number: int = number) -> bool:
-                return (await store.read(claim_feed.position, given.event)).number >= number
-
-            if venue is not None:
+            if word == "list":
+                await until(is_listed, within=600, every=0.05)
+            elif venue is not None:
                 await until(has_all, within=600, every=0.05)
-                await asyncio.sleep(SETTLES)
-            print(longest * 1000, flush=True)
+            await asyncio.sleep(SETTLES)
+            print(max(lags.found), flush=True)
         looking.cancel()
 
 
@@ -196,6 +256,13 @@ async def _lane(opened: AsyncExitStack, site: SandboxThread, event: str, folder:
     if lane.venue is not None:
         await until(lambda: lane.status.venue.state is HubState.JOINED)
     return lane
+
+
+def next_code(process: "Popen[str]") -> dict[str, str]:
+    """What the hub says once a code was used."""
+    assert process.stdout is not None
+    said: Iterator[dict[str, str]] = map(json.loads, process.stdout)
+    return next(line for line in said if line["state"] == "ready")
 
 
 def join(folder: Path, ready: dict[str, str]) -> None:
@@ -262,6 +329,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--scans", type=int, default=200, help="of each kind; 0: none")
     parser.add_argument("--claims", type=int, default=50_000, help="and tickets in the list")
     parser.add_argument("--starts", type=int, default=15, help="of each kind")
+    parser.add_argument("--listed", type=int, default=100_000, help="in a whole list; 0: none")
     for name in ("--lane", "--url", "--token", "--event"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -273,6 +341,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             asyncio.run(measure(given, Path(folder) / "scans"))
         if given.claims:
             measure_stalls(given, Path(folder) / "stalls")
+        if given.listed:
+            measure_lists(given, Path(folder) / "lists")
 
 
 if __name__ == "__main__":
