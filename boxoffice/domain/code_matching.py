@@ -81,7 +81,7 @@ def match(text: str, known: KnownTickets[T], framing: Framing = NO_FRAMING) -> M
     foreign = [
         alike
         for alike in foreign_readings(text, framing)
-        if not (best.code.uuids or best.code.slug) or alike[0].layout is None
+        if not best.code.is_certain or alike[0].layout is None
     ]
     tickets: dict[T, None] = {}
     naming: list[Reading] = []

@@ -125,6 +125,11 @@ class Code:
             or (self.order_id is not None and not _is_word(self.order_id))
         )
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether it can be nothing but a code, as a number or a word can."""
+        return bool(self.uuids or self.slug)
+
     def names(self, ticket: Ticket) -> bool:
         """Whether it names `ticket` itself, and not only its order."""
         own = {*self.uuids, self.slug, self.exact, self.number} - {None}
@@ -190,7 +195,7 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
 
 def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading:
     """The reading that counts where none names anything known."""
-    best = next((way for way in plain if way.code.uuids or way.code.slug), None)
+    best = next((way for way in plain if way.code.is_certain), None)
     if best is None:
         coded = [way for way in plain if way.code.is_coded]
         best = coded[-1] if coded else plain[0]

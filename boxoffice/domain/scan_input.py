@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from itertools import takewhile
 
-from boxoffice.domain.codes import Code, read_code
+from boxoffice.domain.codes import read_code
 from boxoffice.domain.key_decisions import (
     BACKSPACES,
     ENDS,
@@ -122,7 +122,7 @@ class Run:
     @property
     def is_whole(self) -> bool:
         """What came straight before it is not its beginning."""
-        return not self.follows or _is_code(read_code(self.text), sure=True)
+        return not self.follows or read_code(self.text).is_certain
 
     @property
     def is_fast(self) -> bool:
@@ -190,6 +190,10 @@ class ScanInput:
         self._head = NOTHING
         """What was read before a scan broke off, and when."""
 
+    def follows_command(self, key: str) -> bool:
+        """Whether a key of this name, pressed now, comes behind a command that is pending."""
+        return any(not one.character and one.name != key for one, _ in self._pending)
+
     @property
     def due(self) -> float | None:
         """When `moment` has something to decide, if no key comes before; None: nothing waits."""
@@ -236,7 +240,9 @@ class ScanInput:
         # What a person pastes into a form may be a number, a link or a word of their own.
         sure = front is Front.OTHER and not ended
         self._ended = at  # an Enter that follows at once is a machine's too
-        if len(codes) <= MOST_PASTED and all(_is_code(code, sure=sure) for code in codes):
+        if len(codes) <= MOST_PASTED and all(
+            code.is_certain if sure else code.is_coded for code in codes
+        ):
             return [*decided, *map(WholeScan, lines)]
         if ended and (len(lines) == 1 or front is Front.DOOR):
             return [*decided, WholeScan(clean(text), broken=True)]
@@ -310,7 +316,7 @@ class ScanInput:
         decided += self._release(max(0, before))
         self._pending = []
         head, self._head = self._head_of(run), NOTHING
-        if head and not _is_code(read_code(text), sure=True):
+        if head and not read_code(text).is_certain:
             if whole and read_code(head + text).uuids:
                 return [*decided, WholeScan(head + text, run.shown)]
             broken = True
@@ -325,7 +331,7 @@ class ScanInput:
         """A run is over, without an end: a whole code, one that broke off, or a person's text."""
         over = run.last + SILENCE
         text, code = run.text, read_code(run.text)
-        whole = run.is_whole and _is_code(code, sure=not run.is_steady)
+        whole = run.is_whole and (code.is_coded if run.is_steady else code.is_certain)
         if not run.is_fast or run.pasted or not (whole or run.is_steady):
             self._let_go()
             return []
@@ -360,8 +366,7 @@ class ScanInput:
         if key.name in BACKSPACES and front is Front.DOOR:
             self._let_go()
             return [*self._release(), Command(key)]
-        decided: list[Decision] = []
-        wait = SILENCE
+        decided, wait = list[Decision](), SILENCE
         if run is not None and not run.is_own_at(key.at):
             run.step(key.at)
         elif run is not None or FAST < key.at - before <= SILENCE:
@@ -374,9 +379,8 @@ class ScanInput:
 
     def _clashes(self, pending: Key, key: Key) -> bool:
         """Whether two commands come faster than a person presses them."""
-        if pending.character or key.at - pending.at > FAST:
-            return False
-        return pending.name != key.name or pending.name not in REPEATED
+        fast = not pending.character and key.at - pending.at <= FAST
+        return fast and (pending.name != key.name or pending.name not in REPEATED)
 
     def _drop_commands(self) -> list[Decision]:
         dropped = tuple(key for key, _ in self._pending if not key.character)
@@ -395,8 +399,3 @@ class ScanInput:
         ready = self._pending[:count]
         self._pending = self._pending[len(ready) :]
         return [Text(key) if key.character else Command(key) for key, _ in ready]
-
-
-def _is_code(code: Code, *, sure: bool) -> bool:
-    """Whether a text reads as a code; `sure`: it can be nothing else, as a number can."""
-    return bool(code.uuids or code.slug) if sure else code.is_coded

@@ -199,7 +199,7 @@ class PinDialog(Dialog[str]):
     def lets_pass(self, scanned: str) -> bool:
         """Only what surely is a code: else a quick hand's PIN would stand in the journal."""
         code = read_code(scanned)
-        if code.uuids or code.slug:
+        if code.is_certain:
             return True
         self.query_one(PinInput).value = ""
         self.show_problem(_(TOO_FAST))

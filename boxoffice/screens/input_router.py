@@ -4,12 +4,13 @@ Scans go to the door, the rest to its line or to the screen in front.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from textual import events
 from textual.app import App
 from textual.constants import ESCAPE_DELAY
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 
 from boxoffice.commands import Place
@@ -34,6 +35,16 @@ AGAIN = 0.03
 """Seconds until the next look after a stall."""
 
 
+class Source(NamedTuple):
+    """Where a key comes from."""
+
+    event: events.Event
+    screen: Screen[object]
+    """What was in front when it was pressed."""
+    follows: bool
+    """It came behind a command that was not carried out yet."""
+
+
 class InputRouter:
     """Routes what is typed, pasted and clicked, for one app."""
 
@@ -55,6 +66,10 @@ class InputRouter:
         self._pasted: events.Paste | None = None
         self._last = float("-inf")
         """When the last key came."""
+        self._led_to: Screen[object] | None = None
+        """What the last command left in front; None: it was given to none."""
+        self._early: list[events.Event] = []
+        """Oldest first: for a screen that has no cursor yet."""
 
     @property
     def doubtful(self) -> bool:
@@ -68,7 +83,7 @@ class InputRouter:
         if isinstance(event, events.Key):
             await self.key(event)
         elif isinstance(event, events.MouseDown | events.MouseUp):
-            await self._keyed(Key(MOUSE, "", event.time, (event, self._app.screen)))
+            await self._keyed(MOUSE, "", event.time, event)
         elif isinstance(event, events.Paste):
             await self._paste(event)
         else:
@@ -83,10 +98,13 @@ class InputRouter:
         # Escape comes only once it is clear that no sequence follows.
         waited = ESCAPE_DELAY if event.key == "escape" and event.character == "\x1b" else 0.0
         at = max(event.time - waited, self._last)
-        await self._keyed(Key(event.key, character, at, (event, self._app.screen)))
+        await self._keyed(event.key, character, at, event)
 
-    async def _keyed(self, key: Key) -> None:
-        self._last = key.at
+    async def _keyed(self, name: str, character: str, at: float, event: events.Event) -> None:
+        self._last = at
+        await self._carry_out(self._input.moment(at))  # what that opens, the key was meant for
+        source = Source(event, self._app.screen, self._input.follows_command(name))
+        key = Key(name, character, at, source)
         await self._carry_out(self._input.key(key, self._front(), line=self._door.search.text))
 
     async def _paste(self, event: events.Paste) -> None:
@@ -120,23 +138,47 @@ class InputRouter:
                     if not isinstance(front, BaseScreen) or front.lets_pass(text):
                         self._door.controller.scan(text, broken=broken)
                 case Dropped():
-                    continue
+                    self._led_to = None
                 case _:
                     assert_never(decision)
         self._wait()
 
     async def _deliver(self, key: Key) -> None:
-        """Hand a key on, to the screen for which it was pressed or to none."""
-        event, screen = key.source
-        if screen is not self._app.screen:
-            return
+        """Hand a key on, to the screen for which it was pressed or to none.
+
+        What is typed behind a command is for what that opens.
+        """
+        source: Source = key.source
+        screen = (self._led_to if source.follows else None) or source.screen
+        self._led_to = None
+        if screen is self._app.screen:
+            await self._hand_on(key, source.event, screen)
+            self._led_to = self._app.screen
+
+    async def _hand_on(self, key: Key, event: events.Event, screen: Screen[object]) -> None:
         if screen is self._door and isinstance(event, events.Key):
             if key.character:
                 self._door.put(self._door.search.text + key.character)
                 return
             if self._door.press(event.key, doubtful=self._input.doubtful):
                 return
+            command = screen.active_bindings.get(event.key)
+            if command is not None and command.enabled:
+                # Now, and not once the event has come by: the next key is for what it opens.
+                await self._app.run_action(command.binding.action, command.node)
+                return
+        elif isinstance(event, events.Key) and (self._early or screen.focused is None):
+            self._early.append(event)
+            screen.call_later(self._pass_early, screen)
+            return
         await self._pass_on(event)
+
+    async def _pass_early(self, screen: Screen[object]) -> None:
+        """Hand on what came before the cursor of a screen was where it begins."""
+        early, self._early = self._early, []
+        for event in early:
+            if screen is self._app.screen:
+                await self._pass_on(event)
 
     async def _deliver_paste(self, text: str) -> None:
         if self._app.screen is self._door:

@@ -10,6 +10,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
+from boxoffice.screens.events import EventsScreen
 from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.long_list import WHEEL
 from boxoffice.widgets.scan_band import ScanBand
@@ -27,9 +28,10 @@ from tests.app.stage import (
     text_of,
     write,
 )
-from tests.person import HAND, SILENCE
+from tests.person import HAND, SILENCE, decided
 from tests.support import FakeClock, until
 
+F10 = "\x1b[21~"
 PASTE = "\x1b[200~{}\x1b[201~"
 
 
@@ -115,6 +117,19 @@ async def test_a_ticket_read_twice_in_a_moment_is_one_scan(
         await clock.advance(0.2)
         (again,) = await scan(pilot, other.uuid)
         assert again.verdict.code is VerdictCode.ALREADY_IN
+
+
+@pytest.mark.parametrize("gap", [0.1, 0.2])
+async def test_what_is_typed_behind_a_key_is_for_the_screen_that_it_opens(
+    context: AppContext, gap: float
+) -> None:
+    async with open_app(context) as pilot:
+        write(pilot, f"{F10}sommer", gap=gap)
+        HAND.skip(SILENCE)
+        await decided(pilot)
+        assert isinstance(pilot.app.screen, EventsScreen)
+        assert pilot.app.screen.query_one(Input).value == "sommer"
+        assert line_of(pilot) == ""
 
 
 @pytest.mark.parametrize("end", ["", "\r", "\n"])

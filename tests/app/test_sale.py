@@ -11,6 +11,7 @@ from boxoffice.store.journal_db import remember
 from boxoffice.widgets.footer import Banner
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import App, answered, app_of, lane_of, line_of, open_app, text_of, write
+from tests.person import HAND, SILENCE
 from tests.screens.sales_support import ORDERS, buttons, given, ours, outcome, ready, screen
 from tests.screens.stage import see
 from tests.support import FakeClock, until
@@ -20,12 +21,22 @@ GAP = 0.08
 HOUSE = "house@example.com"
 
 
-async def open_sale(pilot: App) -> None:
-    """F4, and a house e-mail once."""
+async def open_sale(pilot: App, *, typed: str = "") -> None:
+    """F4, and a house e-mail once. `typed`: behind it, before anything is seen of the sale."""
     await lane_of(pilot)._journal.write(remember, "house_email", HOUSE)
-    write(pilot, "\x1bOS")
+    write(pilot, f"\x1bOS{typed}", gap=GAP)
+    HAND.skip(SILENCE)
     await until(lambda: isinstance(pilot.app.screen, SaleScreen), "the sale")
-    await ready(pilot)
+
+
+async def test_what_is_typed_behind_its_key_is_the_sale_s(context: AppContext) -> None:
+    async with open_app(context) as pilot:
+        await open_sale(pilot, typed="2\r")
+        sale = screen(pilot)
+        await until(lambda: [line.amount for line in sale.draft.lines] == [2], "two")
+        await until(lambda: sale.focused is sale.query_one("#given"), "cash")
+        await pilot.press("escape")
+        assert line_of(pilot) == ""
 
 
 async def test_a_repeat_sale_takes_seven_keys(
@@ -33,6 +44,7 @@ async def test_a_repeat_sale_takes_seven_keys(
 ) -> None:
     async with open_app(context) as pilot:
         await open_sale(pilot)
+        await ready(pilot)
         write(pilot, "1\r500\r", gap=GAP)
         sale = await outcome(pilot, clock, SaleState.DONE)
         await see(pilot, "CHANGE")
@@ -53,6 +65,7 @@ async def test_a_scan_over_the_half_filled_form(
     ticket = sandbox.examples()["plain"]
     async with open_app(context) as pilot:
         await open_sale(pilot)
+        await ready(pilot)
         await pilot.press("2", "enter", "6", "0")
         write(pilot, f"{ticket.uuid}\r", gap=0.005)
         await answered(pilot, 1)
@@ -81,6 +94,7 @@ async def test_a_scan_over_the_half_filled_form(
 async def test_esc_and_f4_again_keep_the_cart(context: AppContext) -> None:
     async with open_app(context) as pilot:
         await open_sale(pilot)
+        await ready(pilot)
         await pilot.press("3", "enter", "9", "escape")
         await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
         await see(pilot, "A sale is half-done: go on with it, or discard it.")
@@ -104,6 +118,7 @@ async def test_a_sale_that_is_left_is_found_in_the_queue(
     sandbox.faults.set("drop", path=ORDERS, method="POST")
     async with open_app(context) as pilot:
         await open_sale(pilot)
+        await ready(pilot)
         await pilot.press("1", "enter", "enter")
         await outcome(pilot, clock, SaleState.UNKNOWN)
         await pilot.press("escape")
@@ -137,6 +152,7 @@ async def test_a_verdict_over_the_form_names_no_key_that_does_something_else_her
 ) -> None:
     async with open_app(context) as pilot:
         await open_sale(pilot)
+        await ready(pilot)
         write(pilot, f"{sandbox.examples()['answers_needed'].uuid}\r")
         await see(pilot, "ANSWERS NEEDED")
         await see(pilot, "answer at the door")
