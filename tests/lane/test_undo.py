@@ -17,6 +17,15 @@ from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
 from tests.support import FakeClock, until
 
 
+@pytest.fixture
+async def ticket(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> Ticket:
+    """That of a guest who was let in here, as the site knows."""
+    ticket = sandbox.examples()["plain"]
+    await lane.scan(ticket.uuid)
+    await sent(lane, clock)
+    return ticket
+
+
 async def test_nothing_to_undo(lane: Lane) -> None:
     undone = await lane.undo.last()
     assert not undone.done
@@ -38,12 +47,7 @@ async def test_an_unsent_check_in_is_cancelled_here(
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ADMITTED
 
 
-async def test_a_sent_check_in_is_undone_at_the_server(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
+async def test_a_sent_check_in_is_undone_at_the_server(lane: Lane, ticket: Ticket) -> None:
     assert ticket.checked_in
     assert (await lane.undo.last()).done
     assert not ticket.checked_in
@@ -52,11 +56,8 @@ async def test_a_sent_check_in_is_undone_at_the_server(
 
 
 async def test_a_sent_check_in_cannot_be_undone_offline(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket
 ) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
     await goes_offline(sandbox, lane, clock)
     undone = await lane.undo.last()
     assert not undone.done
@@ -64,11 +65,8 @@ async def test_a_sent_check_in_cannot_be_undone_offline(
     assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ALREADY_IN
 
 
-async def test_after_a_quarter_of_an_hour_it_is_too_late(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
-    await lane.scan(sandbox.examples()["plain"].uuid)
-    await sent(lane, clock)
+@pytest.mark.usefixtures("ticket")
+async def test_after_a_quarter_of_an_hour_it_is_too_late(lane: Lane, clock: FakeClock) -> None:
     await clock.pass_idly(15)
     await clock.advance(1)
     undone = await lane.undo.last()
@@ -76,12 +74,7 @@ async def test_after_a_quarter_of_an_hour_it_is_too_late(
     assert "15 minutes" in undone.sentence
 
 
-async def test_another_lanes_check_in_is_not_undone(
-    sandbox: Sandbox, lane: Lane, open_lane: OpenLane, clock: FakeClock
-) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
+async def test_another_lanes_check_in_is_not_undone(open_lane: OpenLane, ticket: Ticket) -> None:
     south = await open_lane(name="South")
     await listed(south)
     assert not (await south.undo.last()).done
@@ -89,11 +82,8 @@ async def test_another_lanes_check_in_is_not_undone(
 
 
 async def test_a_lost_answer_to_an_undo_is_looked_up(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket
 ) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
     sandbox.faults.set("drop-after", method="PATCH", times=1)
     assert (await lane.undo.last()).done
     assert not ticket.checked_in
@@ -161,11 +151,8 @@ async def test_a_check_in_made_since_an_undo_of_unknown_outcome_is_the_one_undon
 
 
 async def test_after_its_time_it_is_too_late_whatever_the_clock_says(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    lane: Lane, clock: FakeClock, ticket: Ticket
 ) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
     await clock.pass_idly(16)
     for back, why in ((0, "15 minutes"), (2, "clock"), (30, "clock")):
         by = timedelta(hours=-back)
@@ -177,21 +164,15 @@ async def test_after_its_time_it_is_too_late_whatever_the_clock_says(
         clock.jump(-by)
 
 
-async def test_a_small_step_back_of_the_clock_hinders_nothing(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
-) -> None:
-    await lane.scan(sandbox.examples()["plain"].uuid)
-    await sent(lane, clock)
+@pytest.mark.usefixtures("ticket")
+async def test_a_small_step_back_of_the_clock_hinders_nothing(lane: Lane, clock: FakeClock) -> None:
     clock.jump(timedelta(seconds=-50))
     assert (await lane.undo.last()).done
 
 
 async def test_a_scan_while_an_undo_is_under_way_is_already_in(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket
 ) -> None:
-    ticket = sandbox.examples()["plain"]
-    await lane.scan(ticket.uuid)
-    await sent(lane, clock)
     sandbox.faults.set("latency-after=1", method="PATCH", times=1)
     undoing = asyncio.create_task(lane.undo.last())
     await until(lambda: not ticket.checked_in)

@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,8 @@ class Onlooker:
         self.door = ModelDoor(hub, device, "East", clock)
         self.event = event
         self.came: list[dict[str, Any]] = []
+        self.good: dict[str, Any] = {}
+        """A whole list, as it came."""
         self.door.watch_broadcasts(event, LIST, lambda _, fields: self.came.append(fields))
         self.door.follow(event, self._after, self._apply)
         self.door.connect()
@@ -273,6 +275,24 @@ async def whole(onlooker: Onlooker, clock: FakeClock) -> dict[str, Any]:
     return next(part for part in onlooker.came if part["is_whole"])
 
 
+@pytest.fixture
+async def north(open_door: OpenDoor, clock: FakeClock) -> Lane:
+    """A door that reads the list for all."""
+    lane, door = await open_door("North")
+    await reads_site(lane, door, clock)
+    return lane
+
+
+@pytest.fixture
+async def onlooker(north: Lane, hub: ModelHub, clock: FakeClock) -> AsyncIterator[Onlooker]:
+    """Beside it, with a good list of its."""
+    beside = Onlooker(hub, north.event.uuid, clock, "f" * 16)
+    await passes(clock, lambda: beside.came, "a list")
+    beside.good = await whole(beside, clock)
+    yield beside
+    await beside.door.close()
+
+
 async def test_garbage_changes_nothing_and_the_list_comes_all_the_same(
     sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
 ) -> None:
@@ -339,99 +359,69 @@ async def test_a_false_list_lives_for_minutes_where_the_site_can_be_asked(
 
 
 async def test_a_list_without_most_of_the_tickets_has_the_site_asked_first(
-    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
-    north, at_north = await open_door("North")
-    await reads_site(north, at_north, clock)
-    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
-    await passes(clock, lambda: onlooker.came, "a list")
-    good = await whole(onlooker, clock)
     known, before = dict(await north._puller.load()), lists_read(sandbox)
-    gone = [entry[0] for entry in unpacked(good)]
+    gone = [entry[0] for entry in unpacked(onlooker.good)]
     await clock.advance(1)
     empty = {"digest": "0" * 32, "tickets": 0, "is_whole": False, "age": 0, "packed": packed(gone)}
-    onlooker.send(good | empty)
+    onlooker.send(onlooker.good | empty)
     await until(lambda: lists_read(sandbox) > before, "the site is asked at once")
     await clock.advance(1)
     assert await north._puller.load() == known
-    await onlooker.door.close()
 
 
 async def test_no_list_of_another_door_takes_an_admission_of_ours_back(
-    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
-    north, at_north = await open_door("North")
-    await reads_site(north, at_north, clock)
-    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
-    await passes(clock, lambda: onlooker.came, "a list")
-    good = await whole(onlooker, clock)
     (ticket,) = others(sandbox, 1)
     assert (await north.scan(ticket)).verdict.code is VerdictCode.ADMITTED
     await passes(clock, lambda: is_in(north, ticket), "in by the list")
     await clock.advance(1)
-    onlooker.send(good | {"age": 0})  # as it was before, said to be as of now
+    onlooker.send(onlooker.good | {"age": 0})  # as it was before, said to be as of now
     lane_before = north.status.list_at
     await until(lambda: north.status.list_at != lane_before, "it is taken")
     row = north.roster.get(ticket)
     assert row is not None
     assert row.is_in
     assert (await north.scan(ticket)).verdict.code is VerdictCode.ALREADY_IN
-    await onlooker.door.close()
 
 
 async def test_what_a_single_read_has_just_said_stays(
-    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
-    north, at_north = await open_door("North")
-    await reads_site(north, at_north, clock)
-    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
-    await passes(clock, lambda: onlooker.came, "a list")
-    good = await whole(onlooker, clock)
     (ticket,) = others(sandbox, 1)
     check_in(sandbox, ticket)
     assert (await north.scan(ticket)).verdict.code is VerdictCode.ALREADY_IN
     await clock.advance(1)
     listed_at = north.status.list_at
-    onlooker.send(good | {"age": 0})  # it may have been on its way for a moment
+    onlooker.send(onlooker.good | {"age": 0})  # it may have been on its way for a moment
     await until(lambda: north.status.list_at != listed_at, "it is taken")
     assert is_in(north, ticket)
-    await onlooker.door.close()
 
 
 async def test_a_refund_is_undone_by_no_other_door(
-    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
-    north, at_north = await open_door("North")
-    await reads_site(north, at_north, clock)
-    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
-    await passes(clock, lambda: onlooker.came, "a list")
-    good = await whole(onlooker, clock)
     (ticket,) = others(sandbox, 1)
     sandbox.state.refund_ticket(sandbox.state.tickets[ticket])
     assert (await north.scan(ticket)).verdict.code is VerdictCode.REFUNDED
     await clock.advance(60)  # what a single read has just said would stay in any case
     listed_at = north.status.list_at
-    onlooker.send(good | {"age": 0})  # where it is good
+    onlooker.send(onlooker.good | {"age": 0})  # where it is good
     await until(lambda: north.status.list_at != listed_at, "it is taken")
     row = north.roster.get(ticket)
     assert row is not None
     assert row.ticket.refunded
-    await onlooker.door.close()
 
 
 async def test_an_older_list_is_not_taken(
-    sandbox: Sandbox, open_door: OpenDoor, hub: ModelHub, clock: FakeClock
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
-    north, at_north = await open_door("North")
-    await reads_site(north, at_north, clock)
-    onlooker = Onlooker(hub, north.event.uuid, clock, "f" * 16)
-    await passes(clock, lambda: onlooker.came, "a list")
-    good = await whole(onlooker, clock)
     (ticket,) = others(sandbox, 1)
     check_in(sandbox, ticket)
     await passes(clock, lambda: is_in(north, ticket), "in by the list")
     for age in (10, 7200):
-        onlooker.send(good | {"age": age})
+        onlooker.send(onlooker.good | {"age": age})
         await clock.advance(2)
         assert is_in(north, ticket)
-    await onlooker.door.close()
