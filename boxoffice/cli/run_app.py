@@ -151,7 +151,7 @@ def run_app(
             await app.run_async()
         finally:
             speaker.close()
-            await venue.close()
+            await venue.end_hub()
         return app.return_code or 0
 
     return run(settings, work, key=key, draws_first=True)

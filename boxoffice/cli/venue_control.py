@@ -39,9 +39,6 @@ class VenueControl:
         self._context = context
         self._hub: HubProcess | None = None
 
-    async def close(self) -> None:
-        await self.end_hub()
-
     @property
     def status(self) -> VenueStatus:
         door = self._context.venue

@@ -63,45 +63,41 @@ def device(tx: Transaction) -> str:
     return known
 
 
+def _select(connection: sqlite3.Connection, where: str, *values: object) -> list[OwnClaim]:
+    """Those of which `where` holds, of a ticket the oldest first."""
+    select = f"SELECT * FROM venue WHERE {where} ORDER BY ticket, round"  # noqa: S608 - of ours
+    return [from_row(OwnClaim, row) for row in connection.execute(select, values)]
+
+
 def open_claims(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
     """Those that the hub has to be told of, or told again; of a ticket the oldest first."""
-    rows = connection.execute(
-        "SELECT * FROM venue WHERE event = ? AND state IN ('pending', 'releasing')"
-        " ORDER BY ticket, round",
-        (event,),
-    )
-    return [from_row(OwnClaim, row) for row in rows]
+    return _select(connection, "event = ? AND state IN ('pending', 'releasing')", event)
 
 
 def lost(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
     """Those that another door had first."""
-    rows = connection.execute("SELECT * FROM venue WHERE event = ? AND state = 'lost'", (event,))
-    return [from_row(OwnClaim, row) for row in rows]
+    return _select(connection, "event = ? AND state = 'lost'", event)
 
 
 def releasing(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
     """Those of `ticket` that are undone here, and in by what the hub knows."""
-    rows = connection.execute(
-        "SELECT * FROM venue WHERE ticket = ? AND state = 'releasing' ORDER BY round", (ticket,)
-    )
-    return [from_row(OwnClaim, row) for row in rows]
+    return _select(connection, "ticket = ? AND state = 'releasing'", ticket)
 
 
 def unannounced(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
     """Those of which the other doors do not know yet that the site has them, or that they clash."""
-    rows = connection.execute(
-        "SELECT * FROM venue WHERE event = ? AND NOT announced AND (state = 'lost'"
-        " OR state = 'won' AND admission IN (SELECT journal FROM admission"
-        " WHERE admission.event = venue.event AND confirmed IS NOT NULL)) ORDER BY ticket, round",
-        (event,),
+    return _select(
+        connection,
+        "event = ? AND NOT announced AND (state = 'lost' OR state = 'won' AND admission IN"
+        " (SELECT journal FROM admission"
+        " WHERE admission.event = venue.event AND confirmed IS NOT NULL))",
+        event,
     )
-    return [from_row(OwnClaim, row) for row in rows]
 
 
 def of_admission(connection: sqlite3.Connection, row: int) -> OwnClaim | None:
     """How the claim of an admission stands; None: it was made without a venue."""
-    found = connection.execute("SELECT * FROM venue WHERE admission = ?", (row,)).fetchone()
-    return from_row(OwnClaim, found) if found else None
+    return next(iter(_select(connection, "admission = ?", row)), None)
 
 
 def is_contested(connection: sqlite3.Connection, admission: int) -> bool:
@@ -128,10 +124,7 @@ def clash_rows(connection: sqlite3.Connection, event: str) -> list[int]:
 
 def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnClaim | None:
     """Ours of a round; None: there is none."""
-    found = connection.execute(
-        "SELECT * FROM venue WHERE ticket = ? AND round = ?", (ticket, round_)
-    ).fetchone()
-    return from_row(OwnClaim, found) if found else None
+    return next(iter(_select(connection, "ticket = ? AND round = ?", ticket, round_)), None)
 
 
 def open_count(connection: sqlite3.Connection) -> int:
@@ -317,12 +310,13 @@ def add_clash(tx: Transaction, clash: Clash, reason: str, *, is_ours: bool = Fal
     `is_ours`: the round is known to be; one that is still pending may be another door's. False: it
     is not, its holder was out by then, or the pair is known.
     """
-    row = tx.execute(
-        "SELECT * FROM venue WHERE ticket = ? AND round = ? AND admission <> 0"
+    own = _select(
+        tx.connection,
+        "ticket = ? AND round = ? AND admission <> 0"
         " AND state <> 'lost' AND (state <> 'pending' OR ?) AND (out_at IS NULL OR out_at > ?)",
-        (clash.ticket, clash.round, is_ours, utc_text(clash.at)),
-    ).fetchone()
-    return row is not None and _add_conflict(tx, from_row(OwnClaim, row), clash, reason)
+        *(clash.ticket, clash.round, is_ours, utc_text(clash.at)),
+    )
+    return bool(own) and _add_conflict(tx, own[0], clash, reason)
 
 
 def announce(tx: Transaction, own: OwnClaim) -> None:
