@@ -286,10 +286,10 @@ def _orders(account: Account, site: Site) -> Iterable[str]:
             only_here = _("{order} was refunded here, but not at the site: refund it at the site.")
             yield only_here.format(order=called)
         elif sale and not refunded:
-            yield from _standing(sale, order, site, called)
+            yield from _order_causes(sale, order, site, called)
 
 
-def _standing(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
+def _order_causes(sale: Sale, order: Order, site: Site, called: str) -> Iterable[str]:
     if order.status not in (OrderStatus.UNKNOWN, OrderStatus.PAID):
         unpaid = _("{order} stands as {state} at the site, not as paid: tell the organiser.")
         yield unpaid.format(order=called, state=order.state)

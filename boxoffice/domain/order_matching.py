@@ -179,7 +179,7 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     return Claim(unmarked[place]) if place < len(unmarked) else Claim()
 
 
-def shared_out(
+def answers_by_ticket(
     asked: Sequence[TicketAnswers], tickets: Sequence[Ticket], types: Collection[TicketType]
 ) -> Mapping[str, tuple[AnswerInput, ...]]:
     """The answers that go with each ticket of a sale, by uuid: in the order of their numbers."""

@@ -121,7 +121,7 @@ def may_enter(row: Row) -> bool:
     return not row.is_in and not row.ticket.refunded
 
 
-def standing(row: Row, zone: tzinfo) -> str:
+def describe_status(row: Row, zone: tzinfo) -> str:
     """Where the ticket stands, in a few words; times in `zone`."""
     if row.ticket.refunded:
         return _("refunded")

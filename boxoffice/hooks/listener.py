@@ -171,7 +171,7 @@ class HookListener:
                 log.warning("webhook not removed: %s", error)
                 return _("The site still has the webhook: {reason}").format(reason=error.sentence)
         self.trouble = ""
-        if self._registration is not None and self._registration.may_stand:
+        if self._registration is not None and self._registration.may_exist:
             return _(MAY_COME)
         return _("The site sends no more webhooks here.")
 
@@ -183,10 +183,10 @@ class HookListener:
         await self._stop()
         left = ""
         if self._registration is not None:
-            if self._registration.may_stand:
+            if self._registration.may_exist:
                 with suppress(LateError):
                     await within(LEAVE, self.unregister(), self._clock)
-            if self._registration.may_stand:
+            if self._registration.may_exist:
                 left = _(STANDS if self._registration.uuid else MAY_COME)
             await self._registration.close()
         if self._receiver is not None:

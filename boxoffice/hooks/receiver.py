@@ -83,7 +83,7 @@ class _Connection(H11Protocol):
         self._receiver.release(self, lost=exc is not None or self.unanswered)
 
     def send_400_response(self, msg: str) -> None:
-        self._receiver.turn_away(self, NOT_HTTP)
+        self._receiver.reject(self, NOT_HTTP)
         if getattr(self.cycle, "response_started", False):
             self.transport.abort()
         else:
@@ -166,7 +166,7 @@ class Receiver:
     def admit(self, connection: _Connection) -> None:
         """Take a connection that was just made, if there is room for it, for as long as it may."""
         if self._server is None or not self._make_room():
-            self.turn_away(connection, BUSY)
+            self.reject(connection, BUSY)
             connection.transport.abort()
             return
         self._connections[connection] = None
@@ -178,11 +178,11 @@ class Receiver:
         if connection.timer is not None:
             connection.timer.cancel()
         if lost:
-            self.turn_away(connection, LOST)
+            self.reject(connection, LOST)
         if not self._state.connections:
             self._all_lost.set()
 
-    def turn_away(self, connection: _Connection, why: str) -> None:
+    def reject(self, connection: _Connection, why: str) -> None:
         """Count it as turned away, once."""
         if not connection.refused:
             connection.refused = True
@@ -191,7 +191,7 @@ class Receiver:
 
     async def _limit(self, connection: _Connection) -> None:
         await self._clock.sleep(PATIENCE)
-        self.turn_away(connection, SLOW)
+        self.reject(connection, SLOW)
         self._hang_up(connection)
 
     def _make_room(self) -> bool:
@@ -205,7 +205,7 @@ class Receiver:
         if not unfinished:
             return False
         oldest = min(unfinished, key=lambda one: one.knows_path and not one.refused)
-        self.turn_away(oldest, BUSY)
+        self.reject(oldest, BUSY)
         self._hang_up(oldest)
         return True
 
@@ -238,7 +238,7 @@ class Receiver:
             connection.whole = True
             await self._take(body)
         except _RefusedError as refusal:
-            self.turn_away(connection, _WHY[refusal.status])
+            self.reject(connection, _WHY[refusal.status])
             return refusal.status
         return HTTPStatus.OK
 

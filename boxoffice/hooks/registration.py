@@ -43,7 +43,7 @@ class Registration:
         self._adding: asyncio.Task[None] | None = None
 
     @property
-    def may_stand(self) -> bool:
+    def may_exist(self) -> bool:
         """The site has our webhook, or may have it or make it yet."""
         return bool(self.uuid) or self._unknown
 
@@ -64,7 +64,7 @@ class Registration:
         """
         if self._adding is not None:
             await asyncio.wait((self._adding,))
-        if not self.may_stand:
+        if not self.may_exist:
             return
         found = await self._made()
         for uuid in dict.fromkeys([*found, self.uuid] if self.uuid else found):

@@ -64,7 +64,7 @@ class CodeTies(LanePart):
         """The newest that was made at this lane and event."""
         return await self._journal.read(code_ties.last, self._event, self._journal.lane)
 
-    async def whose(self, tie: CodeTie) -> str:
+    async def owner_of(self, tie: CodeTie) -> str:
         """The name of the guest; empty: the ticket is gone, or has no name."""
         ticket = await self._store.read(tickets.get, tie.ticket)
         return ticket.full_name if ticket else ""
@@ -91,7 +91,7 @@ class CodeTies(LanePart):
                 code_ties.tie, text, self._event, ticket, instead_of=instead_of
             )
             if not made:
-                name = await self.whose(tie) or _("a ticket without a name")
+                name = await self.owner_of(tie) or _("a ticket without a name")
                 tied = _("This code is {name}, {origin}: scan it again.")
                 raise TieError(tied.format(name=name, origin=self.origin(tie)))
             verdict = await self._admission.judge(ticket)

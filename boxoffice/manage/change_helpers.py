@@ -41,7 +41,7 @@ async def rows_of(sources: list[A], read: Callable[[A], B]) -> list[B]:
     return await asyncio.to_thread(make)
 
 
-def shown_as_made(found: Sequence[A]) -> A:
+def created_row(found: Sequence[A]) -> A:
     """What was made, as the site's answer shows it. Raises Unreadable where it does not."""
     if not found:
         raise Unreadable(

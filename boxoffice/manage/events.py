@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event
 from boxoffice.language import N_, _, ngettext
-from boxoffice.manage.change_helpers import explained, named, needed, shown_as_made
+from boxoffice.manage.change_helpers import created_row, explained, named, needed
 from boxoffice.manage.resource import Action, Resource, Values, Verb
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import NotFound, Refused
@@ -186,7 +186,7 @@ class Discounts(Resource):
         change = self._client.discounts.create(event, [new])
 
         def made(codes: Sequence[DiscountCode]) -> DiscountCode:
-            return shown_as_made(named(codes, new.code, lambda row: row.code))
+            return created_row(named(codes, new.code, lambda row: row.code))
 
         return (await change.prepare()).giving(made)
 

@@ -13,7 +13,7 @@ from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, AnswerInput, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.language import N_, _
-from boxoffice.manage.change_helpers import named, needed, only, shown_as_made
+from boxoffice.manage.change_helpers import created_row, named, needed, only
 from boxoffice.manage.resource import Action, Resource, Values
 from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import Refused
@@ -205,7 +205,7 @@ def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
 def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) -> QuestionDetails:
     """The one that was not there before. Raises Unreadable where there is none."""
     new = [question for question in answer if question.uuid not in known]
-    return shown_as_made(named(new, heading, lambda question: question.heading))
+    return created_row(named(new, heading, lambda question: question.heading))
 
 
 def _choice_to_remove(question: AskedQuestion, wanted: str) -> str:

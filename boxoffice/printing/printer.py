@@ -151,9 +151,9 @@ class Press:
 
     async def print(self, document: Document, *, printer: str = "") -> str:
         """`printer`: the usual one otherwise."""
-        return (await self.bring(document, printer=printer)).sentence
+        return (await self.deliver(document, printer=printer)).sentence
 
-    async def bring(self, document: Document, *, printer: str = "") -> Printed:
+    async def deliver(self, document: Document, *, printer: str = "") -> Printed:
         """The same, and whether a printer has it."""
 
         def done() -> Printed:

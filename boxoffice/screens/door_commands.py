@@ -211,7 +211,9 @@ class DoorCommands(BaseScreen[None]):
             if badge is None or policy.size is None:
                 return
             document = badge_document(badge, policy.size)
-            printed = await Press(lane.clock, lane.exports).bring(document, printer=policy.printer)
+            printed = await Press(lane.clock, lane.exports).deliver(
+                document, printer=policy.printer
+            )
         if not printed.by_printer:
             self.announce(printed.sentence)
 

@@ -20,7 +20,7 @@ from textual.widgets import Button, Label, Static
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import format_amount, format_money
-from boxoffice.domain.party import standing
+from boxoffice.domain.party import describe_status
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Lane
 from boxoffice.lane.orders import OrderView
@@ -299,7 +299,7 @@ class OrderTexts:
         ]
         for place, row in enumerate(view.tickets[:SHOWN]):
             label = self._tickets if place == 0 else " "
-            name, state = row.ticket.display_name, standing(row, self.zone)
+            name, state = row.ticket.display_name, describe_status(row, self.zone)
             guess = (_("same e-mail?"),) if view.party.is_guess(row) else ()
             rows.append((label, " · ".join((name, row.ticket.ticket_type, state, *guess))))
         if len(view.tickets) > SHOWN:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Label
 
 from boxoffice.commands import Place
 from boxoffice.domain.code_ties import CodeRule, RuleState
-from boxoffice.domain.party import standing
+from boxoffice.domain.party import describe_status
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan
 from boxoffice.lane import Change, Lane
@@ -94,7 +94,7 @@ class TieScreen(LaneScreen[str | None]):
             ticket.ticket_type,
             "" if ticket.number is None else _("no. {number}").format(number=ticket.number),
             ticket.email,
-            standing(row, self.lane.event.zone),
+            describe_status(row, self.lane.event.zone),
         )
         name = Content.styled(ticket.display_name, "bold")
         return Content.assemble(name, *(f" · {fact}" for fact in facts if fact))
@@ -155,7 +155,7 @@ class TieQuestions:
         """Tie a scan's code and answer for the guest; instead of another only after asking."""
         before = await self._ties.of(scan.code)
         if before is not None and before.ticket != ticket:
-            whose = await self._ties.whose(before) or _("a ticket that is gone")
+            whose = await self._ties.owner_of(before) or _("a ticket that is gone")
             text = _("{code} is {whose}, {origin}.").format(
                 code=scan.code, whose=whose, origin=self._ties.origin(before)
             )
@@ -180,7 +180,7 @@ class TieQuestions:
         if tie is None:
             self._screen.announce(_(NO_TIE))
             return
-        name = await self._ties.whose(tie) or _("a ticket without a name")
+        name = await self._ties.owner_of(tie) or _("a ticket without a name")
         text = _("{code} is {whose}, {origin}. Who came in by it stays in.").format(
             code=tie.code, whose=name, origin=self._ties.origin(tie)
         )

@@ -276,7 +276,7 @@ class ErrorHistory:
             self._forbidden.pop(row.id, None)
             self._faults.pop(row.id, None)
             if isinstance(write, Forbidden):
-                self._link.forbade_one_only()
+                self._link.note_single_refusal()
         elif isinstance(read if write is None else write, Forbidden):
             self._forbidden.setdefault(row.id, (row.ticket, self._turns))
         elif step.fault:

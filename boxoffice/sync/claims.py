@@ -328,7 +328,7 @@ class ClaimSync(SyncPart):
             return True
         await self._give_back_unused()
         rows = await self._journal.read_all(venue.open_claims, self._event)
-        all_brought = await self._side_by_side(rows, self._bring)
+        all_brought = await self._side_by_side(rows, self._submit)
         rows = await self._journal.read_all(venue.unannounced, self._event)
         return await self._side_by_side(rows, self._announce) and all_brought
 
@@ -352,7 +352,7 @@ class ClaimSync(SyncPart):
                 group.create_task(work())
         return all_published and not tickets
 
-    async def _bring(self, own: OwnClaim) -> bool:
+    async def _submit(self, own: OwnClaim) -> bool:
         """Claim or release what the hub was not asked for. False: to be tried again."""
         at = await self._store.read(claim_feed.position, self._event)
         if own.state is ClaimState.RELEASING:

@@ -202,7 +202,7 @@ class Link:
         self._misses.append(not in_time)
         self._notify()
 
-    def forbade_one_only(self) -> None:
+    def note_single_refusal(self) -> None:
         """The last 403 to a write was about its ticket: the key may write others."""
         self._refused.discard(Request.WRITE)
         self._notify()

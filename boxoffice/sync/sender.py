@@ -174,7 +174,7 @@ class Sender(SyncPart):
         while the network was away must not come between such a read and its write.
         """
         ready: deque[QueueRow] = deque()
-        while self._lock.give_sign():
+        while self._lock.write_heartbeat():
             beside = 0
             if self._link_is_back:
                 self._link_is_back = False
@@ -288,7 +288,7 @@ class Sender(SyncPart):
             if not isinstance(write, Ticket | TicketbutlerError | None):
                 await self._cache_answers(row, write)
             return step
-        await self._put_off(row, step)
+        await self._record_unsent(row, step)
         return None
 
     async def _was_sent_by_venue(self, row: QueueRow) -> bool:
@@ -327,7 +327,7 @@ class Sender(SyncPart):
         self._sent += 1
         await self._updates.publish(RowSettled(row))
 
-    async def _put_off(self, row: QueueRow, step: Decision) -> None:
+    async def _record_unsent(self, row: QueueRow, step: Decision) -> None:
         """Write down why a row is not sent: it is tried again later, or a person has to look.
 
         Why, in the site's words, which may name people, is for the journal: the log has the answer

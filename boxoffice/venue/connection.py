@@ -165,15 +165,13 @@ class Connection:
         What it raises ends the connection. Raises HubAwayError.
         """
 
-        async def pass_on(message: Msg) -> None:
+        async def relay(message: Msg) -> None:
             try:
                 notify(message)
             except Exception as error:  # noqa: BLE001 - raised by `watch`
                 self.lose(error)
 
-        subscription = await self.within(
-            ANSWERS_WITHIN, self._client.subscribe(subject, cb=pass_on)
-        )
+        subscription = await self.within(ANSWERS_WITHIN, self._client.subscribe(subject, cb=relay))
 
         async def end() -> None:
             await self.within(ANSWERS_WITHIN, subscription.unsubscribe())

@@ -366,13 +366,13 @@ class _Watching:
     def call(self, *values: Any) -> None:
         """Where that loop is closed, nobody is left who wants to know."""
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._pass_on, *values)
+            self._loop.call_soon_threadsafe(self._relay, *values)
 
     def end(self) -> None:
         """Have him called no more; to be called on his loop."""
         self._has_ended = True
 
-    def _pass_on(self, *values: Any) -> None:
+    def _relay(self, *values: Any) -> None:
         if not self._has_ended:
             self._watcher(*values)
 

@@ -50,7 +50,7 @@ class EventStreams:
         name = protocol.stream(event)
         try:
             found = (await js.stream_info(name)).config
-            if _bring_up_to_date(found, own, protocol.stored_subjects(event)):
+            if _update_config(found, own, protocol.stored_subjects(event)):
                 await js.update_stream(found)
             replicas = found.num_replicas or 1
         except NotFoundError:
@@ -98,7 +98,7 @@ class EventStreams:
         )
 
 
-def _bring_up_to_date(found: StreamConfig, own: dict[str, str], subjects: list[str]) -> bool:
+def _update_config(found: StreamConfig, own: dict[str, str], subjects: list[str]) -> bool:
     """Whether it was made by an older boxoffice, or before a take-over; then change it.
 
     What it takes besides, which a newer one may have added, stays.

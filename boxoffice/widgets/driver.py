@@ -61,7 +61,7 @@ class TerminalOutput(io.TextIOBase):
             self._size += len(text)
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._write_on, name="terminal-output", daemon=True
+                    target=self._write_loop, name="terminal-output", daemon=True
                 )
                 self._thread.start()
             self._changed.notify_all()
@@ -83,7 +83,7 @@ class TerminalOutput(io.TextIOBase):
     def isatty(self) -> bool:
         return self._file.isatty()
 
-    def _write_on(self) -> None:
+    def _write_loop(self) -> None:
         while not self._is_gone:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)

@@ -12,7 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice.domain.models import OrderStatus
-from boxoffice.domain.party import Party, may_enter, standing, title
+from boxoffice.domain.party import Party, describe_status, may_enter, title
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.language import N_, _
@@ -76,7 +76,7 @@ class PartyList(KeyedList):
         name, kind = int(room * NAME), int(room * KIND)
         box = f"[{'x' if ticket.uuid in self._ticked else ' '}] " if may_enter(row) else " -  "
         guess = f"{_(GUESS)} " if party is not None and party.is_guess(row) else ""
-        state = standing(row, self._zone) if self._zone is not None else ""
+        state = describe_status(row, self._zone) if self._zone is not None else ""
         return Content.assemble(
             Content.styled(box, "bold"),
             Content.styled(fit(ticket.display_name, name), "bold"),

@@ -119,12 +119,12 @@ class Speaker:
                 waveform(sound, setting)
             self.is_open = True
             try:
-                self._play_on(output)
+                self._play_loop(output)
             except OSError as error:
                 log.warning("The loudspeaker is gone: %s", error)
             self.is_open = False
 
-    def _play_on(self, output: Output) -> None:
+    def _play_loop(self, output: Output) -> None:
         rest: float | None = None
         while True:
             with self._changed:

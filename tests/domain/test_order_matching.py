@@ -11,6 +11,7 @@ from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
     Claim,
     alike,
+    answers_by_ticket,
     candidates,
     claim,
     distance,
@@ -21,7 +22,6 @@ from boxoffice.domain.order_matching import (
     on_order,
     same_amounts,
     same_buyer,
-    shared_out,
     unread,
 )
 from boxoffice.domain.sale import Sale, SaleState
@@ -244,10 +244,10 @@ def test_answers_go_to_tickets_of_their_type_in_order() -> None:
         TicketAnswers(STANDARD, (two,)),
         TicketAnswers(STUDENT, (three,)),
     ]
-    given = shared_out(asked, tickets, TYPES)
+    given = answers_by_ticket(asked, tickets, TYPES)
     assert given == {
         ticket(1).uuid: (one,),
         ticket(3).uuid: (two,),
         ticket(2).uuid: (three,),
     }
-    assert shared_out([TicketAnswers(STUDENT, (one,))], [ticket(1)], TYPES) == {}
+    assert answers_by_ticket([TicketAnswers(STUDENT, (one,))], [ticket(1)], TYPES) == {}

@@ -12,8 +12,8 @@ from boxoffice.domain.party import (
     SPAN,
     Party,
     PartyTicks,
+    describe_status,
     members,
-    standing,
     surname,
     to_ask,
 )
@@ -192,17 +192,18 @@ def test_ticks_stay_while_the_rows_change() -> None:
 
 def test_where_a_ticket_stands() -> None:
     at = datetime(2026, 5, 8, 16, 30, tzinfo=UTC)
-    assert standing(Row(MINE, LocalStatus()), UTC) == "not in"
-    assert standing(Row(MINE, LocalStatus(admitted_at=at)), UTC) == "in since 16:30"
-    assert standing(Row(MINE, LocalStatus(admitted_at=at, waiting=True)), UTC).endswith(
+    assert describe_status(Row(MINE, LocalStatus()), UTC) == "not in"
+    assert describe_status(Row(MINE, LocalStatus(admitted_at=at)), UTC) == "in since 16:30"
+    assert describe_status(Row(MINE, LocalStatus(admitted_at=at, waiting=True)), UTC).endswith(
         "to be sent"
     )
     south = LocalStatus(let_in_at=at, let_in_by="South")
-    assert standing(Row(MINE, south), UTC) == "in since 16:30 at South"
+    assert describe_status(Row(MINE, south), UTC) == "in since 16:30 at South"
     assert Row(MINE, south).is_in
-    assert standing(Row(MINE._replace(checked_in=True), LocalStatus()), UTC) == "in"
+    assert describe_status(Row(MINE._replace(checked_in=True), LocalStatus()), UTC) == "in"
     assert (
-        standing(Row(MINE._replace(refunded=True), LocalStatus(admitted_at=at)), UTC) == "refunded"
+        describe_status(Row(MINE._replace(refunded=True), LocalStatus(admitted_at=at)), UTC)
+        == "refunded"
     )
 
 

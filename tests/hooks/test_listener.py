@@ -291,5 +291,5 @@ async def test_a_folder_that_cannot_be_written(context_of: ContextOf, tmp_path: 
     registration = Registration(client, URL, tmp_path)
     with pytest.raises(ProblemError, match="cannot be used"):
         await registration.add()
-    assert not registration.may_stand
+    assert not registration.may_exist
     await registration.close()

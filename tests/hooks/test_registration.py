@@ -22,9 +22,9 @@ async def test_cut_off_before_its_answer(sandbox: Sandbox, tmp_path: Path) -> No
         making.cancel()
         await asyncio.gather(making, return_exceptions=True)
         sandbox.faults.clear(rule)
-        assert registration.may_stand
+        assert registration.may_exist
         assert [each.url for each in await client.webhooks.list()] == [f"{ADDRESS}?run=0"]
         await registration.remove()
         assert await client.webhooks.list() == []
-        assert not registration.may_stand
+        assert not registration.may_exist
         await registration.close()

@@ -89,7 +89,7 @@ async def test_a_tie_that_is_taken_back_names_nobody(sandbox: Sandbox, lane: Lan
     made = await lane.code_ties.last()
     assert made is not None
     assert made == await lane.code_ties.of(OWN)
-    assert await lane.code_ties.whose(made) == guest.full_name
+    assert await lane.code_ties.owner_of(made) == guest.full_name
     assert await lane.code_ties.untie(made)
     assert not await lane.code_ties.untie(made)
     assert await lane.code_ties.last() is None

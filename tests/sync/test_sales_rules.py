@@ -9,7 +9,7 @@ from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.sync.context import FAULT, REFUSED, Pace
-from boxoffice.sync.sales.rules import Searched, after_look, after_refusal, next_look
+from boxoffice.sync.sales.rules import Searched, after_refusal, after_search, next_look
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Forbidden,
@@ -113,7 +113,7 @@ def look(
     failing: float = 0,
 ) -> SaleState | None:
     searched = Searched(EVENING + timedelta(seconds=after), trouble=trouble)
-    step = after_look(sale, claim, searched, waited=waited, failing=failing)
+    step = after_search(sale, claim, searched, waited=waited, failing=failing)
     return step.to if step else None
 
 

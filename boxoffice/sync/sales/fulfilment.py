@@ -7,7 +7,7 @@ from datetime import timedelta
 from boxoffice.domain.admission_rules import DoorPolicy, Facts, already_in, decide
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
-from boxoffice.domain.order_matching import kind_of, shared_out
+from boxoffice.domain.order_matching import answers_by_ticket, kind_of
 from boxoffice.domain.questions import requires_answers, still_open
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.venue import Claim, ClaimState
@@ -101,7 +101,7 @@ class Fulfilment(SyncPart):
             await self._client.orders.answer(sale.order, sale.cart.answers)
         except TicketbutlerError as error:
             if isinstance(error, Forbidden):
-                self._link.forbade_one_only()
+                self._link.note_single_refusal()
             elif not isinstance(error, Refused | NotFound) and sale.tries < ANSWER_TRIES:
                 raise
             lost = _("The buyer's answers were not taken: {reason}")
@@ -117,7 +117,7 @@ class Fulfilment(SyncPart):
         event = await self._store.read(json_docs.get_event, sale.cart.event)
         event = event or await self._client.events.get(sale.cart.event)
         types = await self._search.types(event.uuid)
-        answers = shared_out(sale.cart.asked, found.tickets, types)
+        answers = answers_by_ticket(sale.cart.asked, found.tickets, types)
         if not sale.cart.check_in:
             for ticket in found.tickets:
                 await self._queue_answers(ticket, answers.get(ticket.uuid, ()), event)

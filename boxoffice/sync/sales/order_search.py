@@ -228,7 +228,7 @@ class OrderSearch(SyncPart):
             written = await self._client.orders.patch(order.uuid, same, before=order.address)
         except (Refused, NotFound, Forbidden) as error:
             if isinstance(error, Forbidden):
-                self._link.forbade_one_only()
+                self._link.note_single_refusal()
             log.info("mark of order %s not named: %s", order.uuid, error)
         else:
             mark = written.external_order_id

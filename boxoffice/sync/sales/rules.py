@@ -90,7 +90,7 @@ def after_refusal(
     return Step(to, error.sentence)
 
 
-def after_look(
+def after_search(
     sale: Sale, claim: Claim, searched: Searched, *, waited: float | None, failing: float
 ) -> Step | None:
     """Where an UNKNOWN sale goes after a look for its order; None: it is looked for again.

@@ -169,9 +169,9 @@ class Seller(SyncPart):
                 if sale.state is _S.QUEUED:  # in their order: one that waits holds up the others
                     holds_up = holds_up or waits or self._workflow.is_at_work(sale)
                     if not holds_up:
-                        holds_up = (await self._workflow.go_on(sale)).state is _S.QUEUED
+                        holds_up = (await self._workflow.advance(sale)).state is _S.QUEUED
                 elif not waits:
-                    await self._workflow.go_on(sale)
+                    await self._workflow.advance(sale)
             except NotForSale as error:  # another process is at work: later
                 log.info("sale %s: %s", sale.external_order_id, error)
                 return

@@ -22,8 +22,8 @@ from boxoffice.sync.sales.rules import (
     NotForSale,
     Searched,
     Step,
-    after_look,
     after_refusal,
+    after_search,
     next_look,
 )
 from boxoffice.ticketbutler import TicketbutlerError
@@ -97,9 +97,9 @@ class SaleWorkflow(SyncPart):
             )
             begun(await self._publish(sale))
             sale = await self._post(sale, before=None)
-        return await self.go_on(sale)
+        return await self.advance(sale)
 
-    async def go_on(self, sale: Sale) -> Sale:
+    async def advance(self, sale: Sale) -> Sale:
         """Take a sale as far as it comes now, unless that is being done already."""
         if self.is_at_work(sale):
             return sale
@@ -181,7 +181,7 @@ class SaleWorkflow(SyncPart):
             if sale.state is not _S.UNKNOWN:
                 return sale
             found = await self._claim(sale, searched)
-            step = after_look(sale, found, searched, waited=waited, failing=failing)
+            step = after_search(sale, found, searched, waited=waited, failing=failing)
             if step is None:
                 return await self._look_later(sale, searched.trouble)
             if found.order is not None:
@@ -231,7 +231,7 @@ class SaleWorkflow(SyncPart):
                 if sale.state is _S.NOT_PLACED:
                     sale = await self._found(sale, searched)
         if sale.state in (_S.UNKNOWN, _S.SOLD):
-            return await self.go_on(sale)
+            return await self.advance(sale)
         return sale
 
     async def again(self, sale: Sale, begun: Begun) -> Sale:
@@ -256,7 +256,7 @@ class SaleWorkflow(SyncPart):
             if now.state is sale.state:
                 now = await self._repost(now, begun)
         begun(now)
-        return await self.go_on(now)
+        return await self.advance(now)
 
     async def give_up(self, sale: Sale, reason: str) -> Sale:
         """Give a sale up by a person's word: what was taken is given back. Raises NotForSale."""
