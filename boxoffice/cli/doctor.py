@@ -13,8 +13,8 @@ from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, print_json, write_file
 from boxoffice.cli.run_app import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
+from boxoffice.domain.key_pace import SILENCE
 from boxoffice.domain.readiness import SYMBOLS, WARN, Check, by_urgency, headline, is_go, of_scanner
-from boxoffice.domain.scan_input import SILENCE
 from boxoffice.language import N_, _
 
 ASK = N_("Scan any code, or press Enter to go on without…")

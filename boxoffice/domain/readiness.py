@@ -26,9 +26,9 @@ from boxoffice.domain.humanize import (
     format_number,
 )
 from boxoffice.domain.journal import Counts
+from boxoffice.domain.key_pace import FAST
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.notices import FULL, LITTLE, MEGABYTE
-from boxoffice.domain.scan_input import FAST
 from boxoffice.language import N_, _, ngettext
 
 

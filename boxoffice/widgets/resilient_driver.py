@@ -19,7 +19,7 @@ from textual.app import App
 from textual.drivers import linux_driver
 from textual.message import Message
 
-from boxoffice.domain.scan_input import FAST
+from boxoffice.domain.key_pace import FAST
 from boxoffice.widgets.driver import UnhurriedDriver
 
 log = logging.getLogger(__name__)

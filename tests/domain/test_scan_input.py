@@ -19,9 +19,10 @@ from boxoffice.domain.key_decisions import (
     Text,
     WholeScan,
 )
+from boxoffice.domain.key_pace import BESIDE, FAST, PACED, SILENCE
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Roster
-from boxoffice.domain.scan_input import BESIDE, FAST, HOLD, PACED, SILENCE, UNREAD, ScanInput
+from boxoffice.domain.scan_input import HOLD, UNREAD, ScanInput
 from boxoffice.domain.selection import Chosen, select
 from tests.support import table
 

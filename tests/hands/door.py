@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from boxoffice.domain.scan_input import FAST
+from boxoffice.domain.key_pace import FAST
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.gate import Logged
 from boxoffice.sandbox.models import Event, Ticket

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.scan_input import SHORTEST, STEADY
+from boxoffice.domain.key_pace import SHORTEST, STEADY
 from tests.hands.burst import MADE_UP, SITE, Burst, Person
 from tests.hands.door import MOST_TRIES, PALETTE, Door
 from tests.hands.judging import SEED, all_right, bursts, tickets

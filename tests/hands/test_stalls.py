@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from boxoffice.domain.scan_input import SILENCE
+from boxoffice.domain.key_pace import SILENCE
 from tests.hands.burst import STALL
 from tests.hands.door import AFTER_NONE, AT_THE_DOOR, Door
 from tests.hands.judging import SEED, bursts
