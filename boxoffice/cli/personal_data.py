@@ -13,10 +13,10 @@ from boxoffice.cli.commands import Context, Json, whole_number
 from boxoffice.cli.output import aligned, print_json, terminal, write_file
 from boxoffice.cli.report import STDOUT, Csv, Xlsx
 from boxoffice.cli.select_event import SEVERAL, choices, select_event
-from boxoffice.domain.account import Night
 from boxoffice.domain.events import days_before
 from boxoffice.domain.humanize import format_list
 from boxoffice.domain.models import Event
+from boxoffice.domain.night import Night
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.domain.verdicts import VerdictCode

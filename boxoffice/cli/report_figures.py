@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from boxoffice.cli.output import SUMMARY, TILL, fields
-from boxoffice.domain.account import Account, AuditNote, Night, order_payments
+from boxoffice.domain.account import Account, order_payments
 from boxoffice.domain.balance import Balance
 from boxoffice.domain.cart import Discount
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.money import plain_amount
+from boxoffice.domain.night import AuditNote, Night
 from boxoffice.domain.sale import Sale, Shift, TakingKind
 from boxoffice.language import N_, _
 from boxoffice.printing.spreadsheet import Cell, Table

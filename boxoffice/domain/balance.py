@@ -8,12 +8,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
-from boxoffice.domain.account import Account, Site
+from boxoffice.domain.account import Account
 from boxoffice.domain.courier import WAITS
 from boxoffice.domain.humanize import format_list, lane_name
 from boxoffice.domain.journal import QueueKind, QueueState, describe_lost
 from boxoffice.domain.models import Order, OrderStatus
 from boxoffice.domain.money import local_amount
+from boxoffice.domain.night import Site
 from boxoffice.domain.sale import Sale, TakingKind
 from boxoffice.language import N_, _, ngettext
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from boxoffice.domain.account import AuditNote, Night, Site
 from boxoffice.domain.journal import JournalKind, LogRow, QueueState, pending_refunds
 from boxoffice.domain.models import Event, Ticket
+from boxoffice.domain.night import AuditNote, Night, Site
 from boxoffice.store import (
     Journal,
     RosterStore,

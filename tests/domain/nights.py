@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.domain.account import Account, AuditNote, Night, Site, account
+from boxoffice.domain.account import Account, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Event, Order, Ticket
+from boxoffice.domain.night import AuditNote, Night, Site
 from boxoffice.domain.sale import Sale, SaleState, Shift, Taking, TakingKind
 
 EVENT = Event("e" * 32, "Sommerfest", start=datetime(2026, 5, 8, 17, tzinfo=UTC), currency="DKK")

@@ -5,12 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from boxoffice.domain.account import Site
 from boxoffice.domain.balance import NAMED
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.courier import WAITS
 from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, Order
+from boxoffice.domain.night import Site
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
 from tests.domain.nights import (
     EMPTY,
