@@ -13,7 +13,8 @@ from boxoffice.language import _
 from boxoffice.manage import Outcome, Resource
 from boxoffice.manage.edit_input import put_setting
 from boxoffice.paths import NOT_READ, explained
-from boxoffice.ticketbutler.changes import Difference, PreparedChange
+from boxoffice.ticketbutler.changes import PreparedChange
+from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.resources.fields import LONGEST, Kind
 from boxoffice.ticketbutler.resources.record import (
     FieldInfo,

@@ -25,13 +25,13 @@ from boxoffice.manage.resource import SaleOf
 from boxoffice.manage.resource import Verb as Verb
 from boxoffice.manage.site import Exports, Webhooks
 from boxoffice.paths import exports_folder
-from boxoffice.ticketbutler.changes import Difference as Difference
-from boxoffice.ticketbutler.changes import NestedEdit as NestedEdit
 from boxoffice.ticketbutler.changes import Outdated as Outdated
 from boxoffice.ticketbutler.changes import PendingChange as PendingChange
 from boxoffice.ticketbutler.changes import PreparedChange as PreparedChange
-from boxoffice.ticketbutler.changes import apply_edit as apply_edit
-from boxoffice.ticketbutler.changes import list_edit as list_edit
+from boxoffice.ticketbutler.edits import Difference as Difference
+from boxoffice.ticketbutler.edits import NestedEdit as NestedEdit
+from boxoffice.ticketbutler.edits import apply_edit as apply_edit
+from boxoffice.ticketbutler.edits import list_edit as list_edit
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON as SHORTEST_REASON
 from boxoffice.ticketbutler.resources.fields import EntryError as EntryError
 from boxoffice.ticketbutler.resources.fields import Kind as Kind

@@ -13,13 +13,8 @@ from typing import Any, TypeVar
 from boxoffice.collector import collector_paused
 from boxoffice.domain.text import clean, fold, hex_uuid
 from boxoffice.language import _
-from boxoffice.ticketbutler.changes import (
-    Difference,
-    ListEdit,
-    PreparedChange,
-    called_of,
-    differences,
-)
+from boxoffice.ticketbutler.changes import PreparedChange
+from boxoffice.ticketbutler.edits import Difference, ListEdit, called_of, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.resources.record import Record, field_info
 

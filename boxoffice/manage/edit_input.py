@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from boxoffice import ProblemError
 from boxoffice.domain.text import hex_uuid
 from boxoffice.language import _
-from boxoffice.ticketbutler.changes import Increment, ListEdit, NestedEdit
+from boxoffice.ticketbutler.edits import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.fields import EntryError, Kind, enter
 from boxoffice.ticketbutler.resources.record import (

@@ -9,7 +9,8 @@ from boxoffice.domain.models import Event
 from boxoffice.language import N_, _, ngettext
 from boxoffice.manage.change_helpers import created_row, explained, named, needed
 from boxoffice.manage.resource import Action, Resource, Values, Verb
-from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.events import EventDetails, NewEvent

@@ -14,13 +14,8 @@ from boxoffice.domain.sale import Sale
 from boxoffice.manage.change_helpers import needed, only
 from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
 from boxoffice.manage.resource import Action, Outcome, Resource, SaleOf, Values, Verb
-from boxoffice.ticketbutler.changes import (
-    Difference,
-    PendingChange,
-    PreparedChange,
-    differences,
-    pending,
-)
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.edits import Difference, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.events import Address

@@ -15,7 +15,8 @@ from boxoffice.domain.questions import Variation
 from boxoffice.language import N_, _
 from boxoffice.manage.change_helpers import created_row, named, needed, only
 from boxoffice.manage.resource import Action, Resource, Values
-from boxoffice.ticketbutler.changes import Difference, PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
+from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.errors import Refused
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.fields import ChoiceLabels

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = Mapping[str, Any]
 """Editable fields of a model by name: as the model holds them, or an `Increment`, a `NestedEdit` or
-a `ListEdit` of them (`boxoffice/ticketbutler/changes.py`)."""
+a `ListEdit` of them (`boxoffice/ticketbutler/edits.py`)."""
 
 Row: TypeAlias = Record
 

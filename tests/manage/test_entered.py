@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from boxoffice.manage.edit_input import entered
 from boxoffice.manage.questions import AskedQuestion
-from boxoffice.ticketbutler.changes import differences
+from boxoffice.ticketbutler.edits import differences
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.events import (
     EventAddress,

@@ -11,7 +11,7 @@ from boxoffice.domain.discount import PER_TICKET
 from boxoffice.manage import RESOURCES, Resource, for_create, for_input, for_update
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.manage.site import Month
-from boxoffice.ticketbutler.changes import Increment, ListEdit, NestedEdit
+from boxoffice.ticketbutler.edits import Increment, ListEdit, NestedEdit
 from boxoffice.ticketbutler.resources.events import EventDetails, EventSettings
 from boxoffice.ticketbutler.resources.fields import EntryError
 from boxoffice.ticketbutler.resources.order_models import OrderDetails

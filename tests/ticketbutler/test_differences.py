@@ -2,7 +2,7 @@
 
 import pytest
 
-from boxoffice.ticketbutler.changes import Difference
+from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.resources.fields import LONGEST
 
 LONG = " ".join(f"word{number}" for number in range(3000))

@@ -13,7 +13,7 @@ from boxoffice.ticketbutler import (
     TicketbutlerError,
     Unreadable,
 )
-from boxoffice.ticketbutler.changes import ListEdit, NestedEdit, apply_edit
+from boxoffice.ticketbutler.edits import ListEdit, NestedEdit, apply_edit
 from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
 from boxoffice.ticketbutler.resources.record import jsonable
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType

@@ -11,7 +11,7 @@ import pytest
 from boxoffice.domain.models import OrderStatus, OrderTicket
 from boxoffice.domain.text import hex_uuid
 from boxoffice.ticketbutler import Ticketbutler
-from boxoffice.ticketbutler.changes import NestedEdit
+from boxoffice.ticketbutler.edits import NestedEdit
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import NewEvent, read_event

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.ticketbutler.changes import Difference, apply_edit, differences
+from boxoffice.ticketbutler.edits import Difference, apply_edit, differences
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.events import (
     EventAddress,

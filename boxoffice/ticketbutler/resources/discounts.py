@@ -19,7 +19,8 @@ from boxoffice.domain import discount as domain
 from boxoffice.domain.discount import PER_TICKET, PERCENTAGE
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
-from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, differences, done, pending
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, done, pending
+from boxoffice.ticketbutler.edits import differences
 from boxoffice.ticketbutler.errors import (
     Forbidden,
     NoPage,

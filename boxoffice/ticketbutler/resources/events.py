@@ -14,14 +14,12 @@ from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
     acknowledgement,
-    apply_edit,
-    differences,
     done,
     pending,
     refuse_lost,
     reread,
-    what_differs,
 )
+from boxoffice.ticketbutler.edits import apply_edit, differences, what_differs
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
 from boxoffice.ticketbutler.parsers import flag, read_zone
 from boxoffice.ticketbutler.resources import fields

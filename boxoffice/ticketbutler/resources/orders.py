@@ -9,12 +9,8 @@ from boxoffice.domain import models as domain
 from boxoffice.domain.models import Answer, AnswerInput, EventOrder, Order
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
-from boxoffice.ticketbutler.changes import (
-    Endpoints,
-    PreparedChange,
-    apply_edit,
-    pending,
-)
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
+from boxoffice.ticketbutler.edits import apply_edit
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.resources.answers import answers_call

@@ -17,13 +17,12 @@ from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
-    apply_edit,
-    differences,
     done,
     pending,
     refuse_lost,
     reread,
 )
+from boxoffice.ticketbutler.edits import apply_edit, differences
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.fields import ChoiceLabels

@@ -13,17 +13,8 @@ from pydantic import AliasChoices, Field
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
-from boxoffice.ticketbutler.changes import (
-    Endpoints,
-    ListEdit,
-    PendingChange,
-    PreparedChange,
-    apply_edit,
-    differences,
-    done,
-    pending,
-    what_differs,
-)
+from boxoffice.ticketbutler.changes import Endpoints, PendingChange, PreparedChange, done, pending
+from boxoffice.ticketbutler.edits import ListEdit, apply_edit, differences, what_differs
 from boxoffice.ticketbutler.errors import NotFound, Refused, Unreadable
 from boxoffice.ticketbutler.parsers import as_fields, as_list
 from boxoffice.ticketbutler.resources import fields

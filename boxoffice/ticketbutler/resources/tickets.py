@@ -16,7 +16,8 @@ from pydantic import Field
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, apply_edit, pending
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
+from boxoffice.ticketbutler.edits import apply_edit
 from boxoffice.ticketbutler.json_stream import decoded, elements, raw_rows
 from boxoffice.ticketbutler.parsers import flag, last_part, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.resources import fields

@@ -15,14 +15,8 @@ from pydantic import Field
 
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
-from boxoffice.ticketbutler.changes import (
-    Endpoints,
-    PreparedChange,
-    apply_edit,
-    differences,
-    done,
-    pending,
-)
+from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, done, pending
+from boxoffice.ticketbutler.edits import apply_edit, differences
 from boxoffice.ticketbutler.errors import Refused, Unreadable
 from boxoffice.ticketbutler.parsers import flag, whole
 from boxoffice.ticketbutler.resources import fields

@@ -10,7 +10,7 @@ from boxoffice.domain.questions import Draft
 from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.form_model import FormModel, facts, parts
-from boxoffice.ticketbutler.changes import Increment, NestedEdit
+from boxoffice.ticketbutler.edits import Increment, NestedEdit
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent

@@ -16,7 +16,8 @@ from boxoffice.ticketbutler import (
     Refused,
     Ticketbutler,
 )
-from boxoffice.ticketbutler.changes import Increment, PendingChange
+from boxoffice.ticketbutler.changes import PendingChange
+from boxoffice.ticketbutler.edits import Increment
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook
