@@ -17,7 +17,7 @@ from boxoffice.screens.sheet import SheetScreen
 from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan, write
 from tests.person import PERSON
 from tests.printing.eyes import read, screen_of
-from tests.screens.stage import NARROW, WIDE, see, text_of
+from tests.screens.stage import both_sizes, see, text_of
 from tests.support import UNDERWAY, FakeClock, until
 
 
@@ -43,7 +43,7 @@ async def ask(pilot: App, command: str) -> None:
     await pilot.press("enter")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_the_codes_are_scanned_off_the_screen_and_over_it(
     context: AppContext, trying: Demonstration, size: tuple[int, int]
 ) -> None:

@@ -14,11 +14,10 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.state import Role
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.widgets.footer import Banner
-from tests.app.stage import NARROW, WIDE, App, app_of, lane_of, open_app
-from tests.screens.stage import shot
+from tests.app.stage import App, app_of, lane_of, open_app
+from tests.screens.stage import both_sizes, shot
 from tests.support import FakeClock, both_dialects, until
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 NOWHERE = "192.0.2.1:8801"
 """An address that no computer has."""
 
@@ -151,7 +150,7 @@ def of_a_known_address(context: AppContext) -> AppContext:
     return context
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_what_is_received(
     listening: Callable[..., AppContext], picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -162,7 +161,7 @@ async def test_picture_of_what_is_received(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_what_is_sent(
     sandbox: Sandbox,
     listening: Callable[..., AppContext],
@@ -178,7 +177,7 @@ async def test_picture_of_what_is_sent(
     assert sandbox.state.webhooks
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_a_port_that_cannot_be_opened(
     listening: Callable[..., AppContext], picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Badges
 from boxoffice.domain.verdicts import VerdictCode
@@ -12,13 +10,13 @@ from boxoffice.screens.paper import PaperScreen
 from tests.app.stage import app_of, lane_of, open_app, scan
 from tests.printing.eyes import picture_of, read, screen_of, text_of
 from tests.screens.conftest import no_printer
-from tests.screens.stage import NARROW, WIDE, see
+from tests.screens.stage import both_sizes, see
 from tests.support import until
 
 __all__ = ["no_printer"]
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_what_the_screen_shows_is_scanned_over_it(
     context: AppContext, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:

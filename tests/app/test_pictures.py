@@ -12,8 +12,6 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.terminal import Terminal
 from tests.app.stage import (
-    NARROW,
-    WIDE,
     App,
     all_sent,
     app_of,
@@ -23,11 +21,10 @@ from tests.app.stage import (
     passes,
     scan,
 )
-from tests.screens.stage import see
+from tests.screens.stage import both_sizes, see
 from tests.screens.stage import shot as picture_of
 from tests.support import EVENING, FakeClock, until
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 SEVERAL = ("plain", "already_in", "refunded_ticket", "external", "wrong_event", "not_paid")
 
 
@@ -57,7 +54,7 @@ async def shot(pilot: App) -> str:
     return await picture_of(pilot)
 
 
-@SIZES
+@both_sizes
 async def test_before_the_first_scan(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -65,7 +62,7 @@ async def test_before_the_first_scan(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_in_full_swing(
     context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -74,7 +71,7 @@ async def test_in_full_swing(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_offline_with_a_queue(
     context: AppContext,
     sandbox: Sandbox,
@@ -163,7 +160,7 @@ async def test_nearest_names(context: AppContext, picture: SnapshotAssertion) ->
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_hostile_names(
     context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.terminal import ANY
 from boxoffice.widgets.themes import THEMES, stylesheet
 from tests.person import eventually
@@ -23,6 +25,7 @@ _STYLES = re.compile(r"\.terminal-[0-9]+-(r[0-9]+) { ([^}]*) }")
 _IDENTITY = re.compile("terminal-[0-9]+")
 
 NARROW, WIDE = (80, 24), (120, 40)
+both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 class Stage(App[None]):
@@ -60,6 +63,14 @@ def text_of(app: App[Any]) -> str:
     size = app.screen.size
     strips = app.screen._compositor.render_strips(size)
     return "\n".join(strip.text for strip in strips)
+
+
+def field(pilot: Pilot[Any], heading: str) -> QuestionField:
+    """The field of a question."""
+    for widget in pilot.app.screen.query(QuestionField):
+        if widget.field.question.heading == heading:
+            return widget
+    raise AssertionError(f"no field for {heading!r}")
 
 
 async def see(pilot: Pilot[Any], text: str) -> None:

@@ -14,7 +14,7 @@ from boxoffice.screens import arrivals
 from boxoffice.screens.arrivals import MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import FakeClock, until
 
 OURS, OTHERS = 22, 9
@@ -163,7 +163,7 @@ async def test_other_sizes(arriving: Lane, size: tuple[int, int]) -> None:
         await see(pilot, "18:36")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(arriving: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     app = Stage(ArrivalsScreen(arriving))
     async with app.run_test(size=size) as pilot:

@@ -12,7 +12,7 @@ from boxoffice.domain.models import Event
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.events import NONE_FOUND, EventsScreen
 from boxoffice.store import json_docs
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import EVENING, FakeClock, until
 
 
@@ -182,7 +182,7 @@ async def test_hostile_titles_are_drawn_as_they_are(clock: FakeClock) -> None:
     assert isinstance(app.answer, Event)
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 @live
 @with_two_today
 async def test_picture(

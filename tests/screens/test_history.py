@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input
 
@@ -14,7 +13,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.history import NO_TICKET, NOT_FOUND, HistoryScreen, ScanList
 from boxoffice.widgets.line_widget import width_of
 from tests.lane.conftest import sent
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import FakeClock, table, until
 
 
@@ -68,7 +67,7 @@ def test_a_row_fills_its_line(width: int, since: Since | None) -> None:
     assert width_of(listed.pieces(1, width, chosen=False)) == width, "the bar stands at its end"
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(
     lane: Lane,
     sandbox: Sandbox,

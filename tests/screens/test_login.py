@@ -8,7 +8,7 @@ from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import NO_KEY, NO_SITE, LoginScreen
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import FakeClock, until
 
 
@@ -74,7 +74,7 @@ async def test_what_is_missing_is_asked_for(unknown: AppContext) -> None:
         assert app.focused is app.screen.query_one("#key")
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(
     unknown: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

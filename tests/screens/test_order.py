@@ -28,10 +28,8 @@ from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.lane.test_orders import sold_here
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
 from tests.support import FakeClock, both_dialects, until
-
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @pytest.fixture
@@ -292,7 +290,7 @@ async def test_hostile_names_are_nothing_but_text(
 # Pictures
 
 
-@SIZES
+@both_sizes
 async def test_picture(
     lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -309,7 +307,7 @@ async def test_cash_given_back_out_of_no_till_is_said_beforehand(lane: Lane, ord
         await see(pilot, "cash, out of no till: none is open here")
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_the_question(
     lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

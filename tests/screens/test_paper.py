@@ -19,11 +19,9 @@ from boxoffice.widgets.themes import CONTRAST
 from tests.printing import samples
 from tests.printing.eyes import CODE128, QR, pages, picture_of, read, screen_of
 from tests.screens.paper import screen, told, written
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot
+from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot
 from tests.screens.stage import text_of as shown
 from tests.support import FakeClock, until
-
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (37, 20), (200, 60)], ids=str)
@@ -37,7 +35,7 @@ async def test_the_code_is_read_off_the_screen(
         assert read(picture_of(app)) == [ticket.uuid]
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_every_kind_of_row_shows_a_code_that_is_its_own(
     lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
 ) -> None:
@@ -268,7 +266,7 @@ async def test_hostile_names(
         await pilot.pause()
 
 
-@SIZES
+@both_sizes
 async def test_picture(
     lane: Lane,
     sandbox: Sandbox,
@@ -293,7 +291,7 @@ async def test_picture_of_a_refunded_ticket(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_what_is_not_issued(
     lane: Lane, clock: FakeClock, paper: Path, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

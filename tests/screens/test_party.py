@@ -18,10 +18,8 @@ from boxoffice.store import StoreError
 from boxoffice.widgets.party_list import PartyList
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
 from tests.support import FakeClock, both_dialects, settle, until
-
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @pytest.fixture
@@ -304,7 +302,7 @@ async def test_a_ticket_nobody_knows_can_be_closed(lane: Lane) -> None:
         await until(lambda: app.answered)
 
 
-@SIZES
+@both_sizes
 @pytest.mark.parametrize("dialect", ["live"])
 async def test_picture(
     lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
@@ -318,7 +316,7 @@ async def test_picture(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_picture_of_five_green_rows(
     lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

@@ -24,7 +24,7 @@ from boxoffice.screens.queue import (
     QueueTexts,
 )
 from tests.lane.conftest import goes_offline, sent
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
 from tests.support import EVENING, FakeClock, until
 
 HOSTILE_NAME = "[red]Rød Rasmussen[/red]"
@@ -279,7 +279,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
         )
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(troubled: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     app = Stage(QueueScreen(troubled))
     async with app.run_test(size=size) as pilot:

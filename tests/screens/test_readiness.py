@@ -15,7 +15,7 @@ from boxoffice.printing.papers import Card
 from boxoffice.screens.readiness import NOT_YET, ReadinessScreen
 from tests.printing.eyes import text_of as printed
 from tests.screens.paper import written
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import EVENING, FakeClock
 
 CHECKS = [
@@ -36,7 +36,7 @@ def app(clock: FakeClock, paper: Path) -> Stage:
     return Stage(ReadinessScreen(examine, lane="North", clock=clock, folder=paper))
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(app: Stage, size: tuple[int, int], picture: SnapshotAssertion) -> None:
     async with app.run_test(size=size) as pilot:
         await see(pilot, "NO-GO: 1 of 5 checks failed, 1 thing to look at")

@@ -31,7 +31,7 @@ from tests.screens.sales_support import (
     sale_screen,
     screen,
 )
-from tests.screens.stage import WIDE, Stage, see, text_of
+from tests.screens.stage import WIDE, Stage, field, see, text_of
 from tests.support import FakeClock, until
 
 
@@ -47,14 +47,6 @@ def headings(pilot: Pilot[Any]) -> list[str]:
         for each in pilot.app.screen.query(QuestionField)
         if each.is_mounted and each.children
     ]
-
-
-def field(pilot: Pilot[Any], heading: str) -> QuestionField:
-    """The field of a question."""
-    for widget in pilot.app.screen.query(QuestionField):
-        if widget.field.question.heading == heading:
-            return widget
-    raise AssertionError(f"no field for {heading!r}")
 
 
 async def write(pilot: Pilot[Any], heading: str, text: str) -> None:

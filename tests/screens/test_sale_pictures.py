@@ -24,11 +24,10 @@ from tests.screens.sales_support import (
     sale_screen,
     settled,
 )
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
 from tests.screens.test_sale_outcome import lost, unsure
 from tests.support import EVENING, FakeClock, until
 
-both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 S = SaleState
 Size = tuple[int, int]
 

@@ -19,7 +19,7 @@ from boxoffice.widgets.form import QuestionField, TicketForm
 from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import goes_offline, sent
-from tests.screens.stage import NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, field, see, shot, text_of
 from tests.support import FakeClock, until
 
 pytestmark = pytest.mark.parametrize("dialect", ["live"])  # it knows more ways to ask
@@ -31,14 +31,6 @@ MENU, CARD, COURSES = "Which menu?", "Name on the place card", "Which courses wi
 def ticket_count(request: pytest.FixtureRequest) -> int:
     """As many as the pictures show, for them."""
     return 400 if "picture" in request.fixturenames else 60
-
-
-def field(pilot: Pilot[Any], heading: str) -> QuestionField:
-    """The field of a question."""
-    for widget in pilot.app.screen.query(QuestionField):
-        if widget.field.question.heading == heading:
-            return widget
-    raise AssertionError(f"no field for {heading!r}")
 
 
 async def open_form(pilot: Pilot[Any]) -> None:
@@ -324,7 +316,7 @@ async def test_what_cannot_be_saved_is_a_sentence_and_nothing_is_lost(
         await until(lambda: app.answered)
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 @pytest.mark.parametrize("example", ["answered", "hostile"])
 async def test_picture(
     lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion, example: str, size: tuple[int, int]
@@ -335,7 +327,7 @@ async def test_picture(
         assert await shot(pilot) == picture
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture_of_the_form_that_admits(
     lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

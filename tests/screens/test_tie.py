@@ -16,11 +16,10 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.list_search import SCROLLED
 from boxoffice.screens.tie import CHOOSE, HOW, TieScreen
 from boxoffice.widgets.ticket_list import TicketList
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, see, shot, text_of
 from tests.support import until
 
 OWN = "GUEST-0815-X"
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 @pytest.fixture
@@ -152,7 +151,7 @@ async def test_a_guest_who_comes_in_meanwhile_is_shown_in(
         assert app.screen.query_one(Input).value == str(guest.number)
 
 
-@SIZES
+@both_sizes
 async def test_hostile_text_is_text(
     lane: Lane, unknown: Scan, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:
@@ -166,7 +165,7 @@ async def test_hostile_text_is_text(
     assert app.answer == hostile.uuid
 
 
-@SIZES
+@both_sizes
 async def test_picture(
     lane: Lane, unknown: Scan, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

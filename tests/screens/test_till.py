@@ -13,7 +13,7 @@ from boxoffice.lane import Lane
 from boxoffice.screens.till import COUNT, NOT_MONEY, TillDialog
 from boxoffice.store import ShiftError, sales
 from tests.lane.conftest import OpenLane
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
 from tests.support import until
 
 SALE = Decimal("295.00")
@@ -186,7 +186,7 @@ async def test_a_hostile_name_of_a_lane(open_lane: OpenLane) -> None:
         assert "Till of lane" in text_of(app)
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+@both_sizes
 async def test_picture(lane: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
     await lane.box_office.open_till(Decimal(500))
     await sell(lane)

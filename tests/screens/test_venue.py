@@ -17,11 +17,10 @@ from boxoffice.domain.venue import NEVER_JOINED, HubState, LetInTwice, Presence,
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.overview import DoorScan
 from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, see, shot, text_of
 from tests.support import EVENING, until
 
 INVITATION = Invitation(Address("192.168.1.20"), "47110815")
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 
 
 def presence(lane: str, waiting: int = 0, conflicts: int = 0, rate: int = 0) -> Presence:
@@ -90,7 +89,7 @@ STATES = {
 }
 
 
-@SIZES
+@both_sizes
 @pytest.mark.parametrize("state", STATES)
 async def test_picture(state: str, size: tuple[int, int], picture: SnapshotAssertion) -> None:
     control = STATES[state]

@@ -15,9 +15,7 @@ from tests.screens.desk.stage import (
     opened,
     quiet,
 )
-from tests.screens.stage import NARROW, WIDE, see, shot
-
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
+from tests.screens.stage import both_sizes, see, shot
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def ticket_count() -> int:
     return 400
 
 
-@SIZES
+@both_sizes
 async def test_the_desk(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -34,7 +32,7 @@ async def test_the_desk(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_a_list(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -43,7 +41,7 @@ async def test_a_list(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_orders(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -52,7 +50,7 @@ async def test_orders(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_a_form_with_a_problem(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -64,7 +62,7 @@ async def test_a_form_with_a_problem(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_a_change(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -75,7 +73,7 @@ async def test_a_change(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_a_removal(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
@@ -88,7 +86,7 @@ async def test_a_removal(
         assert await shot(pilot) == picture
 
 
-@SIZES
+@both_sizes
 async def test_a_new_one(
     context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
 ) -> None:
