@@ -23,11 +23,12 @@ from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
 from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.speaker import Speaker
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.ticket_list import EntryLine, TicketList
-from boxoffice.widgets.verdict import IDLE, Face, LastScans
+from boxoffice.widgets.verdict import IDLE, Face
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane, Status

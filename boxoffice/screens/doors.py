@@ -11,8 +11,9 @@ from boxoffice.clock import Clock
 from boxoffice.domain import signs
 from boxoffice.language import N_, _
 from boxoffice.screens.guide import DOORS, Guide
+from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
-from boxoffice.widgets.verdict import Face, LastScans, VerdictBand
+from boxoffice.widgets.verdict import Face, VerdictBand
 
 if TYPE_CHECKING:  # the lanes come with the rush
     from boxoffice.domain.verdicts import Scan

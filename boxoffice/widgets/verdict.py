@@ -1,10 +1,10 @@
-"""The band that answers a scan, and the last scans with their answers."""
+"""The band that answers a scan."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
@@ -20,7 +20,6 @@ from boxoffice.widgets.footer import can_give, key_of
 from boxoffice.widgets.line_widget import (
     LineWidget,
     Piece,
-    fit,
     shorten,
     spread,
     width_of,
@@ -304,78 +303,6 @@ def face_of(scan: Scan) -> Face:
     )
 
 
-IN_STRIP = 10
-NARROWEST = 8
-"""Cells of one scan in the strip."""
-ROOMY = 12
-WIDEST = 20
-
-
-class LastScans(LineWidget):
-    """Draws what the lane answered last."""
-
-    COMPONENT_CLASSES = {
-        "scans--label",
-        "scans--green",
-        "scans--yellow",
-        "scans--blue",
-        "scans--red",
-    }
-
-    scans: Sequence[Scan] = ()
-    undone: Collection[int] = ()
-
-    def show(self, scans: Sequence[Scan], undone: Collection[int] = ()) -> None:
-        """`undone`: ids of those that are good no more."""
-        self.scans, self.undone = scans, undone
-        self.refresh()
-
-    def line(self, y: int, width: int) -> Iterable[Piece]:
-        return self._strip(width) if self.size.height == 1 else self._column(y, width)
-
-    def _strip(self, width: int) -> Iterable[Piece]:
-        shown = [self.scans[i] for i in range(min(len(self.scans), IN_STRIP))]
-        if not shown:
-            yield Piece(f" {_('No scans yet')}", "scans--label")
-            return
-        room = min(max(width // len(shown), NARROWEST), WIDEST)
-        for scan in shown:
-            symbol, name, opened = self._symbol(scan), short_name(scan), f"open_scan({scan.id})"
-            if room < ROOMY:
-                yield Piece(symbol, self._style(scan), opened)
-                yield Piece(set_cell_size(name, room - 2) + " ", "", opened)
-            else:
-                yield Piece(f" {symbol} ", self._style(scan), opened)
-                yield Piece(fit(f" {name}", room - 4) + " ", "", opened)
-
-    def _column(self, y: int, width: int) -> Iterable[Piece]:
-        if y == 0:
-            yield Piece(f" {_('Last scans')}", "scans--label", "history")
-            return
-        number, second = divmod(y - 1, 2)
-        if number >= len(self.scans):
-            return
-        scan = self.scans[number]
-        opened = f"open_scan({scan.id})"
-        if second:
-            verdict = scan.verdict
-            text = " · ".join((verdict.word, *verdict.highlights.lines, _(verdict.reason)))
-            if scan.id in self.undone:
-                text = _("UNDONE")
-            yield Piece(f"     {shorten(text, width - 6)}", "scans--label", opened)
-            return
-        yield Piece(" ")
-        yield Piece(f" {self._symbol(scan)} ", self._style(scan), opened)
-        yield Piece(fit(f" {name_of(scan)}", width - 11), "", opened)
-        yield Piece(f" {scan.at:%H:%M} ", "scans--label", opened)
-
-    def _symbol(self, scan: Scan) -> str:
-        return signs.UNDONE if scan.id in self.undone else scan.verdict.code.symbol
-
-    def _style(self, scan: Scan) -> str:
-        return f"scans--{'label' if scan.id in self.undone else scan.verdict.code.tone}"
-
-
 def name_of(scan: Scan) -> str:
     """Who was scanned; the code where that is not known."""
     ticket = scan.verdict.ticket
@@ -386,12 +313,3 @@ def kind_of(scan: Scan) -> str:
     """The ticket type, and the company that its holder comes for."""
     ticket = scan.verdict.ticket
     return " · ".join(filter(None, (ticket.ticket_type, ticket.company_name))) if ticket else ""
-
-
-def short_name(scan: Scan) -> str:
-    """First name and initial of the last, as far as there are such."""
-    ticket = scan.verdict.ticket
-    words = ticket.full_name.split() if ticket else []
-    if len(words) < 2:
-        return name_of(scan)
-    return f"{words[0]} {words[-1][0]}"

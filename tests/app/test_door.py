@@ -30,9 +30,10 @@ from boxoffice.screens.ticket import TicketScreen
 from boxoffice.store import queue
 from boxoffice.store.updates import JournalWritten
 from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.status import StatusLine
-from boxoffice.widgets.verdict import IDLE, Face, LastScans, VerdictBand
+from boxoffice.widgets.verdict import IDLE, Face, VerdictBand
 from tests.app.stage import (
     WIDE,
     App,
