@@ -1,16 +1,14 @@
 """Scans that were answered before, as the journal holds them, and what became of each since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from boxoffice.domain.row_index import Index, rows_of
 from boxoffice.domain.text import fold, index_words, name_words, query_words, spelled_words
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
-
-_BEFORE = "\n"
-"""Stands before each word, and in none."""
 
 
 class Since(StrEnum):
@@ -69,13 +67,16 @@ class PastScans:
     """Scans in some order, to be searched key by key; many are to be made ready in a thread."""
 
     def __init__(self, scans: Iterable[PastScan] = ()) -> None:
-        self._scans = list(scans)
-        self._texts = [_BEFORE + _BEFORE.join(scan.words) for scan in self._scans]
+        self.by_id = {past.scan.id: past for past in scans}
+        self._ids = [*self.by_id]
+        self._index = Index((past.words, row) for row, past in enumerate(self.by_id.values()))
 
-    def find(self, query: str) -> list[PastScan]:
-        """Those in which each word of `query` begins one of their words, in their order."""
-        found = [*zip(self._scans, self._texts, strict=True)]
-        for word in query_words(query):
-            spelled, folded = _BEFORE + word, _BEFORE + fold(word)
-            found = [one for one in found if folded in one[1] or spelled in one[1]]
-        return [scan for scan, _text in found]
+    def find(self, query: str) -> Sequence[int]:
+        """Ids of those in which each word of `query` begins one of their words, in their order."""
+        words = query_words(query)
+        if not words:
+            return self._ids
+        found = (1 << len(self._ids)) - 1
+        for word in words:
+            found &= self._index.starting(word) | self._index.starting(fold(word))
+        return [self._ids[row] for row in rows_of(found)]

@@ -170,7 +170,9 @@ class BaseScreen(Screen[Result]):
     def write(self, selector: str, text: Content | str) -> Static:
         """Have a label of this screen hold `text`, as it is and without markup."""
         label = self.query_one(selector, Static)
-        label.update(Content(text) if isinstance(text, str) else text)
+        content = Content(text) if isinstance(text, str) else text
+        if not (isinstance(label.visual, Content) and content.is_same(label.visual)):
+            label.update(content, layout=not _has_room(label, content))
         return label
 
     async def translate(self) -> None:
@@ -271,6 +273,16 @@ class LaneScreen(BaseScreen[Result]):
     def _deliver(self, change: "Change") -> None:
         if self.is_attached and self in self.app.screen_stack:  # and not half taken down
             self.changed(change)
+
+
+def _has_room(label: Static, content: Content) -> bool:
+    """`content` is as large as what stands there: the screen need not be laid out anew for it."""
+    styles, width = label.styles, label.content_size.width
+    if styles.is_auto_width or not width:
+        return False
+    rules = styles.get_rules()
+    heights = (shown.get_height(rules, width) for shown in (label.visual, content))
+    return not styles.is_auto_height or len({*heights}) == 1
 
 
 LONG_ENOUGH = 0.6

@@ -1,7 +1,7 @@
 """Who was scanned on this computer, newest first, and what became of it since."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual import on
 from textual.content import Content
@@ -48,16 +48,17 @@ class ScanList(LongList[int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.past: dict[int, PastScan] = {}
-        """Those that are listed, by their ids."""
+        self.past: Mapping[int, PastScan] = {}
+        """By their ids, also those that are not listed."""
 
-    def put(self, past: Iterable[PastScan], *, empty: str, afresh: bool) -> None:
+    def put(
+        self, past: Mapping[int, PastScan], keys: Sequence[int], *, empty: str, afresh: bool
+    ) -> None:
         """Show others. The highlight stays with its row, or in its place once that is gone.
 
         `afresh`: it goes to the first.
         """
-        self.past = {one.scan.id: one for one in past}
-        place, keys = 0 if afresh else self.cursor or 0, [*self.past]
+        self.past, place = past, 0 if afresh else self.cursor or 0
         if afresh:
             self.show(keys, empty=empty)
         else:
@@ -143,7 +144,7 @@ class HistoryScreen(LaneScreen[None]):
         self.write("#history-title", title)
         afresh, self._query = query != self._query, query
         empty = _(NOT_FOUND) if query else _(NOTHING)
-        self.query_one(ScanList).put(found, empty=empty, afresh=afresh)
+        self.query_one(ScanList).put(self._all.by_id, found, empty=empty, afresh=afresh)
         self._show_detail()
 
     @on(ScanList.Highlighted)

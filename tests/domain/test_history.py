@@ -48,4 +48,4 @@ SCANS = [
     ],
 )
 def test_find(query: str, found: list[int]) -> None:
-    assert [one.scan.id for one in PastScans(SCANS).find(query)] == found
+    assert [*PastScans(SCANS).find(query)] == found

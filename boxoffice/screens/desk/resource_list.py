@@ -107,7 +107,10 @@ class ListScreen(ListBase[None]):
         yield Input(placeholder=_("Type to search"), compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        field = self.query_one(Input)
+        # In the frame of the key itself; what a message asks for would have the one after it.
+        self.watch(field, "value", self._search, init=False)
+        field.focus()
         self.action_refresh()
 
     def action_refresh(self) -> None:
@@ -150,7 +153,6 @@ class ListScreen(ListBase[None]):
         """Whether what is listed is what has the words of `query`."""
         return self.table is not None and self._listed == query
 
-    @on(Input.Changed)
     def _search(self) -> None:
         if self._finding is None or self._finding.is_finished:
             self._finding = self.work(self._find(), "search a list", group="search")
