@@ -1,7 +1,8 @@
 """How fast the client is, beside floors of the same run: `python -m tests.benchmarks.bench_client`.
 
-Starts `--tickets` in a sandbox of another process. Ratios are to `json.loads` of the same bytes,
-or to a bare httpx client that makes the same requests, eight at once.
+Starts `--tickets` in a sandbox of another process, which answers in each of the forms that a site
+may have. Ratios are to `json.loads` of the same bytes, or to a bare httpx client that makes the
+same requests, eight at once.
 """
 
 import argparse
@@ -12,15 +13,18 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
+from typing import get_args
 
 import httpx
 
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.store.ticket_lists import compare
 from boxoffice.ticketbutler import KnownRows, Ticketbutler
 from boxoffice.ticketbutler.resources.tickets import read_list
 from boxoffice.ticketbutler.transport import BoundedBody
+from tests.benchmarks.stalls import Stalls
 
 TOKEN = "benchmark-key"
 PIECE = 65_536
@@ -37,7 +41,7 @@ def serve(dialect: Dialect, tickets: int, pipe: Connection) -> None:
     asyncio.run(run())
 
 
-def best(work: Callable[[], object], runs: int = 5) -> float:
+def best(work: Callable[[], object], runs: int = 3) -> float:
     """Seconds of the quickest run."""
     times = []
     for _ in range(runs):
@@ -47,7 +51,7 @@ def best(work: Callable[[], object], runs: int = 5) -> float:
     return min(times)
 
 
-async def best_async(work: Callable[[], Awaitable[object]], runs: int = 5) -> float:
+async def best_async(work: Callable[[], Awaitable[object]], runs: int = 3) -> float:
     times = []
     for _ in range(runs):
         began = time.perf_counter()
@@ -56,35 +60,10 @@ async def best_async(work: Callable[[], Awaitable[object]], runs: int = 5) -> fl
     return min(times)
 
 
-async def longest_stall(work: Callable[[], Awaitable[object]], kept: list[object]) -> float:
-    """Seconds for which a task that only wants to run was kept from it while `work` ran.
-
-    What `work` makes is kept: to throw a hundred thousand tickets away takes as long as a stall.
-    """
-    longest = 0.0
-
-    async def watch() -> None:
-        nonlocal longest
-        last = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.001)
-            now = time.perf_counter()
-            longest, last = max(longest, now - last), now
-
-    watching = asyncio.create_task(watch())
-    kept.append(await work())
-    watching.cancel()
-    return longest
-
-
-def in_ms(times: list[float]) -> str:
-    return " ".join(f"{each * 1000:.0f}" for each in sorted(times))
-
-
 def one_changed(body: bytes, event: str) -> float:
     """What a list with one changed ticket costs until that is found, against `json.loads`.
 
-    In seconds of the processor, by turns, the median of each.
+    Of the processor's seconds, by turns: the median of the turns' ratios.
     """
     rows = json.loads(body)
     rows[len(rows) // 2]["full_name"] = "Somebody Else"
@@ -92,7 +71,6 @@ def one_changed(body: bytes, event: str) -> float:
     del rows
     chunks, before = in_pieces(changed), read_list(in_pieces(body), event)
     known = {ticket.uuid: ticket for ticket in before.tickets}
-    times: tuple[list[float], list[float]] = ([], [])
 
     def find() -> None:
         listed = read_list(chunks, event, before.hashes)
@@ -103,13 +81,14 @@ def one_changed(body: bytes, event: str) -> float:
     def floor() -> None:
         json.loads(changed)
 
-    for _ in range(9):
-        for work, taken in ((floor, times[0]), (find, times[1])):
-            began = time.process_time()
-            work()
-            taken.append(time.process_time() - began)
-    bare, ours = map(statistics.median, times)
-    return ours / bare
+    return statistics.median(used(find) / used(floor) for _ in range(9))
+
+
+def used(work: Callable[[], object]) -> float:
+    """Seconds of the processor."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def in_pieces(body: bytes) -> list[bytes]:
@@ -123,7 +102,7 @@ def hashed(chunks: list[bytes]) -> str:
     return body.end()
 
 
-async def measure(url: str, event: str, tickets: list[str]) -> None:
+async def measure(dialect: str, url: str, event: str, tickets: list[str]) -> None:
     headers = {"Authorization": f"Token {TOKEN}"}
     limits = httpx.Limits(max_connections=8, keepalive_expiry=60)
     async with (
@@ -135,7 +114,11 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
         body = (await bare.get(f"events/{event}/tickets/")).content
         chunks = in_pieces(body)
         floor = best(lambda: json.loads(body))
-        print(f"{len(body) / 1e6:.1f} MB, json.loads {floor * 1000:.0f} ms; ratios to it:")
+        print(
+            f"form {dialect}: {len(body) / 1e6:.1f} MB, json.loads {floor * 1000:.0f} ms;"
+            " ratios to it:",
+            flush=True,
+        )
         print(
             f"  bytes -> tickets              {best(lambda: read_list(chunks, event)) / floor:.2f}"
         )
@@ -152,11 +135,11 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
         print(f"  ticket_list, unchanged        {unchanged / floor:.2f}")
         changed = await best_async(lambda: client.tickets.list(event))
         print(f"  ticket_list, everything new   {changed / floor:.2f}")
-        kept: list[object] = []
-        idle = [await longest_stall(lambda: asyncio.sleep(0.5), kept) for _ in range(5)]
-        busy = [await longest_stall(lambda: client.tickets.list(event), kept) for _ in range(5)]
-        print(f"stalls of the loop, idle (ms)   {in_ms(idle)}")
-        print(f"  during a ticket_list          {in_ms(busy)}")
+        stalls = Stalls()
+        async with stalls.seen():
+            # To throw a hundred thousand tickets away takes as long as a stall.
+            kept = [await client.tickets.list(event) for _ in range(3)]
+        stalls.report(f"the client reads {len(kept)} lists of {dialect}")
 
         eight = asyncio.Semaphore(8)
 
@@ -176,15 +159,19 @@ async def measure(url: str, event: str, tickets: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--dialect", choices=["docs", "live"], default="docs")
+    parser.add_argument(
+        "--dialects", choices=get_args(Dialect), nargs="+", default=get_args(Dialect)
+    )
     options = parser.parse_args()
-    here, there = multiprocessing.Pipe()
+    tune_interpreter()  # as every command does
     context = multiprocessing.get_context("spawn")
-    server = context.Process(target=serve, args=(options.dialect, options.tickets, there))
-    server.start()
-    asyncio.run(measure(*here.recv()))
-    here.send(None)
-    server.join()
+    for dialect in options.dialects:
+        here, there = multiprocessing.Pipe()
+        server = context.Process(target=serve, args=(dialect, options.tickets, there))
+        server.start()
+        asyncio.run(measure(dialect, *here.recv()))
+        here.send(None)
+        server.join()
 
 
 if __name__ == "__main__":

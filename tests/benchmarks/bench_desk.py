@@ -1,11 +1,10 @@
 """How fast long lists are, and how long they keep the screen from being drawn.
 
-`python -m tests.benchmarks.bench_desk [--sizes 1000 10000 100000]`
+`python -m tests.benchmarks.bench_desk [--sizes 1000 100000]`
 
 Tickets and orders of one event at the desk, of a sandbox in a process of its own, and the history
-of so many scans as are searched. The floors are what the
-client takes for the same list without a screen, a frame of 60 a second, and a key in an app with
-nothing but an `Input`.
+of so many scans as are searched. The floors are what the client takes for the same list without a
+screen, and a key in an app with nothing but an `Input`.
 """
 
 import argparse
@@ -15,8 +14,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import cycle
@@ -41,39 +40,17 @@ from boxoffice.store import journal_db
 from tests.benchmarks.bench_app import QUERIES, Screen, bare_queries
 from tests.benchmarks.bench_app import report as report_spread
 from tests.benchmarks.bench_search import report
+from tests.benchmarks.stalls import reported
 from tests.screens.desk.stage import ORDERS, TICKETS
 from tests.screens.stage import Stage, text_of
 from tests.support import until
 
-FRAME = 1000 / 60
 SCANNED = 1_000
 """Tickets whose scans are in the history."""
 MOVES = ("pagedown",) * 30 + ("down",) * 30
 ASKING = "Asking the site"
 WITHIN = 600.0
 """Seconds for a list of orders: the sandbox needs longer to write it than anybody to read it."""
-
-
-class Stalls:
-    """The longest time for which the loop ran nothing else, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-
-    @asynccontextmanager
-    async def seen(self) -> AsyncIterator[None]:
-        self.longest = 0.0
-        watch = asyncio.create_task(self._watch())
-        yield
-        watch.cancel()
-
-    async def _watch(self) -> None:
-        before = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.001)
-            now = time.perf_counter()
-            self.longest = max(self.longest, (now - before - 0.001) * 1e3)
-            before = now
 
 
 async def listed(context: AppContext, place: int, name: str, size: int) -> None:
@@ -87,28 +64,25 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
     count = len(await kind.list(event.uuid))
     floor = time.perf_counter() - began
     print(f" {count:,} {name}", flush=True)
-    stalls = Stalls()
     app = Stage(DeskScreen(desk, event, locale="da_DK"))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: "The whole site" in text_of(app))
         await pilot.press(*["down"] * place)
-        async with stalls.seen():
+        async with reported(f"the desk's list of {count:,} {name}"):
             began = time.perf_counter()
             await pilot.press("enter")
             await until(lambda: shown(app), "the list", within=WITHIN)
             taken = time.perf_counter() - began
         report("from Enter to the list; floor: the client alone", floor, taken, "s")
-        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
         await asyncio.sleep(1)
         screen = Screen(app)
         bare = await bare_queries()
-        async with stalls.seen():
+        async with reported(f"the desk's search in {count:,} {name}"):
             assert isinstance(app.screen, ListScreen)
             typed = await type_words(app, screen, app.screen.shows)
         report_spread("a key in the search → its rows drawn", typed, bare)
-        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
         moved = []
-        async with stalls.seen():
+        async with reported(f"the desk's keys in {count:,} {name}"):
             for key in MOVES:
                 began = time.perf_counter()
                 screen.press(key, "")
@@ -116,7 +90,6 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
                 moved.append(time.perf_counter() - began)
                 await asyncio.sleep(0.03)
         report_spread("a page, or a row, drawn", moved, bare)
-        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
 
 
 async def history(context: AppContext) -> None:
@@ -130,13 +103,12 @@ async def history(context: AppContext) -> None:
     await asyncio.sleep(2)  # the start's own work is over
     print(f" {MOST:,} scans", flush=True)
     listed = HistoryScreen(lane, lambda _ticket: None)
-    app, stalls, bare = Stage(listed), Stalls(), await bare_queries()
+    app, bare = Stage(listed), await bare_queries()
     async with app.run_test(size=(80, 24)):
         await until(lambda: f"{MOST} scans" in text_of(app))
-        async with stalls.seen():
+        async with reported(f"the search in {MOST:,} past scans"):
             typed = await type_words(app, Screen(app), lambda query: listed._query == query)
         report_spread("a key in the history → its rows drawn", typed, bare)
-        report("longest stall of the loop meanwhile; floor: a frame", FRAME, stalls.longest)
 
 
 async def type_words(app: App[Any], screen: Screen, shows: Callable[[str], bool]) -> list[float]:
@@ -202,7 +174,7 @@ async def measured(settings: Settings, size: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="*", default=(1_000, 10_000, 100_000))
+    parser.add_argument("--sizes", type=int, nargs="*", default=(1_000, 100_000))
     sizes = parser.parse_args().sizes
     tune_interpreter()  # as every command does
     for size in sizes:

@@ -11,8 +11,7 @@ import multiprocessing
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -39,27 +38,9 @@ from boxoffice.sync import SyncContext
 from boxoffice.sync.list_share import ListShare
 from tests.benchmarks.bench_app import QUERIES, Screen
 from tests.benchmarks.bench_replay import Site, site
-from tests.benchmarks.bench_venue import Lags
+from tests.benchmarks.stalls import Stalls, reported
 from tests.support import until
 from tests.venue.model import ModelDoor, ModelHub
-
-GOAL = 50.0
-"""Milliseconds that the loop stands still at the most."""
-
-
-@asynccontextmanager
-async def looked_at(what: str) -> AsyncIterator[None]:
-    lags = Lags()
-    looking = asyncio.create_task(lags.look())
-    try:
-        yield
-    finally:
-        looking.cancel()
-    longest, p99 = max(lags.found), sorted(lags.found)[len(lags.found) * 99 // 100]
-    print(
-        f"  {what:42} longest stall {longest:5.0f} ms (goal {GOAL:.0f})   lag p99 {p99:5.1f} ms",
-        flush=True,
-    )
 
 
 async def change_one(lane: Lane, tickets: Iterator[str]) -> None:
@@ -92,7 +73,7 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
         await until(lambda: app.door.lane is not None)
         lane = app.door.lane
         assert lane is not None
-        async with looked_at("first list"):
+        async with reported("first list"):
             await until(lambda: len(lane.roster) >= len(served.tickets), within=120)
             await asyncio.sleep(1)
         screen = Screen(app)
@@ -110,20 +91,23 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
             times.append(time.perf_counter() - began)
             await asyncio.sleep(0.1)
 
-        async with looked_at("one changed ticket each, and typing"):
+        async with reported("lists of one changed ticket, and typing"):
             await changed_lists(lane, tickets, lists, type_on)
+        stalls = Stalls()
         for _ in range(lists):
             for _ in range(8):
                 await scan(scans[0])
-            await changed_lists(lane, tickets, 1, lambda: scan(scans[1]))
+            async with stalls.seen():
+                await changed_lists(lane, tickets, 1, lambda: scan(scans[1]))
+        stalls.report("lists of one changed ticket, and scanning")
         for name, times in zip(("alone", "beside a list"), scans, strict=True):
             p50, p95 = statistics.median(times) * 1000, sorted(times)[len(times) * 95 // 100] * 1000
             print(f"  a scan {name:14} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms   ({len(times)})")
         for changed, what in ((1, "one"), (len(served.tickets), "most")):
-            async with looked_at(f"another door's whole list, {what} changed"):
+            async with reported(f"another door's whole list, {what} changed"):
                 for _ in range(lists):
                     await take_whole(lane, served, context.folder, changed)
-        async with looked_at("nothing"):
+        async with reported("nothing"):
             await asyncio.sleep(3)
 
 
@@ -198,7 +182,7 @@ async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> No
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
-    parser.add_argument("--lists", type=int, default=5, help="of each kind")
+    parser.add_argument("--lists", type=int, default=3, help="of each kind")
     given = parser.parse_args(arguments)
     tune_interpreter()  # as every command does
     with (

@@ -1,9 +1,10 @@
 """How soon an online scan is answered by a near site: `python -m tests.benchmarks.bench_online`.
 
-From Enter to the verdict drawn, of a scanner that writes a code in one go: at a lane that never
-joined a venue, and at one whose hub is on this computer too. The floor is a bare Textual app that
-asks the same site for the same three things at once with a bare httpx client, then draws a band.
-The site is a sandbox in a process of its own.
+From Enter to the decision and to the verdict drawn, of a scanner that writes a code in one go: at a
+lane that never joined a venue, and at one whose hub is on this computer too. The floor is a bare
+Textual app that asks the same site for the same three things at once with a bare httpx client, then
+draws a band. The site is a sandbox in a process of its own. Whatever else is drawn before a verdict
+would be a frame of its own.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 from textual import events
@@ -27,6 +29,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import HubState
+from boxoffice.domain.verdicts import Scan
 from tests.benchmarks.bench_app import Screen, is_shown_after, report
 from tests.benchmarks.bench_replay import Site, site
 from tests.benchmarks.bench_venue import hub, join
@@ -34,7 +37,7 @@ from tests.support import until
 
 PAUSE = (0.15, 0.25)
 """Seconds between two scans, at least and at most."""
-SETTLES = 2.0
+SETTLES = 1.0
 """Seconds in which a start's own drawing is over."""
 
 
@@ -46,6 +49,8 @@ class BareOnline(App[None]):
         self._client = client
         self._typed = ""
         self.answered = 0
+        self.answered_at = 0.0
+        """When the site had answered."""
 
     def compose(self) -> ComposeResult:
         yield Static("", id="band")
@@ -60,6 +65,7 @@ class BareOnline(App[None]):
             *map(self._client.get, (path, path, f"{path}questions/unanswered/"))
         )
         assert replies[0].json()["uuid"].replace("-", "") == uuid
+        self.answered_at = time.perf_counter()
         self.answered += 1
         self.query_one(Static).update(f"ADMITTED {self.answered} " * 30, layout=False)
 
@@ -67,30 +73,46 @@ class BareOnline(App[None]):
         return self.answered > before
 
 
-async def scan(screen: Screen, code: str, shown: Callable[[], bool]) -> float:
-    """Seconds from the Enter of a scan to the frame with what is `shown`."""
+class Answer(NamedTuple):
+    """Of one scan."""
+
+    decided: float
+    """Seconds from its Enter on."""
+    drawn: float
+    """Seconds from its Enter to the frame with the answer."""
+    frames: int
+    """Until then, with that one."""
+
+
+async def scan(
+    screen: Screen, code: str, shown: Callable[[], bool], decided_at: Callable[[], float]
+) -> Answer:
     for character in code:
         screen.press(character, character)
-    began = time.perf_counter()
+    began, frames = time.perf_counter(), screen.frames
     screen.press("enter", "\r")
     drawn = await screen.until_drawn(shown)
+    answer = Answer(decided_at() - began, drawn - began, screen.frames - frames)
     await asyncio.sleep(random.uniform(*PAUSE))  # off the frames' beat
-    return drawn - began
+    return answer
 
 
-async def bare(served: Site, codes: list[str]) -> list[float]:
+async def bare(served: Site, codes: list[str]) -> list[Answer]:
     headers = {"Authorization": f"Token {served.token}"}
     async with httpx.AsyncClient(base_url=f"{served.url}/api/v3/", headers=headers) as client:
         app = BareOnline(client)
         async with app.run_test(size=(80, 24)):
             screen = Screen(app)
             return [
-                await scan(screen, code, partial(app.is_answered_after, app.answered))
+                await scan(
+                    *(screen, code, partial(app.is_answered_after, app.answered)),
+                    lambda: app.answered_at,
+                )
                 for code in codes
             ]
 
 
-async def door(served: Site, folder: Path, codes: list[str]) -> list[float]:
+async def door(served: Site, folder: Path, codes: list[str]) -> list[Answer]:
     """`folder`: the lane's data, with its hub where it has joined one."""
     settings = Settings(url=served.url, event=served.event, data_dir=folder, read_codes=False)
     context = AppContext(settings, key=SecretStr(served.token))
@@ -103,26 +125,43 @@ async def door(served: Site, folder: Path, codes: list[str]) -> list[float]:
         if lane.venue is not None:
             await until(lambda: lane.status.venue.state is HubState.JOINED)
         await asyncio.sleep(SETTLES)
-        screen = Screen(app)
+        decided_at, show_answer = 0.0, app.door.show_answer
+
+        def decided(scan: Scan) -> None:
+            nonlocal decided_at
+            decided_at = time.perf_counter()
+            show_answer(scan)
+
+        app.door.show_answer = decided  # type: ignore[method-assign] # the lane's answer comes here
+        screen, state = Screen(app), app.door.state
         return [
-            await scan(screen, code, partial(is_shown_after, app.door.state, app.door.state.last))
+            await scan(
+                *(screen, code, partial(is_shown_after, state, state.last)), lambda: decided_at
+            )
             for code in codes
         ]
 
 
 async def measure(served: Site, given: argparse.Namespace, folder: Path) -> None:
     left: Iterator[str] = iter(random.sample(served.tickets, len(served.tickets)))
-    times: dict[str, list[float]] = {"bare": [], "alone": [], "joined": []}
+    answers: dict[str, list[Answer]] = {"bare": [], "alone": [], "joined": []}
 
     def some() -> list[str]:
         return [code for code, _ in zip(left, range(given.scans), strict=False)]
 
     for _ in range(given.turns):  # what else the machine does disturbs all alike
-        times["bare"] += await bare(served, some())
+        answers["bare"] += await bare(served, some())
         for name in ("alone", "joined"):
-            times[name] += await door(served, folder / name, some())
-    report("Enter of an online scan → verdict", times["alone"], times["bare"])
-    report("  the same with a hub", times["joined"], times["bare"])
+            answers[name] += await door(served, folder / name, some())
+    floor = answers["bare"]
+    for name, what in (("alone", "never joined"), ("joined", "with a hub")):
+        found = answers[name]
+        for until_when in ("decided", "drawn"):
+            times = [[getattr(one, until_when) for one in some] for some in (found, floor)]
+            report(f"Enter → {until_when}, {what}", *times)
+        frames = [one.frames for one in found]
+        mean = sum(frames) / len(frames)
+        print(f"  frames, with that of the verdict   mean {mean:.2f}   most {max(frames)}")
 
 
 def main() -> None:

@@ -21,22 +21,21 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.config import Settings
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Event
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.store import admissions, json_docs, queue, ticket_lists
 from boxoffice.store.journal_db import Transaction
-from tests.benchmarks.bench_desk import Stalls
 from tests.benchmarks.bench_replay import Site, site
 from tests.benchmarks.bench_store import EVENT, NOW, guests
+from tests.benchmarks.stalls import Stalls
 from tests.support import until
 
 GOAL = 1.05
 TURN = 10
 """Scans in one turn."""
-SMOOTH = 50.0
-"""Milliseconds that the loop may stand still."""
 NOWHERE = "http://127.0.0.1:9"
 SPELL = 5
 """Seconds in one turn of the other process."""
@@ -73,12 +72,12 @@ def admit_all(tx: Transaction, tickets: Sequence[str]) -> None:
         queue.complete(tx, row, Entry(JournalKind.OUTCOME, EVENT, ticket))
 
 
-async def beside_another(admitted: int, turns: int, folder: Path) -> tuple[list[float], ...]:
-    """The loop's longest stalls, in milliseconds: left alone, and with the other process."""
+async def beside_another(admitted: int, turns: int, folder: Path) -> tuple[Stalls, Stalls]:
+    """How long the loop stands still: left alone, and with the other process."""
     settings = Settings(url=NOWHERE, event=EVENT, data_dir=folder, read_codes=False)
     people = guests(admitted + SPELL * turns + 1)
     codes = iter([ticket.uuid for ticket in people[admitted:]])
-    seen: tuple[list[float], list[float]] = ([], [])
+    seen = Stalls(), Stalls()
     async with AppContext(settings, key=SecretStr("none")) as context:
         files = await context.files()
         await files.store.write(json_docs.save_events, [Event(EVENT, "A long night")])
@@ -103,17 +102,16 @@ async def beside_another(admitted: int, turns: int, folder: Path) -> tuple[list[
         assert other.stdout is not None
         other.stdin.write(next(codes).encode() + b"\n")
         await other.stdout.readline()  # it has started
-        stalls, scanned = Stalls(), 1
+        scanned = 1
         for turn in range(2 * turns):
             await until(lambda all_in=admitted + scanned: lane.status.checked_in == all_in)
-            async with stalls.seen():
+            async with seen[turn % 2].seen():
                 for _ in range(SPELL):
                     if turn % 2:
                         other.stdin.write(next(codes).encode() + b"\n")
                         await other.stdout.readline()
                         scanned += 1
                     await asyncio.sleep(1)
-            seen[turn % 2].append(stalls.longest)
         other.stdin.close()
         await other.wait()
     return seen
@@ -124,9 +122,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--admitted", type=int, default=50_000)
     parser.add_argument("--turns", type=int, default=4, help="of the other process")
     parser.add_argument("--tickets", type=int, default=5_000)
-    parser.add_argument("--scans", type=int, default=200, help="of each kind")
+    parser.add_argument("--scans", type=int, default=100, help="of each kind")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds, of each request")
     given = parser.parse_args(arguments)
+    tune_interpreter()  # as every command does
     with (
         site(given.tickets, given.latency) as served,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
@@ -140,10 +139,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"  ratio of p50 {ratio:.3f} (goal {GOAL})")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         alone, busy = asyncio.run(beside_another(given.admitted, given.turns, Path(folder)))
-    print(f"longest stall of the loop, {given.admitted} being in, a spell of {SPELL} s")
-    for name, found in (("alone", alone), ("another process scans", busy)):
-        print(f"  {name:22} median {statistics.median(found):6.0f} ms   most {max(found):6.0f} ms")
-    print(f"  (goal {SMOOTH:.0f} ms)")
+    for name, stalls in (("left alone", alone), ("another process scans", busy)):
+        stalls.report(f"{name}, {given.admitted:,} being in")
 
 
 if __name__ == "__main__":

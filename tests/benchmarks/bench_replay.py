@@ -25,6 +25,7 @@ from typing import NamedTuple
 import httpx
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.clock import SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.journal import Entry, JournalKind
@@ -196,6 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--beside", type=int, default=1_000, help="replayed beside scans")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds, of each request")
     given = parser.parse_args(arguments)
+    tune_interpreter()  # as every command does
     with (
         site(2 * given.tickets, given.latency) as served,
         tempfile.TemporaryDirectory() as folder,

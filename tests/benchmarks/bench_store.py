@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from boxoffice.cli.run_app import tune_interpreter
 from boxoffice.clock import SystemClock
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Ticket
@@ -252,4 +253,6 @@ async def main(count: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=100_000)
-    asyncio.run(main(parser.parse_args().tickets))
+    given = parser.parse_args()
+    tune_interpreter()  # as every command does
+    asyncio.run(main(given.tickets))

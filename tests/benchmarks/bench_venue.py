@@ -37,35 +37,15 @@ from boxoffice.sandbox import SandboxThread
 from boxoffice.store import claim_feed
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.client import close, connect
+from tests.benchmarks.stalls import Stalls, report_stall
 from tests.support import until
 
 GOAL = 3.0
 """Milliseconds that a hub adds at the most."""
-STALL = 50.0
-"""Milliseconds that the loop stands still at the most."""
 AT_ONCE = 64
 """Claims under way together, by another door."""
 SETTLES = 0.5
 """Seconds in which a lane shows what it has taken up."""
-TICK = 0.002
-"""Seconds between two looks at the loop."""
-
-
-class Lags:
-    """How late a task came that only wanted to run, each time, in milliseconds.
-
-    As far as this process had the processor meanwhile: what else the machine does is not counted.
-    """
-
-    def __init__(self) -> None:
-        self.found: list[float] = []
-
-    async def look(self) -> None:
-        while True:
-            at, used = time.perf_counter(), time.process_time()
-            await asyncio.sleep(TICK)
-            late = time.perf_counter() - at - TICK
-            self.found.append(max(0.0, min(late, time.process_time() - used)) * 1000)
 
 
 @contextmanager
@@ -125,8 +105,8 @@ def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
         tickets = [ticket.uuid for ticket in site.state.events[event].tickets]
         asyncio.run(_claim(folder / "joined", event, tickets))
         stalls = [lane.ask(f"end {len(tickets)}") for lane in lanes[::-1]][::-1]
-        seconds = time.perf_counter() - began
-        _print_stalls(f"takes up {len(tickets)} claims in {seconds:.0f} s", *stalls)
+        print(f"{len(tickets):,} claims in {time.perf_counter() - began:.0f} s")
+        _print_stalls(f"takes up {len(tickets):,} claims", *stalls)
         for lane in lanes:
             lane.end()
 
@@ -161,11 +141,12 @@ def measure_lists(given: argparse.Namespace, folder: Path) -> None:
         read = reader.ask(f"list {last.uuid} {last.full_name}")
         changed = take()
         reader.end()
-    print(
-        f"longest stall of the loop while a list of {given.listed:,} comes: from another door to a "
-        f"newcomer {new:.0f} ms; all changed, from another door {changed:.0f} ms, from the site "
-        f"{read:.0f} ms (goal {STALL:.0f})"
-    )
+    for how, longest in (
+        ("new, from another door", new),
+        ("all changed, from another door", changed),
+        ("all changed, from the site", read),
+    ):
+        report_stall(f"a list of {given.listed:,}, {how}", longest)
 
 
 class Watched:
@@ -203,7 +184,7 @@ async def watch_lane(given: argparse.Namespace) -> None:
     It answers `end NUMBER` once so many claims are taken up, and `list TICKET NAME` once the ticket
     is listed with that name.
     """
-    lags = Lags()
+    stalls = Stalls()
     settings = Settings(
         url=given.url,
         event=given.event,
@@ -212,15 +193,14 @@ async def watch_lane(given: argparse.Namespace) -> None:
         read_codes=False,
     )
     tune_interpreter()  # as every command does
-    async with AppContext(settings, key=SecretStr(given.token)) as context:
-        looking = asyncio.create_task(lags.look())
+    async with AppContext(settings, key=SecretStr(given.token)) as context, stalls.seen():
         lane = await context.lane(given.event)
         venue = context.venue
         await until(lambda: lane.status.list_at is not None and not lane.status.loading, within=600)
         await until(lambda: venue is None or lane.status.venue.state is HubState.JOINED)
         store = (await context.files()).store
         await asyncio.sleep(SETTLES)
-        print(max(lags.found), flush=True)
+        print(stalls.longest, flush=True)
         async for line in lines(sys.stdin):
             word, *rest = line.split(maxsplit=2)
 
@@ -232,15 +212,14 @@ async def watch_lane(given: argparse.Namespace) -> None:
                 return row is not None and row.ticket.full_name == rest[1]
 
             if word == "begin":
-                lags.found.clear()
+                stalls.found.clear()
                 continue
             if word == "list":
                 await until(is_listed, within=600, every=0.05)
             elif venue is not None:
                 await until(has_all, within=600, every=0.05)
             await asyncio.sleep(SETTLES)
-            print(max(lags.found), flush=True)
-        looking.cancel()
+            print(stalls.longest, flush=True)
 
 
 def _settings(site: SandboxThread, event: str, folder: Path) -> Settings:
@@ -316,11 +295,8 @@ def _print(when: str, floor: Sequence[float], found: Sequence[float]) -> None:
 
 
 def _print_stalls(when: str, floor: float, found: float) -> None:
-    print(
-        f"longest stall of the loop while a lane {when}: never joined {floor:.0f} ms, "
-        f"joined {found:.0f} ms (goal {STALL:.0f})",
-        flush=True,
-    )
+    for whose, longest in (("that never joined", floor), ("that joined", found)):
+        report_stall(f"a lane {whose} {when}", longest)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -328,7 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tickets", type=int, default=2_000)
     parser.add_argument("--scans", type=int, default=200, help="of each kind; 0: none")
     parser.add_argument("--claims", type=int, default=50_000, help="and tickets in the list")
-    parser.add_argument("--starts", type=int, default=15, help="of each kind")
+    parser.add_argument("--starts", type=int, default=5, help="of each kind")
     parser.add_argument("--listed", type=int, default=100_000, help="in a whole list; 0: none")
     for name in ("--lane", "--url", "--token", "--event"):
         parser.add_argument(name, help=argparse.SUPPRESS)
