@@ -222,11 +222,13 @@ class Roster:
         found, near = self._index.find(words, query_phones(query)), 0
         if not any(found):
             found = (near := self._index.near(words), 0, 0, 0)
-        shown = self._shown(only)
-        listing = self._view(*(bits & shown for bits in found))
-        every = sum(bits.bit_count() for bits in found)
-        by_kind = not any(found[:-1])
-        return Found(listing, near=bool(near), hidden=every - len(listing), by_kind=by_kind)
+        by_kind, hidden = not any(found[:-1]), 0
+        if only is not Filter.ALL:
+            every, shown = sum(map(int.bit_count, found)), self._shown(only)
+            whole, begun, theirs, kinds = (bits & shown for bits in found)
+            found = (whole, begun, theirs, kinds)
+            hidden = every - sum(map(int.bit_count, found))
+        return Found(self._view(*found), near=bool(near), hidden=hidden, by_kind=by_kind)
 
     def why(self, uuid: str, query: str) -> str:
         """Why `query` finds a ticket, where what is listed of it does not tell."""

@@ -10,10 +10,9 @@ from itertools import accumulate, compress
 from typing import TypeAlias, overload
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.row_index import rows_of
+from boxoffice.domain.row_index import FLAGS, rows_of
 from boxoffice.domain.text import fold
 
-_FLAGS = bytes(byte == ord("1") for byte in range(256))
 _MOST = 10**18
 _LAST = "\x7f"
 _BLOCK = 1024
@@ -67,7 +66,7 @@ class RowOrder:
         """The rows in `bits` that came later, with their places, in order."""
         if not (late := bits >> self.first):
             return []
-        flags = f"{late:0{len(self._late)}b}".encode().translate(_FLAGS)[::-1]
+        flags = f"{late:0{len(self._late)}b}".encode().translate(FLAGS)[::-1]
         return [*compress(self._late, map(flags.__getitem__, self._numbers))]
 
 
@@ -76,13 +75,10 @@ class Run:
 
     def __init__(self, row_order: RowOrder, bits: int) -> None:
         first = bits & ((1 << row_order.first) - 1)
-        packed = first.to_bytes(row_order.first // 8 + 1, "little")
-        step = _BLOCK // 8
-        self._blocks = [
-            int.from_bytes(packed[at : at + step], "little") for at in range(0, len(packed), step)
-        ]
-        self._before = [0, *accumulate(map(int.bit_count, self._blocks))]
-        """How many rows stand before each block."""
+        self._packed = first.to_bytes(row_order.first // 8 + 1, "little")
+        self._before = [0]
+        """How many rows stand before each block, as far as they are counted: most that is seen of
+        a list stands at its beginning."""
         self._late = row_order.late(bits)
         self._places = row_order.places
         self._opened: dict[int, list[int]] = {}
@@ -93,9 +89,11 @@ class Run:
         if late < len(self._late) and self._late_at(late) == at:
             return self._late[late][1]
         at -= late
+        while self._before[-1] <= at:
+            self._count()
         block = bisect_right(self._before, at) - 1
         if block not in self._opened:
-            self._opened[block] = rows_of(self._blocks[block])
+            self._opened[block] = rows_of(self._block(block))
         return block * _BLOCK + self._opened[block][at - self._before[block]]
 
     def place(self, row: int) -> int:
@@ -112,7 +110,18 @@ class Run:
     def _below(self, row: int) -> int:
         """How many of the first rows stand before `row`."""
         block, bit = divmod(row, _BLOCK)
-        return self._before[block] + (self._blocks[block] & ((1 << bit) - 1)).bit_count()
+        while len(self._before) <= block:
+            self._count()
+        return self._before[block] + (self._block(block) & ((1 << bit) - 1)).bit_count()
+
+    def _block(self, number: int) -> int:
+        at = number * _BLOCK // 8
+        return int.from_bytes(self._packed[at : at + _BLOCK // 8], "little")
+
+    def _count(self) -> None:
+        """Count the rows of one more block."""
+        counted = len(self._before) - 1
+        self._before.append(self._before[-1] + self._block(counted).bit_count())
 
 
 class RosterView(Sequence[str]):

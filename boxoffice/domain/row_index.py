@@ -7,7 +7,7 @@ are 12 KB, and two finds meet by `&` in a microsecond.
 from array import array
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, MutableSequence, Sequence
-from itertools import groupby
+from itertools import compress, count, groupby
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -15,6 +15,10 @@ MANY_ROWS = 1_000
 _MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
 """Words that are sorted in one go, if they are not alike in as many characters."""
 _DIGITS = b"01" + bytes(254)
+FLAGS = bytes(byte == ord("1") for byte in range(256))
+"""Makes the digits of a binary number true or false."""
+_DENSE = 5
+"""Bits, of which with more than one set all are gone through rather than the set ones found."""
 _MOST_CACHED = 200
 """Beginnings of words with many rows whose bits are kept once they are made."""
 _SHORTEST_MISTYPED = 3
@@ -42,6 +46,8 @@ def bits_of(rows: Collection[int]) -> int:
 def rows_of(bits: int) -> list[int]:
     """The rows with a bit in `bits`, sorted."""
     text = bin(bits)[:1:-1]
+    if bits.bit_count() > len(text) // _DENSE:
+        return [*compress(count(), text.encode().translate(FLAGS))]
     found: list[int] = []
     at = text.find("1")
     while at >= 0:

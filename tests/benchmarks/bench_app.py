@@ -43,7 +43,7 @@ PACKAGE = Path(boxoffice.__file__).parent
 QUERIES = ("sorensen", "a", "e", "i", "xqzxqz", "aagaard", "maria jen", "104", "sorensne")
 FINDS_NOBODY = ("xq", "sorensn")
 """What begins so has the nearest names looked for, if there are any."""
-SCANS = 40
+SCANS = 30
 STARTS = 5
 SAYS = """
 import resource, sys, time

@@ -120,7 +120,7 @@ async def beside_another(admitted: int, turns: int, folder: Path) -> tuple[Stall
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--admitted", type=int, default=50_000)
-    parser.add_argument("--turns", type=int, default=4, help="of the other process")
+    parser.add_argument("--turns", type=int, default=3, help="of the other process")
     parser.add_argument("--tickets", type=int, default=5_000)
     parser.add_argument("--scans", type=int, default=100, help="of each kind")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds, of each request")
