@@ -3,8 +3,8 @@
 The words are translated where they are drawn; the catalogues have them from this table.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum, auto
+from typing import NamedTuple
 
 
 class Place(StrEnum):
@@ -41,8 +41,7 @@ class Place(StrEnum):
     DIALOG = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """Something a person can ask for."""
 
     id: str

@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from boxoffice.domain.badges import NO_BADGES, BadgePolicy
 from boxoffice.domain.codes import NO_FRAMING, Framing
@@ -32,8 +32,7 @@ SHOWN_IN_SECONDS = 120
 """Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
 
 
-@dataclass(frozen=True, slots=True)
-class DoorPolicy:
+class DoorPolicy(NamedTuple):
     """What the organiser has settled for a door. Titles of ticket types are case-folded."""
 
     doors: frozenset[str] = frozenset()
@@ -60,11 +59,10 @@ class DoorPolicy:
     @property
     def answers_used(self) -> HighlightPolicy:
         """All answers that are needed here, on the band or on badges."""
-        return replace(self.highlights, show=self.highlights.show + self.badges.show)
+        return self.highlights._replace(show=self.highlights.show + self.badges.show)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that a verdict on one ticket rests on."""
 
     ticket: Ticket
@@ -92,7 +90,7 @@ class Facts:
     """How its order was paid at this computer, whatever the site says; empty: it was not."""
     overridden: frozenset[VerdictCode] = frozenset()
     """What a person has set aside for this ticket."""
-    event_titles: Mapping[str, str] = field(default_factory=dict)
+    event_titles: Mapping[str, str] = {}
     """Titles of the organiser's events by uuid."""
     list_age: timedelta | None = None
     """Age of the computer's own list; None: there is none."""
@@ -157,8 +155,8 @@ def already_in(facts: Facts) -> Verdict:
 
     `facts`: with the admission or the claim that says so; nothing else counts.
     """
-    policy = replace(facts.policy, may_override=ALL_BUT_IN)
-    return decide(replace(facts, confirmed=False, policy=policy, overridden=ALL_BUT_IN))
+    policy = facts.policy._replace(may_override=ALL_BUT_IN)
+    return decide(facts._replace(confirmed=False, policy=policy, overridden=ALL_BUT_IN))
 
 
 _Found = tuple[VerdictCode, str] | None

@@ -1,7 +1,6 @@
 """What stands on the badge of a guest, and on what label it is printed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from boxoffice.domain.highlights import HighlightPolicy
@@ -19,8 +18,7 @@ class Badge(NamedTuple):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class BadgePolicy:
+class BadgePolicy(NamedTuple):
     """What the organiser wants of badges."""
 
     size: tuple[int, int] | None = None

@@ -1,9 +1,8 @@
 """Which tickets a text names, by what is known: the same in memory and on disk."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from boxoffice.domain.code_parts import TWO_CODES
 from boxoffice.domain.codes import (
@@ -40,8 +39,7 @@ KnownTickets: TypeAlias = Callable[[Name, str | int], Iterable[T]]
 """Answers the tickets that are known by a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[T]):
+class Match(NamedTuple, Generic[T]):
     """What a text was found to name."""
 
     code: Code

@@ -7,7 +7,6 @@ that codes of the same form are read without a tie of their own.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -90,7 +89,7 @@ def tied_by(tie: CodeTie, event: Event, now: datetime) -> str:
 
 def noted(verdict: Verdict, tie: CodeTie, event: Event, now: datetime) -> Verdict:
     """The verdict on the ticket of a tie, with a note of whose word that rests on."""
-    return replace(verdict, reason=f"{verdict.reason}; {tied_by(tie, event, now)}")
+    return verdict._replace(reason=f"{verdict.reason}; {tied_by(tie, event, now)}")
 
 
 # Rules
@@ -139,8 +138,7 @@ class RuleState(StrEnum):
     REVOKED = "revoked"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRule:
+class CodeRule(NamedTuple):
     """A form of code: one field of the ticket between two texts that are always the same."""
 
     field: Field
@@ -231,7 +229,7 @@ class CodeRule:
 
     def as_text(self) -> str:
         """As it is kept; the same for the same rule."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps(self._asdict(), sort_keys=True)
 
 
 def read_rule(text: str) -> CodeRule | None:

@@ -8,7 +8,6 @@ known: `boxoffice.domain.code_matching`.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -66,8 +65,7 @@ _ORDER_ID = re.compile(r"[0-9A-Za-z]{2,20}")
 _PLAIN = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_.:/-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(NamedTuple):
     """What scanners are set to put around each code."""
 
     prefixes: tuple[str, ...] = ()
@@ -80,8 +78,7 @@ class Framing:
 NO_FRAMING = Framing()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """Everything that one text could name."""
 
     text: str
@@ -214,7 +211,7 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
         if flaw != TWO_CODES:
             mistyped = _("It looks like a code, but mistyped. {advice}")
             flaw = mistyped.format(advice=layout_advice(resembling))
-        return best._replace(code=replace(code, flaw=flaw))
+        return best._replace(code=code._replace(flaw=flaw))
     return best
 
 

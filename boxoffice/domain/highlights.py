@@ -5,7 +5,6 @@ lets anybody in nor keeps anybody out, and is not written down.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
@@ -50,8 +49,7 @@ class Highlights(NamedTuple):
 NOTHING = Highlights()
 
 
-@dataclass(frozen=True, slots=True)
-class HighlightPolicy:
+class HighlightPolicy(NamedTuple):
     """What the organiser wants seen."""
 
     show: tuple[str, ...] = ()

@@ -4,7 +4,6 @@ CONTRIBUTING.md, promises 2 and 9.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -106,8 +105,7 @@ class JournalKind(StrEnum):
     PIN_WRONG = "pin_wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Something that happened. The journal adds the time, the lane and the operator."""
 
     kind: JournalKind

@@ -7,7 +7,6 @@ Windows' `KBDxx` agree on it; the US key beside a short left Shift does not exis
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import chain
@@ -33,8 +32,7 @@ class CapsLock(StrEnum):
     """It is Shift, also for digits and signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyboardLayout:
+class KeyboardLayout(NamedTuple):
     """What the keys of a US keyboard give on another one."""
 
     name: str

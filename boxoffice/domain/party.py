@@ -6,8 +6,8 @@ order are numbered one after another, then the same surname.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import tzinfo
+from typing import NamedTuple
 
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.order_matching import by_number
@@ -27,8 +27,7 @@ SIDE = 2
 """Neighbours on one side who are asked for at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Everyone on one order, as far as is known."""
 
     ticket: str
@@ -112,7 +111,7 @@ class PartyTicks:
         ):
             return False
         rows = tuple(get(row.ticket.uuid) or row for row in self._rows)
-        self.party = replace(self.party, tickets=rows)
+        self.party = self.party._replace(tickets=rows)
         return True
 
 

@@ -7,10 +7,10 @@ This table alone decides it, for screens and commands alike. `PinLock`, in
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from boxoffice.language import N_, _, ngettext
 
@@ -60,8 +60,7 @@ FIRST_WAIT, LONGEST_WAIT = 30, 3600
 """Seconds; each wrong try doubles it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permit:
+class Permit(NamedTuple):
     """An act may be done: its PIN was given, or none is asked for."""
 
     act: Act

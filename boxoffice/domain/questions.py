@@ -8,10 +8,10 @@ An order's form asks for the buyer's address as well, in fields that are written
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 from itertools import zip_longest
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Address, Answer, AnswerInput, Question, Ticket
@@ -91,8 +91,7 @@ def is_asked_of(question: Question, ticket: Ticket | None) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A question in the form, with what was answered before."""
 
     question: Question
@@ -229,8 +228,7 @@ def value(question: Question, draft: Draft) -> str | tuple[str, ...]:
     return text.replace(",", ".") if kind is Variation.NUMBER else text
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A form that was looked through."""
 
     given: tuple[AnswerInput, ...]

@@ -12,7 +12,6 @@ and lost its answer: it is looked for once more before it is posted again.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -199,8 +198,7 @@ def describe_give_back(sale: Sale, amount: str) -> str:
     return back.format(amount=amount, paid=sale.cart.paid.label, lane=lane_name(sale.lane))
 
 
-@dataclass(frozen=True, slots=True)
-class SaleUpdate:
+class SaleUpdate(NamedTuple):
     """What became known of a sale; what is None or empty stays as it was."""
 
     reason: str | None = None

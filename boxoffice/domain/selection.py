@@ -1,22 +1,19 @@
 """Whom a person's Enter means: the one who is left, or the row that was chosen. Never a guess."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.roster import Filter, Found, Roster, Row
 from boxoffice.language import N_, _
 
 
-@dataclass(frozen=True, slots=True)
-class TypedCode:
+class TypedCode(NamedTuple):
     """A code that was typed by hand, to be answered."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """A ticket of the list, to be answered."""
 
     ticket: str
@@ -24,8 +21,7 @@ class Chosen:
     """What the line says of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nobody:
+class Nobody(NamedTuple):
     """Nobody is meant yet."""
 
     note: str = ""

@@ -5,7 +5,6 @@ that it is out again. The hub takes one message a round and refuses every other,
 doors one wins. What a door knows of a ticket is its highest round.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias, TypedDict
@@ -239,8 +238,7 @@ class HubState(StrEnum):
     """It refuses this computer, or is not to be trusted; the sentence says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class VenueStatus:
+class VenueStatus(NamedTuple):
     """What the status line says of the venue."""
 
     state: HubState = HubState.UNPAIRED

@@ -4,9 +4,9 @@ One on a ticket is made by `boxoffice.domain.admission_rules.decide`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from boxoffice.domain import signs
 from boxoffice.domain.codes import Code
@@ -104,8 +104,7 @@ MAY_BE_OVERRIDABLE = frozenset({VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED
 """What may be set aside where a setting says so. Nothing else ever can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to a scan."""
 
     code: VerdictCode
@@ -158,8 +157,7 @@ class Verdict:
         return self.code.word
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """One answered scan: what the band, the strip and `scan --json` are made from."""
 
     id: int
@@ -289,7 +287,7 @@ def check_name(verdict: Verdict, reason: str) -> Verdict:
     """A verdict that would admit, for a person to look at the name first."""
     if not verdict.code.is_green and verdict.code is not VerdictCode.ANSWERS_NEEDED:
         return verdict
-    return replace(verdict, code=VerdictCode.CHECK_NAME, reason=reason, questions=())
+    return verdict._replace(code=VerdictCode.CHECK_NAME, reason=reason, questions=())
 
 
 def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
@@ -317,7 +315,7 @@ ALONE = N_(
 
 def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
     """A green at a venue, once its hub was asked. `claimed`: no other door has let it in."""
-    found = replace(verdict, claimed=claimed, confirmed=claimed and verdict.confirmed)
+    found = verdict._replace(claimed=claimed, confirmed=claimed and verdict.confirmed)
     if found.by_the_venue:
         rests_on = _(FIRST_AT_ALL)
     elif verdict.confirmed and not claimed:
@@ -325,13 +323,13 @@ def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
     else:
         return found
     notes = verdict.reason.removeprefix(verdict.rests_on)
-    return replace(found, reason=rests_on + notes, rests_on=rests_on)
+    return found._replace(reason=rests_on + notes, rests_on=rests_on)
 
 
 def alone(verdict: Verdict) -> Verdict:
     """In place of a green, where a person has to say why, as the other doors cannot be asked."""
-    return replace(
-        verdict, code=VerdictCode.CANNOT_TELL, reason=_(ALONE), confirmed=False, can_override=True
+    return verdict._replace(
+        code=VerdictCode.CANNOT_TELL, reason=_(ALONE), confirmed=False, can_override=True
     )
 
 

@@ -6,7 +6,6 @@ sees it (CONTRIBUTING.md, promise 1).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -98,7 +97,7 @@ class AdmissionControl(LanePart):
             verdict = check_name(verdict, _(BY_LAYOUT))
         foreign = found.foreign
         if foreign and foreign.layout_advice and self._advised.isdisjoint(foreign.layouts):
-            verdict = replace(verdict, reason=f"{verdict.reason}. {foreign.layout_advice}")
+            verdict = verdict._replace(reason=f"{verdict.reason}. {foreign.layout_advice}")
             self._advised |= foreign.layouts
         return verdict
 
@@ -233,10 +232,10 @@ class AdmissionControl(LanePart):
         if ticket is None or verdict.code is VerdictCode.WRONG_EVENT or policy == NO_HIGHLIGHTS:
             return verdict
         if not verdict.shows_answers:
-            return replace(verdict, highlights=Highlights(policy.is_vip(ticket)))
+            return verdict._replace(highlights=Highlights(policy.is_vip(ticket)))
         questions = self._event_cache.questions
         highlights = policy.of(ticket, questions, answers, given, is_late=is_late)
-        return replace(verdict, highlights=highlights)
+        return verdict._replace(highlights=highlights)
 
     async def _claim_of_others(
         self, newest: NewestClaim, answer: ServerAnswer
@@ -309,8 +308,8 @@ class AdmissionControl(LanePart):
                 claim=claim,
             )
             if not new:  # somebody else's, whatever becomes of it: no green without its own row
-                facts = replace(self._facts(ticket), admission=admitted)
-                verdict = replace(already_in(facts), highlights=verdict.highlights)
+                facts = self._facts(ticket)._replace(admission=admitted)
+                verdict = already_in(facts)._replace(highlights=verdict.highlights)
         else:
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
@@ -350,8 +349,8 @@ class AdmissionControl(LanePart):
             return verdict, None
         claim = await self._claims.take(self._event, ticket.uuid)
         if isinstance(claim, Claim):
-            facts = replace(self._facts(ticket), claim=claim)
-            return replace(already_in(facts), highlights=verdict.highlights), None
+            facts = self._facts(ticket)._replace(claim=claim)
+            return already_in(facts)._replace(highlights=verdict.highlights), None
         is_won = claim.state is ClaimState.WON
         if not is_won and self._policy.alone_asks and not may_be_alone:
             return alone(verdict), None

@@ -1,8 +1,8 @@
 """What those who watch a lane are notified of: its status, its list, its scans and its sales."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from boxoffice.collector import collector_paused
 from boxoffice.domain.journal import Counts
@@ -14,8 +14,7 @@ from boxoffice.store.updates import SaleUpdated
 NOTHING_READ = CodesKnown()
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """The truth that is always on the screen."""
 
     event_title: str
@@ -33,7 +32,7 @@ class Status:
     """When the list was last read from the server; None: never."""
     loading: bool = True
     """The list on disk is not in memory yet. Scans are answered all the same."""
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts = Counts()
     checked_in: int = 0
     total: int = 0
     codes: CodesKnown = NOTHING_READ
@@ -44,21 +43,18 @@ class Status:
     """Who is at the door."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChanged:
+class StatusChanged(NamedTuple):
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class RosterChanged:
+class RosterChanged(NamedTuple):
     """Rows of the list changed."""
 
     uuids: frozenset[str] | None = None
     """Which; None: any of them, the list may be another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScanCompleted:
+class ScanCompleted(NamedTuple):
     """More is known of the guest of a scan that was answered before. Its verdict is the same."""
 
     scan: Scan

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.code_matching import Match
@@ -26,8 +26,7 @@ MOST_LACKING = 8
 """Tickets of one order that are asked for one by one, as no list has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundByCode:
+class FoundByCode(NamedTuple):
     """What a scanned text was found to name."""
 
     code: Code
@@ -75,7 +74,7 @@ class CodeLookup(LanePart):
         if not match.foreign:
             return named
         doubtful = not named.code.uuids and await self._may_be_another(text)
-        return replace(named, foreign=match, is_doubtful=doubtful)
+        return named._replace(foreign=match, is_doubtful=doubtful)
 
     async def _match(self, text: str) -> tuple[Match[Ticket], TicketContext | None]:
         return await self._store.read(

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 
 from boxoffice.domain.code_ties import (
     CodeRule,
@@ -97,7 +96,7 @@ class CodeTies(LanePart):
             verdict = await self._admission.judge(ticket)
             verdict = noted(verdict, tie, self._event_cache.event, self._clock.now())
             if await self._drop_contradicted(tie):
-                verdict = replace(verdict, reason=f"{verdict.reason}; {_(DROPPED)}")
+                verdict = verdict._replace(reason=f"{verdict.reason}; {_(DROPPED)}")
             return await self._admission.register(verdict, scan.code)
 
     async def untie(self, tie: CodeTie) -> bool:

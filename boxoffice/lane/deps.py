@@ -6,7 +6,6 @@ tickets say together with what else is known.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SalesPolicy:
+class SalesPolicy(NamedTuple):
     """What the organiser allows at the door. From the settings, table `sales`."""
 
     offline: bool = False
@@ -118,8 +116,7 @@ class EventCache:
         return ticket.ticket_type_pk in pks
 
 
-@dataclass(frozen=True, slots=True)
-class LaneDeps:
+class LaneDeps(NamedTuple):
     """What the parts of one lane share. Opened and closed by who opens the lane."""
 
     context: SyncContext

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from dataclasses import replace
 
 from boxoffice.domain.history import PastScan, Since
 from boxoffice.domain.models import Ticket
@@ -43,7 +42,7 @@ class History(LanePart):
         """`verdict` says more of one of the last; None: it is none of these any longer."""
         for place, recent in enumerate(self.recent):
             if recent.id == scan:
-                self.recent[place] = replace(recent, verdict=verdict)
+                self.recent[place] = recent._replace(verdict=verdict)
                 return self.recent[place]
         return None
 
@@ -60,7 +59,7 @@ class History(LanePart):
     async def on_update(self, _: StoreUpdate) -> None:
         """Have the last scans give their times in the event's zone, as it is known now."""
         for number, scan in enumerate(self.recent):
-            self.recent[number] = replace(scan, at=scan.at.astimezone(self._event_cache.event.zone))
+            self.recent[number] = scan._replace(at=scan.at.astimezone(self._event_cache.event.zone))
 
     # The journal
 

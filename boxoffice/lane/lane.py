@@ -5,7 +5,6 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
@@ -282,7 +281,7 @@ class Lane(LateParts):
                 scan, at = before
                 if read_at - at <= READ_TWICE and is_repeated(verdict, shown, scan):
                     known = next((one for one in self.history.recent if one.id == scan.id), scan)
-                    scan = replace(known, readings=scan.readings + 1)
+                    scan = known._replace(readings=scan.readings + 1)
                     self._last_read = (scan, at)
                     entry = self._admission.entry(JournalKind.READ_TWICE, verdict, shown)
                     await self._journal.write(journal_db.record, entry)

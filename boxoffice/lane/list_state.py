@@ -5,7 +5,6 @@ import logging
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import tzinfo
 from itertools import chain, count, islice
 from operator import attrgetter
@@ -102,7 +101,7 @@ class ListState(LanePart):
             case TicketsStored() | CodesStored() | OrdersStored() | AnswersStored():
                 await self._list(update)
             case CodesCounted(known):
-                self._publish(replace(self.status, codes=known))
+                self._publish(self.status._replace(codes=known))
             case EventsStored():
                 await self.follow_event()
             case EventMetadataStored(event) if event == self._event:
@@ -321,8 +320,7 @@ class ListState(LanePart):
                 self.roster.set_status(ticket, mark)
             self._marks |= marks
             list_at = self.status.list_at
-            self.status = replace(
-                self.status,
+            self.status = self.status._replace(
                 event_title=self._event_cache.event.title,
                 list_at=list_at and list_at.astimezone(self._zone),
             )
@@ -336,8 +334,7 @@ class ListState(LanePart):
         counts = await self.count_queue()
         # Nothing is awaited from here on: the link may change the status at any await.
         self._publish(
-            replace(
-                self.status,
+            self.status._replace(
                 event_title=self._event_cache.event.title,
                 list_at=pulled.at.astimezone(self._zone) if pulled else None,
                 loading=not self._shown,
@@ -358,23 +355,23 @@ class ListState(LanePart):
     def link(self, state: LinkState, sentence: str, faults: Collection[str]) -> None:
         """Show how the server can be reached, and what of the lane does not work."""
         faults = tuple(dict.fromkeys(faults))
-        self._publish(replace(self.status, link=state, sentence=sentence, faults=faults))
+        self._publish(self.status._replace(link=state, sentence=sentence, faults=faults))
 
     def show_venue(self, venue: VenueStatus) -> None:
         """Show how the other doors can be reached."""
-        self._publish(replace(self.status, venue=venue))
+        self._publish(self.status._replace(venue=venue))
 
     def show_operator(self, operator: str) -> None:
         """Show who is at the door."""
-        self._publish(replace(self.status, operator=operator))
+        self._publish(self.status._replace(operator=operator))
 
     async def follow_computer(self) -> None:
         """Show how this computer's clock and disk are. Never ends."""
         for look in count():
             if look % DISK_EVERY == 0:
                 free = await asyncio.to_thread(_free, self._folder)
-                self._publish(replace(self.status, free=free))
-            self._publish(replace(self.status, clock_off=off(self._clock)))
+                self._publish(self.status._replace(free=free))
+            self._publish(self.status._replace(clock_off=off(self._clock)))
             await self._clock.sleep(CLOCK_EVERY)
 
     def _publish(self, status: Status) -> None:

@@ -6,7 +6,6 @@ report, and lets in the tickets of its order here. The organiser settles it at t
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.money import format_money
@@ -52,7 +51,7 @@ class OrderPayments(LanePart):
         if scan.verdict.code.is_green:
             return scan
         reason = f"{scan.verdict.reason}; {await self.reminder(ticket)}"
-        return replace(scan, verdict=replace(scan.verdict, reason=reason))
+        return scan._replace(verdict=scan.verdict._replace(reason=reason))
 
     def _note(self, payment: OrderPayment) -> str:
         amount = format_money(payment.amount, payment.currency, self._locale)

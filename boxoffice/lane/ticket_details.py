@@ -6,7 +6,7 @@ Who that is, is found out ticket by ticket where the order does not say.
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boxoffice.domain import party
@@ -182,7 +182,7 @@ class Parties(LanePart):
         before = await self.of(ticket)
         if not self._link.sends:
             away = _(AWAY) if self._link.state is not LinkState.REFUSED else self._link.sentence
-            return replace(before, sentence=before.sentence or away)
+            return before._replace(sentence=before.sentence or away)
         known = await self._store.read(tickets.get, ticket)
         try:
             if known is None or known.order is None:
@@ -195,7 +195,7 @@ class Parties(LanePart):
             return await self._ask_around(known)
         except TicketbutlerError as error:
             log.info("the party of ticket %s could not be found out: %s", ticket, error)
-            return replace(await self.of(ticket), sentence=error.sentence)
+            return (await self.of(ticket))._replace(sentence=error.sentence)
 
     async def order_of(self, ticket: str) -> str | None:
         """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""

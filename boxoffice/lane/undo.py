@@ -281,7 +281,7 @@ class Undo(LanePart):
             # What we know of our own check-in counts for more than a read, which may lag.
             if await self._journal.read(admissions.is_ours, last) and not last.taken_back:
                 read = await self._take_back(last, read)
-                entry = replace(entry, confirmed=True)
+                entry = entry._replace(confirmed=True)
             elif read.checked_in:
                 return _(OTHER_DOOR).format(name=name)
         except TicketbutlerError as error:

@@ -1,6 +1,5 @@
 """Whom the band of a door is about, what a command acts on, and whose form comes next."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from boxoffice.domain.code_ties import can_be_tied
@@ -69,7 +68,7 @@ class DoorState:
         last, ticket = self._latest if self.trail else (self.last, self.shown)
         if last is None or last.id != scan.id:
             return
-        last = replace(last, verdict=scan.verdict)
+        last = last._replace(verdict=scan.verdict)
         if self.trail:
             self._latest = last, ticket
         else:

@@ -1,7 +1,6 @@
 """What the screens of a sale say: the lines around its form, and how it stands afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -188,7 +187,7 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
     if sale.state is _S.DONE:
         why = _checked_in(sale, extras)
     name, sold = sale.cart.buyer.full_name, list_lines(sale.cart.lines)
-    return replace(face, name=name, kind=sold, reason=why, time=time)
+    return face._replace(name=name, kind=sold, reason=why, time=time)
 
 
 def _checked_in(sale: Sale, extras: Sequence[Line]) -> str:

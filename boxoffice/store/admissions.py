@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -179,10 +178,10 @@ def admit(
         answers = Entry(JournalKind.ANSWERS, event=event, ticket=ticket)
         queue.enqueue_answers(tx, answers, given)
     if known is not None and not (known.taken_back and known.journal == instead_of):
-        row = record(tx, replace(entry, verdict=VerdictCode.ALREADY_IN))
+        row = record(tx, entry._replace(verdict=VerdictCode.ALREADY_IN))
         return Admitted(known, False, row)
     if known is not None:
-        entry = replace(entry, data={**(entry.data or {}), "instead_of": known.journal})
+        entry = entry._replace(data={**(entry.data or {}), "instead_of": known.journal})
         _delete(tx, known)
     row = queue.add(tx, entry, QueueKind.CHECK_IN, read_first=read_first)
     tx.execute(

@@ -3,10 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from boxoffice.domain.cart import Buyer, Cart, Discount, Line, TicketAnswers
 from boxoffice.domain.discount import DiscountCode
@@ -16,8 +16,7 @@ from boxoffice.store.database import from_row
 T = TypeVar("T", Event, TicketType, Question, Answer, DiscountCode)
 
 
-@dataclass(frozen=True)
-class Topic(Generic[T]):
+class Topic(NamedTuple, Generic[T]):
     """What a list of things is about, which is kept for each event, ticket or order."""
 
     name: str

@@ -6,7 +6,6 @@ Functions that answer a bool answer False where the row has gone meanwhile, and 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from boxoffice.domain.journal import (
@@ -133,7 +132,7 @@ def subject(entry: Entry) -> tuple[str, str]:
 def enqueue_answers(tx: Transaction, entry: Entry, given: Sequence[AnswerInput]) -> int:
     """Queue answers for `entry.ticket`; answers the row's id."""
     data = {**(entry.data or {}), "questions": [answer.question for answer in given]}
-    return add(tx, replace(entry, data=data), QueueKind.ANSWERS, json.dumps(given))
+    return add(tx, entry._replace(data=data), QueueKind.ANSWERS, json.dumps(given))
 
 
 def enqueue_name(tx: Transaction, entry: Entry, full_name: str) -> int:

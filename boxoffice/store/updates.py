@@ -1,16 +1,14 @@
 """What changed on this computer: one stream, from those who write to those who show it."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.models import Answer, CodesKnown, Order, Ticket
 from boxoffice.domain.sale import Sale
 
 
-@dataclass(frozen=True, slots=True)
-class TicketsStored:
+class TicketsStored(NamedTuple):
     """Rows of the list, by a list or a single read; none, where a new list is the same."""
 
     event: str
@@ -21,77 +19,66 @@ class TicketsStored:
     """It is one ticket that no list held yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodesStored:
+class CodesStored(NamedTuple):
     """More is known of how these are called; nothing that is shown changed."""
 
     event: str
     tickets: Sequence[Ticket]
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersStored:
+class OrdersStored(NamedTuple):
     orders: Sequence[Order]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersStored:
+class AnswersStored(NamedTuple):
     """What was answered for tickets, by their uuids, was read."""
 
     answers: Mapping[str, Sequence[Answer]]
 
 
-@dataclass(frozen=True, slots=True)
-class CodesCounted:
+class CodesCounted(NamedTuple):
     """How far the tickets were read one by one."""
 
     known: CodesKnown
 
 
-@dataclass(frozen=True, slots=True)
-class EventsStored:
+class EventsStored(NamedTuple):
     """The organiser's events, this one among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventMetadataStored:
+class EventMetadataStored(NamedTuple):
     """The event, its ticket types, and what it asks, as the site has them now."""
 
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsStored:
+class ClaimsStored(NamedTuple):
     """Other doors of the venue let these in, or out again."""
 
     event: str
     tickets: Collection[str]
 
 
-@dataclass(frozen=True, slots=True)
-class JournalWritten:
+class JournalWritten(NamedTuple):
     """A lane wrote about tickets, and may have queued something for the site."""
 
     tickets: Collection[str] = ()
     """Their uuids; none: only how many rows wait, or why, is another."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowSettled:
+class RowSettled(NamedTuple):
     """A row of the queue was sent, failed or found in conflict."""
 
     row: QueueRow
 
 
-@dataclass(frozen=True, slots=True)
-class CheckInDisputed:
+class CheckInDisputed(NamedTuple):
     """The site says of a ticket of ours that it is no longer in, or that it is in again."""
 
     ticket: str
 
 
-@dataclass(frozen=True, slots=True)
-class SaleUpdated:
+class SaleUpdated(NamedTuple):
     """A sale went on."""
 
     sale: Sale

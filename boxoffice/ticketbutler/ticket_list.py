@@ -1,7 +1,6 @@
 """The list of an event's tickets as it is read again and again: what of it is new."""
 
 from collections.abc import Collection, Iterable, Mapping, Set
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class RowHashes(NamedTuple):
 NO_HASHES = RowHashes()
 
 
-@dataclass(frozen=True, slots=True)
-class TicketList:
+class TicketList(NamedTuple):
     """The tickets of an event, as one answer held them, or those of them that are new."""
 
     fingerprint: str

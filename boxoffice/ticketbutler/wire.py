@@ -67,8 +67,7 @@ THINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
+class Call(NamedTuple, Generic[T]):
     """A request, and how its answer is read."""
 
     method: str
@@ -90,7 +89,7 @@ class Call(Generic[T]):
     paper: bool = False
     """A PDF, which lies beside the API."""
     accept: str = "application/json"
-    sentences: Mapping[int, str] = field(default_factory=dict)
+    sentences: Mapping[int, str] = {}
     """What a status means to this request, where the site's words do not tell."""
 
     def __str__(self) -> str:
@@ -134,8 +133,7 @@ class Reply:
         return "html" in self.content_type.lower() and start not in _JSON_STARTS
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long, how large and how many. Times in seconds, sizes in bytes after decompression."""
 
     connect: float = 3.0

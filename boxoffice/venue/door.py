@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -292,7 +291,7 @@ class Door:
             from boxoffice.venue.supervisor import Supervisor  # noqa: PLC0415
         except ImportError as error:
             log.error("the venue is not joined: %s", error)
-            self._publish(replace(self._status, state=HubState.REFUSED, sentence=_(MISSING)))
+            self._publish(self._status._replace(state=HubState.REFUSED, sentence=_(MISSING)))
             self._ready.set()
             await self._stop.wait()
             return

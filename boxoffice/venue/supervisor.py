@@ -7,7 +7,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -369,7 +368,7 @@ class Supervisor:
     def _become(self, status: VenueStatus) -> None:
         is_as_before = status.state is self._status.state
         since = self._status.since if is_as_before else self._clock.now()
-        status = replace(status, since=since)
+        status = status._replace(since=since)
         if status != self._status:
             self._status = status
             self._notify(status)

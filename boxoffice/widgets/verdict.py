@@ -1,8 +1,8 @@
 """The band that answers a scan."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -38,8 +38,7 @@ FLASH = 0.12
 REVERSED = Style(reverse=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """What a band shows."""
 
     word: str
@@ -105,7 +104,7 @@ class VerdictBand(LineWidget):
     def complete(self, scan: Scan) -> None:
         """Show what more is known of the guest, where it is `scan` that is answered."""
         if self.scan is not None and self.scan.id == scan.id:
-            self.show(replace(self.scan, verdict=scan.verdict))
+            self.show(self.scan._replace(verdict=scan.verdict))
 
     def put(self, face: Face) -> None:
         """Show `face`."""

@@ -1,7 +1,6 @@
 """Pictures of the band for each of its words, each looked at by a person."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -46,13 +45,13 @@ class Band(Stage):
 @pytest.mark.parametrize("verdict", VERDICTS, ids=[*VerdictCode, "not_confirmed"])
 def test_each_word(snap_compare: Callable[..., bool], verdict: Verdict) -> None:
     ticket = None if verdict.code in WITHOUT_TICKET else TICKET
-    scan = Scan(1, "Abc9", replace(verdict, ticket=ticket), AT)
+    scan = Scan(1, "Abc9", verdict._replace(ticket=ticket), AT)
     assert snap_compare(Band(scan), terminal_size=(80, 10))
 
 
 async def test_the_company_of_who_comes_stands_beside_the_ticket_type() -> None:
     ticket = TICKET._replace(company_name="Acme ApS")
-    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=ticket), AT))
+    app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=ticket), AT))
     async with app.run_test(size=(80, 10)) as pilot:
         await see(pilot, "Åse Ågård · Standard · Acme ApS")
 
@@ -66,11 +65,11 @@ async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return lines(band, width, height)
 
     monkeypatch.setattr(VerdictBand, "_lines", counted)
-    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET), AT))
     async with app.run_test(size=(80, 10)) as pilot:
         await pilot.pause()
         laid_out.clear()
-        app.query_one(VerdictBand).show(Scan(2, "x", replace(VERDICTS[1], ticket=TICKET), AT))
+        app.query_one(VerdictBand).show(Scan(2, "x", VERDICTS[1]._replace(ticket=TICKET), AT))
         await pilot.pause()
         assert laid_out == [10]
 
@@ -78,11 +77,11 @@ async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("size", [(80, 6), (120, 10)], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("reason", ["One line of why.", " ".join(["Why"] * 25)])
 async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -> None:
-    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET), AT))
     async with app.run_test(size=size):
         band = app.query_one(VerdictBand)
         for verdict in VERDICTS:
-            band.show(Scan(2, "Abc9", replace(verdict, ticket=TICKET, reason=reason), AT))
+            band.show(Scan(2, "Abc9", verdict._replace(ticket=TICKET, reason=reason), AT))
             lines = text_of(band).splitlines()
             assert "█" in "".join(lines)
             assert sum(f" {verdict.word}" in line for line in lines) == 1
@@ -94,7 +93,7 @@ async def test_every_word_is_there_as_text(size: tuple[int, int], reason: str) -
     [
         (IDLE, ELSEWHERE),
         (
-            face_of(Scan(1, "x", replace(VERDICTS[0], ticket=TICKET), AT)),
+            face_of(Scan(1, "x", VERDICTS[0]._replace(ticket=TICKET), AT)),
             f"{ELSEWHERE} The last answer here was ADMITTED: Åse Ågård.",
         ),
     ],
@@ -123,8 +122,7 @@ def test_what_the_organiser_wants_seen(
     answers: tuple[ShownAnswer, ...],
     confirmed: bool,
 ) -> None:
-    verdict = replace(
-        VERDICTS[0],
+    verdict = VERDICTS[0]._replace(
         confirmed=confirmed,
         ticket=TICKET._replace(company_name="Acme ApS"),
         highlights=Highlights(True, answers),
@@ -134,12 +132,12 @@ def test_what_the_organiser_wants_seen(
 
 @pytest.mark.parametrize("size", [(80, 3), (80, 6), (80, 8), (120, 10)])
 async def test_every_answer_is_seen_beside_the_word(size: tuple[int, int]) -> None:
-    app = Band(Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT))
+    app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET), AT))
     async with app.run_test(size=size):
         band = app.query_one(VerdictBand)
         for verdict in VERDICTS:
             for answers in (SHORT, LONG):
-                shown = replace(verdict, ticket=TICKET, highlights=Highlights(True, answers))
+                shown = verdict._replace(ticket=TICKET, highlights=Highlights(True, answers))
                 band.show(Scan(2, "Abc9", shown, AT))
                 text = text_of(band)
                 assert len(text.splitlines()) <= size[1]
@@ -150,12 +148,12 @@ async def test_every_answer_is_seen_beside_the_word(size: tuple[int, int]) -> No
 
 
 async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None:
-    scan = Scan(1, "Abc9", replace(VERDICTS[0], ticket=TICKET), AT)
+    scan = Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET), AT)
     app = Band(scan)
     async with app.run_test(size=(80, 6)):
         band = app.query_one(VerdictBand)
-        band.show(replace(scan, readings=2))
-        completed = replace(scan, verdict=replace(scan.verdict, highlights=Highlights(True, SHORT)))
+        band.show(scan._replace(readings=2))
+        completed = scan._replace(verdict=scan.verdict._replace(highlights=Highlights(True, SHORT)))
         band.complete(completed)
         assert "Allergies: nuts, shellfish · Size: L" in text_of(band)
         assert "read twice" in text_of(band)

@@ -177,7 +177,7 @@ def test_the_zone_is_the_events_and_not_the_computers() -> None:
     ticket = Ticket("a" * 32, island.uuid, checked_in=False, date="2026-11-27T20:00:00+14:00")
     good = Facts(ticket, island, datetime(2026, 11, 27, 15, 59, tzinfo=UTC), confirmed=True)
     assert decide(good).code == "admitted"
-    assert decide(replace(good, now=good.now + timedelta(minutes=1))).code == "wrong_day"
+    assert decide(good._replace(now=good.now + timedelta(minutes=1))).code == "wrong_day"
 
 
 def test_what_is_said_of_tomorrows_ticket_in_the_night() -> None:

@@ -1,7 +1,6 @@
 """Words and colours of verdicts, codes without one ticket, and the line of `scan --json`."""
 
 import unicodedata
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from boxoffice.domain.admission_rules import Facts, decide
@@ -160,8 +159,8 @@ def test_a_ticket_read_twice_in_a_moment(before: str, now: str, repeated: bool) 
     first = Scan(1, "a", Verdict(VerdictCode(before), "", ticket=TICKET), NOW)
     again = Verdict(VerdictCode(now), "", ticket=TICKET)
     assert is_repeated(again, "another spelling", first) is repeated
-    assert not is_repeated(replace(again, ticket=TICKET._replace(uuid="b" * 32)), "a", first)
-    assert not is_repeated(replace(again, ticket=None), "a", first)
+    assert not is_repeated(again._replace(ticket=TICKET._replace(uuid="b" * 32)), "a", first)
+    assert not is_repeated(again._replace(ticket=None), "a", first)
 
 
 @table(

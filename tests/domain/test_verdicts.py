@@ -1,6 +1,6 @@
 """The verdict: every row of the table, the order of the tests, and what may never happen."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -38,11 +38,11 @@ FACTS = Facts(ticket=TICKET, event=EVENT, now=NOW, confirmed=True, list_age=time
 def facts(**changes: Any) -> Facts:
     """Of a ticket that may enter, but for `changes`: of facts, of policy, else of the ticket."""
     of_facts, of_policy = (
-        {field.name: changes.pop(field.name) for field in fields(kind) if field.name in changes}
+        {name: changes.pop(name) for name in kind._fields if name in changes}
         for kind in (Facts, DoorPolicy)
     )
-    policy = replace(DoorPolicy(), **of_policy)
-    return replace(FACTS, ticket=TICKET._replace(**changes), policy=policy, **of_facts)
+    policy = DoorPolicy()._replace(**of_policy)
+    return FACTS._replace(ticket=TICKET._replace(**changes), policy=policy, **of_facts)
 
 
 def order(**values: Any) -> Order:
@@ -265,12 +265,12 @@ def test_verdict_and_reason(changes: dict[str, Any], code: str, reason: str) -> 
 def test_a_ticket_of_an_unknown_event_is_not_judged(
     list_age: timedelta | None, reason: str
 ) -> None:
-    unknown = replace(FACTS, ticket=TICKET._replace(event=""), list_age=list_age)
+    unknown = FACTS._replace(ticket=TICKET._replace(event=""), list_age=list_age)
     verdict = decide(unknown)
     assert verdict.code is VerdictCode.CANNOT_TELL
     assert verdict.reason == f"It is not known which event this ticket is for{reason}"
     assert (
-        decide(replace(unknown, ticket=unknown.ticket._replace(refunded=True))).code == "refunded"
+        decide(unknown._replace(ticket=unknown.ticket._replace(refunded=True))).code == "refunded"
     )
 
 
@@ -283,7 +283,7 @@ def test_a_ticket_of_an_unknown_event_is_not_judged(
     ],
 )
 def test_an_order_or_our_admission_tells_the_event(changes: dict[str, Any], code: str) -> None:
-    assert decide(replace(FACTS, ticket=TICKET._replace(event=""), **changes)).code == code
+    assert decide(FACTS._replace(ticket=TICKET._replace(event=""), **changes)).code == code
 
 
 @table(
@@ -302,7 +302,7 @@ def test_the_day_is_that_of_the_event(date: str, code: str) -> None:
 
 
 def test_today_is_not_the_computers() -> None:
-    late = replace(facts(date="2026-11-24"), now=datetime(2026, 11, 23, 23, 15, tzinfo=UTC))
+    late = facts(date="2026-11-24")._replace(now=datetime(2026, 11, 23, 23, 15, tzinfo=UTC))
     assert decide(late).code == "admitted"
 
 
@@ -311,7 +311,7 @@ def test_today_is_not_the_computers() -> None:
 )
 def test_a_date_that_cannot_be_read_holds_nobody_up(date: str) -> None:
     for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
-        verdict = decide(replace(facts(date=date), event=replace(EVENT, timezone=zone)))
+        verdict = decide(facts(date=date)._replace(event=replace(EVENT, timezone=zone)))
         assert verdict.code in ("admitted", "wrong_day")
     assert decide(facts(date="soon")).reason == "Valid, and not in before; its date cannot be read"
 
@@ -337,7 +337,7 @@ def test_order_of_the_tests(step: int, confirmed: bool) -> None:
     for _, changes in LADDER[step:]:
         ticket |= changes.get("ticket", {})
         rest |= {name: value for name, value in changes.items() if name != "ticket"}
-    judged = replace(FACTS, ticket=TICKET._replace(**ticket), confirmed=confirmed, **rest)
+    judged = FACTS._replace(ticket=TICKET._replace(**ticket), confirmed=confirmed, **rest)
     assert decide(judged).code == LADDER[step][0]
 
 
@@ -348,8 +348,7 @@ def test_only_day_and_door_can_be_set_aside() -> None:
         for _, ticket, changes in ladder
         if (
             verdict := decide(
-                replace(
-                    FACTS,
+                FACTS._replace(
                     ticket=TICKET._replace(**ticket),
                     **{name: value for name, value in changes.items() if name != "ticket"},
                 )
@@ -398,7 +397,7 @@ def test_states_that_do_not(state: str) -> None:
     )
     for taken_as_paid, code in ((state, "admitted"), ("OTHER", "not_paid")):
         policy = DoorPolicy(paid_states=frozenset({taken_as_paid}))
-        assert decide(replace(unpaid, policy=policy)).code == code
+        assert decide(unpaid._replace(policy=policy)).code == code
 
 
 @table("state", ["REFUND", "REFUNDED", "CANCELLED"])
@@ -420,23 +419,23 @@ def test_what_was_paid_back_is_never_taken_as_paid(state: str) -> None:
 def test_of_an_order_refunded_in_part_the_ticket_tells(
     changes: dict[str, Any], refunded: bool, code: str
 ) -> None:
-    assert decide(replace(facts(refunded=refunded), order=order(**changes))).code == code
+    assert decide(facts(refunded=refunded)._replace(order=order(**changes))).code == code
 
 
 def test_what_a_setting_names_can_be_set_aside_too() -> None:
     named = frozenset({*ALWAYS_OVERRIDABLE, *MAY_BE_OVERRIDABLE})
     asked = facts(unanswered=(DIET,), has_required=True, may_override=named)
     assert decide(asked).can_override
-    aside = decide(replace(asked, overridden=frozenset({VerdictCode.ANSWERS_NEEDED})))
+    aside = decide(asked._replace(overridden=frozenset({VerdictCode.ANSWERS_NEEDED})))
     assert (aside.code, aside.reason) == (
         VerdictCode.ADMITTED,
         "Valid, and not in before; answers needed overridden",
     )
-    unpaid = replace(asked, order=order(state="NEW"))
+    unpaid = asked._replace(order=order(state="NEW"))
     assert decide(unpaid).can_override
-    one = replace(unpaid, overridden=frozenset({VerdictCode.NOT_PAID}))
+    one = unpaid._replace(overridden=frozenset({VerdictCode.NOT_PAID}))
     assert decide(one).code == "answers_needed"
-    both = replace(unpaid, overridden=MAY_BE_OVERRIDABLE)
+    both = unpaid._replace(overridden=MAY_BE_OVERRIDABLE)
     assert decide(both).reason.endswith("not paid overridden; answers needed overridden") or (
         decide(both).reason.endswith("answers needed overridden; not paid overridden")
     )
@@ -444,7 +443,7 @@ def test_what_a_setting_names_can_be_set_aside_too() -> None:
 
 moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-7))]))
 all_facts = st.builds(
-    Facts,
+    FACTS._replace,
     ticket=st.builds(
         Ticket,
         uuid=st.just(TICKET.uuid),
@@ -471,7 +470,7 @@ all_facts = st.builds(
     unanswered=st.none() | st.lists(st.just(DIET), max_size=2).map(tuple),
     has_required=st.booleans(),
     policy=st.builds(
-        DoorPolicy,
+        DoorPolicy()._replace,
         doors=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
         extras=st.sampled_from([frozenset[str](), frozenset({"vip"})]),
         may_override=st.just(ALWAYS_OVERRIDABLE),
@@ -504,8 +503,8 @@ def test_never_green_without_reason(facts: Facts) -> None:
 
 @given(all_facts)
 def test_online_and_offline_judge_alike(facts: Facts) -> None:
-    online = decide(replace(facts, confirmed=True))
-    offline = decide(replace(facts, confirmed=False))
+    online = decide(facts._replace(confirmed=True))
+    offline = decide(facts._replace(confirmed=False))
     assert online.code is offline.code
     assert online.questions == offline.questions
 
@@ -532,9 +531,9 @@ def test_a_read_that_hides_a_check_in_elsewhere_can_be_overridden() -> None:
     seen = CheckInWindow(at(19, 8), at(19, 9))
     doubted = facts(checked_in=True, reports_out=True, seen_in=seen)
     assert decide(doubted).can_override
-    overridden = decide(replace(doubted, overridden=frozenset({VerdictCode.ALREADY_IN})))
+    overridden = decide(doubted._replace(overridden=frozenset({VerdictCode.ALREADY_IN})))
     assert overridden.code is VerdictCode.ADMITTED
-    assert not decide(replace(doubted, reports_out=False)).can_override
+    assert not decide(doubted._replace(reports_out=False)).can_override
 
 
 SHIRT = {"extras": frozenset({"t-shirt"}), "ticket_type": "T-Shirt"}
@@ -564,7 +563,7 @@ def test_merchandise_is_handed_out(changes: dict[str, Any], code: str, reason: s
 
 
 def test_a_green_says_where_nobody_could_check_the_payment() -> None:
-    on_order = replace(FACTS, ticket=TICKET._replace(order="0" * 32))
+    on_order = FACTS._replace(ticket=TICKET._replace(order="0" * 32))
     assert decide(on_order).reason == "Valid, and not in before; payment not checked"
-    assert decide(replace(on_order, order=order(state="PAID"))).reason == "Valid, and not in before"
-    assert decide(replace(on_order, confirmed=False)).reason == "By the list of 3 min ago"
+    assert decide(on_order._replace(order=order(state="PAID"))).reason == "Valid, and not in before"
+    assert decide(on_order._replace(confirmed=False)).reason == "By the list of 3 min ago"

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -112,7 +111,7 @@ async def lane_in(
         journal, store, client, link, folder, clock, jitter=lambda: 0.5, venue=venue
     )
     puller = Puller(uuid, context)
-    policy = replace(Settings(**settings).door_policy, alone_asks=alone_asks)
+    policy = Settings(**settings).door_policy._replace(alone_asks=alone_asks)
     pin = PinLock(folder, clock)
     await pin.attach(journal)
     deps = LaneDeps(

@@ -1,7 +1,5 @@
 """Answers and VIPs beside the verdict: read beside the ticket, kept, and never waited for."""
 
-from dataclasses import replace
-
 import pytest
 
 from boxoffice.domain.models import AnswerInput
@@ -85,7 +83,7 @@ async def test_no_scan_waits_for_answers_and_they_are_shown_once_they_come(
     assert completed.verdict.highlights.lines == ("VIP", "Allergies: nuts")
     assert completed.id == scan.id
     assert lane.history.recent[1] == completed
-    assert replace(completed.verdict, highlights=scan.verdict.highlights) == scan.verdict
+    assert completed.verdict._replace(highlights=scan.verdict.highlights) == scan.verdict
 
 
 async def test_answers_that_cannot_be_read_are_not_known(sandbox: Sandbox, lane: Lane) -> None:

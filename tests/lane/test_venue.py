@@ -1,7 +1,6 @@
 """Lanes of one venue: no ticket is green at two doors that reach the hub."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from boxoffice.domain.venue import Claim, HubState, Taken
@@ -321,7 +320,7 @@ async def test_nothing_is_given_back_beside_a_copy_of_the_folder(
     doors: Doors, sandbox: Sandbox, hub: ModelHub, clock: FakeClock
 ) -> None:
     north, door, _, _ = doors
-    door.status = replace(door.status, is_copied=True)
+    door.status = door.status._replace(is_copied=True)
     ticket = sandbox.examples()["plain"].uuid
     await door.take(north.event.uuid, ticket, 0)
     await clock.pass_idly(3)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,7 +33,7 @@ STRANGER = ANNA._replace(uuid="c" * 32, full_name="Cy", order="2" * 32)
 
 def scan(code: VerdictCode, ticket: Ticket | None = None, number: int = 1, **more: Any) -> Scan:
     verdict = Verdict(code, "why", confirmed=True, ticket=ticket)
-    return Scan(number, "Abc9def", replace(verdict, **more), AT)
+    return Scan(number, "Abc9def", verdict._replace(**more), AT)
 
 
 def after(*scans: Scan) -> DoorState:
@@ -51,7 +50,7 @@ def test_an_older_answer_does_not_take_the_place_of_a_newer_one() -> None:
     state = after(scan(VerdictCode.ADMITTED, ANNA, 5))
     assert not state.answer(scan(VerdictCode.ADMITTED, BO, 4))
     assert state.ticket(None) == ANNA.uuid
-    assert state.answer(replace(scan(VerdictCode.ADMITTED, ANNA, 5), readings=2))
+    assert state.answer(scan(VerdictCode.ADMITTED, ANNA, 5)._replace(readings=2))
 
 
 def test_a_bare_enter_admits_only_whose_name_is_to_be_checked() -> None:

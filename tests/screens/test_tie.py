@@ -1,6 +1,5 @@
 """The picker of the guest whose code was scanned: nobody is chosen by being first or near."""
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -156,7 +155,7 @@ async def test_hostile_text_is_text(
     lane: Lane, unknown: Scan, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:
     hostile = sandbox.examples()["hostile"]
-    app = stage(lane, dataclasses.replace(unknown, code=f"{HOSTILE} 7"))
+    app = stage(lane, unknown._replace(code=f"{HOSTILE} 7"))
     async with app.run_test(size=size) as pilot:
         await see(pilot, HOSTILE)
         await typed(pilot, str(hostile.number), 1)

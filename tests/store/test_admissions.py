@@ -1,7 +1,6 @@
 """Who was admitted: once a ticket, undone with care, and taken back by nothing that is read."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -271,7 +270,7 @@ async def test_when_it_was_undone_at_the_server(journal: Journal, clock: FakeClo
     assert await journal.read(admissions.undone_at, ANN) is None, "the server never had it"
     for _ in range(2):
         await clock.advance(60)
-        undo = replace(said("undo", ANN), confirmed=True)
+        undo = said("undo", ANN)._replace(confirmed=True)
         await journal.write(admissions.drop, await confirmed(journal), undo)
         assert await journal.read(admissions.undone_at, ANN) == clock.now()
     assert (await journal.read(admissions.local_context, ANN)).undone_at == clock.now()
@@ -374,7 +373,7 @@ async def test_a_person_lets_in_again_what_the_site_took_back(
     ]
     rows = {row.id: row.entry for row in await journal.read_all(journal_db.log)}
     assert rows[older.journal] == scan(ANN)
-    assert rows[newer.journal] == replace(scan(ANN), data={"instead_of": older.journal})
+    assert rows[newer.journal] == scan(ANN)._replace(data={"instead_of": older.journal})
     _, new, _ = await south.write(
         admissions.admit, scan(ANN), read_first=False, instead_of=older.journal
     )

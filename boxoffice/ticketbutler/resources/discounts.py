@@ -258,7 +258,7 @@ class Discounts(Endpoints):
     ) -> PreparedChange[T]:
         """A change that is one call; its path is below the place where `use` is made of codes."""
         likely = next(iter(self._places(event, use).values()))
-        below = replace(call, path=likely + call.path)
+        below = call._replace(path=likely + call.path)
         return PreparedChange(below, lambda: self._send(event, use, call, read))
 
     def _places(self, event: str | None, use: _Use) -> Mapping[str, str]:
@@ -279,7 +279,7 @@ class Discounts(Endpoints):
         missing: list[TicketbutlerError] = []
         for form, path in self._places(event, use).items():
             try:
-                answer = await self._session.send(replace(call, path=path + call.path), read)
+                answer = await self._session.send(call._replace(path=path + call.path), read)
             except (NotFound, NoPage, NotAllowed) as error:
                 missing.append(error)
             else:

@@ -7,7 +7,6 @@ holds a hundred thousand rows, and is meant for a worker thread.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import repeat
 from typing import Annotated, Any
 
@@ -327,7 +326,7 @@ class Tickets(Endpoints):
 
     async def answers(self, ticket: str, *, retry: bool = True) -> Sequence[Answer]:
         """What an attendee answered. API document: "Get Collected Ticket Data"."""
-        return await self._session.send(replace(answers_call(ticket, "ticket"), retry=retry))
+        return await self._session.send(answers_call(ticket, "ticket")._replace(retry=retry))
 
     @pending
     async def answer(
