@@ -62,7 +62,7 @@ class DoorScreen(DoorCommands):
     def compose(self) -> ComposeResult:
         self._fit()
         yield StatusLine(self._clock)
-        yield ScanBand()
+        yield ScanBand(classes="-shown")
         yield LastScans(classes="strip")
         yield EntryLine()
         with Horizontal(id="hall"):

@@ -4,9 +4,6 @@ For all sites of the folder. It is opened for each look, since there are few. Tr
 the transaction that judges them, so that neither a kill nor many processes win one more.
 """
 
-import hashlib
-import hmac
-import secrets
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -65,6 +62,8 @@ def read(connection: sqlite3.Connection) -> StoredPin | None:
 
 def put(connection: sqlite3.Connection, pin: str | None) -> str:
     """Have it be this one from now on; None: none. Answers the file's mark, which is its salt."""
+    import secrets  # noqa: PLC0415  # loads OpenSSL, which no start needs
+
     stored, (n, r, p) = read(connection), COST
     salt = secrets.token_bytes(16) if stored is None else bytes.fromhex(stored.mark)
     made = None if pin is None else _hash(pin, salt, n, r, p)
@@ -77,6 +76,8 @@ def put(connection: sqlite3.Connection, pin: str | None) -> str:
 
 def try_pin(connection: sqlite3.Connection, pin: str, now: float) -> Tried:
     """Compare it with the one that is set. `now`: on a steady clock of the computer's."""
+    import hmac  # noqa: PLC0415  # loads OpenSSL, which no start needs
+
     row = connection.execute("SELECT * FROM pin").fetchone()
     left = wait_after(row["wrong"]) - waited(row["tried_at"], now)
     if left > 0:
@@ -89,4 +90,6 @@ def try_pin(connection: sqlite3.Connection, pin: str, now: float) -> Tried:
 
 
 def _hash(pin: str, salt: bytes, n: int, r: int, p: int) -> bytes:
+    import hashlib  # noqa: PLC0415  # loads OpenSSL, which no start needs
+
     return hashlib.scrypt(pin.encode(), salt=salt, n=n, r=r, p=p, maxmem=ROOM)

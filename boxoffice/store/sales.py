@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
@@ -170,6 +169,8 @@ def tagged(tx: Transaction, name: str) -> str:
     """
     tag = recall(tx.connection, TAG)
     if not tag:
+        import secrets  # noqa: PLC0415  # once in a lifetime
+
         tag = "".join(secrets.choice(TAG_CHARACTERS) for _ in range(TAG_LENGTH))
         remember(tx, TAG, tag)
     return f"{name}_{tag}"

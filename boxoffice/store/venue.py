@@ -5,7 +5,6 @@ of the doors are the truth: from these rows a hub that was lost is told all of i
 `claim_feed` has what the hub holds of all doors.
 """
 
-import secrets
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,6 +57,8 @@ def device(tx: Transaction) -> str:
     """
     known = recall(tx.connection, DEVICE)
     if not known:
+        import secrets  # noqa: PLC0415  # once in a lifetime
+
         known = secrets.token_hex(8)
         remember(tx, DEVICE, known)
     return known

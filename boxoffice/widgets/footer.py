@@ -36,14 +36,14 @@ class Banner(LineWidget):
 
     COMPONENT_CLASSES = {"banner--lasting", "banner--passing", "banner--key"}
 
-    notices: Sequence[Notice] = ()
+    notices: tuple[Notice, ...] = ()
     passing: str = ""
     _timer: Timer | None = None
 
     def show(self, notices: Sequence[Notice]) -> None:
         """Show the first of these for as long as it is; none: nothing has to be said."""
-        if notices != self.notices:
-            self.notices = notices
+        if self.notices != (now := tuple(notices)):
+            self.notices = now
             self._draw()
 
     def announce(self, sentence: str) -> None:

@@ -529,7 +529,7 @@ async def test_why_it_is_alone_stands_on_the_door_until_it_is_no_more(
         banner = app_of(pilot).door.query_one(Banner)
         show = lane_of(pilot)._list_state.show_venue
         show(VenueStatus(HubState.ALONE, "Hall", sentence=alone))
-        await until(lambda: banner.notices == [Notice(alone, "venue")])
+        await until(lambda: banner.notices == (Notice(alone, "venue"),))
         show(VenueStatus(HubState.JOINED, "Hall", doors=2))
         await until(lambda: not banner.notices)
 
