@@ -45,7 +45,8 @@ class _PausedCollector:
         with self._lock:
             self._inside -= 1
             if self._inside == 0 and self._was_on:
-                if gc.get_count()[0] > MANY:
+                # From the count is taken what was freed meanwhile, older things, too.
+                if gc.get_count()[0] > MANY or len(gc.get_objects(0)) > MANY:
                     # What was made will live long. Made old like this it is not walked over at
                     # once, which would hold the interpreter for 30 ms. Garbage of that moment
                     # stays for good where much is frozen already: not for a few rows.

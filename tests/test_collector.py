@@ -37,6 +37,16 @@ def test_garbage_is_not_kept_for_good_by_a_few_rows() -> None:
     assert gc.get_freeze_count() <= frozen
 
 
+def test_what_is_made_is_made_old_though_as_much_is_freed() -> None:
+    before = [[number] for number in range(2 * MANY)]
+    gc.collect()
+    with collector_paused:
+        after = [[number] for number in range(2 * MANY)]
+        before.clear()
+    assert len(after) == 2 * MANY
+    assert len(gc.get_objects(0)) < MANY
+
+
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no such file to look at")
 def test_a_list_that_was_read_leaves_nothing_behind() -> None:
     command = [sys.executable, "-c", FREES_A_LIST]

@@ -100,7 +100,7 @@ class AppContext:
             print(left, file=sys.stderr)
         if self._lane is not None:
             self._lane.listener = None  # a screen that is still open offers it no more
-            await self._lane.stop()
+            await self._lane.close()
         self.listener = self._lane = self._desk = self._sync = self._files = self.venue = None
         await self._open.aclose()
 
@@ -338,7 +338,7 @@ class AppContext:
             await self.close()
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
-            await self._lane.stop()
+            await self._lane.close()
         await (await self.files()).forgotten()
         if webhooks and settings.hooks and self.listener is None:
             self.listen(self._webhook)

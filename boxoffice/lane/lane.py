@@ -194,6 +194,12 @@ class Lane(LateParts):
             self._subscriptions.close()
             await self._server_check.close()
 
+    async def close(self) -> None:
+        """Stop, and have nothing of the list in memory: who watches the site has the lane still."""
+        await self.stop()
+        self._list_state.roster = Roster()
+        self._puller.close()
+
     async def refresh(self) -> bool:
         """Read the list, the questions and the ticket types from the server now.
 

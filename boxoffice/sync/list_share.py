@@ -163,6 +163,7 @@ class ListShare(SyncPart):
         finally:
             for stop in stops:
                 stop()
+            self._known, self._read, self._pulled = KnownList(), {}, None
 
     @property
     def _is_joined(self) -> bool:

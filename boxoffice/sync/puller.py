@@ -29,8 +29,6 @@ DOUBTS = 20
 """Single reads after one list, at most."""
 ON_ITS_WAY = 3.0
 """Seconds by which another door's list may be older than it says: so long a message may take."""
-AT_ONCE = 5_000
-"""Tickets that are changed in memory in one go."""
 
 
 class Puller(SyncPart):
@@ -123,6 +121,12 @@ class Puller(SyncPart):
                 self._succeeded = await self._pull()
             return self._succeeded
 
+    def close(self) -> None:
+        """Have nothing of the list in memory any more, but where it is asked for once more."""
+        outdated, self._tickets, self._loaded = self._tickets, {}, False
+        self._rows = KnownRows(self._tickets)
+        free_in_steps(outdated)
+
     async def load(self) -> Mapping[str, Ticket]:
         """The tickets as last told, by uuid: from the disk the first time. Kept up to date."""
         async with self._loading:
@@ -189,8 +193,7 @@ class Puller(SyncPart):
             return ticket
         await self._store.write(ticket_lists.save, ticket, self._clock.now())
         if ticket.event == self.event:
-            is_new = known is None
-            await self._updates.publish(TicketsStored(self.event, [ticket], is_new=is_new))
+            await self._updates.publish(TicketsStored(self.event, [ticket], is_new=known is None))
         return ticket
 
     def _merge(self, ticket: Ticket) -> Ticket:
@@ -311,10 +314,8 @@ class Puller(SyncPart):
     async def _bring_in_step(self, listed: TicketList | None, asked_at: float) -> None:
         # Reckoned back from here: the answer itself may have told what time it is.
         at = self._clock.now() - timedelta(seconds=self._clock.monotonic() - asked_at)
-        known: dict[str, Ticket] = {}
-        changed: dict[str, Ticket] = {}
-        removed: set[str] = set()
-        doubtful: list[str] = []
+        known, changed = dict[str, Ticket](), dict[str, Ticket]()
+        removed, doubtful = set[str](), list[str]()
         if listed is not None:
             known = dict(self._tickets)  # another thread looks at it
             changed, gone, doubtful = await asyncio.to_thread(
@@ -334,7 +335,7 @@ class Puller(SyncPart):
             # By a single read meanwhile: what it said stays.
             await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
         rows = iter(changed.items())
-        while piece := dict(islice(rows, AT_ONCE)):
+        while piece := dict(islice(rows, ticket_lists.CHUNK)):
             for uuid in piece.keys() & (self._overtaken | self._rows.dropped):
                 # What was read of it since it was compared is not in the row.
                 now = self._tickets.get(uuid, piece[uuid])
@@ -363,9 +364,8 @@ class Puller(SyncPart):
         before = dict(self._tickets)
         self._loaded = False
         known = dict(await self.load())
-        changed, gone, _ = await asyncio.to_thread(
-            ticket_lists.compare, before, [*known.values()], {}, known.keys()
-        )
+        now, uuids = [*known.values()], known.keys()
+        changed, gone, _ = await asyncio.to_thread(ticket_lists.compare, before, now, {}, uuids)
         free_in_steps(before)
         if changed or gone:
             await self._updates.publish(TicketsStored(self.event, [*changed.values()], gone))

@@ -70,6 +70,14 @@ async def test_a_lane_that_is_stopped_follows_what_is_stored_no_longer(lane: Lan
     assert not changes
 
 
+async def test_a_lane_that_is_closed_has_no_list_in_memory(lane: Lane) -> None:
+    known = dict(await lane._puller.load())
+    await lane.close()
+    assert len(lane.roster) == 0
+    assert not any(map(lane._puller.listed, known))
+    assert await lane._puller.load() == known  # it is on disk
+
+
 async def test_a_row_changes_behind_the_scan_and_a_new_one_comes_before_it(
     sandbox: Sandbox, lane: Lane
 ) -> None:

@@ -234,7 +234,7 @@ class TestNeverTurnedBack:
     async def test_a_read_while_the_list_is_taken_up_is_newer_too(
         self, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("boxoffice.sync.puller.AT_ONCE", 1)
+        monkeypatch.setattr("boxoffice.store.ticket_lists.CHUNK", 10)
         puller = laptop.puller()
         await puller.pull()
         known = dict(await puller.load())
