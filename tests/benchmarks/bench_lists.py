@@ -151,7 +151,7 @@ def prepared(folder: Path, event: str, changed: Sequence[str]) -> Prepared:
 async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> None:
     """Have the lane take the list that it has, with so many tickets changed, from another door."""
     hub = ModelHub()
-    here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ab"]
+    here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ba"]
     puller = lane._puller
     context = SyncContext(
         *(puller._journal, puller._store, puller._client, puller._link),
@@ -162,6 +162,7 @@ async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> No
     running = asyncio.create_task(share.run())
     for door in (here, there):
         door.connect()
+    there.show(served.event, site=site_mark(served.url))  # it reads the list for both
     whole = await asyncio.to_thread(prepared, folder, served.event, served.tickets[-changed:])
 
     def is_taken() -> bool:
