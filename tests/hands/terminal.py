@@ -218,14 +218,6 @@ class Terminal:
             self.rest(self._rnd.uniform(*PERSON))
             self.write(f"\x1b[<0;{column + 1};{row + 1}{state}".encode())
 
-    def click_on(self, text: str) -> None:
-        """Click on the first place where `text` stands."""
-        for row, line in enumerate(self.lines):
-            if (column := line.find(text)) >= 0:
-                self.click(column, row)
-                return
-        raise NeverCameError(f"{text!r} is not on the screen:\n{self.text}")
-
     def write(self, data: bytes) -> None:
         """Bytes as they are, at once."""
         while data:

@@ -178,10 +178,6 @@ class DoorMachine(RuleBasedStateMachine):
             _, stack = self.open.pop(name)
             self.run(stack.aclose())
 
-    def may_open(self, name: str) -> bool:
-        """A lane that never read its events cannot begin without the site."""
-        return name in self.open or self.site.running
-
     # At the doors
 
     @rule(name=lanes, number=tickets)

@@ -116,11 +116,6 @@ class ModelDoor:
     def is_linked(self) -> bool:
         return self._linked
 
-    @property
-    def is_behind(self) -> bool:
-        """There is something that it has not been brought."""
-        return any(read < len(self._hub.messages) for read in self._read.values())
-
     # The link
 
     def connect(self) -> None:
