@@ -206,12 +206,12 @@ def _sale(night: Night, sale: Sale) -> dict[str, Any]:
     return {
         **fields(sale, "external_order_id state order order_id lane operator booked reason"),
         **fields(sale.cart, "total discount=discounted rounding payable paid tickets=amount"),
-        "code": given.code or "complimentary",
+        "code": given.code or _("complimentary"),
         "discounted_tickets": given.tickets,
         "why": given.reason,
         "at": night.local(sale.at),
         "number": sale.order_id or sale.order or "",
-        "is_booked": "yes" if sale.booked else "no",
+        "is_booked": _("yes") if sale.booked else _("no"),
     }
 
 
