@@ -33,6 +33,7 @@ from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet, theme
 
 if TYPE_CHECKING:  # not needed to start
     from boxoffice.domain.readiness import Check
+    from boxoffice.lane.pin_lock import Attempt
     from boxoffice.screens.settings import SettingsControl
     from boxoffice.screens.venue import VenueControl
 
@@ -362,11 +363,11 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         left = left_undone(self.door.controller.waiting, counts, sale=self.door.has_half_done_sale)
         self.door.confirm(_("Quit?"), left or _(ALL_DONE), _("Quit"), self.exit)
 
-    async def _ask_pin(self, act: Act, problem: str) -> str | None:
+    async def _ask_pin(self, act: Act, attempt: "Attempt") -> bool:
         """A `PinPrompt`: a dialog in front of what asks."""
         from boxoffice.screens.dialogs import ask_pin  # noqa: PLC0415  # not needed to start
 
-        return await ask_pin(self, act, problem)
+        return await ask_pin(self, act, attempt)
 
     # What goes wrong
 

@@ -248,8 +248,10 @@ def _ask_ring(ask: Callable[[Any], Answer], otherwise: Answer) -> Answer:
 
     asks = Timer(ASKS, _warn, (_(LEAVE),))
     asks.daemon = True
-    asks.start()
     try:
+        # Which one there is takes a while on a busy computer, and asks nobody.
+        keyring.get_keyring()
+        asks.start()
         return ask(keyring)
     except NoKeyringError as error:
         log.info("no keyring: %s", error)

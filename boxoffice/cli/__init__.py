@@ -148,7 +148,11 @@ def _command(argv: Sequence[str]) -> int:
     except CycloptsError as error:
         from boxoffice.cli.help_texts import usage_problem
 
+        command = " ".join(("boxoffice", *(error.command_chain or ())))
         raise ProblemError(
-            _("{split} See boxoffice --help.").format(split=usage_problem(error)), status=2
+            _("{problem} See {command} --help.").format(
+                problem=usage_problem(error), command=command
+            ),
+            status=2,
         ) from error
     return status if isinstance(status, int) else 0

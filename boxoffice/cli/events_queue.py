@@ -18,7 +18,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.money import local_amount
 from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import RULES, Sale, SaleState, SaleUpdate, describe_give_back
-from boxoffice.language import ENGLISH, N_, _, current
+from boxoffice.language import ENGLISH, N_, _, current, ngettext
 
 Old = Annotated[bool, Parameter(help=N_("Also those that are over."))]
 Row = Annotated[int, Parameter(help=N_("Its number."), converter=whole_number)]
@@ -120,12 +120,18 @@ async def retry(*rows: Rows, context: Context) -> None:
             moved = await journal.write(sale_table.advance, sale.id, to, update)
             count += moved is not None
     if rows and count < len(set(rows)):
-        raise ProblemError(
-            _("{count} of these {rows} rows can be sent again; see the queue.").format(
-                count=count, rows=len(set(rows))
-            )
+        some = ngettext(
+            "This row cannot be sent again; see the queue.",
+            "{count} of these {rows} rows can be sent again; see the queue.",
+            len(set(rows)),
         )
-    print(_("{count} rows will be sent again at the next sync.").format(count=count))
+        raise ProblemError(some.format(count=count, rows=len(set(rows))))
+    sent = ngettext(
+        "{count} row will be sent again at the next sync.",
+        "{count} rows will be sent again at the next sync.",
+        count,
+    )
+    print(sent.format(count=count))
 
 
 @queue.command

@@ -1,6 +1,6 @@
 """What cyclopts shows of the commands, in the language that is in use: the help, and what is wrong.
 
-It reads the help off the docstrings. In English both stay as cyclopts has them.
+It reads the help off the docstrings; in English it stays as cyclopts has it.
 """
 
 import difflib
@@ -21,7 +21,7 @@ from cyclopts.help.specs import ColumnSpec, get_default_parameter_columns
 from cyclopts.validators import Number
 
 from boxoffice.domain.humanize import format_list, format_number
-from boxoffice.language import ENGLISH, N_, _, current
+from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from cyclopts.argument import Argument
@@ -44,9 +44,7 @@ PLACEHOLDERS = frozenset(
 
 
 def usage_problem(error: CycloptsError) -> str:
-    """What was asked wrongly, in the language in use; in English as cyclopts says it."""
-    if current() == ENGLISH:
-        return " ".join(str(error).split())
+    """What was asked wrongly, in the language in use."""
     token, argument = getattr(error, "token", None), error.argument
     option = (token and token.keyword) or (_label(argument) if argument else "")
     match error:

@@ -11,6 +11,7 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common, Context
 from boxoffice.cli.run_app import on_terminal, prompt_for_pin, run, typed
 from boxoffice.domain.pin import Act
+from boxoffice.lane.pin_lock import Attempt
 from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
@@ -84,12 +85,12 @@ async def pin(*, remove: Remove = False, context: Context) -> None:
 
         piped = [line async for line in lines(sys.stdin)]
 
-    async def old(act: Act, problem: str) -> str | None:
+    async def old(act: Act, attempt: Attempt) -> bool:
         if piped is None or len(piped) <= (not remove):
-            return await prompt_for_pin(act, problem)
-        if problem:
+            return await prompt_for_pin(act, attempt)
+        if problem := await attempt(piped[0]):
             raise ProblemError(problem)
-        return piped[0]
+        return True
 
     async def new() -> str | None:
         if not remove:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from boxoffice.config import Settings
     from boxoffice.domain.readiness import Check
     from boxoffice.domain.secret_text import SecretStr
+    from boxoffice.lane.pin_lock import Attempt
     from boxoffice.screens.base import Demo
 
 log = logging.getLogger(__name__)
@@ -279,17 +280,19 @@ def _hold_window(close: Callable[[], None]) -> None:
 # On the terminal
 
 
-async def prompt_for_pin(act: Act, problem: str) -> str | None:
+async def prompt_for_pin(act: Act, attempt: "Attempt") -> bool:
     """A `PinPrompt`: the variable, else what is typed on the terminal. Raises ProblemError."""
     if given := os.environ.get(PIN_VARIABLE):
-        if problem:
+        if problem := await attempt(given):
             raise ProblemError(problem)
-        return given
+        return True
     if not on_terminal():
         raise ProblemError(_(NO_TERMINAL).format(act=_(ASKS[act])))
-    if problem:
+    while given := await typed(_("{act}: ").format(act=_(ASKS[act]))):
+        if not (problem := await attempt(given)):
+            return True
         print(problem, file=sys.stderr)
-    return await typed(_("{act}: ").format(act=_(ASKS[act]))) or None
+    return False
 
 
 async def typed(prompt: str) -> str:

@@ -271,7 +271,7 @@ COMMANDS: tuple[Command, ...] = (
         at(Place.DOOR)),
     Command("take_payment", ("f12",), "Payment", "Take the payment: what is NOT PAID, paid here",
         "After NOT PAID, where pay_at_door is set: takes what is due for the order, and admits.",
-        at(Place.DOOR), spare=1),
+        at(Place.DOOR), spare=2),
     Command("tie", ("ctrl+d",), "Whose is it", "This code is …: tie it to a guest",
         "After UNKNOWN or CAN'T TELL: says whose code it is; it is read as theirs from then on.",
         at(Place.DOOR), in_footer=False),

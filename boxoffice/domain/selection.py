@@ -4,7 +4,7 @@ from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.roster import Filter, Found, Roster, Row
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, ngettext
 
 
 class TypedCode(NamedTuple):
@@ -80,7 +80,12 @@ def select(
 
 def _how_many(found: Found) -> str:
     if not found.uuids:
-        return _("{n} more under all: Tab shows them").format(n=found.hidden)
+        hidden = ngettext(
+            "{n} more under all: Tab shows it",
+            "{n} more under all: Tab shows them",
+            found.hidden,
+        )
+        return hidden.format(n=found.hidden)
     return _("{n} found: ↓ chooses").format(n=len(found.uuids) + found.hidden)
 
 

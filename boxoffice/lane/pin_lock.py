@@ -7,8 +7,10 @@ desk, for as long as it is open.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock, steady_time
@@ -44,20 +46,23 @@ DAMAGED = N_(
 )
 
 
+Attempt: TypeAlias = Callable[[str], Awaitable[str]]
+"""Tries what was given: what is wrong with it, in a sentence; empty: it is the PIN."""
+
+
 class PinPrompt(Protocol):
     """How a person is asked for the PIN."""
 
-    async def __call__(self, act: Act, problem: str) -> str | None:
-        """What was given; None: nothing, and nothing is to be done.
+    async def __call__(self, act: Act, attempt: Attempt) -> bool:
+        """Ask until `attempt` takes what is given; False: the person went back.
 
-        `problem`: why the last try was none; empty: it is the first. Raises ProblemError where
-        nobody can be asked.
+        Raises ProblemError where nobody can be asked.
         """
 
 
-async def nobody(act: Act, problem: str) -> str | None:
+async def nobody(act: Act, attempt: Attempt) -> bool:
     """Of a program that can ask nobody."""
-    return None
+    return False
 
 
 class PinLock:
@@ -94,13 +99,8 @@ class PinLock:
     async def permit(self, act: Act) -> Permit:
         """Have the PIN given for `act`, where one is set. Raises where it is not."""
         async with self._turn:
-            problem = ""
-            while await self.is_set():
-                given = await self.ask(act, problem)
-                if given is None:
-                    raise ProblemError(_(NOT_DONE).format(needed=_(ASKS[act])))
-                if not (problem := await self._try(normalized(given), act)):
-                    break
+            if await self.is_set() and not await self.ask(act, partial(self._try, act)):
+                raise ProblemError(_(NOT_DONE).format(needed=_(ASKS[act])))
             return Permit(act)
 
     async def require(self, act: Act, permit: Permit | None) -> None:
@@ -120,9 +120,11 @@ class PinLock:
         if self._journal is not None:
             await self._journal.write(remember, MEMO, mark if pin else "")
 
-    async def _try(self, pin: str, act: Act) -> str:
-        """What is wrong with it, in a sentence; empty: it is the PIN."""
-        now = steady_time(self._clock)
+    async def _try(self, act: Act, given: str) -> str:
+        """An `Attempt`; also right where the PIN was taken away meanwhile."""
+        if not await self.is_set():
+            return ""
+        pin, now = normalized(given), steady_time(self._clock)
         tried = await self._look(lambda connection: pin_file.try_pin(connection, pin, now))
         if tried.right:
             await self._record(JournalKind.UNLOCKED, act)

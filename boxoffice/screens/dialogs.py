@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events, on
 from textual.app import App
@@ -22,6 +22,9 @@ from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.screens.base import BaseScreen, Result
 from boxoffice.widgets.option_lists import Choices
+
+if TYPE_CHECKING:  # dialogs are drawn before the lane's parts are loaded
+    from boxoffice.lane.pin_lock import Attempt
 
 LONGEST_REASON = 200
 """Characters that are typed; the journal has room for more."""
@@ -173,36 +176,50 @@ class PinInput(Input):
         event.prevent_default()
 
 
-class PinDialog(Dialog[str]):
-    """Answers what was typed; None: the person went back."""
+class PinDialog(Dialog[bool]):
+    """Stays in front until the PIN is right, which it answers True; None: the person went back.
 
-    def __init__(self, act: Act, problem: str) -> None:
-        """`problem`: what was wrong with the last try; empty: it is the first."""
+    It stays while one is tried, too: what is typed then would stand in the form behind.
+    """
+
+    def __init__(self, act: Act, attempt: "Attempt") -> None:
         go = Button(_("Go on"), id="go", variant="primary", compact=True)
         super().__init__(
             _("PIN"), f"{_(ASKS[act])}.", go, Button(_("Back"), id="back", compact=True)
         )
-        self._problem = problem
+        self._attempt = attempt
 
     def fields(self) -> Iterable[Widget]:
         yield PinInput(password=True, placeholder=_("PIN"), compact=True, max_length=LONGEST)
-        yield Label(self._problem, classes="dialog-problem", markup=False)
+        yield Label("", classes="dialog-problem", markup=False)
 
     @on(Input.Submitted)
     def action_go(self) -> None:
         typed = self.query_one(PinInput).value.strip()
-        if typed:
-            self.dismiss(typed)
-        else:
+        if not typed:
             self.show_problem(_(TYPE_IT))
+        elif not self.is_working("pin"):
+            self.work(self._try(typed), "try a PIN", group="pin")
+
+    async def _try(self, typed: str) -> None:
+        if problem := await self._attempt(typed):
+            self._begin_anew(problem)
+        else:
+            self.dismiss(True)
+
+    def failed(self, group: str, sentence: str) -> None:
+        self._begin_anew(sentence)
+
+    def _begin_anew(self, problem: str) -> None:
+        self.query_one(PinInput).value = ""
+        self.show_problem(problem)
 
     def lets_pass(self, scanned: str) -> bool:
         """Only what surely is a code: else a quick hand's PIN would stand in the journal."""
         code = read_code(scanned)
         if code.is_certain:
             return True
-        self.query_one(PinInput).value = ""
-        self.show_problem(_(TOO_FAST))
+        self._begin_anew(_(TOO_FAST))
         return False
 
 
@@ -212,15 +229,15 @@ HOW_PIN = N_(
 )
 
 
-async def ask_pin(app: App[Any], act: Act, problem: str) -> str | None:
-    """What a person gives in front of what asks, which may be called off meanwhile."""
-    answered: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+async def ask_pin(app: App[Any], act: Act, attempt: "Attempt") -> bool:
+    """Ask in front of what needs the PIN, which may be called off meanwhile."""
+    answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    def answer(given: str | None) -> None:
+    def answer(given: bool | None) -> None:
         if not answered.done():
-            answered.set_result(given)
+            answered.set_result(bool(given))
 
-    app.push_screen(PinDialog(act, problem), answer)
+    app.push_screen(PinDialog(act, attempt), answer)
     return await answered
 
 
@@ -272,6 +289,8 @@ class NewPinDialog(Dialog[str]):
         new, again = (self.query_one(f"#{name}", Input).value for name in ("new", "again"))
         problem = problem_of(new) if new else ""
         if problem or new != again:
+            for line in self.query(Input):
+                line.value = ""  # nobody sees which of them is wrong
             self.show_problem(problem or _(NOT_ALIKE))
         else:
             self.dismiss(new)

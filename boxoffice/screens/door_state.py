@@ -158,9 +158,9 @@ class DoorState:
 
         Those whose order is not known may be on the same. None: they are of several orders.
         """
-        by_order = {one.order: one.uuid for one in self.candidates if one.order is not None}
-        ticket = next(iter(by_order.values()), "")
-        return PartyOf(ticket, ticked=False) if len(by_order) == 1 else None
+        known = [one for one in self.candidates if one.order is not None]
+        alone = len({one.order for one in known}) == 1
+        return PartyOf(known[0].uuid, ticked=False) if alone else None
 
     def scan_to_admit(self, ticket: str) -> Scan | None:
         """The scan on the band, where the answers to its questions admit `ticket`."""

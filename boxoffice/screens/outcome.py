@@ -24,6 +24,7 @@ from boxoffice.widgets.big_text import Figures
 from boxoffice.widgets.footer import CommandButtons, CommandFooter
 from boxoffice.widgets.verdict import VerdictBand
 
+GOES_ON = N_("Esc leaves: it goes on by itself, and F6 at the door shows it.")
 _A, _S = SaleAction, SaleState
 BACK = "back"
 LABELS = {
@@ -233,6 +234,8 @@ class OutcomeScreen(LaneScreen[Next]):
         figures = sale_texts.figures_of(sale, self.locale, was_booked=self._was_booked)
         self.query_one(Figures).show(figures)
         advice = sale_texts.advice(sale)
+        if sale.state in (SaleState.SENDING, SaleState.UNKNOWN) and not sale.unattended:
+            advice = f"{advice} {_(GOES_ON)}"
         self.write("#outcome-advice", advice).display = bool(advice)
         facts = sale_texts.facts_of(sale, self._time(), self.locale)
         self.query_one("#outcome-facts", Static).update(grid(facts))

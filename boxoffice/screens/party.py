@@ -46,7 +46,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
     """
 
     place = Place.PARTY
-    BINDINGS = [Binding("enter", "go", show=False)]
+    BINDINGS = [Binding("enter", "go", show=False), Binding("space", "tick", show=False)]
     sheets = "form party"
     AUTO_FOCUS = "PartyList"
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]
@@ -182,6 +182,7 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
         if not tickets:
             self.announce(_(NOBODY) if self._ticks.able else _(ALL_IN))
             return
+        self.announce("")
         self.write("#party-state", _(ADMITTING))
         self.work(self._check_in(tickets), "check in a party", group="admit")
 

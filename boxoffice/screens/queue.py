@@ -298,19 +298,26 @@ class QueueScreen(LaneScreen[None]):
         self.write("#queue-detail", detail)
         self.query_one(CommandFooter).refresh()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a sale can be opened."""
-        return action != "open_sale" or isinstance(self._entry(), Sale)
+    def refusal(self, command: str) -> str | None:
+        """What cannot be done to the highlighted entry, or to none."""
+        if command == "export":
+            return None if self._entries else _(NOTHING_TO_EXPORT)
+        if command not in ("open_sale", "retry", "dismiss_row"):
+            return None
+        entry = self._entry()
+        if entry is None:
+            return _(NO_ROW) if self._entries else _(ALL_SENT)
+        if command == "open_sale":
+            return None if isinstance(entry, Sale) else self._texts.to_do(entry, self._key)
+        by_itself = self._texts.unless_blocked(_(GOES_BY_ITSELF))
+        return None if may_be_settled(entry) else by_itself
 
     @on(SectionList.OptionSelected)
     def action_open_sale(self) -> None:
-        match self._entry():
-            case None:
-                self.announce(_(NO_ROW) if self._entries else _(ALL_SENT))
-            case Sale() as sale:
-                self.app.push_screen(OutcomeScreen(self.lane, sale))
-            case row:
-                self.announce(self._texts.to_do(row, self._key))
+        if isinstance(entry := self._entry(), Sale):
+            self.app.push_screen(OutcomeScreen(self.lane, entry))
+        else:
+            self.announce(self.refusal("open_sale") or "")
 
     def _entry(self) -> Entry | None:
         """The highlighted one."""
@@ -335,17 +342,13 @@ class QueueScreen(LaneScreen[None]):
     def _settle(
         self, of_sale: SaleAction, of_row: Callable[[QueueRow], Coroutine[Any, Any, str]]
     ) -> None:
-        """Settle the highlighted entry, if a person may; else say why not."""
+        """Settle the highlighted entry."""
         entry = self._entry()
         if self.is_working("settle"):
             self.announce(_(ONE_AT_A_TIME))
-        elif entry is None:
-            self.announce(_(NO_ROW) if self._entries else _(ALL_SENT))
-        elif not may_be_settled(entry):
-            self.announce(self._texts.unless_blocked(_(GOES_BY_ITSELF)))
         elif isinstance(entry, Sale):
             self._announce_end_of(self._settle_sale(of_sale, entry))
-        else:
+        elif entry is not None:
             self._announce_end_of(of_row(entry))
 
     def _announce_end_of(self, settling: Coroutine[Any, Any, str]) -> None:

@@ -150,13 +150,8 @@ _FACES = {
     for state, tone, symbol, word, reason in _STATES
 }
 _ADVICE = {
-    _S.SENDING: N_(
-        "Keep the buyer here. Esc leaves: it goes on by itself, and F6 at the door shows it."
-    ),
-    _S.UNKNOWN: N_(
-        "It is being looked for: do not sell it again, and give no change yet. Esc "
-        "leaves: it goes on by itself, and F6 at the door shows it."
-    ),
+    _S.SENDING: N_("Keep the buyer here."),
+    _S.UNKNOWN: N_("It is being looked for: do not sell it again, and give no change yet."),
     _S.NOT_PLACED: N_("Sell it again, or give it up and hand the money back."),
     _S.UNSURE: N_(
         "Look at the site's own list of orders for this buyer and time. Found: say "
@@ -273,12 +268,13 @@ def discard_dialog(lines: Sequence[Line]) -> ConfirmDialog:
 
 def labels(cart: Cart, offer: Offer, locale: str, *, optional: int, more: bool) -> dict[str, str]:
     """What the buttons say, by their ids. `optional`: questions that `more` shows."""
+    hidden = ngettext("{n} more question", "{n} more questions", optional).format(n=optional)
     return {
         "sell": _("Sell for {amount}").format(
             amount=format_money(cart.payable, offer.currency, locale)
         ),
         "check_in_now": _("Check in now: yes") if cart.check_in else _("Check in now: no"),
-        "more": _("Fewer questions") if more else _("{n} more questions").format(n=optional),
+        "more": _("Fewer questions") if more else hidden,
     }
 
 

@@ -68,7 +68,8 @@ class PartyList(KeyedList):
     def _list(self) -> None:
         if (party := self._party) is not None:
             rows = [Option(self._line(row), id=row.ticket.uuid) for row in party.tickets]
-            self.put(rows, first=party.ticket)
+            able = [row.ticket.uuid for row in party.tickets if may_enter(row)]
+            self.put(rows, first=party.ticket if party.ticket in able else next(iter(able), None))
 
     def _line(self, row: Row) -> Content:
         ticket, party = row.ticket, self._party

@@ -242,13 +242,12 @@ class VerdictBand(LineWidget):
         face = self.drawn
         if not face.hint:
             return Piece(face.time)
-        if not face.command:
-            return Piece(f" {face.hint} ", "verdict--hint")
-        if not can_give(self, face.command):  # its key may be another command's here
-            hint = _("{hint} at the door").format(hint=face.hint)
-            return Piece(f" {hint} ", "verdict--hint")
-        key = key_of(self, face.command)
-        return Piece(f" {key}: {face.hint} ", "verdict--hint", face.command)
+        if face.command and can_give(self, face.command):
+            label = f" {key_of(self, face.command)}: {face.hint} "
+            return Piece(label, "verdict--hint", face.command)
+        of_door = face.command or self.has_class("-over")  # its keys are other commands' here
+        hint = _("at the door: {hint}").format(hint=face.hint) if of_door else face.hint
+        return Piece(f" {hint} ", "verdict--hint")
 
 
 @lru_cache(maxsize=256)

@@ -155,5 +155,7 @@ async def test_a_verdict_over_the_form_names_no_key_that_does_something_else_her
         await ready(pilot)
         write(pilot, f"{sandbox.examples()['answers_needed'].uuid}\r")
         await see(pilot, "ANSWERS NEEDED")
-        await see(pilot, "answer at the door")
+        await see(pilot, "at the door: answer")
         assert "F2: answer" not in text_of(pilot.app.screen.query(VerdictBand).first())
+        write(pilot, f"{sandbox.examples()['plain'].number}\r", at=HAND.time() + SILENCE)
+        await see(pilot, "at the door: Enter admits")

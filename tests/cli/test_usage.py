@@ -96,6 +96,14 @@ def test_what_was_asked_wrongly_is_answered_in_the_language_that_is_set(
     assert capsys.readouterr().err.startswith(answered)
 
 
+def test_what_is_missing_is_named_with_the_command_whose_help_has_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["queue", "dismiss", "1"]) == 2
+    said = "--reason is missing. See boxoffice queue dismiss --help.\n"
+    assert capsys.readouterr().err == said
+
+
 @pytest.mark.parametrize(
     "asked", ["sell --help", "sandbox --help", "queue dismiss --help", "manage"]
 )

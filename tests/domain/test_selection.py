@@ -143,7 +143,7 @@ def test_enter_under_a_filter() -> None:
         return select(text, roster=ROSTER, only=Filter.ATTENTION)
 
     assert meant("jensen") == Chosen(row(KARL))
-    assert meant("hans") == Nobody("1 more under all: Tab shows them")
+    assert meant("hans") == Nobody("1 more under all: Tab shows it")
     assert meant("1068") == TypedCode("1068")
     assert meant("zzzz") == Nobody(NOBODY)
 

@@ -15,7 +15,7 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.sale import Refund
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.lane.pin_lock import PinLock
+from boxoffice.lane.pin_lock import Attempt, PinLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import Journal, journal_db, takings
 from boxoffice.store import pin as pin_file
@@ -32,9 +32,13 @@ class Person:
         self.given = list(given)
         self.asked: list[tuple[Act, str]] = []
 
-    async def __call__(self, act: Act, problem: str) -> str | None:
-        self.asked.append((act, problem))
-        return self.given.pop(0) if self.given else None
+    async def __call__(self, act: Act, attempt: Attempt) -> bool:
+        self.asked.append((act, ""))
+        while self.given and (given := self.given.pop(0)) is not None:
+            if not (problem := await attempt(given)):
+                return True
+            self.asked.append((act, problem))
+        return False
 
 
 async def set_pin(lock: PinLock, pin: str | None = PIN) -> None:
@@ -162,9 +166,9 @@ async def test_an_undo_takes_back_only_whom_it_was_asked_for(
     await set_pin(lane.pin)
     first, second = (sandbox.examples()[name] for name in ("plain", "party"))
 
-    async def slow(act: Act, problem: str) -> str:
+    async def slow(act: Act, attempt: Attempt) -> bool:
         assert (await lane.scan(second.uuid)).verdict.code is VerdictCode.ADMITTED
-        return PIN
+        return not await attempt(PIN)
 
     lane.pin.ask = slow
     await lane.scan(first.uuid)

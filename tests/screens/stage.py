@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from boxoffice.commands import commands
+from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.terminal import ANY
 from boxoffice.widgets.themes import THEMES, stylesheet
@@ -56,6 +59,14 @@ class Stage(App[None]):
 
     def _answered(self, answer: object) -> None:
         self.answer = answer
+
+    def on_key(self, event: events.Key) -> None:
+        """Say why a command is refused, as `BoxofficeApp` does."""
+        screen = self.screen
+        if isinstance(screen, BaseScreen) and event.key not in screen.active_bindings:
+            for command in commands(screen.place):
+                if event.key in command.keys and (sentence := screen.refusal(command.id)):
+                    screen.announce(sentence)
 
 
 def text_of(app: App[Any]) -> str:

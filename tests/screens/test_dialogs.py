@@ -87,7 +87,13 @@ async def test_picture(picture: SnapshotAssertion) -> None:
 
 
 async def test_the_question_for_the_pin(picture: SnapshotAssertion) -> None:
-    app = Stage(PinDialog(Act.REFUND, "That is not the PIN."))
+    tried: list[str] = []
+
+    async def attempt(given: str) -> str:
+        tried.append(given)
+        return "That is not the PIN." if len(tried) == 1 else ""
+
+    app = Stage(PinDialog(Act.REFUND, attempt))
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("enter")
         await see(pilot, TYPE_IT)
@@ -96,8 +102,11 @@ async def test_the_question_for_the_pin(picture: SnapshotAssertion) -> None:
         assert await shot(pilot) == picture
         assert "4711" not in text_of(app)
         await pilot.press("enter")
+        await see(pilot, "That is not the PIN.")
+        await pilot.press(*"0815", "enter")
         await until(lambda: app.answered)
-    assert app.answer == "4711"
+    assert app.answer is True
+    assert tried == ["4711", "0815"]
 
 
 async def test_the_arrows_reach_the_reasons() -> None:

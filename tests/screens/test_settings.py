@@ -90,6 +90,7 @@ async def test_a_pin_is_typed_twice() -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("end", "enter", *"4711", "enter", *"4712", "enter")
         await see(pilot, NOT_ALIKE)
+        assert [line.value for line in app.screen.query(Input)] == ["", ""]
         await pilot.press("escape")
         await see(pilot, NOTHING_CHANGED)
         await pilot.press("enter", *"4711", "enter", *"4711", "enter")
