@@ -152,6 +152,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         venue = self._venue
         if (
             venue is not None
+            and self._demo is None  # a real hub has no use for made-up guests
             and venue.status.state is HubState.UNPAIRED
             and (found := await venue.find())
         ):

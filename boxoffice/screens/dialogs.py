@@ -30,6 +30,7 @@ LONGEST_REASON = 200
 """Characters that are typed; the journal has room for more."""
 NOT_EMPTY = N_("Write a reason, or pick one: the journal keeps it.")
 TYPE_IT = N_("Type the PIN.")
+TRYING = N_("One moment: the PIN is being tried.")
 TOO_FAST = N_("That came as fast as from a scanner: type the PIN, one key after another.")
 
 
@@ -199,6 +200,7 @@ class PinDialog(Dialog[bool]):
         if not typed:
             self.show_problem(_(TYPE_IT))
         elif not self.is_working("pin"):
+            self.write(".dialog-problem", _(TRYING))
             self.work(self._try(typed), "try a PIN", group="pin")
 
     async def _try(self, typed: str) -> None:

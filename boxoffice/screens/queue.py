@@ -302,6 +302,8 @@ class QueueScreen(LaneScreen[None]):
         """What cannot be done to the highlighted entry, or to none."""
         if command == "export":
             return None if self._entries else _(NOTHING_TO_EXPORT)
+        if command == "retry_all":
+            return None if self._failed else _(NOTHING_FAILED)
         if command not in ("open_sale", "retry", "dismiss_row"):
             return None
         entry = self._entry()
@@ -331,13 +333,13 @@ class QueueScreen(LaneScreen[None]):
     def action_dismiss_row(self) -> None:
         self._settle(SaleAction.GIVE_UP, self._dismiss_row)
 
-    def action_retry_all(self) -> None:
+    @property
+    def _failed(self) -> list[int]:
         rows = [entry for entry in self._entries.values() if isinstance(entry, QueueRow)]
-        failed = [row.id for row in rows if row.state is QueueState.FAILED]
-        if failed:
-            self._announce_end_of(self._retry(failed))
-        else:
-            self.announce(_(NOTHING_FAILED))
+        return [row.id for row in rows if row.state is QueueState.FAILED]
+
+    def action_retry_all(self) -> None:
+        self._announce_end_of(self._retry(self._failed))
 
     def _settle(
         self, of_sale: SaleAction, of_row: Callable[[QueueRow], Coroutine[Any, Any, str]]

@@ -1,6 +1,8 @@
 """What only the demonstration offers: codes to scan off its screen, and a network to cut."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from textual.command import CommandPalette
@@ -9,12 +11,14 @@ from textual.widgets import Label, OptionList
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
 from boxoffice.domain.models import LinkState
+from boxoffice.domain.venue import NEVER_JOINED
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Dialect, Sandbox
 from boxoffice.screens.guide import GuideLine
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.sheet import SheetScreen
-from tests.app.stage import App, answered, lane_of, open_app, opened, passes, scan, write
+from boxoffice.screens.venue import VenueControl
+from tests.app.stage import App, answered, app_of, lane_of, open_app, opened, passes, scan, write
 from tests.person import PERSON
 from tests.printing.eyes import read, screen_of
 from tests.screens.stage import both_sizes, see, text_of
@@ -114,3 +118,19 @@ async def test_a_real_door_offers_neither(context: AppContext) -> None:
         await opened(pilot, HelpScreen)
         await see(pilot, "F1, Ctrl+G")
         assert not any("Ctrl+X" in str(row.render()) for row in pilot.app.screen.query(Label))
+
+
+async def test_a_demonstration_is_offered_no_hub(
+    context: AppContext, trying: Demonstration
+) -> None:
+    looked = []
+
+    async def find() -> list[str]:
+        looked.append("for a hub")
+        return ["Hall"]
+
+    venue = cast(VenueControl, SimpleNamespace(status=NEVER_JOINED, find=find))
+    async with open_app(context, demo=trying) as pilot:
+        app_of(pilot)._venue = venue
+        await app_of(pilot)._look_for_hub()
+    assert looked == []

@@ -258,7 +258,7 @@ async def test_there_is_nothing_to_export(lane: Lane) -> None:
     app = Stage(QueueScreen(lane))
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, ALL_SENT)
-        for nothing in ("Send again", "Dismiss", "Export"):
+        for nothing in ("Send again", "Send all", "Dismiss", "Export"):
             assert nothing not in text_of(app)
         await pilot.press("ctrl+s")
         await see(pilot, NOTHING_TO_EXPORT)
