@@ -80,6 +80,8 @@ class Answer(NamedTuple):
     """Seconds from its Enter on."""
     drawn: float
     """Seconds from its Enter to the frame with the answer."""
+    used: float
+    """Seconds of this process's processor until then: what else the machine does counts less."""
     frames: int
     """Until then, with that one."""
 
@@ -89,10 +91,11 @@ async def scan(
 ) -> Answer:
     for character in code:
         screen.press(character, character)
-    began, frames = time.perf_counter(), screen.frames
+    began, used, frames = time.perf_counter(), time.process_time(), screen.frames
     screen.press("enter", "\r")
     drawn = await screen.until_drawn(shown)
-    answer = Answer(decided_at() - began, drawn - began, screen.frames - frames)
+    used = time.process_time() - used
+    answer = Answer(decided_at() - began, drawn - began, used, screen.frames - frames)
     await asyncio.sleep(random.uniform(*PAUSE))  # off the frames' beat
     return answer
 
@@ -156,9 +159,13 @@ async def measure(served: Site, given: argparse.Namespace, folder: Path) -> None
     floor = answers["bare"]
     for name, what in (("alone", "never joined"), ("joined", "with a hub")):
         found = answers[name]
-        for until_when in ("decided", "drawn"):
-            times = [[getattr(one, until_when) for one in some] for some in (found, floor)]
-            report(f"Enter → {until_when}, {what}", *times)
+        for figure, label in (
+            ("decided", "Enter → decided"),
+            ("drawn", "Enter → drawn"),
+            ("used", "processor used"),
+        ):
+            times = [[getattr(one, figure) for one in some] for some in (found, floor)]
+            report(f"{label}, {what}", *times)
         frames = [one.frames for one in found]
         mean = sum(frames) / len(frames)
         print(f"  frames, with that of the verdict   mean {mean:.2f}   most {max(frames)}")
