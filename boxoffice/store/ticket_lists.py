@@ -100,7 +100,8 @@ def compare(
         if ticket != before and (before is None or ticket.completed(before) != before):
             changed[ticket.uuid] = ticket if before is None else ticket.completed(before)
     # As the difference of two sets it would take as long, and hold the UI up.
-    removed = [uuid for uuid in known if uuid not in uuids]
+    there = set(uuids)  # in the values of a map each would be looked for among all
+    removed = [uuid for uuid in known if uuid not in there]
     return Difference(changed, sorted(removed), doubtful)
 
 
