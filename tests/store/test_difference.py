@@ -39,6 +39,18 @@ def test_new_changed_and_gone() -> None:
     assert differ(before, told, {}) == (told[1:], ["c"], [])
 
 
+class SlowToLookIn(list[str]):
+    """Goes through all of itself for each, as the values of a map do."""
+
+    def __contains__(self, uuid: object) -> bool:
+        raise AssertionError("looked through for one")
+
+
+def test_what_is_gone_from_a_long_list_is_not_looked_for_one_by_one() -> None:
+    before = known(ticket("a"), ticket("b"), ticket("c"))
+    assert compare(before, [], {}, SlowToLookIn(["a", "c"])).removed == ["b"]
+
+
 def test_what_only_a_single_read_tells_is_no_change() -> None:
     before = known(ticket("a", order="o", pk=3))
     assert differ(before, [ticket("a")], {})[0] == []
