@@ -11,11 +11,11 @@ from boxoffice import ProblemError
 from boxoffice.cli.commands import NONE, Common, Context
 from boxoffice.cli.run_app import on_terminal, prompt_for_pin, run, typed
 from boxoffice.domain.pin import Act
-from boxoffice.lane.pin_lock import Attempt
 from boxoffice.language import N_, _
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.lane.pin_lock import Attempt
 
 NOT_ALIKE = N_("The two are not alike: nothing was changed.")
 NONE_SET = N_("No PIN is set: nothing was changed.")
@@ -85,7 +85,7 @@ async def pin(*, remove: Remove = False, context: Context) -> None:
 
         piped = [line async for line in lines(sys.stdin)]
 
-    async def old(act: Act, attempt: Attempt) -> bool:
+    async def old(act: Act, attempt: "Attempt") -> bool:
         if piped is None or len(piped) <= (not remove):
             return await prompt_for_pin(act, attempt)
         if problem := await attempt(piped[0]):

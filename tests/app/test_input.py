@@ -126,9 +126,13 @@ async def test_what_is_typed_behind_a_key_is_for_the_screen_that_it_opens(
     async with open_app(context) as pilot:
         write(pilot, f"{F10}sommer", gap=gap)
         HAND.skip(SILENCE)
-        await decided(pilot)
-        assert isinstance(pilot.app.screen, EventsScreen)
-        assert pilot.app.screen.query_one(Input).value == "sommer"
+
+        async def is_typed() -> bool:
+            await decided(pilot)
+            screen = pilot.app.screen
+            return isinstance(screen, EventsScreen) and screen.query_one(Input).value == "sommer"
+
+        await until(is_typed, "what was typed")
         assert line_of(pilot) == ""
 
 

@@ -7,7 +7,6 @@ samples to nobody, or a list.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 
@@ -174,7 +173,7 @@ async def test_each_answer_is_heard_and_refusals_flash(
             await heard(Sound.NEEDS_YOU)
             assert not band.is_flashing
             status = lane_of(pilot).status
-            door._look_for_conflicts(replace(status, counts=Counts(conflicts=1)))
+            door._look_for_conflicts(status._replace(counts=Counts(conflicts=1)))
             await heard(Sound.CONFLICT)
             assert band.is_flashing
             app_of(pilot).animation_level = "none"

@@ -219,7 +219,7 @@ def test_an_event_misspelt_hides_nothing_that_is_queued(
             assert event.title in ran.err
     assert "0 rows" in computer.run("queue", "retry", "--event", other.uuid).out
     assert "Nothing" in computer.run("queue", "--event", other.title).out
-    assert "1 rows" in computer.run("queue", "retry", "--event", event.title).out
+    assert "1 row will" in computer.run("queue", "retry", "--event", event.title).out
     site.faults.clear(rule)
 
     ran = computer.run("sync", "--json", "--event", "Nonsense")

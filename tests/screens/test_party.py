@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Label
 
+from boxoffice.domain.party import may_enter
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
@@ -149,7 +150,9 @@ async def test_all_or_none(lane: Lane, order: Order) -> None:
 
 
 async def test_who_is_in_cannot_be_ticked(lane: Lane, order: Order) -> None:
-    await lane.admit(order.tickets[0].uuid)
+    first = order.tickets[0].uuid
+    await lane.admit(first)
+    await until(lambda: (row := lane.roster.get(first)) is not None and not may_enter(row))
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
