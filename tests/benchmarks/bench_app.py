@@ -44,6 +44,12 @@ QUERIES = ("sorensen", "a", "e", "i", "xqzxqz", "aagaard", "maria jen", "104", "
 FINDS_NOBODY = ("xq", "sorensn")
 """What begins so has the nearest names looked for, if there are any."""
 SCANS = 30
+SILENCE = 0.4
+"""Seconds after which what was typed is a person's."""
+TYPED, BETWEEN = 0.25, (0.1, 0.2)
+"""Seconds until what was typed is drawn, and between scans: off the beat of the frames. The bare
+app waits as long: after a pause a processor, and what it has at hand, is slow for both.
+"""
 STARTS = 5
 SAYS = """
 import resource, sys, time
@@ -204,9 +210,10 @@ async def type_queries(screen: Screen, typed: Callable[[str], object] = str) -> 
             times.append(drawn - began)
             typed(query[:end])
             await asyncio.sleep(0.04)  # between a person's keys, so that frames do not merge
+        await asyncio.sleep(SILENCE)  # else they are a scanner's
         for _ in query:
             screen.press("backspace", "\x7f")
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(SILENCE)
     return times
 
 
@@ -225,7 +232,7 @@ async def bare_bands(commit: Callable[[], object] = lambda: None) -> list[float]
             screen.press("enter", "\r")
             drawn = await screen.until_drawn()
             times.append(drawn - began)
-            await asyncio.sleep(random.uniform(0.03, 0.06))  # off the frames' beat
+            await asyncio.sleep(TYPED + random.uniform(*BETWEEN))
         return times
 
 
@@ -308,14 +315,14 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> Figures
         for uuid in free[:SCANS]:
             for character in uuid:
                 screen.press(character, character)
-            await asyncio.sleep(0.25)  # what was typed is drawn by then
+            await asyncio.sleep(TYPED)
             before = app.door.state.last
             began = time.perf_counter()
             screen.press("enter", "\r")
             shown = partial(is_shown_after, app.door.state, before)
             drawn = await screen.until_drawn(shown)
             scans.append(drawn - began)
-            await asyncio.sleep(random.uniform(0.1, 0.2))  # off the frames' beat
+            await asyncio.sleep(random.uniform(*BETWEEN))
         figures |= report("Enter of a scan → verdict drawn", scans, await bare_bands())
         durable = await bare_durable_bands(settings.data_dir)
         report("the same, and the bare app commits", scans, durable)
