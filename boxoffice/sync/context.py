@@ -259,7 +259,7 @@ class WatchedLock(ProcessLock):
     def is_locked(self) -> bool:
         return self._lock.is_locked
 
-    def write_heartbeat(self) -> bool:
+    def give_sign(self) -> bool:
         """Show that this process is at work. False: it was not, and the lock is lost."""
         self._alive_at = time.monotonic()
         if not self.is_locked:

@@ -174,7 +174,7 @@ class Sender(SyncPart):
         while the network was away must not come between such a read and its write.
         """
         ready: deque[QueueRow] = deque()
-        while self._lock.write_heartbeat():
+        while self._lock.give_sign():
             beside = 0
             if self._link_is_back:
                 self._link_is_back = False

@@ -43,7 +43,7 @@ async def test_one_who_works_on_is_waited_for(
     sign = (tmp_path / LOCK_FILE).with_suffix(".pid")
     async with running(laptop.sender().run()) as waiting:
         for _ in range(30):
-            assert lock.write_heartbeat()
+            assert lock.give_sign()
             await until(lambda: sign.read_text() == f"{os.getpid()} {clock.monotonic()}")
             await clock.advance(SILENT / 3)
         assert not waiting.done()
@@ -66,7 +66,7 @@ async def test_a_sign_waits_for_no_disk(
 
     monkeypatch.setattr(Path, "write_text", write)
     for _ in range(100):
-        assert lock.write_heartbeat()
+        assert lock.give_sign()
         await clock.advance(SILENT / 100)
     await until(lambda: len(writers) == 9)
     lock.release()
@@ -81,7 +81,7 @@ async def test_who_is_stuck_loses_the_lock_by_a_thread_of_its_own(
     assert lock.acquire()
     await until(other.acquire)
     assert not lock.is_locked
-    assert not lock.write_heartbeat()
+    assert not lock.give_sign()
     other.release()
 
 
@@ -98,7 +98,7 @@ async def test_what_was_passed_on_is_sent_by_the_other_alone(
         await laptop.admit(guest)
         for _ in range(5):
             await clock.advance(1)
-            other.write_heartbeat()
+            other.give_sign()
         assert laptop.writes() == 0
         other.release()
         await clock.advance(2)
