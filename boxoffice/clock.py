@@ -287,9 +287,7 @@ class LateError(Exception):
 async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> T:
     """What `work` gives, if it takes no longer than that on this clock.
 
-    Raises:
-        LateError: it took longer, and was cancelled.
-
+    Raises LateError where it took longer, and was cancelled.
     """
     working = asyncio.create_task(work)
     late = asyncio.create_task(clock.sleep(seconds))

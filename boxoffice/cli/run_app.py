@@ -213,9 +213,7 @@ async def unless_signalled(work: Coroutine[Any, Any, Result]) -> Result:
 
     Signals that come once it is over do nothing: what is open is being closed then.
 
-    Raises:
-        ProblemError: a signal came. The exit status is 128 and its number.
-
+    Raises ProblemError where one came; the exit status is 128 and its number.
     """
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
     came: list[signal.Signals] = []

@@ -42,9 +42,7 @@ def entered(
     `zone`: of a moment without an offset. `before`: what it was; “+5” of a whole number is five
     more, “-5” five less. What may be chosen is taken in the API's words and in people's.
 
-    Raises:
-        EntryError: it is none.
-
+    Raises EntryError where it is none.
     """
     if field.required and (value is None or not str(value).strip()):
         raise EntryError(field.label, _("this is needed"))
@@ -125,9 +123,7 @@ def for_create(
 ) -> dict[str, Any]:
     """The values of a new one. A null is nothing given.
 
-    Raises:
-        EntryError: a field is unknown, missing, or not of its kind.
-
+    Raises EntryError where a field is unknown, missing, or not of its kind.
     """
     model = resource.new
     if model is None:
@@ -154,9 +150,7 @@ def for_update(
     A part that names the uuid of one that is there changes that one, by what is given of it; one
     without a uuid is new; parts that are left out stay.
 
-    Raises:
-        EntryError: a field is unknown or not of its kind.
-
+    Raises EntryError where a field is unknown or not of its kind.
     """
     _known(given, type(before), *([resource.new] if resource.new is not None else []))
     return _changes(before, resource.meant(given), zone)

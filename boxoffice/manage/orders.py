@@ -120,9 +120,7 @@ class Orders(Resource):
     def create(self, event: str | None, values: Values) -> PendingChange[OrderDetails]:
         """Place an order that is paid.
 
-        Raises:
-            Refused: a try before, with this external id, placed it after all, or may have.
-
+        Raises Refused where a try before, with this external id, placed it after all, or may have.
         """
         return self._place(needed(event), NewOrder(**values))  # one, however often it is prepared
 

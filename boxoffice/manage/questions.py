@@ -271,10 +271,8 @@ async def answer_change(
 ) -> PreparedChange[tuple[AnswerRow, ...]]:
     """Store one answer; the change gives all of them.
 
-    Raises:
-        Refused: there is no such question or choice, or it cannot be so answered. Nothing was
-            sent.
-
+    Raises Refused, and sends nothing, where there is no such question or choice, or it cannot be so
+    answered.
     """
     before, asked = await read()
     question = _question(asked, new.question)

@@ -258,10 +258,7 @@ class Resource(ABC):
 
         A part of a name finds nothing: what is found may be changed next.
 
-        Raises:
-            NotFound: there is none.
-            Refused: there are several. Nothing was asked for but the list.
-
+        Raises NotFound where there is none, and Refused where there are several.
         """
         if (key := self.as_key(wanted)) is not None:
             return await self.get(event, key)

@@ -88,9 +88,7 @@ class PendingChange(Generic[T]):
     async def confirmed(self, shown: PreparedChange[T]) -> PreparedChange[T]:
         """What `shown` is by now, for a person has taken time to look at it.
 
-        Raises:
-            Outdated: it would make something else different.
-
+        Raises Outdated where it would make something else different.
         """
         with reading_once(anew=True):
             now = await self._prepare()

@@ -50,10 +50,8 @@ class ListEdit:
 def apply_edit(now: Model, values: Mapping[str, Any]) -> Model:
     """`now` with these fields: values of the model, or one of the three above.
 
-    Raises:
-        Refused: what is to be changed is not there any more, or would be less than nothing.
-        ValueError: a field is unknown or not to be edited.
-
+    Raises Refused where what is to be changed is not there any more, or would be less than nothing,
+    and ValueError where a field is unknown or not to be edited.
     """
     editable = {info.name: info for info in field_info(type(now)) if info.editable}
     if wrong := sorted(set(values) - set(editable)):

@@ -31,9 +31,7 @@ def raw_rows(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[list[bytes]]]:
     between the first two. All of them are rows of the array if each is JSON by itself, which is
     left to the caller: then so is the whole, and JSON can be read in one way only.
 
-    Raises:
-        ValueError: they cannot be told apart like that, which may show only at the end.
-
+    Raises ValueError where they cannot be told apart like that, which may show only at the end.
     """
     left, text = iter(chunks), b""
     while len(text) < _PIECE and (more := _joined(left)):
@@ -98,9 +96,7 @@ def elements(chunks: Iterable[bytes]) -> Iterator[object]:
 def elements_of(chunks: Iterable[bytes], name: str) -> Iterator[object]:
     """The elements of the JSON array that an object has under a name, each decoded alone.
 
-    Raises:
-        WrongShape: it has none, or breaks off, which may show only at the end.
-
+    Raises WrongShape where it has none, or breaks off, which may show only at the end.
     """
     source, found = _Source(chunks), False
     source.expect("{")

@@ -164,9 +164,7 @@ def read_site(text: str) -> str:
     A missing scheme is added; a path, a query and a fragment are left out. Only a loopback
     address may be `http://`: elsewhere the key would travel unprotected.
 
-    Raises:
-        SiteError: when no origin can be made of it, or not a safe one.
-
+    Raises SiteError where no origin can be made of it, or not a safe one.
     """
     given = text.strip()
     scheme, mark, rest = given.partition("://")

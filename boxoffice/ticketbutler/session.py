@@ -69,10 +69,8 @@ class Session:
         request that is over. A `clock` that is a `SiteClock` is set by what the answers say the
         time is. `transport` takes the network's place.
 
-        Raises:
-            SiteError: the address cannot be used.
-            KeyRefused: the key holds what no key holds.
-
+        Raises SiteError where the address cannot be used, and KeyRefused where the key holds what
+        no key holds.
         """
         self.site = read_site(site)
         self._token = _read_key(token) if isinstance(token, SecretStr) else token
@@ -106,9 +104,8 @@ class Session:
     async def send(self, call: Call[T], read: Callable[[Call[T], Reply], T] = result) -> T:
         """Send `call`; gives what `read` makes of the answer, a long one in a thread.
 
-        Raises:
-            TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
-
+        Raises TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the
+        answer.
         """
         reads, place = _reads.get(), (self.site, self._token, call.target)
 
@@ -130,9 +127,8 @@ class Session:
     ) -> T:
         """Send `call`; gives what `read` makes of the answer, and reports to the observer.
 
-        Raises:
-            TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the answer.
-
+        Raises TicketbutlerError: not reached, not a 2xx, or `read` could make nothing of the
+        answer.
         """
         began = ended = self._clock.monotonic()
         try:

@@ -213,9 +213,8 @@ class Discounts(Endpoints):
     ) -> PreparedChange[Sequence[DiscountCode]]:
         """Make codes for an event, or for all events. API document: "Create a discount code".
 
-        Raises:
-            Refused: none is given, one has no code, or more than two decimals. Nothing was sent.
-
+        Raises Refused, and sends nothing, where none is given, or one has no code or more than two
+        decimals.
         """
         if not codes:
             raise Refused("no code", _("Give each discount a code that buyers can enter."))
@@ -239,9 +238,7 @@ class Discounts(Endpoints):
     async def delete(self, event: str | None, code: int) -> PreparedChange[None]:
         """Delete a code that nobody has used. API document: "Delete discount codes".
 
-        Raises:
-            NotFound: there is none, or it has been used: its sentence says both.
-
+        Raises NotFound where there is none, or it has been used: its sentence says both.
         """
         sentences = {404: _NO_CODE}
         call: Call[None] = Call(

@@ -299,11 +299,9 @@ class Events(Endpoints):
         Stock that is different is set first, by the ticket types' own updates. A setting that is
         None stays as the site has it; an empty text empties it.
 
-        Raises:
-            ValueError: no such field, or none that may be changed.
-            Unreadable: the site does not tell the pk of every ticket type, and nothing was sent;
-                or, with `maybe_applied`, a ticket type is gone.
-
+        Raises ValueError for a field that may not be changed, and Unreadable where the site does
+        not tell the pk of every ticket type, so that nothing was sent, or, with `maybe_applied`,
+        where a ticket type is gone.
         """
         before = await self.get_details(event)
         after = _with_settings(before, apply_edit(before, values))
@@ -346,9 +344,7 @@ class Events(Endpoints):
 
         API document: "Delete event".
 
-        Raises:
-            Refused: the reason has fewer than 5 characters. Nothing was sent.
-
+        Raises Refused, and sends nothing, where the reason has fewer than 5 characters.
         """
         if len(reason.strip()) < SHORTEST_REASON:
             raise Refused(

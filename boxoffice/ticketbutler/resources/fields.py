@@ -82,9 +82,7 @@ def enter(kind: Kind, value: object, zone: tzinfo | None = None) -> Any:
     Amounts are those with a decimal point: a person's own way of writing them is
     `boxoffice.domain.money.read_money`'s.
 
-    Raises:
-        ValueError: it is none; what it says is what is wanted instead.
-
+    Raises ValueError where it is none; what it says is what is wanted instead.
     """
     if kind in {Kind.PART, Kind.PARTS}:
         raise ValueError(_("this is not entered as a text"))
@@ -228,9 +226,7 @@ class Choices:
     def word(self, text: str) -> str:
         """The API's word for `text`, which is in the API's words or in people's.
 
-        Raises:
-            ValueError: there is none, and no site has others.
-
+        Raises ValueError where there is none, and no site has others.
         """
         folded, labels = text.strip().casefold(), translated(self.labels)
         for api, label in self.labels.items():

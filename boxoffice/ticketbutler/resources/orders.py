@@ -157,9 +157,7 @@ class Orders(Endpoints):
         The site tells an order without most fields of its address: what it does not tell and is
         not given is not sent.
 
-        Raises:
-            ValueError: no such field.
-
+        Raises ValueError for a field that may not be changed.
         """
         before = await self.get_details(order)
         known = before.address.raw  # what stays is written back just so
@@ -175,10 +173,7 @@ class Orders(Endpoints):
 
         It is refunded only where the order that comes back says so.
 
-        Raises:
-            Forbidden: the key may not refund.
-            Refused: it is refunded already.
-
+        Raises Forbidden where the key may not refund, and Refused where it is refunded already.
         """
         uuid, read = hex_of(order, "order"), read_refund
         sentences = {400: REFUNDED, 401: _NO_RIGHT, 403: _NO_RIGHT}

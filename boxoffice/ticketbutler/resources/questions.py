@@ -261,10 +261,8 @@ class Questions(Endpoints):
 
         API document: "Create/Update Ticket Type Questions".
 
-        Raises:
-            Unreadable: not all that there is could be read, and the rest would be removed; or,
-                with `maybe_applied`, a question is gone.
-
+        Raises Unreadable where not all that there is could be read, as the rest would be removed,
+        or, with `maybe_applied`, where a question is gone.
         """
         collections = await self.list_details(event, of)
         _refuse_incomplete(collections)
@@ -298,9 +296,7 @@ class Questions(Endpoints):
         API document: "Update Specific Question". All its choices are sent along: those that are
         left out stay, unless their uuids are in `remove`.
 
-        Raises:
-            ValueError: no such field, or none that may be changed.
-
+        Raises ValueError for a field that may not be changed.
         """
         before = await self.get_details(event, question)
         after = _with_choices(before, apply_edit(before, values), remove)

@@ -126,9 +126,7 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
     `zone`: of moments without an offset. What is not to be edited is passed over; what is null or
     left empty is as a new one has it.
 
-    Raises:
-        EntryError: a value is missing, or not of its field's kind.
-
+    Raises EntryError where a value is missing, or not of its field's kind.
     """
     try:
         return model.model_validate(given, context=Entered(zone), by_alias=False, by_name=True)
@@ -147,9 +145,7 @@ def read_entered(model: type[R], given: Mapping[str, object], zone: tzinfo | Non
 def read_some(value: object, read: Callable[[object], T], what: str) -> list[T]:
     """The elements that can be read, of a list that is never written back; others are logged.
 
-    Raises:
-        WrongShape: it is no list, or none of its elements can be read.
-
+    Raises WrongShape where it is no list, or none of its elements can be read.
     """
     if not isinstance(value, list):
         raise WrongShape(f"no list of {what}")

@@ -250,10 +250,8 @@ class TicketTypes(Endpoints):
         Stock is given as `amount` (what is left) or `amount_total` (with those sold), not both.
         The total is the safer: it stays right when a ticket is sold meanwhile.
 
-        Raises:
-            ValueError: no such field, or none that may be changed.
-            Refused: both are given; or by the site: the price of what is sold, fewer than sold.
-
+        Raises ValueError for a field that may not be changed, and Refused where both are given, or
+        by the site: the price of what is sold, fewer than sold.
         """
         uuid = hex_of(ticket_type, "ticket type")
         before = _by_uuid(await self.list_details(event), uuid)
@@ -335,9 +333,7 @@ def type_rows(
 
     `inside`: those that the event's own answer has.
 
-    Raises:
-        Unreadable: the site does not tell every pk, or not every type, and would delete the rest.
-
+    Raises Unreadable where the site does not tell every pk or type, and would delete the rest.
     """
     known, pks = {kind.uuid: kind for kind in before}, {kind.pk for kind in before}
     if len(known) < len(before) or len(pks) < len(before):

@@ -136,9 +136,7 @@ def read_list(
     Of two rows for one ticket the later counts. `before`: tickets in memory by uuid, so that what
     is the same in both is there once.
 
-    Raises:
-        WrongShape: no list, or nothing in it is a ticket.
-
+    Raises WrongShape where it is no list, or nothing in it is a ticket.
     """
     with collector_paused:
         try:
@@ -170,9 +168,7 @@ def _read_rows(
 
     A row that is known is JSON, and what is in it says nothing that it did not say before.
 
-    Raises:
-        ValueError, RecursionError: they cannot be told apart, or one is no JSON.
-
+    Raises ValueError or RecursionError where they cannot be told apart, or one is no JSON.
     """
     first, pieces = raw_rows(chunks)
     uuids = known.uuids if known.first == first else NO_HASHES.uuids
@@ -298,9 +294,7 @@ class Tickets(Endpoints):
         API document: "Update ticket details". A check-in at a door goes through its journal
         instead.
 
-        Raises:
-            ValueError: no such field, or none that may be changed.
-
+        Raises ValueError for a field that may not be changed.
         """
         before = await self.get_details(ticket)
         after = apply_edit(before, values)

@@ -99,9 +99,7 @@ class Webhooks(Endpoints):
     async def access(self) -> None:
         """Ask whether the key may use webhooks. API document: "Test access to the webhooks".
 
-        Raises:
-            Forbidden: it may not.
-
+        Raises Forbidden where it may not.
         """
         await self._session.send(
             Call("GET", ROOT, no_value, "webhooks", sentences=_SENTENCES), done
@@ -138,9 +136,7 @@ class Webhooks(Endpoints):
 
         API document: "Whitelabel Update Webhook".
 
-        Raises:
-            ValueError: no such field, or none that may be changed.
-
+        Raises ValueError for a field that may not be changed.
         """
         before = await self.get(webhook)
         after = apply_edit(before, values)
@@ -225,9 +221,7 @@ class Hook:
 def read_hook(content: bytes) -> Hook:
     """The hook in the body of a request, of at most a million bytes.
 
-    Raises:
-        Unreadable: it is none, in whatever way.
-
+    Raises Unreadable where it is none, in whatever way.
     """
     if len(content) > LARGEST:
         raise Unreadable("a hook too large")
@@ -248,9 +242,7 @@ def read_hook(content: bytes) -> Hook:
 def read_purchase(hook: Hook) -> "OrderDetails":
     """The purchase in a hook. API document: "Zapier", "Purchases".
 
-    Raises:
-        Unreadable: it holds none.
-
+    Raises Unreadable where it holds none.
     """
     from boxoffice.ticketbutler.resources.order_models import read_order  # noqa: PLC0415  # not to start
 
