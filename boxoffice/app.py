@@ -359,7 +359,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         self._announce(_("Ctrl+Q quits."))
 
     async def action_quit(self) -> None:
-        """Quit, after asking."""
         counts = self.door.lane.status.counts if self.door.lane else Counts()
         left = left_undone(self.door.controller.waiting, counts, sale=self.door.has_half_done_sale)
         self.door.confirm(_("Quit?"), left or _(ALL_DONE), _("Quit"), self.exit)

@@ -42,8 +42,6 @@ class SettingError(ValueError):
 
 
 class UnknownSettingError(SettingError):
-    """There is no setting of that name."""
-
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__("not a setting", name)
         self.known = known
@@ -227,8 +225,6 @@ def path(value: object) -> Path:
 
 
 def table(kind: type[Table]) -> Reader[Any]:
-    """Reads a table in the config file."""
-
     def read(value: object) -> Table:
         if isinstance(value, kind):
             return value

@@ -94,7 +94,6 @@ def _line(hook: "Hook", at: datetime) -> str:
 
 
 def _purchase(hook: "Hook") -> dict[str, Any] | None:
-    """What was bought, and by whom; None: the hook tells of no purchase."""
     if not hook.action.startswith("purchase."):
         return None
     from boxoffice.ticketbutler.resources.webhooks import read_purchase

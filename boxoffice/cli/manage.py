@@ -367,7 +367,6 @@ def example(kind: type[Resource], verb: str) -> str:
 
 
 def group(kind: type[Resource]) -> App:
-    """The commands of one kind of thing."""
     commands = App(
         name=kind.name,
         help=f"{_(kind.title)}.",

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 
 class Place(StrEnum):
-    """Where a command can be given."""
-
     DOOR = auto()
     EVENTS = auto()
     TICKET = auto()

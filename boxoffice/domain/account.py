@@ -39,8 +39,6 @@ class Quarter(NamedTuple):
 
 
 class Sold(NamedTuple):
-    """Tickets of one type that were sold."""
-
     ticket_type: str
     tickets: int
     amount: Decimal

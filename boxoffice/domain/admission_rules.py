@@ -298,7 +298,6 @@ def _checked_in_here(facts: Facts, ours: Admission) -> str:
 
 
 def _done(facts: Facts) -> str:
-    """What was done with a ticket that is in."""
     return _("Handed out") if facts.is_extra else _("Checked in")
 
 

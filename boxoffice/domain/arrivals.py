@@ -94,8 +94,6 @@ class Arrivals:
 
 
 class Bar(NamedTuple):
-    """A bar of the plot."""
-
     start: datetime
     per_minute: float
     elsewhere: bool

@@ -19,8 +19,6 @@ class Badge(NamedTuple):
 
 
 class BadgePolicy(NamedTuple):
-    """What the organiser wants of badges."""
-
     size: tuple[int, int] | None = None
     """Width and height of a label in millimetres; None: there are no badges."""
     show: tuple[str, ...] = ()

@@ -78,8 +78,6 @@ class Buyer:
 
 
 class TicketAnswers(NamedTuple):
-    """The answers that go with one ticket of the cart."""
-
     ticket_type: str
     """uuid."""
     given: tuple[AnswerInput, ...]
@@ -87,8 +85,6 @@ class TicketAnswers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """A sale as it is to be made."""
-
     event: str
     currency: str
     lines: tuple[Line, ...]

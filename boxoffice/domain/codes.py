@@ -136,8 +136,6 @@ class Code(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One way to read a text."""
-
     code: Code
     layout: str | None = None
     """The keyboard layout to which the scanner should be set; None: it needs no other."""

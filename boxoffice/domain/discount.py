@@ -51,7 +51,6 @@ def folded(code: str) -> str:
 
 
 def find_code(codes: Iterable[DiscountCode], text: str) -> DiscountCode | None:
-    """The code that a person typed."""
     return next((code for code in codes if folded(code.code) == folded(text)), None)
 
 

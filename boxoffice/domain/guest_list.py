@@ -19,8 +19,6 @@ _FAMILY_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA")
 
 
 class Guest(NamedTuple):
-    """A line of it."""
-
     ticket: Ticket
     name: str
     """The family name first; empty: none is known."""
@@ -50,7 +48,6 @@ class GuestList(NamedTuple):
 
     @property
     def arrived(self) -> int:
-        """How many of them are in."""
         return sum(
             guest.is_in and not guest.is_extra and guest.refused is None for guest in self.guests
         )

@@ -32,8 +32,6 @@ class ShownAnswer(NamedTuple):
 
 
 class Highlights(NamedTuple):
-    """What is to be seen of one guest."""
-
     is_vip: bool = False
     answers: tuple[ShownAnswer, ...] = ()
     """The most important first."""
@@ -42,7 +40,6 @@ class Highlights(NamedTuple):
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """All of it."""
         return (*((_(VIP),) if self.is_vip else ()), *(answer.line for answer in self.answers))
 
 

@@ -34,8 +34,6 @@ class Since(StrEnum):
 
 
 class PastScan(NamedTuple):
-    """A scan, with what only the journal knows of it."""
-
     scan: Scan
     """Its verdict as far as the journal has it: it can no longer be set aside, nor chosen from."""
     ticket: str | None

@@ -25,8 +25,6 @@ _ADDRESS = re.compile(r"(?:\[([^\]]+)\]|([0-9A-Za-z_.-]{1,253}))(?::([0-9]{1,5})
 
 
 class Address(NamedTuple):
-    """Where a hub listens."""
-
     host: str
     port: int = PORT
 
@@ -49,8 +47,6 @@ class Invitation(NamedTuple):
 
 
 class Hosting(NamedTuple):
-    """That this computer is the hub."""
-
     name: str
     """The venue's."""
     invitation: Invitation | None = None

@@ -16,8 +16,6 @@ REASON_LIMIT = 500
 
 
 class JournalKind(StrEnum):
-    """What a row of the journal says."""
-
     SCAN = "scan"
     READ_TWICE = "read_twice"
     OVERRIDE = "override"
@@ -123,8 +121,6 @@ class Entry(NamedTuple):
 
 
 class LogRow(NamedTuple):
-    """A row of the journal."""
-
     id: int
     at: datetime
     lane: str
@@ -162,8 +158,6 @@ class QueueKind(StrEnum):
 
 
 class QueueState(StrEnum):
-    """Where a row of the queue stands."""
-
     WAITING = "waiting"
     SENDING = "sending"
     FAILED = "failed"

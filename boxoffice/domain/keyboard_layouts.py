@@ -23,8 +23,6 @@ _UPPER_SHARP_S = "ẞ"
 
 
 class CapsLock(StrEnum):
-    """What Caps Lock does to a key."""
-
     OFF = "off"
     LETTERS = "letters"
     """It changes letters only: everywhere but on Windows' German and AZERTY layouts."""

@@ -100,8 +100,6 @@ class TicketType:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event of the organiser."""
-
     uuid: str
     title: str
     start: datetime | None = None
@@ -189,8 +187,6 @@ class OrderStatus(StrEnum):
 
 
 class OrderTicket(NamedTuple):
-    """A ticket as its order names it."""
-
     uuid: str
     external_uuid: str | None = None
     url: str | None = None

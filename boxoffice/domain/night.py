@@ -90,7 +90,6 @@ class Night:
         return at.astimezone(self.event.zone).replace(microsecond=0)
 
     def name_of(self, ticket: str) -> str:
-        """Whose ticket it is; empty: not known here."""
         known = self.tickets.get(ticket)
         return known.full_name if known else ""
 

@@ -22,8 +22,6 @@ HUB_AWAY = N_("The hub cannot be reached: other doors may let the same ticket in
 
 
 class Notice(NamedTuple):
-    """One of these, in a sentence."""
-
     sentence: str
     command: str = ""
     """Id of the command that leads to where it is settled; empty: none does."""

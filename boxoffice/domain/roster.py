@@ -71,8 +71,6 @@ _NOTHING_KNOWN = LocalStatus()
 
 
 class Row(NamedTuple):
-    """A ticket as it is listed."""
-
     ticket: Ticket
     status: LocalStatus
     is_vip: bool = False
@@ -85,8 +83,6 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a search found."""
-
     uuids: Sequence[str]
     """The best first: whole words of a name, beginnings of them, anything else; each in list
     order."""
@@ -192,7 +188,6 @@ class Roster:
         return Row(self._tickets[row], self._statuses.get(uuid, _NOTHING_KNOWN), is_vip)
 
     def rows(self, only: Filter = Filter.ALL) -> RosterView:
-        """The tickets that the filter shows."""
         shown = self._shown(only)
         if only is Filter.ATTENTION:
             return self._view(self._trouble, shown & ~self._trouble)
@@ -281,7 +276,6 @@ class Roster:
         self._index.name_order(order, texts)
 
     def note_answers(self, ticket: str, texts: tuple[str, ...]) -> None:
-        """Find a ticket by what was answered for it, from now on."""
         self._index.note_answers(ticket, texts)
 
     def _enter(self, ticket: Ticket) -> None:

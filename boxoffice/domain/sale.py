@@ -25,8 +25,6 @@ from boxoffice.language import _
 
 
 class SaleState(StrEnum):
-    """Where a sale stands."""
-
     QUEUED = "queued"
     """Made without the server: the money is taken, the order is not placed."""
     SENDING = "sending"
@@ -64,8 +62,6 @@ class SaleAction(StrEnum):
 
 
 class StateRule(NamedTuple):
-    """What goes for a sale in one state."""
-
     word: str
     """`state` of `boxoffice sell --json`."""
     becomes: frozenset[SaleState]
@@ -120,8 +116,6 @@ NEEDS_PERSON = frozenset(state for state, rule in RULES.items() if rule.retried)
 
 
 class Sale(NamedTuple):
-    """One sale at the door."""
-
     id: int
     """That of the journal's row that began it."""
     number: int
@@ -305,7 +299,6 @@ class OrderPayment(NamedTuple):
 
     @property
     def amount(self) -> Decimal:
-        """What was taken."""
         return self.due + self.rounding
 
 

@@ -60,7 +60,6 @@ NO_ORDER = OrderTexts()
 
 
 def phone_words(phone: str) -> tuple[str, ...]:
-    """What a phone number is found by."""
     digits = re.sub(r"\D", "", phone)
     return (_PHONE_MARK + digits[-_PHONE_DIGITS:],) if len(digits) >= _SHORTEST_PHONE else ()
 

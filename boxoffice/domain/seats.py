@@ -67,7 +67,6 @@ class Pool(NamedTuple):
 
     @property
     def in_escrow(self) -> int:
-        """What lies in escrow."""
         return sum(escrow.seats for escrow in self.tills.values())
 
     def escrow(self, device: str) -> Escrow:

@@ -8,8 +8,6 @@ from boxoffice.language import N_, _, ngettext
 
 
 class TypedCode(NamedTuple):
-    """A code that was typed by hand, to be answered."""
-
     text: str
 
 

@@ -55,8 +55,6 @@ def elect(doors: Iterable[Presence], site: str) -> str:
 
 
 class ListChange(NamedTuple):
-    """What turns one list into another."""
-
     rows: list[Ticket]
     """New ones, and those that are otherwise."""
     gone: list[str]

@@ -97,7 +97,6 @@ def waveform(sound: Sound, setting: str) -> bytes:
 
 
 def _turn(loudness: float) -> list[float]:
-    """One turn of a tone."""
     wave = [
         sum(share * math.sin(math.tau * n * at / _STEPS) for n, share in _OVERTONES.items())
         for at in range(_STEPS)

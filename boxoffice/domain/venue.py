@@ -239,8 +239,6 @@ class HubState(StrEnum):
 
 
 class VenueStatus(NamedTuple):
-    """What the status line says of the venue."""
-
     state: HubState = HubState.UNPAIRED
     name: str = ""
     """The venue's."""

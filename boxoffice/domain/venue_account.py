@@ -112,8 +112,6 @@ def _money(value: object) -> Decimal:
 
 
 class SilentDoor(NamedTuple):
-    """One that has not answered."""
-
     lane: str
     admissions: int
     """By what it has claimed."""

@@ -105,8 +105,6 @@ MAY_BE_OVERRIDABLE = frozenset({VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED
 
 
 class Verdict(NamedTuple):
-    """The answer to a scan."""
-
     code: VerdictCode
     reason: str
     """One line that a steward can act on or say aloud."""

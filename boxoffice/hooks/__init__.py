@@ -57,8 +57,6 @@ def read_address(text: str) -> Address:
 
 
 class PortError(Exception):
-    """The port cannot be opened."""
-
     def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
         number = error.errno if isinstance(error, OSError) else None
         plain = os.strerror(number) if number and number > 0 else _words_of(error)

@@ -357,7 +357,6 @@ class AdmissionControl(LanePart):
         return with_claim(verdict, claimed=is_won), claim
 
     def entry(self, kind: JournalKind, verdict: Verdict, code: str) -> Entry:
-        """What the journal says of a scan."""
         return Entry(
             kind=kind,
             event=self._event,

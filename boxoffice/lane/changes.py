@@ -48,8 +48,6 @@ class StatusChanged(NamedTuple):
 
 
 class RosterChanged(NamedTuple):
-    """Rows of the list changed."""
-
     uuids: frozenset[str] | None = None
     """Which; None: any of them, the list may be another one."""
 

@@ -69,7 +69,6 @@ class CodeTies(LanePart):
         return ticket.full_name if ticket else ""
 
     def origin(self, tie: CodeTie) -> str:
-        """Who tied it and when, in words."""
         return tied_by(tie, self._event_cache.event, self._clock.now())
 
     async def tie(self, scan: Scan, ticket: str, *, instead_of: CodeTie | None = None) -> Scan:

@@ -56,8 +56,6 @@ class SalesPolicy(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """When something was read from the server."""
-
     at: datetime
     monotonic: float
 
@@ -148,8 +146,6 @@ class LanePart(SyncPart):
 
 
 class TicketRead(NamedTuple):
-    """What a read of a ticket came to."""
-
     ticket: Ticket
     """With its event, and with what a list knows better."""
     local: LocalContext

@@ -59,7 +59,6 @@ class LateParts(LanePart, ABC):
 
     @property
     def badges(self) -> "BadgePolicy":
-        """What the organiser wants of badges."""
         return self._policy.badges
 
     @cached_property

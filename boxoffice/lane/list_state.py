@@ -362,7 +362,6 @@ class ListState(LanePart):
         self._publish(self.status._replace(venue=venue))
 
     def show_operator(self, operator: str) -> None:
-        """Show who is at the door."""
         self._publish(self.status._replace(operator=operator))
 
     async def follow_computer(self) -> None:

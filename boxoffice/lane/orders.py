@@ -52,8 +52,6 @@ class OrderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """All that is known of one order."""
-
     order: Order
     party: Party
     """Its tickets."""
@@ -91,8 +89,6 @@ class OrderView:
 
 
 class Orders(LanePart):
-    """What can be done with the orders of one event."""
-
     def __init__(
         self, deps: LaneDeps, parties: Parties, cash_step: Callable[[str], Decimal]
     ) -> None:

@@ -29,8 +29,6 @@ UUID_LENGTH = 32
 
 
 class DoorScan(NamedTuple):
-    """What a door of the venue has answered."""
-
     ticket: str
     """Its uuid; empty: none was named."""
     verdict: VerdictCode

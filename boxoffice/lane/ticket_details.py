@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """All that is known of one ticket."""
-
     ticket: Ticket
     status: LocalStatus
     order: Order | None

@@ -99,15 +99,12 @@ class Undone:
 
     @property
     def who(self) -> str:
-        """Whose check-in it is about."""
         if len(self.parts) > 1:
             return ngettext("{n} person", "{n} people", len(self.parts)).format(n=len(self.parts))
         return self.ticket.full_name if self.ticket else ""
 
 
 class NextUndo(NamedTuple):
-    """What an undo would take back."""
-
     who: str = ""
     """Whose check-in; empty: nobody's, or somebody without a name."""
     tickets: frozenset[str] = frozenset()
@@ -171,7 +168,6 @@ class Undo(LanePart):
         return await self._journal.read(admissions.last, self._event, self._journal.lane)
 
     async def preview(self) -> NextUndo:
-        """Whose check-in would be undone."""
         last = await self._last()
         if last is None:
             return NextUndo()

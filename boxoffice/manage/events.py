@@ -137,7 +137,6 @@ def _stock_refused(kind: TicketTypeDetails | None, values: Values) -> str:
 
 
 def _why_type_stays(kind: TicketTypeDetails | None) -> str:
-    """Why a ticket type is not deleted."""
     if kind is None or not kind.amount_sold:
         return ""
     return _(

@@ -62,8 +62,6 @@ def made_here(external_id: str) -> bool:
 
 
 class NewOrder(Record):
-    """An order to be placed; it is paid."""
-
     first_name: fields.Line = fields.editable(title="First name", required=True)
     last_name: fields.Line = fields.editable(title="Last name", required=True)
     email: fields.Email = fields.editable(title="E-mail", required=True)

@@ -30,8 +30,6 @@ from boxoffice.ticketbutler.resources.record import Record
 
 
 class Audience(StrEnum):
-    """Whom a question is asked."""
-
     ATTENDEES = "attendees"
     BUYERS = "buyers"
 
@@ -48,16 +46,12 @@ _PK = N_("The title, id or number of its ticket type; empty: all.")
 
 
 class AskedQuestion(QuestionDetails):
-    """A question, and whom it is asked."""
-
     asked: Annotated[fields.Line, fields.Choices(ASKED)] = Field(
         Audience.ATTENDEES.value, title="Asked"
     )
 
 
 class NewQuestion(Record):
-    """A question to be asked."""
-
     heading: fields.Line = fields.editable(title="Question", required=True)
     asked: Annotated[fields.Line, fields.Choices(ASKED)] = fields.editable(
         Audience.ATTENDEES.value, title="Asked"
@@ -75,8 +69,6 @@ class NewQuestion(Record):
 
 
 class ChoiceToRemove(Record):
-    """A choice that is to be removed from a question."""
-
     choice: fields.Line = fields.editable(
         title="Choice", description="Its label or its id.", required=True
     )
@@ -210,7 +202,6 @@ def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) ->
 
 
 def _choice_to_remove(question: AskedQuestion, wanted: str) -> str:
-    """The uuid of a choice that is named."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     if len(found) != 1:
         there = ", ".join(choice.label for choice in question.choices) or _("none")
@@ -229,8 +220,6 @@ Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
 
 
 class AnswerRow(Record):
-    """What was answered to a question."""
-
     question: fields.Uuid = Field(title="Id")
     heading: fields.Line = Field("", title="Question")
     value: fields.Line = Field("", title="Answer")
@@ -238,8 +227,6 @@ class AnswerRow(Record):
 
 
 class NewAnswer(Record):
-    """An answer to be stored."""
-
     question: fields.Line = fields.editable(
         title="Question", description="What is asked, or its id.", required=True
     )

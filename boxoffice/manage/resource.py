@@ -188,7 +188,6 @@ class Resource(ABC):
         return self.actions[name].run(self, event, key, values or {})
 
     def actions_of(self, row: Any) -> Mapping[str, Action]:
-        """What can be done to this row."""
         return self.actions
 
     @classmethod
@@ -230,12 +229,10 @@ class Resource(ABC):
 
     @cached_property
     def column_fields(self) -> tuple[FieldInfo, ...]:
-        """What the model says of the columns."""
         known = {info.name: info for info in field_info(self.model)}
         return tuple(known[name] for name in self.columns)
 
     def cells(self, row: Any) -> tuple[str, ...]:
-        """The columns as texts."""
         return tuple(shown(info, getattr(row, info.name)) for info in self.column_fields)
 
     def headings(self) -> tuple[str, ...]:

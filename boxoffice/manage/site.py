@@ -16,8 +16,6 @@ from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webho
 
 
 class Export(Record):
-    """Something that a site exports."""
-
     name: fields.Line = Field(title="Name")
     what: fields.Line = Field("", title="Export")
 
@@ -92,8 +90,6 @@ def _outcome(came: Newsletters) -> Outcome:
 
 
 class ActionRow(Record):
-    """What a webhook may listen to."""
-
     action: fields.Line = Field(title="Action")
     meaning: fields.Line = Field("", title="When")
 

@@ -60,7 +60,6 @@ class Pages:
             self._pdf.set_creation_date(at)
 
     def page(self, width: float, height: float) -> None:
-        """Begin a page."""
         self._pdf.add_page(format=(width, height))
 
     def pdf(self) -> bytes:

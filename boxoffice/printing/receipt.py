@@ -101,7 +101,6 @@ class _Slip:
         self._parts.append((side, lambda y: self._pages.modules(qr(data), x, y, MODULE, MODULE)))
 
     def end(self) -> None:
-        """Draw the page."""
         parts, self._parts = self._parts, []
         self._pages.page(WIDTH, _exact(sum(height for height, _ in parts) + END))
         y = 0

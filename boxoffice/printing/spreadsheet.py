@@ -17,8 +17,6 @@ DANISH = ";"
 
 
 class Table(NamedTuple):
-    """A part of an account."""
-
     key: str
     title: str
     columns: tuple[str, ...]

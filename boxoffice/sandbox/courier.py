@@ -146,7 +146,6 @@ class Courier:
         delivery.stage = Stage.FAILED
 
     async def _try(self, delivery: Delivery, hook: Webhook) -> None:
-        """Post once."""
         delivery.tries += 1
         delivery.url, delivery.status = hook.url, None
         try:

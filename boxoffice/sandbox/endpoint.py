@@ -47,8 +47,6 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authorised request."""
-
     service: Service
     request: Request
     data: Any

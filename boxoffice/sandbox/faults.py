@@ -65,8 +65,6 @@ _WRITTEN = re.compile(r"(?P<what>\d{3}|[a-z]+(?:-shape)?)(?P<after>-after)?(?:=(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to fail."""
-
     kind: Kind
     after: bool = False
     """The request is handled first; only its answer fails."""

@@ -204,7 +204,6 @@ def web_address(name: str, value: object) -> str:
 
 
 def mapping(name: str, value: object) -> Fields:
-    """An object in an object."""
     if not isinstance(value, dict):
         raise wrong(name, "Invalid data. Expected a dictionary.")
     return value

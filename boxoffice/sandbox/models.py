@@ -102,7 +102,6 @@ class TicketType:
 
     @property
     def amount_left(self) -> int:
-        """What can be sold now."""
         return max(0, self.amount_total - self.amount_sold - self.in_baskets)
 
     def on_sale(self, now: datetime) -> bool:
@@ -173,7 +172,6 @@ class Order:
 
     @property
     def total(self) -> Decimal:
-        """What its tickets came to."""
         return sum((ticket.price_paid for ticket in self.tickets), Decimal(0))
 
 
@@ -267,7 +265,6 @@ class Webhook:
     scope: str = "whitelabel"
 
     def wants(self, action: str) -> bool:
-        """Whether it is called for this action."""
         model, _, what = self.action.partition(".")
         return self.active and (
             self.action in ("all", action) or (what == "all" and action.startswith(f"{model}."))

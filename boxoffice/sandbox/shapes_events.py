@@ -167,7 +167,6 @@ class EventShapes(QuestionShapes):
         )
 
     def created_event(self, event: Event) -> Json:
-        """What creating an event answers."""
         kinds = event.ticket_types
         if self.live:
             rows = [attributes(kind, "pk title") | {"price": float(kind.price)} for kind in kinds]
@@ -187,7 +186,6 @@ class EventShapes(QuestionShapes):
         }
 
     def updated_event(self, event: Event) -> Json:
-        """What updating an event answers."""
         return self.event(event) if self.live else self.created_event(event)
 
     def venue(self, event: Event) -> Json:

@@ -69,7 +69,6 @@ class Envelopes:
         }
 
     def ticket(self, ticket: Ticket) -> Json:
-        """A ticket of a purchase."""
         order = ticket.order
         path = f"purchase/{order.uuid}/tickets-download/{ticket.uuid}/"
         same = "checked_in email external_uuid full_name ticket_refund=refunded"

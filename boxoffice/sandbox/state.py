@@ -213,7 +213,6 @@ class State:
         self.notify("purchase.newsletter", order)
 
     def cancel(self, order: Order) -> None:
-        """Cancel an order that was begun and not paid."""
         order.state = CANCELLED
         self.notify("purchase.cancelled", order)
 
@@ -243,7 +242,6 @@ class State:
         code.total_revenue += order.total
 
     def refund_ticket(self, ticket: Ticket) -> None:
-        """Refund one ticket of an order that stays as it is."""
         if not ticket.refunded:
             ticket.refunded = True
             ticket.ticket_type.amount_sold -= 1

@@ -146,7 +146,6 @@ class BaseScreen(Screen[Result]):
         super().__init_subclass__(**options)
 
     def body(self) -> Iterable[Widget]:
-        """The screen's own widgets."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:

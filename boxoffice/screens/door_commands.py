@@ -48,7 +48,6 @@ class DoorCommands(BaseScreen[None]):
         raise NotImplementedError
 
     def show_answer(self, scan: Scan) -> None:
-        """Show the answer to a scan."""
         raise NotImplementedError
 
     @property

@@ -85,7 +85,6 @@ class DoorController:
         self._requests: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
 
     def open(self, lane: "Lane") -> None:
-        """Admit at this lane from now on."""
         self.lane = lane
         self.state = DoorState()
         self._opened.set()
@@ -147,7 +146,6 @@ class DoorController:
         self.request(request)
 
     def typed(self, code: str) -> None:
-        """Have a code that a person typed answered."""
         self.ask(code, lambda lane: lane.scan(code, typed=True))
 
     def admit(self, ticket: str, name: str) -> None:
@@ -155,7 +153,6 @@ class DoorController:
         self.ask(name, lambda lane: lane.admit(ticket))
 
     def override(self, scan: Scan, name: str, reason: str) -> None:
-        """Admit all the same."""
         self._unlock(
             Act.OVERRIDE,
             lambda permit: self.ask(name, lambda lane: lane.override(scan, reason, permit)),

@@ -36,8 +36,6 @@ AGAIN = 0.03
 
 
 class Source(NamedTuple):
-    """Where a key comes from."""
-
     event: events.Event
     screen: Screen[object]
     """What was in front when it was pressed."""
@@ -91,7 +89,6 @@ class InputRouter:
         return True
 
     async def key(self, event: events.Key) -> None:
-        """Take a key."""
         character = event.character if event.is_printable and event.character else ""
         if event.key.startswith(("alt+", "ctrl+")):
             character = ""

@@ -52,7 +52,6 @@ class ListQuery:
 
     @property
     def is_whole(self) -> bool:
-        """The whole list is shown."""
         return self.filter is Filter.ALL and not self.text and not self.candidates
 
     def type(self, text: str) -> None:
@@ -162,7 +161,6 @@ class ListSearch:
 
     @property
     def text(self) -> str:
-        """What is typed."""
         return self.query.text
 
     @property
@@ -178,14 +176,12 @@ class ListSearch:
         return roster.why(uuid, text) if roster is not None and text.strip() else ""
 
     def name(self, ticket: str) -> str:
-        """Whose ticket it is."""
         row = self.row(ticket)
         return row.ticket.full_name if row else ""
 
     # Drawing
 
     def apply(self, change: "Change") -> None:
-        """Take up a change at the lane."""
         from boxoffice.lane import RosterChanged  # noqa: PLC0415  # loaded by now
 
         if isinstance(change, RosterChanged):
@@ -296,7 +292,6 @@ class ListSearch:
 
     @property
     def highlighted(self) -> str | None:
-        """The ticket of the highlighted row."""
         return self.listed().ticket
 
     def choose(self) -> None:

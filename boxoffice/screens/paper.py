@@ -137,7 +137,6 @@ class PrintableTickets:
 
     @property
     def details(self) -> Details | None:
-        """What is known of the ticket shown."""
         return self._known.get(self.ticket)
 
     @property

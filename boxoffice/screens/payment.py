@@ -78,7 +78,6 @@ class PaymentDialog(Dialog[OrderPayment]):
         self.query_one("#due" if self.query("#due") else "#given").focus()
 
     def action_paid(self) -> None:
-        """Have it paid in the next way."""
         self.query_one(PaidBy).action_turn(1)
 
     def _read(self, field: str) -> Decimal | None:

@@ -159,7 +159,6 @@ class QueueTexts:
         return sections
 
     def name(self, entry: Entry) -> str:
-        """Whose it is."""
         if isinstance(entry, Sale):
             return shorten(entry.cart.buyer.full_name, NAME)
         return self.view.names.get(entry.ticket) or _("ticket {ticket}").format(
@@ -184,7 +183,6 @@ class QueueTexts:
         )
 
     def detail(self, entry: Entry, keys: Keys) -> Content:
-        """What happened, and what to do about it."""
         at = f"{entry.at.astimezone(self.zone):%H:%M:%S}"
         if isinstance(entry, Sale):
             problem = f"{trouble(entry)}\n" if trouble(entry) else ""
@@ -344,7 +342,6 @@ class QueueScreen(LaneScreen[None]):
     def _settle(
         self, of_sale: SaleAction, of_row: Callable[[QueueRow], Coroutine[Any, Any, str]]
     ) -> None:
-        """Settle the highlighted entry."""
         entry = self._entry()
         if self.is_working("settle"):
             self.announce(_(ONE_AT_A_TIME))

@@ -65,7 +65,6 @@ class RecordScreen(LaneScreen[Result]):
         raise NotImplementedError
 
     async def refresh_record(self) -> None:
-        """Show what the server has."""
         raise NotImplementedError
 
     def body(self) -> Iterable[Widget]:
@@ -230,8 +229,6 @@ TO_NOTE = N_("The site has refunded it. If you give money back here, note it wit
 
 @dataclass(frozen=True, slots=True)
 class OrderTexts:
-    """What the screens of an order say of it."""
-
     view: OrderView
     zone: tzinfo
     """Of the event."""
@@ -369,7 +366,6 @@ class OrderTexts:
 
     @property
     def consequence(self) -> str:
-        """What a refund does, in sentences."""
         view, tickets = self.view, self._tickets
         inside = sum(row.is_in for row in view.tickets)
         sentences = [

@@ -363,7 +363,6 @@ class SaleScreen(LaneScreen[None]):
     # Beside it
 
     def action_house_email(self) -> None:
-        """Have another one of the house."""
         email = self._offer.house_email if self._offer else ""
         self.work(self._ask_house_email(email), "ask for the house's e-mail", group="house")
 

@@ -41,7 +41,6 @@ class SaleDraft:
 
     @property
     def is_begun(self) -> bool:
-        """Something of a sale is filled in."""
         return bool(self.lines or self.given or any(self.drafts.values()))
 
     def next(self) -> "SaleDraft":
@@ -85,7 +84,6 @@ class SaleDraft:
 
     @property
     def code(self) -> str:
-        """The discount code, as it is typed."""
         return clean(_text(self.drafts.get(CODE, "")))
 
     def checks_in(self, offer: Offer) -> bool:

@@ -66,7 +66,6 @@ def _house() -> str:
 
 
 def price(kind: TicketType, currency: str, locale: str) -> str:
-    """What one ticket costs."""
     if kind.price is None:
         return "–"
     return format_money(kind.price, currency, locale) if kind.price else _("free")

@@ -61,8 +61,6 @@ class SettingsControl(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the screen."""
-
     key: str
     """Its name in the config file."""
     title: str

@@ -70,7 +70,6 @@ class SheetScreen(BaseScreen[None]):
 
     @property
     def entry(self) -> SheetEntry:
-        """The one that is shown."""
         return self._sheet.entries[self._shown]
 
     def _show(self) -> None:

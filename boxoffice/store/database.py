@@ -36,8 +36,6 @@ INT64 = 2**63
 
 
 class _Task(NamedTuple):
-    """Work, and the one who waits for it."""
-
     work: Callable[[], Any]
     loop: asyncio.AbstractEventLoop
     waiting: "asyncio.Future[Any]"

@@ -277,7 +277,6 @@ _NO_ROOM = sqlite3.SQLITE_IOERR_SHMSIZE
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Whether another connection was in the way."""
     return _primary(error) in _BUSY
 
 

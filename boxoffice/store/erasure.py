@@ -32,8 +32,6 @@ SETTLED_ROW = QueueState.CONFLICT
 
 
 class Erased(NamedTuple):
-    """How much there was."""
-
     notes: int = 0
     """Rows of the journal with a code, a reason or an operator."""
     sales: int = 0

@@ -32,8 +32,6 @@ _OF_QUEUE = {QueueState.FAILED: Since.FAILED, QueueState.CONFLICT: Since.CONFLIC
 
 
 class ScanRow(NamedTuple):
-    """A scan as the journal has it."""
-
     id: int
     at: datetime
     lane: str

@@ -25,8 +25,6 @@ ROOM = 2**26
 
 
 class Tried(NamedTuple):
-    """What came of a try."""
-
     right: bool
     wait: float = 0.0
     """Seconds until the next one counts; where it was not `right`."""

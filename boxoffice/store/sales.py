@@ -58,7 +58,6 @@ _MOMENTS = ("posted_at", "since", "due")
 
 
 def get(connection: sqlite3.Connection, sale: int) -> Sale | None:
-    """By its id."""
     row = connection.execute("SELECT * FROM sale WHERE id = ?", (sale,)).fetchone()
     return row_to_sale(row) if row else None
 

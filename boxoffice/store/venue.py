@@ -32,8 +32,6 @@ class ClaimMade(NamedTuple):
 
 
 class OwnClaim(NamedTuple):
-    """A claim of this computer's."""
-
     ticket: str
     round: int
     event: str

@@ -49,8 +49,6 @@ class Step(StrEnum):
 
 
 class Decision(NamedTuple):
-    """What to do with a row now."""
-
     step: Step
     reason: str = ""
     """For the journal, and for a person where one has to look."""
@@ -269,7 +267,6 @@ class ErrorHistory:
         read: Response | None,
         write: Response | None,
     ) -> None:
-        """Take up what a turn came to."""
         if write is not None and not isinstance(write, TicketbutlerError):
             self._last_taken = max(self._last_taken, turn)
         if step.step is not Step.LATER:

@@ -285,7 +285,6 @@ class CodeReader(SyncPart):
         )
 
     async def knows_order(self, uuid: str) -> bool:
-        """Whether an order was read."""
         return await self._store.read(orders.get, uuid) is not None
 
     async def _read(

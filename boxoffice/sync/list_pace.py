@@ -32,7 +32,6 @@ class ListPace:
         self._took, self.failures, self.has_succeeded = took, 0, True
 
     def fail(self) -> None:
-        """A list could not be read."""
         self.failures, self.has_succeeded = self.failures + 1, False
 
     @property

@@ -46,8 +46,6 @@ class PreparedChange(Generic[T]):
         return here == there
 
     def giving(self, read: Callable[[T], U]) -> "PreparedChange[U]":
-        """The same change, giving something else."""
-
         async def send() -> U:
             return read(await self.send())
 

@@ -130,8 +130,6 @@ class TooMany(TicketbutlerError):
 
 
 class KeyRefused(TicketbutlerError):
-    """The site does not accept the key."""
-
     default = N_("The site refused the key: check it, and log in again.")
 
 
@@ -146,8 +144,6 @@ class Forbidden(KeyRefused):
 
 
 class NotFound(TicketbutlerError):
-    """The site says that there is no such thing."""
-
     default = N_("The site has no such thing: refresh the list.")
 
 

@@ -134,12 +134,10 @@ def last_part(value: object) -> str | None:
 
 
 def as_fields(value: object) -> dict[str, object]:
-    """The fields of an object inside another; none where it is no object."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[object]:
-    """The elements of a list; none where it is no list."""
     return value if isinstance(value, list) else []
 
 

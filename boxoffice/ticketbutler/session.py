@@ -97,7 +97,6 @@ class Session:
         await self.close()
 
     async def close(self) -> None:
-        """Close the connections."""
         if self._transport is not None:
             await self._transport.close()
 

@@ -180,7 +180,6 @@ def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Re
 
 
 def decode(call: Call[Any], reply: Reply) -> object:
-    """The JSON of a 2xx."""
     try:
         return DECODER.decode(str(reply.body, "utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -217,7 +216,6 @@ def pong(call: Call[Any], reply: Reply) -> None:
 
 
 def result(call: Call[T], reply: Reply) -> T:
-    """The value in a 2xx."""
     try:
         return call.read(decode(call, reply))
     except WrongShape as error:

@@ -38,8 +38,6 @@ Interfaces = Sequence[str] | InterfaceChoice
 
 
 class FoundHub(NamedTuple):
-    """A hub that announces itself."""
-
     name: str
     """The venue's."""
     hub: str

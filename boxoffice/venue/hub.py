@@ -137,7 +137,6 @@ class Hub:
 
     @property
     def name(self) -> str:
-        """The venue's."""
         return self._folder.settings.name
 
     @property

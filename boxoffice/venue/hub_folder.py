@@ -36,8 +36,6 @@ WAITS = 5.0
 
 
 class PairedDoor(BaseModel):
-    """A computer that was paired."""
-
     model_config = ConfigDict(frozen=True)
 
     name: str

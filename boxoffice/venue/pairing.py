@@ -154,7 +154,6 @@ class PairingServer:
         self._runs.clear()
 
     async def answer(self, message: bytes) -> bytes:
-        """The answer to one message, whoever sent it."""
         self._renew_if_due()
         try:
             body = json.loads(message)

@@ -34,8 +34,6 @@ class Unreachable(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """What was found."""
-
     seconds: Sequence[float]
     """Of a few answers to what a claim asks for."""
     engine: tuple[int, int]

@@ -30,8 +30,6 @@ LOOK = 0.01
 
 
 class Stored(NamedTuple):
-    """A message that the hub has."""
-
     subject: str
     body: bytes
     number: int

@@ -176,7 +176,6 @@ NAME = "name"
 
 
 def name_field(ticket: Ticket) -> Field:
-    """The ticket's name, as a field of the form."""
     question = Question(NAME, _("Name on the ticket"), "NAME", required=True)
     return Field(question, ticket.full_name)
 
@@ -292,7 +291,6 @@ class SaleForm(TicketForm):
     stays = False
 
     async def clear(self) -> None:
-        """Forget all that was typed."""
         async with self._turn:
             await self.remove_children()
             self._absent.clear()

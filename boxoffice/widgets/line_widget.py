@@ -35,8 +35,6 @@ class Piece(NamedTuple):
 
 @dataclass
 class CommandClicked(Message):
-    """A command was given by the mouse."""
-
     action: str
 
 

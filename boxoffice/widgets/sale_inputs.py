@@ -40,8 +40,6 @@ Want: TypeAlias = Callable[[TicketType, int, int | None], None]
 
 
 class TypeRow(NamedTuple):
-    """A line of the list."""
-
     kind: TicketType
     price: str
     amount: int
@@ -265,7 +263,6 @@ class CashGiven(Horizontal):
         self.display = asked
 
     def figures(self, cart: Cart, locale: str) -> list[Figure]:
-        """The total, and with cash the change."""
         total, given = payable(cart, locale), cart.given
         if cart.paid is not PaymentMethod.CASH or not cart.lines:
             return [total]

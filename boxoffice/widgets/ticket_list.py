@@ -159,7 +159,6 @@ class TicketList(LongList[str]):
 
 
 def sign_of(row: Row) -> tuple[str, str]:
-    """The sign in front of a row, and its style."""
     if row.status.attention:
         return "!", "list--attention"
     if row.ticket.refunded:

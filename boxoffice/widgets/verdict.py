@@ -269,7 +269,6 @@ def _blank(count: int) -> list[list[Piece]]:
 
 
 def face_of(scan: Scan) -> Face:
-    """What a band shows of a scan."""
     verdict = scan.verdict
     at = f"{scan.at:%H:%M:%S}"
     hint, command = "", ""

@@ -36,8 +36,6 @@ _VARIATIONS = {Kind.LINES: "TEXTAREA", Kind.CHOICE: "SELECT"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One field of the form."""
-
     path: tuple[str, ...]
     """Where its value is: `("venue", "city")`."""
     about: FieldInfo
@@ -52,8 +50,6 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """A form that was looked through."""
-
     values: Mapping[str, Any]
     """By the model's field; of what there is, as `apply_edit` takes them. Empty
     while there is a problem."""

@@ -102,5 +102,4 @@ class DeskScreen(BaseScreen[None]):
             self.app.push_screen(ListScreen(context, self._go))
 
     def _go(self, event: Event) -> None:
-        """Open the desk of another event."""
         self.app.push_screen(DeskScreen(self._desk, event, locale=self._locale))

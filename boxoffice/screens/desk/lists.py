@@ -78,11 +78,9 @@ class ListBase(BaseScreen[Result]):
     """The rows; None: they are not there yet."""
 
     def heading(self) -> Content:
-        """The title over the list."""
         raise NotImplementedError
 
     def before_rows(self) -> Iterable[Widget]:
-        """Widgets over the rows."""
         return ()
 
     def body(self) -> Iterable[Widget]:
@@ -143,8 +141,6 @@ EMPTY = N_("The site has none of these. Esc goes back.")
 
 
 class RowsScreen(ListBase[None]):
-    """Rows of any model, to be looked at."""
-
     def __init__(self, title: str, found: Sequence[Any], zone: tzinfo | None, locale: str) -> None:
         super().__init__()
         self._heading = title

@@ -47,8 +47,6 @@ Pullers = Callable[[str], Puller]
 
 
 class SaleTickets(NamedTuple):
-    """The tickets of a sale that is placed, by number."""
-
     tickets: tuple[Ticket, ...] = ()
     trouble: str = ""
     """Why there may be more of them."""

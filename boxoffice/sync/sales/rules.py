@@ -48,8 +48,6 @@ class Searched(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Where a sale goes."""
-
     to: SaleState
     reason: str = ""
     wait: float | None = None

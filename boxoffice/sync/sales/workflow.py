@@ -335,7 +335,6 @@ class SaleWorkflow(SyncPart):
         return sale
 
     async def now(self, sale: Sale) -> Sale:
-        """The sale as it stands now."""
         return await self._journal.read(sales.get, sale.id) or sale
 
     @asynccontextmanager

@@ -61,7 +61,6 @@ class AnswerDetails(Record):
         )
 
     def as_answer(self) -> Answer:
-        """What a door needs of it."""
         chosen = [choice for choice in self.answered_choices if choice.uuid]
         headings = tuple(item.heading for item in chosen)
         return Answer(

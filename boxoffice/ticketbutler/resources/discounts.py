@@ -63,8 +63,6 @@ _NO_CODE = N_(
 
 
 class DiscountCode(Record):
-    """A code that buyers enter."""
-
     id: fields.NeededCount = Field(title="Number")
     code: fields.Line = Field("", title="Code")
     amount: fields.Money = Field(
@@ -104,8 +102,6 @@ class DiscountCode(Record):
 
 
 class NewDiscountCode(Record):
-    """A code to be made."""
-
     code: fields.Line = fields.editable(title="Code", required=True)
     amount: fields.NeededMoney = fields.editable(
         title="Discount", description="An amount, or per cent, as its type says.", required=True

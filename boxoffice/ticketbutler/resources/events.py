@@ -178,7 +178,6 @@ class EventDetails(Record):
         return name if read_zone(name) is not None else ""
 
     def as_event(self) -> Event:
-        """What a door needs of it."""
         return Event(
             uuid=self.uuid,
             title=clean(self.title),

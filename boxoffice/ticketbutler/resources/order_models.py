@@ -193,7 +193,6 @@ class OrderDetails(Record):
 
     @property
     def partly_refunded(self) -> bool:
-        """Some of its tickets were refunded, and not all."""
         if "REFUND" in self.state and "PART" in self.state:
             return True
         counts = map(_count, as_list(self.raw.get("tickets")))
@@ -201,7 +200,6 @@ class OrderDetails(Record):
         return 0 < (self.refunded_tickets or 0) < count
 
     def as_order(self) -> Order:
-        """What a door needs of it."""
         return Order(
             uuid=self.uuid,
             event=self.event_uuid,

@@ -155,8 +155,6 @@ class QuestionDetails(Record):
 
 
 class QuestionCollection(Record):
-    """Questions that are asked together."""
-
     uuid: fields.UuidOrEmpty = Field("", title="Id")
     active: fields.BoolDefaultTrue = Field(True, title="Active")
     ticket_type: fields.Line = Field(

@@ -138,7 +138,6 @@ class TicketTypeDetails(Record):
         return different
 
     def as_ticket_type(self) -> TicketType:
-        """What a door needs of it."""
         return TicketType(
             uuid=self.uuid,
             title=clean(self.title),
@@ -157,8 +156,6 @@ class TicketTypeDetails(Record):
 
 
 class NewTicketType(Record):
-    """A kind of ticket to be made."""
-
     title: fields.Text = fields.editable(title="Title", required=True)
     price: fields.NeededMoney = fields.editable(
         Decimal(0), title="Price", description="0: it is free."

@@ -85,8 +85,6 @@ class Webhook(Record):
 
 
 class NewWebhook(Record):
-    """A webhook to be made."""
-
     url: WebhookUrl = fields.editable(title="Address", required=True)
     action: Annotated[fields.Line, fields.Choices(ACTIONS, others=True)] = fields.editable(
         "all", title="Told when", required=True
