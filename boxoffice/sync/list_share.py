@@ -275,8 +275,10 @@ class ListShare(SyncPart):
         device, fields, came_at = self._came.popleft()
         try:
             part = read_part(fields)
-            if part.head.is_whole and not self._is_own:
-                self._answer_at = math.inf  # it is answered
+            if part.head.is_whole:
+                self._asked_at = came_at  # what was asked for is on its way
+                if not self._is_own:
+                    self._answer_at = math.inf  # it is answered
             sent = self._inbox.add(device, part, came_at)
             if sent is not None:
                 await self._take_list(device, sent)

@@ -35,6 +35,7 @@ from boxoffice.lane import Lane
 from boxoffice.paths import environment_for_programs
 from boxoffice.sandbox import SandboxThread
 from boxoffice.store import claim_feed
+from boxoffice.sync.list_share import YOUNGER
 from boxoffice.venue import membership, protocol
 from boxoffice.venue.client import close, connect
 from tests.benchmarks.stalls import Stalls, report_stall
@@ -121,6 +122,7 @@ def measure_lists(given: argparse.Namespace, folder: Path) -> None:
         empty.fault = replace(empty.fault, body=b"[]")
         Watched(site, event.uuid, far).end()  # it knows the event now, and nobody on its list
         site.faults.clear()
+        time.sleep(YOUNGER)  # or the door that has the list would not send it
         reader = Watched(site, event.uuid, near)
         last = event.tickets[-1]
 

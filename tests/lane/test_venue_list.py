@@ -28,7 +28,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore, json_docs, tickets
 from boxoffice.sync import list_share
 from boxoffice.sync.list_pace import SHORTEST
-from boxoffice.sync.list_share import INTERVALS
+from boxoffice.sync.list_share import INTERVALS, WHOLE_EVERY
 from tests.lane.conftest import Network, OpenDoor, OpenLane, join, passes
 from tests.lane.venue_support import others
 from tests.support import FakeClock, until
@@ -181,6 +181,30 @@ async def test_a_newcomer_without_the_site_gets_the_whole_list(
     assert {ticket.full_name for ticket in known} == {
         row.ticket.full_name for row in map(north.roster.get, north.roster.rows()) if row
     }
+    await door.close()
+
+
+async def test_a_whole_list_that_is_on_its_way_is_not_asked_for_again(
+    sandbox: Sandbox,
+    open_lane: OpenLane,
+    north: Lane,
+    onlooker: Onlooker,
+    hub: ModelHub,
+    clock: FakeClock,
+    tmp_path: Path,
+) -> None:
+    await north.close()
+    lane, door = await newcomer(open_lane, hub, sandbox, tmp_path / "Late", clock)
+    wishes: list[Mapping[str, Any]] = []
+    onlooker.door.watch_broadcasts(north.event.uuid, WANTED, lambda _, sent: wishes.append(sent))
+    await passes(clock, lambda: wishes, "the list is asked for")
+    parts = [packed([entry]) for entry in unpacked(onlooker.good)[:5]]
+    for number, part in enumerate(parts):  # as many thousand tickets are sent, part by part
+        more = {"parts": len(parts) + 1, "number": number, "packed": part}
+        onlooker.send(onlooker.good | more)
+        await clock.advance(WHOLE_EVERY - 1)
+    assert len(wishes) == 1
+    await passes(clock, lambda: len(wishes) == 2, "asked for again: the rest does not come")
     await door.close()
 
 
