@@ -7,6 +7,7 @@ hands out stays as it was when the list changes.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from weakref import finalize
 
@@ -211,10 +212,10 @@ class Roster:
         with their phone, and the order's ids. Whose name has the very words stands first, then what
         is found by the name alone, since a family shares the address of the one who bought.
         """
-        words = query_words(query)
+        words, phones = _parts_of(query)
         if not words:
             return Found(self._view(0) if query.strip() else self.rows(only))
-        found, near = self._index.find(words, query_phones(query)), 0
+        found, near = self._index.find(words, phones), 0
         if not any(found):
             found = (near := self._index.near(words), 0, 0, 0)
         by_kind, hidden = not any(found[:-1]), 0
@@ -228,8 +229,7 @@ class Roster:
     def why(self, uuid: str, query: str) -> str:
         """Why `query` finds a ticket, where what is listed of it does not tell."""
         row = self._rows.get(uuid)
-        words = query_words(query)
-        return self._index.why(row, words, query_phones(query)) if row is not None else ""
+        return self._index.why(row, *_parts_of(query)) if row is not None else ""
 
     def names(self, text: str, framing: Framing = NO_FRAMING) -> list[str]:
         """The tickets that `text` names as a code, in list order: what a scan of it would find."""
@@ -312,6 +312,12 @@ class Roster:
         return ticket.refunded or (
             bool(self._extras) and ticket.ticket_type.casefold() in self._extras
         )
+
+
+@lru_cache(maxsize=1)  # each row that is drawn asks for the same
+def _parts_of(query: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The words of `query`, and the beginnings of phones that it may be."""
+    return query_words(query), query_phones(query)
 
 
 def _put(bits: int, bit: int, there: bool) -> int:

@@ -80,6 +80,7 @@ class Run:
         """How many rows stand before each block, as far as they are counted: most that is seen of
         a list stands at its beginning."""
         self._late = row_order.late(bits)
+        self._late_places: dict[int, int] = {}
         self._places = row_order.places
         self._opened: dict[int, list[int]] = {}
 
@@ -104,8 +105,10 @@ class Run:
 
     def _late_at(self, number: int) -> int:
         """Where one of the later rows stands."""
-        (place, _), _ = self._late[number]
-        return self._below(place) + number
+        if number not in self._late_places:
+            (place, _), _ = self._late[number]
+            self._late_places[number] = self._below(place) + number
+        return self._late_places[number]
 
     def _below(self, row: int) -> int:
         """How many of the first rows stand before `row`."""

@@ -144,9 +144,13 @@ class SearchTexts:
 
         Empty: its name, address or type tells, which are seen beside.
         """
-        seen = [*name_words(ticket.full_name), *mail_words(ticket.email)]
-        seen += kind_words(ticket.ticket_type)
-        left = [*(word for word in words if not _begins(word, seen)), *phones]
+        left = [word for word in words if not _begins(word, name_words(ticket.full_name))]
+        if left:
+            seen = [*mail_words(ticket.email), *kind_words(ticket.ticket_type)]
+            left = [word for word in left if not _begins(word, seen)]
+        left += phones
+        if not left:
+            return ""
         for text, known in self._sources(ticket):
             if any(_begins(word, known) for word in left):
                 return text

@@ -164,7 +164,8 @@ class ListState(LanePart):
             uuids = changed | recoded
             if not (uuids or orders or answers):
                 return
-            if len(uuids) + len(answers) + self.roster.late > SMALL_CHANGE:
+            small = len(uuids) + len(answers) + self.roster.late <= SMALL_CHANGE
+            if not small or not len(self.roster):
                 await self._build()
                 return
             known = await self._puller.load()

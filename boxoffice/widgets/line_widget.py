@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple, Self
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -53,6 +53,11 @@ class LineWidget(Widget):
         self._strips_size = Size()
         super().__init__(classes=classes)
 
+    @property
+    def size(self) -> Size:
+        """All of it, as there are no edges: Textual would look up where it is, each time."""
+        return self._size
+
     def line(self, y: int, width: int) -> Iterable[Piece]:
         """The pieces of line `y`. What goes beyond `width` cells is cut."""
         raise NotImplementedError
@@ -91,11 +96,16 @@ class LineWidget(Widget):
 
     def strip(self, pieces: Iterable[Piece], on: str = "") -> Strip:
         """`pieces` as a strip as wide as the widget, on the ground of the component class `on`."""
-        segments = [
-            Segment("".join(piece.text for piece in run), self.look(style, on))
-            for style, run in groupby(pieces, key=attrgetter("style"))
-        ]
-        return Strip(segments).adjust_cell_length(self.size.width, self.look("", on))
+        left, segments = self.size.width, list[Segment]()
+        for style, run in groupby(pieces, key=itemgetter(1)):
+            text = "".join([piece.text for piece in run])
+            left -= cells(text)
+            segments.append(Segment(text, self.look(style, on)))
+        if left < 0:
+            return Strip(segments).adjust_cell_length(self.size.width)
+        if left:
+            segments.append(Segment(" " * left, self.look("", on)))
+        return Strip(segments, self.size.width)
 
     def look(self, style: str, on: str = "") -> Style:
         """What a component class looks like on the ground of another."""
@@ -121,14 +131,27 @@ class LineWidget(Widget):
                 self.post_message(CommandClicked(piece.action))
 
 
+def is_plain(text: str) -> bool:
+    """Whether each of its characters surely is one cell, as most names' are."""
+    return text.isprintable() and (text.isascii() or max(text) < "\u0300")
+
+
+def cells(text: str) -> int:
+    """How many cells `text` takes."""
+    return len(text) if is_plain(text) else cell_len(text)
+
+
 def width_of(pieces: Iterable[Piece]) -> int:
-    return sum(cell_len(piece.text) for piece in pieces)
+    return sum(cells(piece.text) for piece in pieces)
 
 
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells; what does not fit ends in `…`."""
     if width <= 0:
         return ""
+    if is_plain(text):
+        cut = text if len(text) <= width else text[: width - 1].rstrip() + "…"
+        return cut.ljust(width)
     if cell_len(text) > width:
         text = set_cell_size(text, width - 1).rstrip() + "…"
     return set_cell_size(text, width)
@@ -136,7 +159,7 @@ def fit(text: str, width: int) -> str:
 
 def shorten(text: str, width: int) -> str:
     """`text` in at most `width` cells."""
-    return text if cell_len(text) <= width else fit(text, width).rstrip()
+    return text if cells(text) <= width else fit(text, width).rstrip()
 
 
 def spread(left: Sequence[Piece], right: Sequence[Piece], width: int) -> list[Piece]:
@@ -153,7 +176,7 @@ def cut(pieces: Iterable[Piece], width: int) -> list[Piece]:
     """As many of `pieces` as fit into `width` cells; the last one shortened."""
     fitting: list[Piece] = []
     for piece in pieces:
-        length = cell_len(piece.text)
+        length = cells(piece.text)
         if length > width:
             if width > 0:
                 fitting.append(piece._replace(text=fit(piece.text, width)))

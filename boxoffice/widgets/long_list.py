@@ -176,7 +176,7 @@ class LongList(LineWidget, Generic[Key]):
         index, on = self.top + y, ""
         if index == self.cursor:
             on = "list--cursor"
-        elif index < len(self.keys) and self.keys[index] == self.marked:
+        elif self.marked is not None and index < len(self.keys) and self.keys[index] == self.marked:
             on = "list--marked"
         return self.strip(self.line(y, self.size.width), on)
 

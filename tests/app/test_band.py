@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from rich.cells import cell_len
 
 from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
-from boxoffice.widgets.line_widget import Piece
+from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 from tests.app.stage import text_of
@@ -160,3 +161,21 @@ async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None
         band.show(Scan(2, "x", scan.verdict, AT))
         band.complete(completed)
         assert "Allergies" not in text_of(band)
+
+
+def test_every_text_is_fitted_into_its_cells() -> None:
+    for text in (
+        "",
+        "Bo",
+        "Åse Ågård",
+        "Ana\u0303 Ba",
+        "界 Li",
+        "a\u00adb",
+        "Bo  Holm",
+        "ﬃ…",
+        "\x07",
+    ):
+        for width in range(1, 12):
+            assert cell_len(fit(text, width)) == width, (text, width)
+    fitted = ["", "…", "Bo…", "Bo… ", "Bo Holm", "Bo Holm  "]
+    assert [fit("Bo Holm", width) for width in (0, 1, 3, 4, 7, 9)] == fitted

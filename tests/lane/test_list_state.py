@@ -59,6 +59,12 @@ async def test_no_garbage_is_collected_while_the_list_is_built(
     await until(gc.isenabled, "all reads to end")
 
 
+async def test_the_first_list_is_built_as_a_whole(lane: Lane) -> None:
+    """Rows that come one by one are found slower."""
+    await until(lambda: len(lane.roster) > 0)
+    assert lane.roster.late == 0
+
+
 async def test_a_lane_that_is_stopped_follows_what_is_stored_no_longer(lane: Lane) -> None:
     changes: list[Change] = []
     lane.watch(changes.append)
