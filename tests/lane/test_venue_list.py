@@ -194,7 +194,7 @@ async def test_a_whole_list_that_is_on_its_way_is_not_asked_for_again(
     tmp_path: Path,
 ) -> None:
     await north.close()
-    lane, door = await newcomer(open_lane, hub, sandbox, tmp_path / "Late", clock)
+    _lane, door = await newcomer(open_lane, hub, sandbox, tmp_path / "Late", clock)
     wishes: list[Mapping[str, Any]] = []
     onlooker.door.watch_broadcasts(north.event.uuid, WANTED, lambda _, sent: wishes.append(sent))
     await passes(clock, lambda: wishes, "the list is asked for")
