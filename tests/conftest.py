@@ -6,7 +6,8 @@ import importlib
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from boxoffice import language
 from boxoffice.collector import collector_paused
 from boxoffice.sandbox.faults import Rule
-from boxoffice.store import sales
+from boxoffice.store import db_file, sales
 from boxoffice.store.database import Database
 from boxoffice.ticketbutler.transport import Transport
 from tests.support import UNDERWAY, FakeClock
@@ -105,6 +106,30 @@ def counted() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def migrated_once() -> Iterator[None]:
+    """Fill a new database of today's with a copy of one: its migrations take as long as a test."""
+    migrate, made = db_file.migrate, dict[int, sqlite3.Connection]()
+    known = {name: db_file.migrations(name) for name in ("journal", "roster")}
+
+    def copied(connection: sqlite3.Connection, steps: Sequence[str], application: int) -> None:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables == 0 and steps in known.values():
+            if application not in made:
+                made[application] = sqlite3.connect(
+                    ":memory:", isolation_level=None, check_same_thread=False
+                )
+                migrate(made[application], steps, application)
+            made[application].backup(connection)
+        migrate(connection, steps, application)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db_file, "migrate", copied)
+        yield
+    for each in made.values():
+        each.close()
+
+
 @pytest.fixture(autouse=True)
 def collector() -> Iterator[None]:
     """Turn the garbage collector on again, which a program in the test's own process turns off."""
@@ -141,14 +166,15 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
 
 @pytest.fixture(autouse=True)
 def isolated(request: pytest.FixtureRequest, homes: Homes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's home, settings, language, key ring and proxies out of the test.
+    """Keep the user's home, settings, language, key ring, proxies and certificates out of the test.
 
+    Each client would read the certificates for longer than most tests take.
     Most tests of a rule have no folder of their own, which costs more than they do.
     """
     for name in list(os.environ):
         if name.startswith(("BOXOFFICE_", "XDG_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "SSL_CERT_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BOXOFFICE_LANGUAGE", language.ENGLISH)  # also in programs that are started
     folder = homes.empty()

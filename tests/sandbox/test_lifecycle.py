@@ -94,7 +94,9 @@ async def test_too_large_a_request(api: httpx.AsyncClient) -> None:
 def test_thread() -> None:
     with SandboxThread(tickets=40) as box:
         headers = {"Authorization": f"Token {box.token}"}
-        with httpx.Client(base_url=box.url, headers=headers, trust_env=False) as client:
+        with httpx.Client(
+            base_url=box.url, headers=headers, trust_env=False, verify=False
+        ) as client:
             assert client.get("/api/v3/ping/").status_code == 200
             url = box.url
             box.stop()
@@ -126,7 +128,9 @@ def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def interrupt(self: SandboxThread, seconds: float) -> None:
         headers = {"Authorization": "Token mine"}
-        asked.append(httpx.get(f"{self.url}/api/v3/ping/", headers=headers).status_code)
+        asked.append(
+            httpx.get(f"{self.url}/api/v3/ping/", headers=headers, verify=False).status_code
+        )
         raise KeyboardInterrupt
 
     monkeypatch.setattr(SandboxThread, "join", interrupt)
