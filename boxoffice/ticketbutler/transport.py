@@ -65,6 +65,7 @@ class Transport:
             status_forcelist=[502],
             retry_on_exceptions=[httpx.NetworkError, httpx.RemoteProtocolError],
             backoff_factor=limits.backoff,
+            respect_retry_after_header=False,  # some of what may stand there is an error to it
             total_timeout=5.0,
         )
         self._once = Retry(total=0)

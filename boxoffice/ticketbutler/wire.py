@@ -354,7 +354,10 @@ def _read_moment(header: str) -> datetime:
     """Raises ValueError."""
     from email.utils import parsedate_to_datetime  # noqa: PLC0415  # loads fifteen modules
 
-    return parsedate_to_datetime(header)
+    try:
+        return parsedate_to_datetime(header)
+    except OverflowError as error:
+        raise ValueError(header) from error
 
 
 def hex_of(text: str, what: str) -> str:

@@ -174,6 +174,14 @@ async def test_which_statuses_are_asked_again(
     assert len(server.seen) == tries
 
 
+@pytest.mark.parametrize("status", ["429 X", "502 X"])
+async def test_a_wait_until_a_day_that_no_clock_shows_is_none(
+    server: RawServer, client: Ticketbutler, status: str
+) -> None:
+    server.reply(b"{}", status, "Retry-After: Fri, 08 May 99999999999999999999 16:30:00 GMT")
+    assert (await read_error(client)).retry_after is None
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

@@ -202,6 +202,9 @@ def test_a_refusal_repeats_the_words_for_the_steward_alone() -> None:
         ("", None),
         ("٣", None),
         ("Fri, 99 May 2026 99:99:99 GMT", None),
+        ("Fri, 08 May 99999999999999999999 16:31:00 GMT", None),
+        ("Fri, 08 May 2026 99999999999999999999:31:00 GMT", None),
+        ("Fri, 08 May 2026 16:31:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after(header: str, seconds: float | None) -> None:
@@ -307,6 +310,8 @@ def test_every_error_has_a_sentence_of_its_own_accord(kind: type[TicketbutlerErr
         ("", b"{}", None),
         ("tomorrow", b"{}", None),
         ("Fri, 99 May 2026 16:30:00 GMT", b"{}", None),
+        ("Fri, 08 May 99999999999999999999 16:30:00 GMT", b"{}", None),
+        ("Fri, 08 May 2026 16:30:00 +99999999999999999999", b"{}", None),
     ],
 )
 def test_when_an_answer_was_made(date: str, body: bytes, made: datetime | None) -> None:
