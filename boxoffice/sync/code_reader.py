@@ -20,7 +20,7 @@ from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.language import _
 from boxoffice.store import json_docs, orders
 from boxoffice.store.updates import AnswersStored, CodesCounted
-from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart
+from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, with_rest
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, TicketbutlerError, TooMany, Unreachable
 
@@ -48,8 +48,6 @@ OTHERS = 60.0
 """Seconds that `read_all` waits for another process to read anything."""
 LONGEST_REST = 120.0
 """Seconds that the site is left alone after faults, at most; it may ask for more."""
-LONGEST_ASKED = 900.0
-"""Seconds; a site that asks for a longer rest is asked again after this."""
 NOT_AGAIN = (30.0, 600.0)
 """Seconds until what could not be read is tried again, at first and at most."""
 GIVE_UP = 5
@@ -226,9 +224,7 @@ class CodeReader(SyncPart):
             self._later[uuid] = now + min(most, first * 2.0 ** min(tries, 10)), tries + 1
         if now >= self._rests_until:
             self._strikes += 1
-        rest = min(LONGEST_REST, 2.0 ** min(self._strikes - 1, 10))
-        if error.retry_after is not None:
-            rest = max(rest, min(error.retry_after, LONGEST_ASKED))
+        rest = with_rest(min(LONGEST_REST, 2.0 ** min(self._strikes - 1, 10)), error.retry_after)
         self._rests_until = max(self._rests_until, now + rest)
 
     # What is read

@@ -116,12 +116,20 @@ UNKNOWN = Pace(base=5, cap=300)
 """What became of the request is not known: the server may be busy with it still."""
 REFUSED = Pace(base=30, cap=300)
 """The key may not do this: only a person changes that."""
+LONGEST_ASKED = queue.LONGEST_WAIT.total_seconds()
+"""Seconds; a site that asks for a longer rest is asked again after this. What is put off for longer
+seems to be due since a clock was set back, and would be tried at once."""
 
 
 def wait_before(tries: int, pace: Pace, jitter: Jitter) -> float:
     """Seconds before the next try, after `tries` that came to nothing."""
     doublings = min(max(tries - 1, 0), 32)
     return jitter() * min(pace.cap, pace.base * 2.0**doublings)
+
+
+def with_rest(wait: float, asked: float | None) -> float:
+    """Seconds before the next try, where a site may have `asked` for a longer rest."""
+    return wait if asked is None else max(wait, min(asked, LONGEST_ASKED))
 
 
 class Wakeup:

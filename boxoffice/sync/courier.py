@@ -39,7 +39,7 @@ from boxoffice.sync.check_in_policy import (
     Step,
     decide,
 )
-from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, wait_before
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, wait_before, with_rest
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # few computers ever join one
@@ -327,7 +327,7 @@ class Courier(SyncPart):
     def _postpone(self, delivery: Delivery, step: Decision) -> None:
         key = (delivery.ticket, delivery.round)
         tries = self._put_off.get(key, (0, 0.0))[0] + 1
-        wait = max(wait_before(tries, step.pace, self._jitter), step.after or 0.0)
+        wait = with_rest(wait_before(tries, step.pace, self._jitter), step.after)
         until = self._clock.monotonic() + wait
         self._put_off[key] = (tries, until)
         if step.everyone:

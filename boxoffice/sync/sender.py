@@ -24,7 +24,14 @@ from boxoffice.store.updates import (
     SaleUpdated,
 )
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
-from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, WatchedLock, wait_before
+from boxoffice.sync.context import (
+    SyncContext,
+    SyncPart,
+    Wakeup,
+    WatchedLock,
+    wait_before,
+    with_rest,
+)
 from boxoffice.sync.courier import Posts
 from boxoffice.ticketbutler import TicketbutlerError
 
@@ -49,8 +56,6 @@ LOOK_EVERY = 1.0
 """Seconds between looks at what has become due, or was queued by another process."""
 LOCK_EVERY = 2.0
 """Seconds between tries to become the one who sends."""
-LONGEST_HOLD = 900.0
-"""Seconds; a site that asks for a longer pause is asked again after this."""
 OTHER_SENDS = 60.0
 """Seconds that `drain` waits for another process to empty the queue."""
 
@@ -354,9 +359,7 @@ class Sender(SyncPart):
             log.warning("answers of ticket %s not kept: %s", row.ticket, error)
 
     async def _postpone(self, row: QueueRow, step: Decision) -> None:
-        wait = wait_before(row.tries + 1, step.pace, self._jitter)
-        if step.after is not None:
-            wait = max(wait, min(step.after, LONGEST_HOLD))
+        wait = with_rest(wait_before(row.tries + 1, step.pace, self._jitter), step.after)
         if step.everyone:
             wait = self._hold(wait, step)
         log.info("%s of ticket %s in %.1f s", row.kind, row.ticket, wait)

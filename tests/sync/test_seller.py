@@ -17,7 +17,7 @@ from boxoffice.store import tickets
 from boxoffice.sync.sales.rules import NotForSale
 from boxoffice.ticketbutler import Limits
 from tests.support import FakeClock, both_dialects, until
-from tests.sync.conftest import running
+from tests.sync.conftest import pass_by, running
 from tests.sync.sales_support import GUEST, ORDERS, Till, till_at
 
 
@@ -332,6 +332,18 @@ async def test_queued_sales_are_placed_in_their_order(till: Till) -> None:
     assert [order.address["first_name"] for order in till.orders()] == ["First", "Second", "Third"]
     assert till.posts() == 4
     assert await till.taken() == till.owed()
+
+
+async def test_a_site_that_asks_for_a_long_rest_is_left_in_peace(till: Till) -> None:
+    till.site.faults.set("429=3600", method="POST", path=ORDERS)
+    sale = await till.seller.place(till.cart(), queue=True)
+    async with running(till.seller.run()):
+        await until(till.posts)
+        await pass_by(till.clock, 60)
+        assert till.posts() == 1
+        till.site.faults.clear()
+        assert (await till.settled(sale)).state is SaleState.DONE
+    assert till.posts() == 2
 
 
 async def test_a_lane_leaves_the_sales_of_another_alone_while_it_is_open(

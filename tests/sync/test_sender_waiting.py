@@ -5,8 +5,9 @@ import pytest
 from boxoffice.domain.journal import QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.sync import Drained
+from boxoffice.sync.context import LONGEST_ASKED
 from boxoffice.sync.link import WRITES, Heartbeat
-from boxoffice.sync.sender import LONGEST_HOLD, SIDE_BY_SIDE
+from boxoffice.sync.sender import SIDE_BY_SIDE
 from tests.support import until
 from tests.sync.conftest import Laptop, moments, pass_by, pass_until, running
 
@@ -66,8 +67,8 @@ class TestBackingOff:
         await sender.drain()
         due = (await laptop.row()).due
         assert due is not None
-        assert (due - laptop.clock.now()).total_seconds() == LONGEST_HOLD
-        await laptop.clock.advance(LONGEST_HOLD)
+        assert (due - laptop.clock.now()).total_seconds() == LONGEST_ASKED
+        await laptop.clock.advance(LONGEST_ASKED)
         assert (await sender.drain()).sent == 1
         assert guest.checked_in
 

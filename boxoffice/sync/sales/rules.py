@@ -7,7 +7,7 @@ from boxoffice.domain.models import Order
 from boxoffice.domain.order_matching import Claim
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.language import N_, _
-from boxoffice.sync.context import FAULT, REFUSED, Jitter, Pace, wait_before
+from boxoffice.sync.context import FAULT, REFUSED, Jitter, Pace, wait_before, with_rest
 from boxoffice.ticketbutler import KeyRefused, NotFound, Refused, TicketbutlerError
 
 SURE_AFTER = timedelta(seconds=30)
@@ -77,8 +77,8 @@ def after_refusal(
         if final:
             return Step(SaleState.FAILED, error.sentence)
         pace = REFUSED if isinstance(error, KeyRefused) else FAULT
-        wait = wait_before(sale.tries + 1, pace, jitter)
-        return Step(SaleState.QUEUED, error.sentence, max(wait, error.retry_after or 0.0))
+        wait = with_rest(wait_before(sale.tries + 1, pace, jitter), error.retry_after)
+        return Step(SaleState.QUEUED, error.sentence, wait)
     if before is None:
         return Step(SaleState.REFUSED, error.sentence)
     if final:  # by itself, nobody heard of it; by a person's word, somebody waits

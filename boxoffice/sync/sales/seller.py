@@ -12,7 +12,7 @@ from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.store import sales
 from boxoffice.store.updates import SaleUpdated
-from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, Wakeup
+from boxoffice.sync.context import LONGEST_ASKED, ProcessLock, SyncContext, SyncPart, Wakeup
 from boxoffice.sync.sales.fulfilment import Fulfilment
 from boxoffice.sync.sales.order_search import OrderSearch, Pullers
 from boxoffice.sync.sales.rules import SURE_AFTER, NotForSale
@@ -26,7 +26,7 @@ LOOK_EVERY = 1.0
 """Seconds between looks at what has become due."""
 DRAIN_FOR = SURE_AFTER.total_seconds() + 15.0
 """Seconds that `drain` waits for what will soon be known."""
-LONGEST = timedelta(minutes=15)
+LONGEST = timedelta(seconds=LONGEST_ASKED)
 """Longer than any sale is put off: one that seems so is due, as the clock was set back."""
 LEFT_ALONE = timedelta(minutes=2)
 """After so long in one state, a sale of another lane is taken on."""
