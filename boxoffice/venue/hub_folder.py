@@ -196,29 +196,35 @@ class HubFolder:
         except ValidationError as error:
             log.warning("what came as another's settings are none: %s", error)
             return False, False
-        own = self.read()
-        if other.hub != own.hub:
+        before = self.read()
+        if other.hub != before.hub:
             return False, False
-        removed = sorted({*own.removed, *other.removed})
-        doors = {
-            user: door
-            for user, door in sorted((other.doors | own.doors).items())
-            if user not in removed
-        }
-        if doors.keys() != own.doors.keys() or removed != own.removed:
-            self.change(lambda _: {"doors": doors, "removed": removed})
-            is_changed = True
-        else:
-            is_changed = False
-        return is_changed, doors.keys() != other.doors.keys() or removed != other.removed
+
+        def merged(own: HubSettings) -> dict[str, object]:
+            removed = sorted({*own.removed, *other.removed})
+            doors = sorted((other.doors | own.doors).items())
+            left = {user: door for user, door in doors if user not in removed}
+            return {"doors": left, "removed": removed}
+
+        is_changed = not _same_doors(before.model_copy(update=merged(before)), before)
+        if is_changed:
+            self.change(merged)
+        return is_changed, not _same_doors(self.settings, other)
 
     def set_addresses(self, user: str, addresses: list[str]) -> None:
         """Where a spare would be the hub; of another door it is of no use. Raises ProblemError."""
-        door = self.settings.doors.get(user)
-        if door is None or door.rank is None or door.addresses == addresses:
+        known = self.settings.doors.get(user)
+        if known is None or known.rank is None or known.addresses == addresses:
             return
-        changed = door.model_copy(update={"addresses": addresses})
-        self.change(lambda settings: {"doors": {**settings.doors, user: changed}})
+
+        def add(settings: HubSettings) -> dict[str, object]:
+            door = settings.doors.get(user)
+            if door is None:  # another process has just removed it
+                return {}
+            changed = door.model_copy(update={"addresses": addresses})
+            return {"doors": {**settings.doors, user: changed}}
+
+        self.change(add)
 
     def remove_doors(self, *, name: str = "", user: str = "") -> None:
         """Pair with no door of that name, or that user, any more. Raises ProblemError."""
@@ -254,6 +260,11 @@ class HubFolder:
             raise ProblemError(problem) from error
         finally:
             lock.release()
+
+
+def _same_doors(one: HubSettings, other: HubSettings) -> bool:
+    """Whether both know, and have removed, the same ones."""
+    return one.doors.keys() == other.doors.keys() and one.removed == other.removed
 
 
 def _is_door(membership: Membership, settings: HubSettings) -> bool:

@@ -101,6 +101,23 @@ async def test_a_spare_knows_who_is_paired_and_removed_later(
         await until(lambda: north.copied == ["First", "North"])
 
 
+async def test_a_spare_that_was_removed_does_not_bring_itself_back(
+    hub: Hub, clock: FakeClock, first: Computer, north: Computer
+) -> None:
+    """By asking before the hub has noticed that another process has removed it."""
+    await north.join(hub)
+    folder, user = HubFolder(first.data / "hub"), north.membership.user
+    folder.remove_doors(name="North")
+    async with member(north.membership) as removed:
+        for port in range(5001, 5004):
+            asked = protocol.copy_request([Address("10.0.0.66", port)])
+            await removed.publish(protocol.copy_request_subject(user), asked)
+        await removed.flush()
+        await until(lambda: user in folder.read().doors or not hub.knows(user))
+        await clock.advance(1)
+    assert (hub.paired, user in folder.read().doors) == (["First"], False)
+
+
 async def test_no_other_door_reads_what_a_spare_is_sent(
     hub: Hub, first: Computer, north: Computer, south: Computer, east: Computer
 ) -> None:
