@@ -299,11 +299,10 @@ class ModelDoor:
         last = self._hub.last(event, ticket)
         if last is None:
             last = self._claim(event, ticket, None, at)
-        if last.is_in and last.round <= round_:
-            if last.device != self.device:
-                return Taken(Outcome.LOST, last)
+        if last.is_in and last.device == self.device and (last.round == round_ or last.at <= at):
             return Taken(Outcome.WON, self._claim(event, ticket, last, at))
-        return Taken(Outcome.WON, last)
+        is_lost = last.is_in and last.device != self.device and last.round <= round_
+        return Taken(Outcome.LOST if is_lost else Outcome.WON, last)
 
     def _claim(self, event: str, ticket: str, last: Claim | None, at: datetime) -> Claim:
         round_ = FIRST if last is None else last.round + 1

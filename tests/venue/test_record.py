@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 
@@ -77,6 +78,20 @@ async def test_a_release_is_of_whatever_round_is_ours(engine: Engine) -> None:
             out = await north.release(ticket(1), 0, author(0), AT)
         assert out.claim is not None and out.claim.round == 3
         assert (await south.take(ticket(1), 2, author(1), AT)).outcome is Outcome.WON
+
+
+async def test_a_release_that_comes_late_is_not_of_who_was_let_in_since(engine: Engine) -> None:
+    """Another process of the folder has told of it already, and let somebody in."""
+    await open_stream(engine)
+    second = timedelta(seconds=1)
+    async with recorded(engine, 0) as north, recorded(engine, 1) as south:
+        await north.take(ticket(1), 0, author(0), AT)
+        await north.release(ticket(1), 0, author(0), AT + second)
+        again = await north.take(ticket(1), 2, author(0), AT + 2 * second)
+        assert await north.release(ticket(1), 0, author(0), AT + second) == again
+        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, again.claim)
+        out = await north.release(ticket(1), 2, author(0), AT)
+        assert out.claim is not None and out.claim.round == 3
 
 
 async def test_the_site_has_it_out_whoever_has_it_in(engine: Engine) -> None:
