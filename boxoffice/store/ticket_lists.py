@@ -56,6 +56,11 @@ _CHANGED = """
         AND (full_name, email, number, ticket_type, seat) IS NOT (?2, ?3, ?4, ?5, ?6)
     )
 """
+_UNREAD = """
+    DELETE FROM codes_read WHERE subject = ?1 AND EXISTS (
+        SELECT 1 FROM ticket WHERE uuid = ?1 AND event = ?2
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +183,9 @@ def _end(
     """The last piece, what is gone, and that all is in. False: there is a newer list."""
     if not _store(connection, event, last, at, now):
         return False
-    gone = [(uuid,) for uuid in removed]
-    connection.executemany("DELETE FROM ticket WHERE uuid = ?", gone)
-    connection.executemany("DELETE FROM codes_read WHERE subject = ?", gone)
+    gone = [(uuid, event) for uuid in removed]  # one may be in another event's list by now
+    connection.executemany(_UNREAD, gone)
+    connection.executemany("DELETE FROM ticket WHERE uuid = ? AND event = ?", gone)
     connection.execute(
         "INSERT INTO pulled (event, first_at, at, fingerprint, tickets)"
         " SELECT ?1, ?2, ?2, ?3, count(*) FROM ticket WHERE event = ?1"

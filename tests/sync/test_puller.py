@@ -76,9 +76,11 @@ def rows(*tickets: SiteTicket) -> list[dict[str, object]]:
     return [{"uuid": ticket.uuid, "checked_in": ticket.checked_in} for ticket in tickets]
 
 
-def say(laptop: Laptop, body: list[dict[str, object]], times: int | None = None) -> None:
+def say(
+    laptop: Laptop, body: list[dict[str, object]], times: int | None = None, path: str = LIST
+) -> None:
     """Let the site answer this for its list."""
-    rule = laptop.site.faults.set("wrong-shape", path=LIST, times=times)
+    rule = laptop.site.faults.set("wrong-shape", path=path, times=times)
     rule.fault = replace(rule.fault, body=json.dumps(body).encode())
 
 
@@ -122,6 +124,24 @@ async def test_a_ticket_that_the_site_no_longer_has_goes(laptop: Laptop) -> None
     assert published.removed == [gone.uuid]
     assert gone.uuid not in await puller.load()
     assert await laptop.store.read(tickets.get, gone.uuid) is None
+
+
+async def test_a_ticket_that_went_to_another_event_stays_in_the_list_of_that(
+    laptop: Laptop,
+) -> None:
+    """Two doors share the file, each with the list of one event."""
+    here, there, *_ = laptop.site.state.events.values()
+    pullers = [Puller(event.uuid, laptop.context) for event in (here, there)]
+    for puller in pullers:
+        await puller.pull()
+    moved, *others = here.tickets
+    say(laptop, rows(*others), path=f"events/{here.uuid}/tickets/")
+    say(laptop, rows(moved, *there.tickets), path=f"events/{there.uuid}/tickets/")
+    for puller in reversed(pullers):
+        await puller.pull()
+    stored = await laptop.store.read(tickets.get, moved.uuid)
+    assert stored is not None
+    assert stored.event == there.uuid
 
 
 async def test_what_an_order_tells_of_its_tickets_is_in_the_list_at_once(laptop: Laptop) -> None:
