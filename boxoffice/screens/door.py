@@ -6,7 +6,7 @@ lane is `DoorController`'s; what a person asks for by name is of `DoorCommands`.
 
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
@@ -55,7 +55,7 @@ class DoorScreen(DoorCommands):
         self.search = ListSearch(self._draw_soon, self._show_result)
         self.controller = DoorController(self, clock)
         self._clock = clock
-        self._drawing = False
+        self._drawing = self._was_shown = False
         self._conflicts: int | None = None
         """As they were counted last at this lane."""
 
@@ -84,7 +84,13 @@ class DoorScreen(DoorCommands):
         if self.speaker is not None:
             self.set_timer(OPEN_SPEAKER, self.speaker.open)
 
-    def on_screen_resume(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size == self.outer_size:  # as at a start, three times: it is laid out so already
+            event.prevent_default()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles &= self._was_shown  # each widget had its styles as it was mounted
+        self._was_shown = True
         self._draw_soon()
         self.open_next_form()
 

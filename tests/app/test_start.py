@@ -5,6 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import Input
 
 from boxoffice import ProblemError, language, secret
@@ -159,6 +162,28 @@ async def test_themes(context: AppContext, theme: str, name: str) -> None:
         await app_of(pilot).run_action("contrast")
         await pilot.pause()
         assert pilot.app.theme != name
+
+
+async def test_the_door_is_laid_out_once_for_a_size(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(context) as pilot:
+        door, laid_out = app_of(pilot).door, list[Size]()
+        arrange = Screen._refresh_layout
+
+        def watched(screen: Screen[None], size: Size | None = None, scroll: bool = False) -> None:
+            laid_out.append(size or screen.outer_size)
+            arrange(screen, size, scroll)
+
+        monkeypatch.setattr(Screen, "_refresh_layout", watched)
+        await pilot.pause()
+        laid_out.clear()
+        door.post_message(events.Resize(door.size, door.size))  # as Textual says of a new screen
+        await pilot.pause()
+        assert not laid_out
+        await pilot.resize_terminal(120, 40)
+        await until(lambda: door.has_class("-wide", "-tall"), "the other size")
+        assert set(laid_out) == {Size(120, 40)}
 
 
 def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
