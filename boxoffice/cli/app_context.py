@@ -293,7 +293,6 @@ class AppContext:
     # Events and their lanes
 
     async def stored(self) -> list[Event]:
-        """The organiser's events as they are on this disk."""
         return await (await self.files()).store.read(json_docs.get_events)
 
     async def fetch(self, *, old: bool) -> list[Event]:

@@ -41,8 +41,6 @@ HUB_ON = N_("The hub is back: who came in twice meanwhile needs a person (!) at 
 
 
 class Guest(NamedTuple):
-    """Somebody with a ticket of the event."""
-
     code: str
     name: str
 

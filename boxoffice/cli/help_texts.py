@@ -158,8 +158,6 @@ def _columns(
 
 
 class TranslatedHelp(DefaultFormatter):
-    """Translates what is shown of docstrings and parameters."""
-
     def __call__(self, console: "Console", options: "ConsoleOptions", panel: HelpPanel) -> None:
         entries = [
             entry.copy(

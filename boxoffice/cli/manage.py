@@ -305,7 +305,6 @@ app = App(
 
 
 def option_names(kind: type[Resource], verb: str) -> Iterator[str]:
-    """The options of a command, besides the key."""
     action = kind.actions.get(verb)
     if verb == Verb.LIST:
         yield "find"

@@ -326,5 +326,4 @@ def restored_terminal() -> Iterator[None]:
 
 
 def on_terminal() -> bool:
-    """Whether a person can be asked there."""
     return bool(sys.stdin and sys.stdin.isatty())

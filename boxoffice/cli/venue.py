@@ -206,8 +206,6 @@ async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
 
 
 class Display(AbstractContextManager[None], Protocol):
-    """Where it is shown what happens at a hub."""
-
     def ready(self, code: str) -> None:
         """Show another code."""
 

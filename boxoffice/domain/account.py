@@ -112,7 +112,6 @@ class Account:
 
     @property
     def open_tills(self) -> list[str]:
-        """The lanes whose till is not counted yet."""
         return [shift.lane for shift in self.shifts if shift.counted is None]
 
     @property
@@ -136,7 +135,6 @@ class Account:
 
     @property
     def complimentary(self) -> int:
-        """Tickets that were given away."""
         return sum(sale.cart.amount for sale in self.booked if sale.cart.is_complimentary)
 
     @property

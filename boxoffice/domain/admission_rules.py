@@ -63,8 +63,6 @@ class DoorPolicy(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """All that a verdict on one ticket rests on."""
-
     ticket: Ticket
     event: Event
     """The event of this door."""

@@ -11,8 +11,6 @@ from boxoffice.language import N_, _
 
 
 class PaymentMethod(StrEnum):
-    """How a sale was paid."""
-
     CASH = "cash"
     CARD = "card"
     MOBILEPAY = "mobilepay"
@@ -35,8 +33,6 @@ _WAYS = {
 
 
 class Line(NamedTuple):
-    """So many tickets of one type."""
-
     ticket_type: str
     """uuid."""
     title: str
@@ -124,7 +120,6 @@ class Cart:
 
     @property
     def amount(self) -> int:
-        """How many tickets."""
         return sum(line.amount for line in self.lines)
 
     @property

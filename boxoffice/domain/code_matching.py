@@ -40,8 +40,6 @@ KnownTickets: TypeAlias = Callable[[Name, str | int], Iterable[T]]
 
 
 class Match(NamedTuple, Generic[T]):
-    """What a text was found to name."""
-
     code: Code
     """The reading that counts."""
     tickets: tuple[T, ...]

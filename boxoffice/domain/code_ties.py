@@ -131,8 +131,6 @@ class Letters(StrEnum):
 
 
 class RuleState(StrEnum):
-    """What a person decided about a rule."""
-
     ACCEPTED = "accepted"
     DECLINED = "declined"
     REVOKED = "revoked"

@@ -47,15 +47,12 @@ NOTHING = Highlights()
 
 
 class HighlightPolicy(NamedTuple):
-    """What the organiser wants seen."""
-
     show: tuple[str, ...] = ()
     """What the questions are called, the most important first: their headings, or words of them."""
     attention: frozenset[str] = frozenset()
     """Titles of the ticket types that stand out, as `title_key` has them."""
 
     def is_vip(self, ticket: Ticket) -> bool:
-        """Whether a ticket is of a type that stands out."""
         return bool(self.attention) and title_key(ticket.ticket_type) in self.attention
 
     def reads_answers(self, questions: Sequence[Question] | None, ticket: Ticket | None) -> bool:

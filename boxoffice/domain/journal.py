@@ -150,8 +150,6 @@ def pending_refunds(log: Iterable[LogRow]) -> dict[str, LogRow]:
 
 
 class QueueKind(StrEnum):
-    """What a row of the queue asks of the server."""
-
     CHECK_IN = "check_in"
     ANSWERS = "answers"
     NAME = "name"

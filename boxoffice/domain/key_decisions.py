@@ -38,8 +38,6 @@ class Front(Enum):
 
 
 class Key(NamedTuple):
-    """A key, or a button of the mouse, as it was pressed."""
-
     name: str
     """As Textual names it: `a`, `enter`, `f9`, `ctrl+q`; `MOUSE` for a button of the mouse."""
     character: str

@@ -31,8 +31,6 @@ class CapsLock(StrEnum):
 
 
 class KeyboardLayout(NamedTuple):
-    """What the keys of a US keyboard give on another one."""
-
     name: str
     keys: str
     """In the order of `_US_KEYS`, without Shift."""

@@ -176,8 +176,6 @@ class Address:
 
 
 class OrderStatus(StrEnum):
-    """Whether an order is good for its tickets."""
-
     UNKNOWN = "unknown"
     """Its state was not read, or says nothing."""
     PAID = "paid"
@@ -209,8 +207,6 @@ def _has_a_paid_ring(state: str) -> bool:
 
 
 class Order(NamedTuple):
-    """An order, as far as a door needs it."""
-
     uuid: str
     event: str | None = None
     order_id: str = ""
@@ -271,8 +267,6 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question asked of each attendee, or of the buyer."""
-
     uuid: str
     heading: str
     variation: str = "TEXT"
@@ -350,8 +344,6 @@ class CheckInWindow(NamedTuple):
 
 
 class LinkState(StrEnum):
-    """How the server can be reached."""
-
     ASKING = "asking"
     """It was asked, and has not answered anything yet."""
     ONLINE = "online"

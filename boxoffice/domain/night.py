@@ -30,8 +30,6 @@ class AuditNote(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What this computer knows of one event."""
-
     event: Event
     at: datetime
     """In the event's time zone."""

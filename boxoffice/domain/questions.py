@@ -182,7 +182,6 @@ def before(question: Question, answer: Answer | None) -> Draft:
 
 
 def is_empty(draft: Draft) -> bool:
-    """Whether nothing was answered."""
     return not draft.strip() if isinstance(draft, str) else not any(map(str.strip, draft))
 
 
@@ -268,7 +267,6 @@ def changed(form: Iterable[Field], drafts: Mapping[str, Draft]) -> bool:
 
 
 def is_choice(question: Question) -> bool:
-    """Whether it is answered by picking."""
     return variation(question) in (Variation.SELECT, Variation.SELECT_MULTIPLE)
 
 

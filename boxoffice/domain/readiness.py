@@ -49,7 +49,6 @@ class Check(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What was looked at, as people read it."""
         return _(self.check)
 
 

@@ -12,8 +12,6 @@ class TypedCode(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """A ticket of the list, to be answered."""
-
     ticket: str
     note: str = ""
     """What the line says of the others."""

@@ -172,7 +172,6 @@ def chunk_words(chunk: str) -> tuple[str, ...]:
 
 
 def name_words(name: str) -> Iterable[str]:
-    """The words by which a person's name is found."""
     return chain.from_iterable(map(chunk_words, name.split()))
 
 

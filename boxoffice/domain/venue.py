@@ -199,8 +199,6 @@ class Shown(TypedDict, total=False):
 
 
 class Outcome(StrEnum):
-    """What the hub answered to a claim."""
-
     WON = "won"
     LOST = "lost"
     UNKNOWN = "unknown"
@@ -208,8 +206,6 @@ class Outcome(StrEnum):
 
 
 class Taken(NamedTuple):
-    """What became of a claim that was asked for."""
-
     outcome: Outcome
     claim: Claim | None = None
     """Ours where it is won, the other door's where it is lost."""

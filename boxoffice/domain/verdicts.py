@@ -18,8 +18,6 @@ from boxoffice.language import N_, _, ngettext
 
 
 class Tone(StrEnum):
-    """The colour class of a verdict."""
-
     GREEN = "green"
     YELLOW = "yellow"
     BLUE = "blue"

@@ -143,7 +143,6 @@ class Receiver:
         return address._replace(port=self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
-        """Close the port and every connection."""
         if self._server is None:
             return
         server, self._server = self._server, None

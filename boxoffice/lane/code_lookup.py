@@ -27,8 +27,6 @@ MOST_LACKING = 8
 
 
 class FoundByCode(NamedTuple):
-    """What a scanned text was found to name."""
-
     code: Code
     """The reading that counts."""
     tickets: Sequence[Ticket] = ()

@@ -123,7 +123,6 @@ class Lane(LateParts):
 
     @property
     def event(self) -> Event:
-        """The event of this door, as it is known now."""
         return self._event_cache.event
 
     @property
@@ -297,7 +296,6 @@ class Lane(LateParts):
             return scan
 
     async def admit(self, ticket: str) -> Scan:
-        """Answer for a ticket chosen from the list."""
         async with self.turn():
             return await self._admission.register(await self._admission.judge(ticket), ticket)
 
@@ -379,7 +377,6 @@ class Lane(LateParts):
 
 
 def fault_sentence(part: str, error: BaseException) -> str:
-    """Why a part of the lane does not work."""
     if sentence := getattr(error, "sentence", ""):
         return str(sentence)
     if isinstance(error, OSError) and error.strerror:

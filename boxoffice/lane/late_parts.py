@@ -69,7 +69,6 @@ class LateParts(LanePart, ABC):
 
     @cached_property
     def seller(self) -> "Seller":
-        """Who places the sales that are begun here."""
         return self._deps.make_seller()
 
     @cached_property

@@ -359,7 +359,6 @@ class ListState(LanePart):
         self._publish(self.status._replace(link=state, sentence=sentence, faults=faults))
 
     def show_venue(self, venue: VenueStatus) -> None:
-        """Show how the other doors can be reached."""
         self._publish(self.status._replace(venue=venue))
 
     def show_operator(self, operator: str) -> None:

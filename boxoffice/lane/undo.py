@@ -199,7 +199,6 @@ class Undo(LanePart):
         return replace(undone, still_in=True, sentence=f"{undone.sentence} {_(STILL_IN)}")
 
     async def _queued(self, admission: Admission) -> set[QueueState]:
-        """How what is queued for its ticket stands."""
         rows = await self._journal.read_all(
             queue.in_states, (QueueState.SENDING, QueueState.WAITING, QueueState.CONFLICT)
         )

@@ -320,7 +320,6 @@ def _choice(question: Question, wanted: str) -> str:
 
 
 def _choice_named(question: Question, wanted: str) -> str | None:
-    """The uuid of the choice with this label or uuid."""
     found = named(question.choices, wanted, lambda choice: choice.label)
     return found[0].uuid if found else None
 

@@ -44,8 +44,6 @@ SaleOf: TypeAlias = Callable[[str], Awaitable[Sale | None]]
 
 
 class Verb(StrEnum):
-    """What is done to things of most kinds."""
-
     LIST = "list"
     SHOW = "show"
     CREATE = "create"

@@ -161,7 +161,6 @@ class SheetEntry:
 
     @property
     def word(self) -> str:
-        """The word that the band should say."""
         return Verdict(self.verdict, "", confirmed=not self.offline).word
 
 

@@ -50,8 +50,6 @@ _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What can be printed, or kept as a file."""
-
     name: str
     """Of its file, without `.pdf`."""
     make: Callable[[datetime], bytes]

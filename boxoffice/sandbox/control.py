@@ -44,8 +44,6 @@ Handler = Callable[[Request], object]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The endpoints beside the API."""
-
     state: State
     faults: Faults
     log: RequestLog

@@ -217,7 +217,6 @@ class Event:
 
     @property
     def is_sold_out(self) -> bool:
-        """Whether all that the whole event may sell is sold."""
         return self.sales_limit is not None and self.amount_sold >= self.sales_limit
 
     @property

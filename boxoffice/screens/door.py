@@ -276,7 +276,6 @@ class DoorScreen(DoorCommands):
         self.call_later(self.call_after_refresh, self._follow_band)
 
     def _follow_band(self) -> None:
-        """Let strip and list follow the band."""
         self._show_scans()
         last, shown = self.state.last, self.state.shown
         if last is not None and last.verdict.code is not VerdictCode.AMBIGUOUS:

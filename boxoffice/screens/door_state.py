@@ -34,8 +34,6 @@ class PartyOf(NamedTuple):
 
 
 class DoorState:
-    """What has been answered at a door, and what is still to be asked."""
-
     def __init__(self) -> None:
         self.last: Scan | None = None
         """The scan that the band answers; None: it says something else."""

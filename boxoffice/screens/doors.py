@@ -107,7 +107,6 @@ class DoorsApp(App[None], inherit_bindings=False):
         await self._rush(self)
 
     def announce(self, sentence: str) -> None:
-        """Show what happens now."""
         self.query_one("#caption", Label).update(sentence)
 
     def _proposal(self) -> str:

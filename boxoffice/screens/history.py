@@ -32,8 +32,6 @@ _LOOKS = {Since.CONFIRMED: "list--good", Since.WAITING: "list--warn"}
 
 
 class ScanList(LongList[int]):
-    """Shows past scans by their ids."""
-
     COMPONENT_CLASSES = {
         "list--label",
         "list--word",

@@ -39,8 +39,6 @@ class QueryResult:
 
 @dataclass(slots=True)
 class ListQuery:
-    """What a person looks for in a list of tickets."""
-
     text: str = ""
     filter: Filter = Filter.ALL
     candidates: dict[str, Ticket] = field(default_factory=dict)

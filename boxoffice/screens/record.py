@@ -61,7 +61,6 @@ class RecordScreen(LaneScreen[Result]):
         raise NotImplementedError
 
     async def load(self) -> None:
-        """Show what this computer knows."""
         raise NotImplementedError
 
     async def refresh_record(self) -> None:
@@ -120,7 +119,6 @@ class RecordScreen(LaneScreen[Result]):
             self.show_note(need_a_look(problems, self.item) if problems else "")
 
     def show_facts(self, facts: Iterable[tuple[str, str]]) -> None:
-        """Show labels with texts beside them."""
         self.query_one("#record-facts", Static).update(grid(facts))
 
     def show_note(self, sentence: str) -> None:
@@ -354,7 +352,6 @@ class OrderTexts:
 
     @property
     def refund_question(self) -> str:
-        """What the person is asked before."""
         order = self.view.order
         who = order.full_name or order.email or _("a buyer without a name")
         called = _("order {number} of {who}").format(number=self.number, who=who)

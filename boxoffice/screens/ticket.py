@@ -148,7 +148,6 @@ class TicketScreen(RecordScreen[Scan | None]):
         self.query_one("#reset").display = bool(self.form.drafts)
 
     def action_party(self) -> None:
-        """Show everyone on the same order."""
         from boxoffice.screens.party import PartyScreen  # noqa: PLC0415  # seldom needed
 
         def admitted(scans: list[Scan] | None) -> None:

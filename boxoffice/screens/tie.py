@@ -82,7 +82,6 @@ class TieScreen(LaneScreen[str | None]):
             self._search.put(text)
 
     def _show_guest(self) -> None:
-        """Show all that tells the highlighted guest from others."""
         uuid = self._search.tickets.ticket
         row = self._search.row(uuid) if uuid else None
         label = self.write("#tie-guest", _(HOW) if row is None else self._guest(row))

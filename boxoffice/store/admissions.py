@@ -25,8 +25,6 @@ _SELECT = """
 
 
 class LocalContext(NamedTuple):
-    """What was done with a ticket on this computer."""
-
     admission: Admission | None
     pending_answers: list[AnswerInput]
     """Answers that the server has still to be told, the newest to each question."""

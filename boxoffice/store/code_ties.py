@@ -17,8 +17,6 @@ NEWEST = 1_000
 
 
 class CodeDecisions(NamedTuple):
-    """What people have decided that bears on one code."""
-
     tie: CodeTie | None
     rules: tuple[CodeRule, ...]
     """Those in force; not looked for where there is a tie."""

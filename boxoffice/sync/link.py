@@ -156,7 +156,6 @@ class Link:
 
     @property
     def reaches(self) -> bool:
-        """Whether requests reach the site at all."""
         return not (self._away or self._captive or self._key_missing)
 
     @property
@@ -174,7 +173,6 @@ class Link:
         self._watchers.append(watcher)
 
     def observe(self, exchange: Exchange) -> None:
-        """Take up what became of a request."""
         request, error = kind_of(exchange.method, exchange.path), exchange.error
         if isinstance(error, KeyMissing):
             self._key_missing = error.sentence

@@ -116,8 +116,6 @@ class NoPage(Unreadable):
 
 
 class ServerFault(TicketbutlerError):
-    """The site failed by its own account."""
-
     default = N_("The site has a fault of its own: try again in a minute.")
     happened = N_("The site has a fault of its own.")
     default_applied = True
@@ -154,8 +152,6 @@ class Gone(NotFound):
 
 
 class Refused(TicketbutlerError):
-    """The site understood the request and will not do it."""
-
     default = N_("The site refused this: check what was entered.")
 
 

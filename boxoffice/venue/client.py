@@ -72,8 +72,6 @@ def pinned(certificate: str) -> ssl.SSLContext:
 
 
 class EngineInfo(NamedTuple):
-    """The first thing that an engine says, to anybody."""
-
     name: str
     """As it was told to call itself."""
     id: str

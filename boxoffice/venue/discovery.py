@@ -163,7 +163,6 @@ def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:
 
 
 async def _close(zeroconf: AsyncZeroconf | None) -> None:
-    """Take back what it announced."""
     if zeroconf is not None:
         await zeroconf.async_unregister_all_services()
         await zeroconf.async_close()

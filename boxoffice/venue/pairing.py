@@ -55,8 +55,6 @@ _BAD_SHARE = (SPAKEError, NotOnCurve, ValueError)
 
 
 class Refusal(StrEnum):
-    """Why the hub pairs not."""
-
     TRIES = "tries"
     STALE = "stale"
     """The code was used up between the two messages."""

@@ -18,8 +18,6 @@ WIDEST = 20
 
 
 class LastScans(LineWidget):
-    """Draws what the lane answered last."""
-
     COMPONENT_CLASSES = {
         "scans--label",
         "scans--green",

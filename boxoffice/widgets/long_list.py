@@ -41,8 +41,6 @@ class LongList(LineWidget, Generic[Key]):
 
     @dataclass
     class Chosen(Message):
-        """A row was clicked twice."""
-
         key: Any
 
     keys: Sequence[Key] = ()
@@ -130,7 +128,6 @@ class LongList(LineWidget, Generic[Key]):
                 self.move({"pagedown": self.page, "pageup": -self.page, "up": -1}.get(key, 1))
 
     def choose_none(self) -> None:
-        """Take the highlight away."""
         self.cursor = None
         self.carried = False
         self.refresh()

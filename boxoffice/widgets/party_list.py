@@ -47,8 +47,6 @@ class PartyList(KeyedList):
 
     @dataclass
     class Ticked(Message):
-        """A person ticked or unticked someone."""
-
         ticket: str
 
     def __init__(self) -> None:

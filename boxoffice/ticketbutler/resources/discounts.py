@@ -86,7 +86,6 @@ class DiscountCode(Record):
     group_name: fields.Line = Field("", title="Group")
 
     def as_code(self) -> domain.DiscountCode:
-        """As far as a door needs it."""
         limits = (self.usage_tickets_limit, self.usage_limit_per_event or None)
         known = [limit for limit in limits if limit is not None]
         return domain.DiscountCode(

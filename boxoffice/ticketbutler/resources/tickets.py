@@ -54,8 +54,6 @@ CheckedIn = Annotated[bool, fields.Holds(Kind.YES, _checked_in)]
 
 
 class TicketDetails(Record):
-    """A ticket, as an organiser reads and edits it."""
-
     uuid: fields.Uuid = Field(title="Id")
     number: fields.Number = Field(None, title="Number", validation_alias="id")
     full_name: fields.Text = fields.editable("", title="Name")

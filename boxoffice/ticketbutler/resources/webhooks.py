@@ -69,8 +69,6 @@ _MOST = 100
 
 
 class Webhook(Record):
-    """An address that is told of what happens."""
-
     uuid: fields.Uuid = Field(title="Id")
     url: WebhookUrl = fields.editable("", title="Address", required=True)
     action: Annotated[fields.Line, fields.Choices(ACTIONS, others=True)] = fields.editable(
