@@ -17,6 +17,7 @@ from boxoffice.ticketbutler.changes import PreparedChange
 from boxoffice.ticketbutler.edits import Difference, ListEdit, called_of, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
 from boxoffice.ticketbutler.resources.record import Record, field_info
+from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +60,35 @@ def plain(text: str) -> str:
 
 
 def only(
-    among: Sequence[T], wanted: str, name: Callable[[T], str], *, none: str, several: str
+    among: Sequence[T],
+    wanted: str,
+    name: Callable[[T], str],
+    *,
+    none: str,
+    several: str,
+    between: str = ", ",
+    **more: str,
 ) -> T:
-    """The one that `named` finds. Raises Refused with one of the two sentences."""
+    """The one that `named` finds. Raises Refused with one of the two sentences.
+
+    In them `{wanted}` is what was asked for, `{there}` the names of all there are; `more`: others.
+    """
     found = named(among, wanted, name)
     if len(found) != 1:
-        raise Refused("not one by that name", several if found else none)
+        there = between.join(map(name, among)) or _("none")
+        sentence = (several if found else none).format(wanted=wanted, there=there, **more)
+        raise Refused("not one by that name", sentence)
     return found[0]
+
+
+def only_type(types: Sequence[TicketTypeDetails], wanted: str) -> TicketTypeDetails:
+    return only(
+        types,
+        wanted,
+        lambda kind: kind.title,
+        none=_("The event has no ticket type “{wanted}”: there are {there}."),
+        several=_("Several ticket types are called “{wanted}”: say which by its id."),
+    )
 
 
 def named(among: Sequence[T], wanted: str, name: Callable[[T], str]) -> list[T]:

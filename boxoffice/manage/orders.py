@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 from boxoffice.domain.models import Order
 from boxoffice.domain.money import local_amount
 from boxoffice.domain.sale import Sale
-from boxoffice.manage.change_helpers import needed, only
+from boxoffice.language import N_, _
+from boxoffice.manage.change_helpers import needed, only_type, rows_of
 from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
 from boxoffice.manage.resource import Action, Outcome, Resource, SaleOf, Values, Verb
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
@@ -22,13 +23,10 @@ from boxoffice.ticketbutler.resources.events import Address
 from boxoffice.ticketbutler.resources.order_models import ADDRESS, STATES, OrderDetails
 from boxoffice.ticketbutler.resources.orders import REFUNDED
 from boxoffice.ticketbutler.resources.record import Record
+from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
-
-from boxoffice.language import N_, _
-from boxoffice.manage.change_helpers import rows_of
-from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 A_DAY = timedelta(days=1)
 STAYS_BOOKED = N_(
@@ -246,17 +244,7 @@ class Orders(Resource):
         types = await self._client.ticket_types.list_details(event)
         amounts: dict[str, int] = {}
         for item in wanted:
-            one = only(
-                types,
-                item.ticket_type,
-                lambda kind: kind.title,
-                none=_("The event has no ticket type “{ticket_type}”.").format(
-                    ticket_type=item.ticket_type
-                ),
-                several=_(
-                    "Several ticket types are called “{ticket_type}”: say which by its id."
-                ).format(ticket_type=item.ticket_type),
-            ).uuid
+            one = only_type(types, item.ticket_type).uuid
             amounts[one] = amounts.get(one, 0) + item.amount
         return tuple(amounts.items())
 

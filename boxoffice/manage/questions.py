@@ -13,7 +13,7 @@ from boxoffice.domain import questions
 from boxoffice.domain.models import Answer, AnswerInput, Question
 from boxoffice.domain.questions import Variation
 from boxoffice.language import N_, _
-from boxoffice.manage.change_helpers import created_row, named, needed, only
+from boxoffice.manage.change_helpers import created_row, named, needed, only, only_type
 from boxoffice.manage.resource import Action, Resource, Values
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.edits import Difference
@@ -156,7 +156,7 @@ class Questions(Resource):
         self, event: str, key: str, values: Values, gone: str = ""
     ) -> PreparedChange[AskedQuestion]:
         before: AskedQuestion = await self.get(event, key)
-        remove = [_choice_to_remove(before, gone)] if gone else []
+        remove = [_choice_to_remove(before, gone).uuid] if gone else []
         change = self._client.questions.update(event, key, remove=remove, **values)
 
         def asked(answer: QuestionDetails) -> AskedQuestion:
@@ -176,19 +176,7 @@ class Questions(Resource):
         ]
         if any(wanted == str(kind.pk) for kind in types):
             return wanted
-        there = ", ".join(kind.title for kind in types) or _("none")
-        one = only(
-            types,
-            wanted,
-            lambda kind: kind.title,
-            none=_("The event has no ticket type “{wanted}”: there are {there}.").format(
-                wanted=wanted, there=there
-            ),
-            several=_("Several ticket types are called “{wanted}”: say which by its id.").format(
-                wanted=wanted
-            ),
-        )
-        return str(one.pk)
+        return str(only_type(types, wanted).pk)
 
 
 def _asked(question: QuestionDetails, of: str) -> AskedQuestion:
@@ -201,18 +189,15 @@ def _made(answer: tuple[QuestionDetails, ...], known: set[str], heading: str) ->
     return created_row(named(new, heading, lambda question: question.heading))
 
 
-def _choice_to_remove(question: AskedQuestion, wanted: str) -> str:
-    found = named(question.choices, wanted, lambda choice: choice.label)
-    if len(found) != 1:
-        there = ", ".join(choice.label for choice in question.choices) or _("none")
-        problem = _("“{question}” has no choice “{wanted}”: there are {there}.")
-        if found:
-            problem = _("“{question}” has several choices “{wanted}”: say which by its id.")
-        raise Refused(
-            "no one choice",
-            problem.format(question=question.heading, wanted=wanted, there=there),
-        )
-    return found[0].uuid
+def _choice_to_remove(question: AskedQuestion, wanted: str) -> ChoiceDetails:
+    return only(
+        question.choices,
+        wanted,
+        lambda choice: choice.label,
+        none=_("“{question}” has no choice “{wanted}”: there are {there}."),
+        several=_("“{question}” has several choices “{wanted}”: say which by its id."),
+        question=question.heading,
+    )
 
 
 Answered: TypeAlias = tuple[Sequence[Answer], Sequence[Question]]
@@ -267,7 +252,7 @@ async def answer_change(
     change = await store(given).prepare()
     known = {row.question: row.value for row in answer_rows(before, asked)}
     label = question.heading or question.uuid
-    after = answer_rows([_answer(question, given)], asked)[0].value
+    after = answer_rows([questions.as_answer(given, question)], asked)[0].value
     different = Difference("value", label, known.get(question.uuid, ""), after)
     return replace(
         change.giving(lambda stored: answer_rows(stored, asked)), differences=(different,)
@@ -275,18 +260,14 @@ async def answer_change(
 
 
 def _question(asked: Sequence[Question], wanted: str) -> Question:
-    found = named(asked, wanted, lambda question: question.heading)
-    if len(found) != 1:
-        there = "; ".join(item.heading for item in asked) or _("none")
-        problem = _("There is no question “{wanted}”: asked are {there}.").format(
-            wanted=wanted, there=there
-        )
-        if found:
-            problem = _("Several questions are “{wanted}”: say which by its id.").format(
-                wanted=wanted
-            )
-        raise Refused("no one question", problem)
-    return found[0]
+    return only(
+        asked,
+        wanted,
+        lambda question: question.heading,
+        none=_("There is no question “{wanted}”: asked are {there}."),
+        several=_("Several questions are “{wanted}”: say which by its id."),
+        between="; ",
+    )
 
 
 def _value(question: Question, text: str) -> str | tuple[str, ...]:
@@ -322,12 +303,3 @@ def _choice(question: Question, wanted: str) -> str:
 def _choice_named(question: Question, wanted: str) -> str | None:
     found = named(question.choices, wanted, lambda choice: choice.label)
     return found[0].uuid if found else None
-
-
-def _answer(question: Question, given: AnswerInput) -> Answer:
-    """What will then be stored."""
-    if isinstance(given.value, tuple):
-        return Answer(given.question, choices=given.value)
-    if questions.is_choice(question):
-        return Answer(given.question, choices=(given.value,))
-    return Answer(given.question, value=given.value)

@@ -57,7 +57,10 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
         with Vertical(classes="dialog"):
             yield Label(self.heading, classes="dialog-title", markup=False)
             yield Label(self.text, classes="dialog-text", markup=False)
-            yield from self.fields()
+            fields = tuple(self.fields())
+            yield from fields
+            if fields and self._buttons:
+                yield Label("", classes="dialog-problem", markup=False)
             if self._buttons:
                 yield Horizontal(*self._buttons, classes="buttons")
 
@@ -132,7 +135,6 @@ class ReasonDialog(Dialog[str]):
         yield Input(self._value, placeholder=self._field, compact=True, max_length=LONGEST_REASON)
         if self.suggestions:
             yield OptionList(*self.suggestions, markup=False, compact=True)
-        yield Label("", classes="dialog-problem", markup=False)
 
     def action_suggestions(self) -> None:
         """From the field into the reasons to pick from."""
@@ -192,7 +194,6 @@ class PinDialog(Dialog[bool]):
 
     def fields(self) -> Iterable[Widget]:
         yield PinInput(password=True, placeholder=_("PIN"), compact=True, max_length=LONGEST)
-        yield Label("", classes="dialog-problem", markup=False)
 
     @on(Input.Submitted)
     def action_go(self) -> None:
@@ -247,8 +248,9 @@ class ChoiceDialog(Dialog[str]):
     """Answers the value of what was picked; None: the person went back."""
 
     def __init__(
-        self, title: str, text: str, choices: Sequence[tuple[str, str]], value: str
+        self, title: str, text: str, choices: Sequence[tuple[str, str]], value: str = ""
     ) -> None:
+        """`choices`: values, and what they are called; `value`: the one of now."""
         super().__init__(title, text)
         self._choices = choices
         self._value = value
@@ -280,7 +282,6 @@ class NewPinDialog(Dialog[str]):
             yield PinInput(
                 id=name, password=True, placeholder=words, compact=True, max_length=LONGEST
             )
-        yield Label("", classes="dialog-problem", markup=False)
 
     @on(Input.Submitted, "#new")
     def _go_on(self) -> None:

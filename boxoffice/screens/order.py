@@ -76,7 +76,6 @@ class RefundDialog(Dialog[Refund]):
         yield Choices(tuple(labels.items()), taken=[first], several=False, never_empty=True)
         yield Input(placeholder=_(HOW_MUCH), compact=True, id="amount")
         yield Input(placeholder=_(WHY), compact=True, id="why", max_length=LONGEST_REASON)
-        yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
         self._show_amount()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from textual import on
 from textual.binding import Binding
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button, Input
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.money import cash_rounding, format_amount, format_money, read_money
@@ -66,7 +66,6 @@ class PaymentDialog(Dialog[OrderPayment]):
         yield PaidBy(WAYS)
         yield CashGiven()
         yield Figures()
-        yield Label("", classes="dialog-problem", markup=False)
 
     async def on_mount(self) -> None:
         # The rules of the locale are read from disk: not on the loop that draws.

@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label
+from textual.widgets import Button, Input
 
 from boxoffice.domain.humanize import describe_difference, describe_unreckoned, format_time
 from boxoffice.domain.models import Event
@@ -54,7 +54,6 @@ class TillDialog(Dialog[None]):
 
     def fields(self) -> Iterable[Widget]:
         yield Input(compact=True, max_length=LONGEST)
-        yield Label("", classes="dialog-problem", markup=False)
 
     def on_mount(self) -> None:
         self.query_one("#reopen").display = False

@@ -108,7 +108,6 @@ class Door:
 
     @property
     def device(self) -> str:
-        """Whose claims ours are."""
         return self._device
 
     @property
@@ -209,26 +208,16 @@ class Door:
     # Who is there, and what they say: nothing of it is stored
 
     async def doors(self, event: str) -> list[Presence]:
-        """Those that are at the event, by their lanes' names, this one with them.
-
-        Raises HubAwayError.
-        """
         return await self._ask(lambda supervisor: supervisor.doors(event), UNHURRIED)
 
     def show(self, event: str, **fields: Unpack[Shown]) -> None:
-        """Have the other doors see this of ours from now on."""
         self._begin(lambda supervisor: supervisor.show(event, fields))
 
     def broadcast(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
-        """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
-
-        `kind`: one word, in letters.
-        """
         if self._status.state is HubState.JOINED:
             self._begin(lambda supervisor: supervisor.publish(event, kind, fields))
 
     def watch_broadcasts(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
-        """Call `watcher` with what others send of that kind, until the answer is called."""
         watching = _Watching(asyncio.get_running_loop(), watcher)
         self._begin(lambda supervisor: supervisor.add_watcher(event, kind, watching.call))
 

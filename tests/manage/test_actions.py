@@ -86,7 +86,7 @@ async def test_a_choice_is_removed_alone(desk: Desk, tonight: SandboxEvent) -> N
     assert [each.label for each in told.choices] == [labels[0], *labels[2:]]
     assert [each.label for each in asked.choices] == [labels[0], *labels[2:]]
     assert [each.uuid for each in tonight.questions] == others
-    with pytest.raises(Refused, match="no one choice"):
+    with pytest.raises(Refused, match="not one by that name"):
         await value(
             questions.act("remove-choice", tonight.uuid, asked.uuid, {"choice": "Moonbeams"})
         )

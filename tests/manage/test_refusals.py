@@ -1,6 +1,7 @@
 """What the desk says of a refusal: what happened, and what to do."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -22,7 +23,7 @@ KEPT = "tickets of “Standard” are sold, so the site keeps the"
     [
         ({"amount_total": 1}, "the site takes only a total above that: give {} or more"),
         ({"amount": 0}, "the site takes only a total above that: give {} or more"),
-        ({"price": 1}, f"{KEPT} price: make a new ticket type"),
+        ({"price": Decimal(1)}, f"{KEPT} price: make a new ticket type"),
     ],
 )
 async def test_of_a_sold_ticket_type(

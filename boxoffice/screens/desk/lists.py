@@ -1,6 +1,6 @@
-"""Lists of the desk: rows of any model in columns, under a heading; and a menu."""
+"""Lists of the desk: rows of any model in columns, under a heading."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import Any, TypeVar
 
@@ -9,8 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Label
 
 from boxoffice.commands import Place
 from boxoffice.domain import signs
@@ -20,7 +19,6 @@ from boxoffice.manage import FieldInfo, Kind, field_info
 from boxoffice.screens.base import MOVES, BaseScreen
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, TableModel, layout
-from boxoffice.screens.dialogs import Dialog
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.long_list import LongList
@@ -165,30 +163,3 @@ class RowsScreen(ListBase[None]):
         )
         if not self._found:
             self.show_note(_(EMPTY), calm=True)
-
-
-MENU_HINT = N_("Enter does what is highlighted. Esc goes back.")
-
-
-class MenuDialog(Dialog[str]):
-    """Answers the name of what was picked."""
-
-    sheets = "form dialog desk"
-
-    def __init__(self, heading: str, choices: Mapping[str, str]) -> None:
-        """`choices`: their titles, by name."""
-        super().__init__(heading, _(MENU_HINT))
-        self._choices = choices
-
-    def fields(self) -> Iterable[Widget]:
-        titles = (Option(Content(title), id=name) for name, title in self._choices.items())
-        yield OptionList(*titles, markup=False, compact=True)
-
-    def on_mount(self) -> None:
-        listed = self.query_one(OptionList)
-        listed.focus()
-        listed.highlighted = 0
-
-    @on(OptionList.OptionSelected)
-    def _pick(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option_id)

@@ -28,9 +28,9 @@ from boxoffice.paths import NOT_WRITTEN, explained
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
-from boxoffice.screens.desk.lists import ListBase, MenuDialog, RowList, RowsScreen
+from boxoffice.screens.desk.lists import ListBase, RowList, RowsScreen
 from boxoffice.screens.desk.table_model import TableModel
-from boxoffice.screens.dialogs import ReasonDialog
+from boxoffice.screens.dialogs import ChoiceDialog, ReasonDialog
 from boxoffice.widgets.footer import key_of
 
 ASKING = N_("Asking the site…")
@@ -43,6 +43,7 @@ WHY = N_("It is written to everybody who has a ticket.")
 NO_REASON = N_("Write a reason, in a few words: everybody who has a ticket reads it.")
 CHANGES = {"desk_new", "desk_delete"}
 KEY_LOOKS = N_("With this key these can be looked at, and not changed.")
+MENU_HINT = N_("Enter does what is highlighted. Esc goes back.")
 ITS_DESK = "its-desk"
 
 
@@ -299,7 +300,7 @@ class ListScreen(ListBase[None]):
         heading = _(self._resource.title)
         if row is not None:
             heading = _first_up(self._where.called(row))
-        self.app.push_screen(MenuDialog(heading, choices), chosen)
+        self.app.push_screen(ChoiceDialog(heading, _(MENU_HINT), [*choices.items()]), chosen)
 
     def _choices(self, row: Any) -> dict[str, str]:
         """What else can be done with a row, or with none: titles, by name."""
