@@ -45,8 +45,7 @@ async def sale_screen(
     drafts: dict[str, SaleDraft] | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The form, with the cursor in the list of types and the stock read."""
-    app = Stage(SaleScreen(lane, drafts))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(SaleScreen(lane, drafts)).run_test(size=size) as pilot:
         await ready(pilot)
         yield pilot
 

@@ -88,8 +88,7 @@ async def test_it_is_drawn_anew_when_somebody_comes(
 ) -> None:
     monkeypatch.setattr(arrivals, "EVERY", 3600.0)
     before = lane.status.checked_in
-    app = Stage(ArrivalsScreen(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, f"{before} of {lane.status.total} in")
         await see(pilot, "In here 0")
         await lane.admit(sandbox.examples()["plain"].uuid)
@@ -101,8 +100,7 @@ async def test_it_is_drawn_anew_as_time_passes(
     arriving: Lane, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrivals, "EVERY", 0.05)
-    app = Stage(ArrivalsScreen(arriving))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(arriving)).run_test(size=NARROW) as pilot:
         await see(pilot, "1.2 people a minute")
         clock.jump(timedelta(minutes=10))
         await see(pilot, "0.0 people a minute")
@@ -114,8 +112,7 @@ async def test_offline_it_shows_what_is_known(
 ) -> None:
     await goes_offline(sandbox, lane, clock)
     await lane.admit(sandbox.examples()["plain"].uuid)
-    app = Stage(ArrivalsScreen(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, "In here 1")
         await see(pilot, "list of 18:30")
 
@@ -126,16 +123,14 @@ async def test_hostile_titles_are_only_text(lane: Lane, sandbox: Sandbox) -> Non
     for ticket in event.tickets:
         sandbox.state.touch(ticket)
     await lane.refresh()
-    app = Stage(ArrivalsScreen(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, HOSTILE[:20])
 
 
 async def test_without_a_list(open_lane: OpenLane, sandbox: Sandbox) -> None:
     sandbox.faults.set("500", path="events/*/tickets/")
     lane = await open_lane()
-    app = Stage(ArrivalsScreen(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, NO_LIST)
 
 
@@ -148,8 +143,7 @@ async def test_merchandise_that_is_not_named_is_said(lane: Lane) -> None:
         json_docs.save_events, [replace(lane.event, has_extras=True)]
     )
     await lane._event_cache.load()
-    app = Stage(ArrivalsScreen(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, NO_EXTRAS[:60])
 
 
@@ -165,8 +159,7 @@ async def test_other_sizes(arriving: Lane, size: tuple[int, int]) -> None:
 
 @both_sizes
 async def test_picture(arriving: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    app = Stage(ArrivalsScreen(arriving))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(ArrivalsScreen(arriving)).run_test(size=size) as pilot:
         await see(pilot, MARKED.strip())
         await see(pilot, signs.ELSEWHERE * 3)
         assert await shot(pilot) == picture
@@ -176,8 +169,7 @@ async def test_picture_without_colours(
     arriving: Lane, picture: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = Stage(ArrivalsScreen(arriving))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(ArrivalsScreen(arriving)).run_test(size=NARROW) as pilot:
         await see(pilot, MARKED.strip())
         await see(pilot, signs.ELSEWHERE * 3)
         assert await shot(pilot) == picture

@@ -80,8 +80,7 @@ async def test_what_is_said_of_a_key_does_not_move_the_box() -> None:
 
 
 async def test_picture(picture: SnapshotAssertion) -> None:
-    app = Stage(reason())
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(reason()).run_test(size=NARROW) as pilot:
         await pilot.press("tab")
         assert await shot(pilot) == picture
 

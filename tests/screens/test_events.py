@@ -165,8 +165,7 @@ async def test_offline_it_shows_the_events_of_this_computer(
 
 
 async def test_a_site_without_events_says_so(clock: FakeClock) -> None:
-    app = Stage(EventsScreen(Listed(), clock))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(EventsScreen(Listed(), clock)).run_test(size=NARROW) as pilot:
         await see(pilot, "sees no events")
         await pilot.press("enter", "down", "up")
 

@@ -54,6 +54,5 @@ async def test_esc_closes_it_and_it_scrolls() -> None:
 
 @both_sizes
 async def test_picture(picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    app = Stage(HelpScreen(Place.DOOR, {}))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(HelpScreen(Place.DOOR, {})).run_test(size=size) as pilot:
         assert await shot(pilot) == picture

@@ -76,8 +76,7 @@ async def test_picture(
     size: tuple[int, int],
 ) -> None:
     await scanned(lane, sandbox, clock)
-    app = Stage(HistoryScreen(lane, lambda _: None))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(HistoryScreen(lane, lambda _: None)).run_test(size=size) as pilot:
         await see(pilot, "5 scans")
         await pilot.press("down")
         assert await shot(pilot) == picture

@@ -198,8 +198,7 @@ async def test_a_refused_key_is_said_to_hold_all_up(
         return lane.status.link is LinkState.REFUSED
 
     await until(refused, "a refused key")
-    app = Stage(QueueScreen(lane))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(QueueScreen(lane)).run_test(size=WIDE) as pilot:
         await see(pilot, "Waiting to be sent: held up, see below · 1")
         await see(pilot, "Nothing here is lost")
         await pilot.press("ctrl+r")
@@ -223,8 +222,7 @@ async def test_a_conflict_is_dismissed_with_a_reason(troubled: Lane) -> None:
 
 async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     sandbox.faults.clear()
-    app = Stage(QueueScreen(troubled))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(QueueScreen(troubled)).run_test(size=NARROW) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+a")
         await see(pilot, "1 to be sent again.")
@@ -235,8 +233,7 @@ async def test_a_refusal_is_sent_again(troubled: Lane, sandbox: Sandbox, clock: 
 
 
 async def test_the_queue_is_written_to_a_file(troubled: Lane) -> None:
-    app = Stage(QueueScreen(troubled))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(QueueScreen(troubled)).run_test(size=WIDE) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
         await see(pilot, "Written to ")
@@ -247,8 +244,7 @@ async def test_the_queue_is_written_to_a_file(troubled: Lane) -> None:
 async def test_a_file_that_cannot_be_written_is_a_sentence(troubled: Lane) -> None:
     troubled.exports.parent.mkdir()
     troubled.exports.write_text("in the way")
-    app = Stage(QueueScreen(troubled))
-    async with app.run_test(size=(160, 24)) as pilot:
+    async with Stage(QueueScreen(troubled)).run_test(size=(160, 24)) as pilot:
         await see(pilot, "2 for a person")
         await pilot.press("ctrl+s")
         await see(pilot, "cannot be written")
@@ -283,8 +279,7 @@ async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: Fake
 
 @both_sizes
 async def test_picture(troubled: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    app = Stage(QueueScreen(troubled))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(QueueScreen(troubled)).run_test(size=size) as pilot:
         await see(pilot, "possibly two people came in")
         await see(pilot, "2 waiting")
         assert await shot(pilot) == picture

@@ -39,8 +39,7 @@ def ticket_count(request: pytest.FixtureRequest) -> int:
 
 
 async def picture_of(till: Lane, sale: Sale, clock: FakeClock, size: Size) -> str:
-    app = Stage(OutcomeScreen(till, sale, selling=True))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(OutcomeScreen(till, sale, selling=True)).run_test(size=size) as pilot:
         await see(pilot, sale.external_order_id)
         return await shot(pilot)
 
@@ -182,8 +181,7 @@ async def test_looking(
 
     await until(looked_for, "looked for in vain")
     clock.jump(timedelta(seconds=12))
-    app = Stage(OutcomeScreen(till, begun, selling=True))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(OutcomeScreen(till, begun, selling=True)).run_test(size=size) as pilot:
         await see(pilot, "placed. 12 s.")
         assert await shot(pilot) == picture
 
@@ -199,8 +197,7 @@ async def test_not_placed(
     till = await open_till(open_lane)
     sale = await lost(till, sandbox, clock)
     assert await picture_of(till, sale, clock, size) == picture
-    app = Stage(QueueScreen(till))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(QueueScreen(till)).run_test(size=size) as pilot:
         await see(pilot, "1 for a person")
         await see(pilot, "Sales that need a person")
         assert await shot(pilot) == picture(name="queue")

@@ -93,8 +93,7 @@ async def test_a_sale_on_its_way_goes_by_itself(
     till = await open_till(open_lane, offline=True)
     await goes_offline(sandbox, till, clock)
     await begin(till)
-    app = Stage(QueueScreen(till))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(QueueScreen(till)).run_test(size=NARROW) as pilot:
         await see(pilot, "0 for a person · 1 waiting")
         await see(pilot, "Sales on their way: nothing to do · 1")
         await pilot.press("ctrl+r")

@@ -51,8 +51,7 @@ async def test_the_details_of_this_computer_then_those_of_the_server(
     lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["answered"]
-    app = Stage(TicketScreen(lane, ticket.uuid))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(TicketScreen(lane, ticket.uuid)).run_test(size=WIDE) as pilot:
         await see(pilot, FRESH)
         for text in (ticket.uuid, "dZy5 · paid", "(•) Meat", "[x] Cheese"):
             await see(pilot, text)
@@ -195,8 +194,7 @@ async def test_a_refresh_brings_what_is_new_around_what_is_typed(
     lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    app = Stage(TicketScreen(lane, ticket.uuid))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(TicketScreen(lane, ticket.uuid)).run_test(size=WIDE) as pilot:
         await see(pilot, FRESH)
         field(pilot, "Company").focus_first()
         await pilot.press(*"AC")
@@ -213,8 +211,7 @@ async def test_a_check_in_elsewhere_is_seen_while_the_form_is_open(
     lane: Lane, sandbox: Sandbox
 ) -> None:
     ticket = sandbox.examples()["plain"]
-    app = Stage(TicketScreen(lane, ticket.uuid))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(TicketScreen(lane, ticket.uuid)).run_test(size=NARROW) as pilot:
         await see(pilot, FRESH)
         await see(pilot, "not in")
         await lane.admit(ticket.uuid)

@@ -54,8 +54,7 @@ async def test_a_till_from_float_to_count(lane: Lane) -> None:
         await sell(lane)
         await pilot.press("escape")
         await until(lambda: app.answered)
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await begin_count(pilot, "790.50")
         await see(pilot, "DKK 295.00")
         await see(pilot, "DKK 795.00")
@@ -71,8 +70,7 @@ async def test_a_till_from_float_to_count(lane: Lane) -> None:
 async def test_cash_that_is_not_reckoned_is_said_before_the_till_is_closed(lane: Lane) -> None:
     await lane.box_office.open_till(Decimal(500))
     await sell(lane, SaleState.SENDING)
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await begin_count(pilot, "795")
         await see(pilot, "Difference: DKK 295.00 too much")
         await see(pilot, "1 cash sale not settled: its cash is not reckoned yet.")
@@ -94,8 +92,7 @@ async def test_a_key_that_repeats_opens_the_till_and_closes_nothing(lane: Lane) 
 
 async def test_a_key_that_repeats_counts_the_till_and_closes_nothing(lane: Lane) -> None:
     await lane.box_office.open_till(Decimal(500))
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await begin_count(pilot, "1")
         for _ in range(4):
             await pilot.press("enter")
@@ -138,8 +135,7 @@ async def test_a_till_that_another_closed_is_not_reopened(lane: Lane, open_lane:
 
 async def test_cash_that_comes_in_while_it_asks(lane: Lane) -> None:
     await lane.box_office.open_till(Decimal(500))
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await begin_count(pilot, "500")
         await see(pilot, "Difference: exact")
         await sell(lane)
@@ -151,8 +147,7 @@ async def test_cash_that_comes_in_while_it_asks(lane: Lane) -> None:
 
 async def test_an_exact_count(lane: Lane) -> None:
     await lane.box_office.open_till(Decimal("0"))
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await begin_count(pilot, "0")
         await pilot.press("left", "enter")
         await see(pilot, "Closed: exact")
@@ -170,8 +165,7 @@ async def test_what_is_no_amount_is_asked_again(lane: Lane, typed: str) -> None:
 
 
 async def test_opened_elsewhere_meanwhile(lane: Lane) -> None:
-    app = Stage(dialog(lane))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(dialog(lane)).run_test(size=NARROW) as pilot:
         await see(pilot, "The till is closed.")
         await lane.box_office.open_till(Decimal(100))
         await pilot.press(*"500", "enter")

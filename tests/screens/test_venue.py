@@ -94,8 +94,7 @@ STATES = {
 async def test_picture(state: str, size: tuple[int, int], picture: SnapshotAssertion) -> None:
     control = STATES[state]
     control.found = ["Hall"]
-    app = Stage(VenueScreen(control, lambda: None))
-    async with app.run_test(size=size) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=size) as pilot:
         if state == "by_itself":
             await see(pilot, "A hub is here: Hall.")
         if state in ("joined", "hub"):
@@ -120,8 +119,7 @@ async def type_code(pilot: Pilot[None], text: str) -> None:
 )
 async def test_what_may_be_typed(typed: str, asked: object) -> None:
     control = Control(NEVER_JOINED)
-    app = Stage(VenueScreen(control, lambda: None))
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=NARROW) as pilot:
         await type_code(pilot, typed)
         await see(pilot, "A door of Hall")
     assert control.asked == [asked]
@@ -141,8 +139,7 @@ async def test_a_code_joins_and_the_door_is_opened_anew() -> None:
 @pytest.mark.parametrize("text", ["4711", "", "x:y 4711-0815", "hall 4711"])
 async def test_what_is_no_code_is_not_asked_for(text: str) -> None:
     control = Control(NEVER_JOINED)
-    app = Stage(VenueScreen(control, lambda: None))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=WIDE) as pilot:
         await type_code(pilot, text)
         await see(pilot, NO_CODE)
     assert control.asked == []
@@ -162,8 +159,7 @@ async def test_a_refusal_is_said_and_the_code_stays() -> None:
 async def test_the_hubs_qr_fills_in_its_code_and_a_key_joins() -> None:
     control = Control(NEVER_JOINED)
     screen = VenueScreen(control, lambda: None)
-    app = Stage(screen)
-    async with app.run_test(size=NARROW) as pilot:
+    async with Stage(screen).run_test(size=NARROW) as pilot:
         assert not screen.lets_pass(INVITATION.qr)
         assert screen.lets_pass("a" * 32)
         await see(pilot, "Read off a hub at 192.168.1.20:4715: Enter joins it.")
@@ -175,8 +171,7 @@ async def test_the_hubs_qr_fills_in_its_code_and_a_key_joins() -> None:
 
 async def test_being_the_hub_shows_its_code_and_ends() -> None:
     control = Control(NEVER_JOINED)
-    app = Stage(VenueScreen(control, lambda: None))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=WIDE) as pilot:
         await pilot.click("#be_hub")
         await see(pilot, "The hub of Hall")
         await pilot.click("#end_hub")
@@ -229,8 +224,7 @@ async def test_picture_of_what_the_doors_did(picture: SnapshotAssertion) -> None
         (LetInTwice("a" * 32, "North", first, "South", then), "Åse Ørsted"),
         (LetInTwice("b" * 32, "", None, HOSTILE, then), HOSTILE),
     ]
-    app = Stage(VenueScreen(control, lambda: None))
-    async with app.run_test(size=WIDE) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=WIDE) as pilot:
         await see(pilot, "Let in twice")
         await see(pilot, f"{first:%H:%M} North")
         await see(pilot, "Last scans")
