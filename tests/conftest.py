@@ -25,6 +25,7 @@ from tests.support import UNDERWAY, FakeClock
 
 if TYPE_CHECKING:
     from boxoffice.sandbox import Dialect, Sandbox
+    from boxoffice.sandbox.models import Event
     from tests.rings import Ring
 
 # A busy machine is no error.
@@ -236,3 +237,8 @@ async def sandbox(
         sleep=UNDERWAY.held_back(clock.sleep),
     ) as box:
         yield box
+
+
+@pytest.fixture
+def tonight(sandbox: "Sandbox") -> "Event":
+    return sandbox.state.tonight

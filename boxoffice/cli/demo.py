@@ -178,7 +178,7 @@ def demo(
         own = replace(
             options,
             url=server.url,
-            event=options.event or next(iter(server.state.events)),
+            event=options.event or server.state.tonight.uuid,
             lane=options.lane or "Demo",
             data_dir=options.data_dir or str(folder),
         )
@@ -235,7 +235,7 @@ class Demonstration:
         """`started_as`: the command that makes up the same people again."""
         self._server = server
         self._cut: Rule | None = None
-        event = next(iter(server.state.events.values()))
+        event = server.state.tonight
         self.sheet = Sheet(
             tuple(
                 SheetEntry(
@@ -295,7 +295,7 @@ class Demonstration:
     @property
     def guests(self) -> list[tuple[str, str]]:
         """Code and name of each who has a ticket of the first event, in no order to be seen."""
-        event = next(iter(self._server.state.events.values()))
+        event = self._server.state.tonight
         return sorted((ticket.uuid, clean(ticket.full_name)) for ticket in event.tickets)
 
     def write(self, file: Path) -> None:

@@ -124,7 +124,7 @@ class Sandbox:
 
     async def start(self) -> None:
         """Open the port. Raises PortTakenError with a sentence."""
-        self._lists.body(next(iter(self.state.events.values())))  # the one that may be long
+        self._lists.body(self.state.tonight)  # the one that may be long
         listener = _listen(self._port)
         self._port = listener.getsockname()[1]
         self._shapes.origin = self.url
@@ -139,7 +139,7 @@ class Sandbox:
 
     async def _admit_others(self, every: float) -> None:
         """Be another door: admit somebody about every `every` seconds, so that lists change."""
-        event = next(iter(self.state.events.values()))
+        event = self.state.tonight
         while True:
             await self._sleep(every * (0.5 + self._random.random()))
             self.state.admit_somebody(event, self._random)

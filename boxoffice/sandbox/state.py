@@ -93,6 +93,11 @@ class State:
         self.listener: Callable[[str, Event | Order | Ticket], None] | None = None
         """Called with what happens, by the names that webhooks have for it."""
 
+    @property
+    def tonight(self) -> Event:
+        """The first event, whose doors are open or about to be."""
+        return next(iter(self.events.values()))
+
     def new_uuid(self) -> str:
         """32 hex digits, a version 4 uuid as the service makes them."""
         return uuid.UUID(int=self.random.getrandbits(128), version=4).hex

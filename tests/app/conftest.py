@@ -22,7 +22,7 @@ SVGImageExtension.file_extension = "svg"
 @pytest.fixture
 async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[AppContext]:
     """One whose event is the sandbox's first."""
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     settings = Settings(
         url=sandbox.url,
         event=event,

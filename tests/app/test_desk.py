@@ -41,7 +41,7 @@ async def open_desk(pilot: App) -> None:
 async def test_stock_that_is_raised_at_the_desk_is_for_sale_at_the_door(
     context: AppContext, sandbox: Sandbox
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     kind = next(each for each in event.ticket_types if each.amount_total == each.amount_sold)
     place = event.ticket_types.index(kind)
     async with open_app(context) as pilot:
@@ -101,7 +101,7 @@ async def test_a_scan_over_the_desk_is_answered_and_typed_nowhere(
 
 
 async def test_a_setting_hides_it(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> None:
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     settings = Settings(
         url=sandbox.url, event=event, data_dir=tmp_path / "data", desk=False, read_codes=False
     )

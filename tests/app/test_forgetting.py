@@ -48,7 +48,7 @@ async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock:
             stored = await store.read_all(tickets.load, lane.event.uuid)
             return len(lane.roster) == len(stored) == len(event.tickets)
 
-        event = next(iter(sandbox.state.events.values()))
+        event = sandbox.state.tonight
         await until(whole, "tonight's list, in memory and on disk")
         assert await store.read_all(tickets.load, OLD) == []
     folder = context.folder

@@ -38,7 +38,7 @@ async def listening(
         settings = Settings(
             read_codes=False,
             url=sandbox.url,
-            event=next(iter(sandbox.state.events)),
+            event=sandbox.state.tonight.uuid,
             lane="North",
             data_dir=tmp_path / "data",
             hooks=hooks,

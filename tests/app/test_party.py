@@ -256,7 +256,7 @@ async def test_nobody_in_hand_is_said(context: AppContext) -> None:
 async def test_one_ticket_is_a_party_of_one(context: AppContext, sandbox: Sandbox) -> None:
     one = next(
         ticket
-        for ticket in next(iter(sandbox.state.events.values())).tickets
+        for ticket in sandbox.state.tonight.tickets
         if len(ticket.order.tickets) == 1 and not ticket.checked_in and not ticket.refunded
     )
     async with open_app(context) as pilot:

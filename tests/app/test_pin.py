@@ -30,7 +30,7 @@ async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIt
     """One with a PIN, where a ticket that is not paid may be let in, and the desk is wanted."""
     settings = Settings(
         url=sandbox.url,
-        event=next(iter(sandbox.state.events)),
+        event=sandbox.state.tonight.uuid,
         override=("not_paid",),
         desk=True,
         data_dir=tmp_path / "data",

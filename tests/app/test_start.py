@@ -59,7 +59,7 @@ async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path
 ) -> None:
     async with context_at(sandbox, clock, tmp_path / "data", sandbox.token) as context:
-        context.event = next(iter(sandbox.state.events))
+        context.event = sandbox.state.tonight.uuid
         async with open_app(context) as pilot:
             sandbox.faults.set("401")
             await passes(clock, lambda: lane_of(pilot).status.link is LinkState.REFUSED, "refused")

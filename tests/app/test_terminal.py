@@ -100,7 +100,7 @@ def environment(server: SandboxThread, tmp_path: Path) -> dict[str, str]:
         **os.environ,
         "BOXOFFICE_URL": server.url,
         "BOXOFFICE_TOKEN": server.token,
-        "BOXOFFICE_EVENT": next(iter(server.state.events)),
+        "BOXOFFICE_EVENT": server.state.tonight.uuid,
         "BOXOFFICE_LANE": "North",
         "BOXOFFICE_DATA_DIR": str(tmp_path / "data"),
         "BOXOFFICE_SOUND": "off",

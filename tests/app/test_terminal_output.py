@@ -68,7 +68,7 @@ def terminal(server: SandboxThread, tmp_path: Path) -> Iterator[PseudoTerminal]:
             **os.environ,
             "BOXOFFICE_URL": server.url,
             "BOXOFFICE_TOKEN": server.token,
-            "BOXOFFICE_EVENT": next(iter(server.state.events)),
+            "BOXOFFICE_EVENT": server.state.tonight.uuid,
             "BOXOFFICE_DATA_DIR": str(tmp_path / "data"),
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
@@ -83,7 +83,7 @@ def terminal(server: SandboxThread, tmp_path: Path) -> Iterator[PseudoTerminal]:
 
 async def admit_unseen(server: SandboxThread, terminal: PseudoTerminal) -> str:
     """Scan more people than frames are kept for, reading nothing; answers the last one's name."""
-    event = next(iter(server.state.events.values()))
+    event = server.state.tonight
     guests = [ticket for ticket in event.tickets if server.state.may_enter(ticket)][:FRAMES]
     assert len(guests) == FRAMES
     for guest in guests:

@@ -370,7 +370,7 @@ def site(count: int) -> Iterator[tuple[Settings, SandboxThread]]:
         SandboxThread(tickets=count) as server,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
-        event = next(iter(server.state.events))
+        event = server.state.tonight.uuid
         yield Settings(url=server.url, event=event, data_dir=Path(folder)), server
 
 

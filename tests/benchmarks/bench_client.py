@@ -34,7 +34,7 @@ ONE_CHANGED = 0.6
 def serve(dialect: Dialect, tickets: int, pipe: Connection) -> None:
     async def run() -> None:
         async with Sandbox(dialect=dialect, tickets=tickets, token=TOKEN) as box:
-            event = next(iter(box.state.events.values()))
+            event = box.state.tonight
             pipe.send((box.url, event.uuid, [each.uuid for each in event.tickets[:1000]]))
             await asyncio.to_thread(pipe.recv)
 

@@ -66,7 +66,7 @@ def serve(tickets: int, latency: float, pipe: Connection) -> None:
     with SandboxThread(tickets=tickets) as box:
         if latency:
             box.faults.set(f"latency={latency}")
-        event = next(iter(box.state.events.values()))
+        event = box.state.tonight
         waiting = [t.uuid for t in event.tickets if not t.checked_in and not t.refunded]
         pipe.send(Site(box.url, box.token, waiting, event.uuid))
         pipe.recv()

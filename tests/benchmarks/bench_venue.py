@@ -64,7 +64,7 @@ def hub(folder: Path) -> Iterator[tuple["Popen[str]", dict[str, str]]]:
 async def measure(given: argparse.Namespace, folder: Path) -> None:
     async with AsyncExitStack() as opened:
         site = opened.enter_context(SandboxThread(tickets=given.tickets))
-        event = next(iter(site.state.events))
+        event = site.state.tonight.uuid
         guests = iter([t.uuid for t in site.state.events[event].tickets if site.state.may_enter(t)])
         process, ready = opened.enter_context(hub(folder / "hub"))
         join(folder / "joined", ready)
@@ -84,7 +84,7 @@ async def measure(given: argparse.Namespace, folder: Path) -> None:
 def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
     names = ("never-joined", "joined")
     with SandboxThread(tickets=given.claims) as site, hub(folder / "hub") as (_, ready):
-        event = next(iter(site.state.events))
+        event = site.state.tonight.uuid
         join(folder / "joined", ready)
 
         def watched(name: str) -> Watched:
@@ -115,7 +115,7 @@ def measure_stalls(given: argparse.Namespace, folder: Path) -> None:
 def measure_lists(given: argparse.Namespace, folder: Path) -> None:
     near, far = folder / "near", folder / "far"
     with SandboxThread(tickets=given.listed) as site, hub(folder / "hub") as (process, ready):
-        event = next(iter(site.state.events.values()))
+        event = site.state.tonight
         join(near, ready)
         join(far, next_code(process))
         empty = site.faults.set("wrong-shape", path="events/*/tickets/")

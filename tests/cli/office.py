@@ -25,7 +25,7 @@ FOLDER = "data/localhost"
 
 @pytest.fixture
 def event(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
+    return sandbox.state.tonight
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ __all__ = ["manage", "tonight"]
 @pytest.fixture
 def tonight(site: SandboxThread) -> Event:
     """The event that the computer knows."""
-    return next(iter(site.state.events.values()))
+    return site.state.tonight
 
 
 def manage(computer: Computer, *arguments: str, text: str = "") -> Ran:

@@ -31,9 +31,7 @@ async def test_one_ticket_at_two_doors_has_one_green(
     monkeypatch.setattr(DoorsApp, "run_async", look)
     with SandboxThread(tickets=30, trials=True) as site:
         trying = Demonstration(site, started_as="boxoffice demo")
-        settings = Settings(
-            url=site.url, event=next(iter(site.state.events)), data_dir=tmp_path / "demo"
-        )
+        settings = Settings(url=site.url, event=site.state.tonight.uuid, data_dir=tmp_path / "demo")
         key = SecretStr(site.token)
         async with AppContext(settings, key=key) as context:
             guests = [demo_doors.Guest(*guest) for guest in trying.guests]

@@ -31,7 +31,7 @@ FIELDS = {"code", "verdict", "confirmed", "claimed", "ticket"} | {
 
 def some(site: SandboxThread, count: int) -> list[str]:
     """Tickets of event 1 that may enter at once."""
-    event = next(iter(site.state.events.values()))
+    event = site.state.tonight
     plain = [ticket.uuid for ticket in event.tickets if site.state.may_enter(ticket)]
     assert len(plain) >= count
     return plain[:count]
@@ -78,7 +78,7 @@ def test_a_code_that_was_tied_at_a_door_is_known(
     (unknown,) = computer.scan(code).lines
     assert unknown["verdict"] in ("cannot_tell", "unknown")  # as far as codes were read
     (file,) = computer.data.rglob("journal.db")
-    event = next(iter(site.state.events))
+    event = site.state.tonight.uuid
 
     async def tie() -> None:
         journal = await Journal.open(file, lane="North", operator="Anna", clock=clock)
@@ -361,7 +361,7 @@ async def test_details_that_the_site_does_not_give_are_said(
     sandbox: Sandbox, clock: FakeClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sandbox.faults.set("403", path="tickets/*/")
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     settings = Settings(url=sandbox.url, event=event, data_dir=tmp_path / "data")
     async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
         ended = asyncio.create_task(sync(json=True, details=True, context=context))

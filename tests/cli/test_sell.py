@@ -131,7 +131,7 @@ def test_cash_in_no_till_is_said_beforehand(site: SandboxThread, computer: Compu
 def test_a_discount_is_not_paid_and_is_on_the_report(
     site: SandboxThread, computer: Computer
 ) -> None:
-    event = next(iter(site.state.events.values()))
+    event = site.state.tonight
     site.state.discount_codes[1] = DiscountCode(1, "HAVN", Decimal(10), "PERCENTAGE", 5, event)
     what = ("sell", "--type", "Standard=2", *BUYER, "--paid", "card", "--json")
     ran = computer.run(*what, "--discount", "havn")
@@ -167,7 +167,7 @@ def test_cash_in_the_coins_of_the_currency(
     change: str,
     coins: str,
 ) -> None:
-    event = next(iter(site.state.events.values()))
+    event = site.state.tonight
     event.currency, event.ticket_types[0].price = currency, Decimal(price)
     config = tmp_path / "config.toml"
     config.write_text(f'locale = "en"\n[sales]\n{coins and f"cash_rounding = {coins}"}\n')
@@ -215,7 +215,7 @@ def test_no_change_is_named_before_a_sale_is_certain(
 def test_a_fee_that_the_buyer_bears_is_in_the_total(
     site: SandboxThread, computer: Computer
 ) -> None:
-    event = next(iter(site.state.events.values()))
+    event = site.state.tonight
     event.settings["organizer_absorb_fees"] = False
     assert event.ticket_types[0].price == Decimal("295.00")
     sold = sell(computer, "Standard=2").json
@@ -227,7 +227,7 @@ def test_a_fee_that_the_buyer_bears_is_in_the_total(
 
 @both_dialects
 def test_not_checked_in_and_for_people(site: SandboxThread, computer: Computer) -> None:
-    event = next(iter(site.state.events.values()))
+    event = site.state.tonight
     free = next(kind for kind in event.ticket_types if not kind.price)
     ran = computer.run("sell", "--type", free.uuid, *BUYER, "--paid", "card", "--no-check-in")
     assert ran.status == 0
@@ -429,7 +429,7 @@ def test_offline_a_refusal_later_is_seen_by_a_person(
     site.stop()
     assert sell(computer).status == 3
     site.start()
-    kind = next(iter(site.state.events.values())).ticket_types[0]
+    kind = site.state.tonight.ticket_types[0]
     kind.amount_total = kind.amount_sold
     assert computer.run("sync").status == 4
     (failed,) = computer.run("queue", "--json").json["failed"]
@@ -491,7 +491,7 @@ def test_offline_no_more_than_the_reserve(
 def test_the_last_five_from_two_lanes_at_once(
     site: SandboxThread, computer: Computer, tmp_path: Path
 ) -> None:
-    kind = next(iter(site.state.events.values())).ticket_types[0]
+    kind = site.state.tonight.ticket_types[0]
     kind.amount_total = kind.amount_sold + 5
     other = Computer(
         tmp_path / "other", computer.environment | {"BOXOFFICE_DATA_DIR": str(tmp_path / "other")}
@@ -511,7 +511,7 @@ def test_the_last_five_from_two_lanes_at_once(
 def test_tills_of_a_venue_do_not_sell_the_same_last_ones_without_the_site(
     site: SandboxThread, computer: Computer, tmp_path: Path
 ) -> None:
-    kind = next(iter(site.state.events.values())).ticket_types[0]
+    kind = site.state.tonight.ticket_types[0]
     kind.amount_total = kind.amount_sold + 2
     offline_allowed(computer, tmp_path)
     data = {"BOXOFFICE_DATA_DIR": str(tmp_path / "other"), "BOXOFFICE_LANE": "Other"}

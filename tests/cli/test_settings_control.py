@@ -91,7 +91,7 @@ async def context(
     file = tmp_path / "config.toml"
     file.write_text(WRITTEN)
     monkeypatch.setenv("BOXOFFICE_LANE", "West")
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     options = {"url": sandbox.url, "event": event, "data_dir": tmp_path / "data"}
     settings = read_settings(options, file)
     async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:

@@ -18,7 +18,7 @@ def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> 
     opened = computer.run("shift", "open", "--float", "500", "--json")
     assert opened.status == 0
     assert opened.json["opening"] == "500.00"
-    assert opened.json["currency"] == next(iter(site.state.events.values())).currency
+    assert opened.json["currency"] == site.state.tonight.currency
     again = computer.run("shift", "open", "--float", "1")
     assert (again.status, again.out) == (1, "")
     assert "is open already" in again.sentence

@@ -83,7 +83,7 @@ async def context_of(
     def make(name: str = "North", **settings: object) -> AppContext:
         known = {
             "url": sandbox.url,
-            "event": next(iter(sandbox.state.events)),
+            "event": sandbox.state.tonight.uuid,
             "lane": name,
             "data_dir": tmp_path / name,
             "hooks": "127.0.0.1:0",

@@ -37,7 +37,7 @@ async def opened(context: AppContext) -> Lane:
 
 
 def plain(sandbox: Sandbox, count: int) -> list[Ticket]:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     some = [ticket for ticket in event.tickets if sandbox.state.may_enter(ticket)]
     return some[:count]
 
@@ -93,7 +93,7 @@ async def test_a_new_name_a_refund_and_a_check_out_show_too(
 async def test_a_sale_elsewhere_shows_at_once(sandbox: Sandbox, context_of: ContextOf) -> None:
     lane = await opened(context_of())
     before = lane.status.total
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     kind = next(each for each in event.ticket_types if each.title == "Standard")
     ada = {"first_name": "Ada", "last_name": "Berg", "email": "ada@example.com"}
     sandbox.state.sell(event, ada, [(kind, 2)], None)

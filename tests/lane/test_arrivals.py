@@ -10,7 +10,7 @@ from tests.support import EVENING, FakeClock, both_dialects
 
 @both_dialects
 async def test_ours_and_others(sandbox: Sandbox, lane: Lane, clock: FakeClock) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     valid = [ticket for ticket in event.tickets if not ticket.refunded]
     before = sum(ticket.checked_in for ticket in valid)
     people = [ticket for ticket in valid if sandbox.state.may_enter(ticket)]

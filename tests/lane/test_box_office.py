@@ -91,7 +91,7 @@ async def test_what_is_offered(sandbox: Sandbox, lane: Lane) -> None:
 async def test_a_fee_that_buyers_bear_is_known_before_the_first_sale(
     sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     event.settings["organizer_absorb_fees"] = False
     sandbox.faults.set("404", method="GET", path="events/*/", times=1)  # read beside the list
     lane = await open_lane()

@@ -20,7 +20,7 @@ UNREAD = (VerdictCode.UNKNOWN, VerdictCode.CANNOT_TELL)
 
 def guests(sandbox: Sandbox, count: int) -> list[Ticket]:
     """Tickets of tonight's that may enter."""
-    tonight = next(iter(sandbox.state.events.values()))
+    tonight = sandbox.state.tonight
     plain = sandbox.examples()["plain"]
     found = [
         ticket
@@ -183,7 +183,7 @@ async def test_a_tied_ticket_that_is_gone_is_unknown_and_can_be_tied_anew(
 ) -> None:
     guest, other = guests(sandbox, 2)
     await tie(lane, OWN, guest)
-    tonight = next(iter(sandbox.state.events.values()))
+    tonight = sandbox.state.tonight
     await lane.undo.last()
     tonight.tickets.remove(guest)
     del sandbox.state.tickets[guest.uuid]

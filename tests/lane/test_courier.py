@@ -158,7 +158,7 @@ async def the_hub(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.stop)
         await engine.start(hashes())
-        event = next(iter(sandbox.state.events))
+        event = sandbox.state.tonight.uuid
         at_engine = AtEngine(engine, event, open_lane, clock, stack)
         await at_engine.look_on()
         yield at_engine

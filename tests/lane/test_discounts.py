@@ -28,7 +28,7 @@ OFF = Decimal(50)
 @pytest.fixture
 def code(sandbox: Sandbox) -> DiscountCode:
     """50 off each of three tickets of tonight's event."""
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     known = DiscountCode(1, "HAVN50", OFF, "PER_TICKET", 3, event)
     sandbox.state.discount_codes[known.id] = known
     return known

@@ -21,7 +21,7 @@ SHIRT = "T-shirt"
 def shirt(sandbox: Sandbox) -> Ticket:
     """A ticket for a shirt at the sandbox's first event."""
     state = sandbox.state
-    event = next(iter(state.events.values()))
+    event = state.tonight
     kind = TicketType(state.new_uuid(), state.new_pk(), SHIRT, Decimal(150), 20, is_extra=True)
     event.ticket_types.append(kind)
     buyer = {"first_name": "Bo", "last_name": "Holm", "email": "bo@example.com"}

@@ -113,7 +113,7 @@ class DoorMachine(RuleBasedStateMachine):
         self.site = Sandbox(
             tickets=60, now=self.clock.now, sleep=UNDERWAY.held_back(self.clock.sleep)
         )
-        event = next(iter(self.site.state.events.values()))
+        event = self.site.state.tonight
         state = self.site.state
         self.guests = [ticket for ticket in event.tickets if state.may_enter(ticket)][:IN_PLAY]
         self.by_uuid = {ticket.uuid: ticket for ticket in self.guests}

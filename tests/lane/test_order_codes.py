@@ -13,7 +13,7 @@ from tests.support import FakeClock, both_dialects
 @pytest.fixture
 def family(sandbox: Sandbox) -> Order:
     """Five tickets on one order, none of them in."""
-    orders = next(iter(sandbox.state.events.values())).orders
+    orders = sandbox.state.tonight.orders
     order = next(each for each in orders if each.tickets[0].full_name == "Minh Nguyễn")
     for ticket in order.tickets:
         sandbox.state.check_in(ticket, checked_in=False)
@@ -57,7 +57,7 @@ async def test_offline_after_one_ticket_was_read(
 
 @both_dialects
 async def test_a_ticket_alone_on_its_order_is_let_in_by_it(door: Lane, sandbox: Sandbox) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     (alone,) = next(
         each.tickets for each in event.orders if each.tickets[0].full_name == "Søren Sørensen"
     )

@@ -129,7 +129,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_address_of_hundreds_is_bounded_and_nobody_of_the_guess_is_ticked(
     sandbox: Sandbox, open_lane: OpenLane
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     context = [ticket for ticket in event.tickets if not ticket.refunded][:120]
     for ticket in context:
         ticket.email = "kasse@example.com"
@@ -373,7 +373,7 @@ async def test_after_a_quarter_of_an_hour_the_whole_set_stays(
 async def test_a_large_group_lets_a_scan_in_between(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     able = [
         ticket.uuid
         for ticket in event.tickets

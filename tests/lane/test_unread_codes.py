@@ -32,7 +32,7 @@ async def sandbox(dialect: Dialect, clock: FakeClock) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def event(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
+    return sandbox.state.tonight
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ async def test_codes_of_every_kind_name_the_ticket(sandbox: Sandbox, lane: Lane)
 
 
 async def test_a_ticket_sold_a_moment_ago_is_admitted(sandbox: Sandbox, lane: Lane) -> None:
-    tonight = next(iter(sandbox.state.events.values()))
+    tonight = sandbox.state.tonight
     kind = tonight.ticket_types[0]
     buyer = {"first_name": "Mads", "last_name": "Holm", "email": "mads@example.com"}
     order = sandbox.state.sell(tonight, buyer, [(kind, 1)], None)

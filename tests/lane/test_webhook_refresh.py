@@ -23,7 +23,7 @@ def ticket_count() -> int:
 
 @pytest.fixture
 def event(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
+    return sandbox.state.tonight
 
 
 def hint(action: str = "ticket.updated", *tickets: str, event: str = "", order: str = "") -> Hook:

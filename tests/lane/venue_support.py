@@ -54,7 +54,7 @@ def said(scan: Scan) -> tuple[str, bool, bool, str]:
 
 def others(sandbox: Sandbox, number: int) -> list[str]:
     """Tickets of the event that may come in, beside the plain example."""
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     plain = sandbox.examples()["plain"]
     good = [
         ticket.uuid

@@ -7,7 +7,6 @@ import pytest
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.manage import Desk
 from boxoffice.sandbox import Sandbox
-from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Limits, Ticketbutler
 from tests.manage.stage import not_here
 from tests.support import FakeClock
@@ -19,8 +18,3 @@ async def desk(sandbox: Sandbox, clock: FakeClock) -> AsyncIterator[Desk]:
         sandbox.url, SecretStr(sandbox.token), clock=clock, limits=Limits(backoff=0.0)
     ) as client:
         yield Desk(client, not_here)
-
-
-@pytest.fixture
-def tonight(sandbox: Sandbox) -> SandboxEvent:
-    return next(iter(sandbox.state.events.values()))

@@ -130,7 +130,7 @@ async def frames(folder: Path) -> list[Frame]:
     async with Sandbox(tickets=400, now=clock.now, sleep=sleep, trials=True) as box:
         settings = Settings(
             url=box.url,
-            event=next(iter(box.state.events)),
+            event=box.state.tonight.uuid,
             lane="North",
             operator="Anna",
             data_dir=folder,

@@ -70,7 +70,7 @@ async def test_each_code_gets_the_verdict_beside_it(
 def test_whom_the_other_door_admits_is_not_on_the_sheet(sandbox: Sandbox) -> None:
 
     state = sandbox.state
-    event = next(iter(state.events.values()))
+    event = state.tonight
     before = {ticket.uuid for ticket in state.spared if ticket.checked_in}
     while state.admit_somebody(event, state.random) is not None:
         pass

@@ -38,7 +38,7 @@ def test_tonight_is_today_at_any_hour(hours: int) -> None:
 
 def test_everything_a_door_has_to_meet() -> None:
     state = made()
-    tonight = next(iter(state.events.values()))
+    tonight = state.tonight
     orders, tickets = tonight.orders, tonight.tickets
     assert len(tickets) == 400
     assert {each.state for each in orders} == {PAID, NEW, REFUND, CANCELLED}
@@ -70,7 +70,7 @@ def test_questions_of_every_variation() -> None:
 def test_many() -> None:
     """As many as one likes; that slugs differ up to 100,000 is tried below."""
     state = made(tickets=10_000)
-    tonight = next(iter(state.events.values()))
+    tonight = state.tonight
     assert len(tonight.tickets) == 10_000
     assert len({each.slug for each in tonight.tickets}) == 10_000
 

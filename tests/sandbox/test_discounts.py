@@ -22,11 +22,6 @@ FIELDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
 @pytest.fixture(
     params=["events/{event}/discount-code/", "{event}/discount-code/", "discount-code/"]
 )

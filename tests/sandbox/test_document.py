@@ -119,7 +119,7 @@ def address(sandbox: Sandbox, path: str) -> str:
 
 
 def order(sandbox: Sandbox) -> dict[str, Any]:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     return {
         "event": event.uuid,
         "address": {"first_name": "A", "last_name": "B", "email": "a@example.com"},

@@ -31,11 +31,6 @@ CREATED = """uuid title start_date end_date ticket_types eventsettings team addr
     is_members_only description summary"""
 
 
-@pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
 def writable(types: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Ticket types as they were read, to be sent back: with their `pk`."""
     return [dict(each) for each in types]

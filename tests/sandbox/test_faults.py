@@ -74,7 +74,7 @@ async def test_captive_portal(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
 
 
 async def test_unreadable_bodies(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    path = f"events/{next(iter(sandbox.state.events))}/tickets/"
+    path = f"events/{sandbox.state.tonight.uuid}/tickets/"
     whole = (await api.get(path)).content
     sandbox.faults.set("truncated", times=1)
     assert (await api.get(path)).content == whole[: len(whole) // 2]
@@ -93,7 +93,7 @@ async def test_unreadable_bodies(api: httpx.AsyncClient, sandbox: Sandbox) -> No
 
 
 async def test_stale_list(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    path = f"events/{next(iter(sandbox.state.events))}/tickets/"
+    path = f"events/{sandbox.state.tonight.uuid}/tickets/"
     before = (await api.get(path)).content
     rule = sandbox.faults.set("stale")
     assert (await check_in(api, sandbox)).json()["checked_in"] is True
@@ -127,7 +127,7 @@ async def test_a_cache_before_single_tickets(
 
 async def test_what_a_cache_keeps(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     ticket = sandbox.examples()["plain"]
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     paths = [f"events/{event}/tickets/", f"tickets/{ticket.uuid}/", f"orders/{ticket.order.uuid}/"]
     rule = sandbox.faults.switch("stale=60")
     before = [(await api.get(path)).content for path in paths]
@@ -170,7 +170,7 @@ async def test_single_reads_held_back_for_good(
 async def test_a_ticket_lags_behind_a_write_as_its_list_does(
     api: httpx.AsyncClient, sandbox: Sandbox
 ) -> None:
-    ticket, event = sandbox.examples()["plain"], next(iter(sandbox.state.events.values()))
+    ticket, event = sandbox.examples()["plain"], sandbox.state.tonight
     single, listed = f"tickets/{ticket.uuid}/", f"events/{event.uuid}/tickets/"
     before = [(await api.get(path)).content for path in (single, listed)]
     rule = sandbox.faults.set("stale")

@@ -149,7 +149,7 @@ def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_another_door(clock: FakeClock) -> None:
     async with Sandbox(tickets=60, now=clock.now, sleep=clock.sleep, another_door_every=4) as box:
-        tonight = next(iter(box.state.events.values()))
+        tonight = box.state.tonight
         before = sum(each.checked_in for each in tonight.tickets)
         await clock.advance(60)
         assert sum(each.checked_in for each in tonight.tickets) >= before + 10
@@ -157,7 +157,7 @@ async def test_another_door(clock: FakeClock) -> None:
 
 
 async def test_another_door_admits_only_who_may_enter(sandbox: Sandbox) -> None:
-    tonight = next(iter(sandbox.state.events.values()))
+    tonight = sandbox.state.tonight
     rnd = random.Random(3)
     waiting = {each for each in tonight.tickets if sandbox.state.may_enter(each)}
     admitted = {sandbox.state.admit_somebody(tonight, rnd) for _ in waiting}

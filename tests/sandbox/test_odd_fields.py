@@ -76,7 +76,7 @@ async def test_each_field_in_every_odd_shape(
     dialect: Dialect, method: str, path: str, example: Any
 ) -> None:
     box = Site(dialect)
-    event = next(iter(box.state.events.values()))
+    event = box.state.tonight
     order = event.orders[0]
     names = {
         "event": event.uuid,

@@ -11,11 +11,6 @@ from tests.support import both_dialects
 
 
 @pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
-@pytest.fixture
 def path(tonight: Event) -> str:
     return f"events/{tonight.uuid}/ticket-type-questions/"
 

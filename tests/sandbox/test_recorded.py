@@ -54,11 +54,6 @@ async def form_of(api: httpx.AsyncClient, path: str) -> Any:
 
 
 @pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
-@pytest.fixture
 def code(sandbox: Sandbox, tonight: Event) -> DiscountCode:
     """Pays tickets in full."""
     made = DiscountCode(

@@ -195,7 +195,7 @@ async def test_most_tickets_need_no_answer(api: httpx.AsyncClient, sandbox: Sand
 
 
 def _order(sandbox: Sandbox, **change: Any) -> dict[str, Any]:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     return {
         "event": event.uuid,
         "address": {"first_name": "Anna", "last_name": "Kjær", "email": "anna@example.com"},
@@ -226,7 +226,7 @@ async def test_order(api: httpx.AsyncClient, sandbox: Sandbox, dialect: Dialect)
 
 async def test_orders_refused(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     *_, past = sandbox.state.events.values()
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     sold_out = event.ticket_types[2]
     before = len(event.tickets)
     lacking = "Order details insufficient"

@@ -49,7 +49,7 @@ def has_exactly(thing: dict[str, object], fields: str) -> bool:
 
 @pytest.fixture
 def tonight(sandbox: Sandbox) -> str:
-    return next(iter(sandbox.state.events))
+    return sandbox.state.tonight.uuid
 
 
 async def test_documented_fields(api: httpx.AsyncClient, sandbox: Sandbox, tonight: str) -> None:

@@ -15,11 +15,6 @@ SHORT = {
 
 
 @pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
-@pytest.fixture
 def path(tonight: Event) -> str:
     return f"events/{tonight.uuid}/ticket-types/"
 

@@ -23,11 +23,6 @@ LISTED = [
 OUTSIDE = "https://example.com/webhooks/b38406bf-22c0-4225-854f-r2u88qae7f42"
 
 
-@pytest.fixture
-def tonight(sandbox: Sandbox) -> Event:
-    return next(iter(sandbox.state.events.values()))
-
-
 @both_dialects
 async def test_managing(hooks: httpx.AsyncClient, clock: FakeClock, dialect: Dialect) -> None:
     assert (await hooks.get("")).status_code == 200

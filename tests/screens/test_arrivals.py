@@ -32,7 +32,7 @@ async def evening(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     The list is read every two minutes, by hand: so each picture is the same.
     """
     await lane.stop()
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     people = [each for each in event.tickets if sandbox.state.may_enter(each)]
     here, there = iter(people[:OURS]), iter(people[-OTHERS:])
     for minute in range(20):
@@ -54,7 +54,7 @@ async def arriving(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> Lane:
 
 
 async def test_counts_and_rate_and_end(arriving: Lane, sandbox: Sandbox) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     valid = [ticket for ticket in event.tickets if not ticket.refunded]
     inside = sum(ticket.checked_in for ticket in valid) + OURS
     app = Stage(ArrivalsScreen(arriving))
@@ -118,7 +118,7 @@ async def test_offline_it_shows_what_is_known(
 
 
 async def test_hostile_titles_are_only_text(lane: Lane, sandbox: Sandbox) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     event.ticket_types[0].title = HOSTILE
     for ticket in event.tickets:
         sandbox.state.touch(ticket)

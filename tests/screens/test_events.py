@@ -69,7 +69,7 @@ async def test_todays_events_are_on_top_and_enter_opens_the_first(
         await pilot.press("down", "enter")
         await until(lambda: app.answered)
     assert isinstance(app.answer, Event)
-    assert app.answer.uuid == next(iter(sandbox.state.events))
+    assert app.answer.uuid == sandbox.state.tonight.uuid
 
 
 @live

@@ -267,7 +267,7 @@ async def test_a_refund_that_is_refused_is_a_sentence(
 async def test_hostile_names_are_nothing_but_text(
     open_lane: OpenLane, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     address = {"first_name": HOSTILE[1], "last_name": "[/]", "phone": "", "email": "h@example.com"}
     order = sandbox.state.add_order(
         event, address, [(event.ticket_types[0], name) for name in HOSTILE]

@@ -39,7 +39,7 @@ async def test_the_code_is_read_off_the_screen(
 async def test_every_kind_of_row_shows_a_code_that_is_its_own(
     lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
 ) -> None:
-    tickets = next(iter(sandbox.state.events.values())).tickets
+    tickets = sandbox.state.tonight.tickets
     kinds = {each.ticket_type.title: each for each in tickets if not each.refunded}
     hostile = [each for each in tickets if each.full_name in HOSTILE]
     if size != NARROW:  # where there is room, one of each is enough

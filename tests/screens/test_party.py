@@ -278,7 +278,7 @@ async def test_it_works_by_mouse(lane: Lane, order: Order) -> None:
 async def test_hostile_names_are_nothing_but_text(
     open_lane: OpenLane, sandbox: Sandbox, size: tuple[int, int]
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     address = {"first_name": HOSTILE[1], "last_name": "[/]", "phone": "", "email": "h@example.com"}
     people = [(event.ticket_types[0], name) for name in HOSTILE]
     order = sandbox.state.add_order(event, address, people)

@@ -264,7 +264,7 @@ async def test_there_is_nothing_to_export(lane: Lane) -> None:
 @pytest.mark.parametrize("ticket_count", [400])
 async def test_a_long_queue_is_counted(lane: Lane, sandbox: Sandbox, clock: FakeClock) -> None:
     await goes_offline(sandbox, lane, clock)
-    tickets = next(iter(sandbox.state.events.values())).tickets
+    tickets = sandbox.state.tonight.tickets
     for ticket in [each for each in tickets if not each.checked_in][:230]:
         await lane.admit(ticket.uuid)
     waiting = len((await lane.queue.view()).waiting)

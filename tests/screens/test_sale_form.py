@@ -136,7 +136,7 @@ async def test_what_is_wrong_is_said_until_it_is_mended_and_a_sale_can_be_discar
 async def test_a_discount_code_by_its_key_and_then_tickets_that_are_given_away(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
-    event = next(iter(sandbox.state.events.values()))
+    event = sandbox.state.tonight
     code = DiscountCode(1, "HAVN50", Decimal(50), "PER_TICKET", 9, event)
     sandbox.state.discount_codes[code.id] = code
     async with sale_screen(till) as pilot:

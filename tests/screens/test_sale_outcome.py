@@ -225,7 +225,7 @@ async def test_refused_after_the_money_was_taken(
     till = await open_till(open_lane, offline=True)
     await goes_offline(sandbox, till, clock)
     begun = await begin(till, given=Decimal(500))
-    kind = next(iter(sandbox.state.events.values())).ticket_types[0]
+    kind = sandbox.state.tonight.ticket_types[0]
     kind.amount_total = kind.amount_sold
     await sandbox.start()
     sale = await settled(till, clock, begun, S.FAILED)

@@ -252,7 +252,7 @@ async def test_hostile_names_are_drawn_as_they_are(
 ) -> None:
     hostile = [
         ticket
-        for ticket in next(iter(sandbox.state.events.values())).tickets
+        for ticket in sandbox.state.tonight.tickets
         if ticket.ticket_type.title == "Volunteer"
     ]
     for ticket in hostile:

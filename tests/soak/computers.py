@@ -65,7 +65,7 @@ class Computer:
         return kept | {
             "BOXOFFICE_URL": self.site.url,
             "BOXOFFICE_TOKEN": self.site.token,
-            "BOXOFFICE_EVENT": next(iter(self.site.state.events)),
+            "BOXOFFICE_EVENT": self.site.state.tonight.uuid,
             "BOXOFFICE_DATA_DIR": str(self.folder),
             "BOXOFFICE_LANE": lane,
             "HOME": str(self.folder.parent),
@@ -111,7 +111,7 @@ class Computer:
         """
         rows = self.query("SELECT ticket, confirmed IS NOT NULL, journal FROM admission")
         queued = {number for (number,) in self.query("SELECT id FROM queue")}
-        event = next(iter(self.site.state.events.values()))
+        event = self.site.state.tonight
         at_site = {ticket.uuid for ticket in event.tickets if ticket.checked_in}
         gone = [str(t) for t, has, row in rows if row not in queued and not has]
         gone += [str(t) for t, has, _ in rows if has and t not in at_site]
@@ -133,7 +133,7 @@ def site_of(tickets: int) -> Iterator[tuple[SandboxThread, list[Ticket], Path]]:
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         SandboxThread(tickets=tickets) as site,
     ):
-        event = next(iter(site.state.events.values()))
+        event = site.state.tonight
         guests = [ticket for ticket in event.tickets if site.state.may_enter(ticket)]
         yield site, guests, Path(folder)
 

@@ -42,7 +42,7 @@ class Laptop:
 
     @property
     def event(self) -> str:
-        return next(iter(self.site.state.events))
+        return self.site.state.tonight.uuid
 
     @property
     def context(self) -> SyncContext:

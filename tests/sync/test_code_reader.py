@@ -31,7 +31,7 @@ async def sandbox(dialect: str, clock: FakeClock) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def event(sandbox: Sandbox) -> SiteEvent:
-    return next(iter(sandbox.state.events.values()))
+    return sandbox.state.tonight
 
 
 def reader_of(

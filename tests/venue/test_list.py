@@ -31,7 +31,7 @@ async def test_a_newcomer_without_the_site_gets_the_list_and_the_hub_stores_none
 ) -> None:
     caplog.set_level("DEBUG")
     monkeypatch.setattr(presence, "EVERY", 0.05)
-    uuid = next(iter(sandbox.state.events))
+    uuid = sandbox.state.tonight.uuid
     await open_stream(engine, uuid)
     async with AsyncExitStack() as stack:
 

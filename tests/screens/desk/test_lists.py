@@ -272,7 +272,7 @@ async def test_a_used_code_says_that_it_is_kept_and_what_to_do(
     context: AppContext, sandbox: Sandbox
 ) -> None:
     codes = (await context.desk()).resources["discounts"]
-    event = next(iter(sandbox.state.events))
+    event = sandbox.state.tonight.uuid
     await codes.create(event, {"code": "SUMMER", "amount": 50, "usage_tickets_limit": 9})
     (code,) = sandbox.state.discount_codes.values()
     code.amount_times_applied = 3

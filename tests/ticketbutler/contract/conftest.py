@@ -6,7 +6,6 @@ import pytest
 
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
-from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Exchange, Limits, Ticketbutler
 from tests.support import FakeClock
 
@@ -24,8 +23,3 @@ async def client(
         limits=Limits(backoff=0.0),
     ) as client:
         yield client
-
-
-@pytest.fixture
-def tonight(sandbox: Sandbox) -> SandboxEvent:
-    return next(iter(sandbox.state.events.values()))
