@@ -173,9 +173,8 @@ class HubProcess:
         async for line in process.stdout:
             message = json.loads(line)
             if message["state"] == "ready":
-                self.hosting = Hosting(
-                    message["name"], _invitation(message["address"], message["code"])
-                )
+                address, code = read_address(message["address"]), read_code(message["code"])
+                self.hosting = Hosting(message["name"], Invitation(address, code or ""))
                 self._ready.set()
         complaint = (await complaining).decode("utf-8", "replace").strip()
         await process.wait()
@@ -191,7 +190,3 @@ def _load_search() -> "Callable[[], Awaitable[list[FoundHub]]]":
     with extra_needed():
         from boxoffice.venue.discovery import find_hubs
     return find_hubs
-
-
-def _invitation(address: str, code: str) -> Invitation:
-    return Invitation(read_address(address), read_code(code) or "")

@@ -45,6 +45,7 @@ class OrderLineInput(Record):
 
 
 _made_here: set[str] = set()
+"""In this process: no order had one of them before."""
 
 
 def new_external_id() -> str:
@@ -52,11 +53,6 @@ def new_external_id() -> str:
     made = f"desk-{secrets.token_hex(6)}"
     _made_here.add(made)
     return made
-
-
-def made_here(external_id: str) -> bool:
-    """It is of this process: no order had it before."""
-    return external_id in _made_here
 
 
 class NewOrder(Record):
@@ -125,7 +121,7 @@ class Orders(Resource):
         mark = new.external_order_id
         if not new.amounts or not all(item.amount for item in new.amounts):
             raise Refused("no tickets", _("Say which ticket types, and how many of each."))
-        if mark in self._doubtful or not made_here(mark):
+        if mark in self._doubtful or mark not in _made_here:
             await self._look_for(event, new)
         address = Address(
             first_name=new.first_name, last_name=new.last_name, email=new.email, phone=new.phone

@@ -101,10 +101,7 @@ class DoorsApp(App[None], inherit_bindings=False):
         yield Label(_(KEYS), id="keys", markup=False)
 
     def on_mount(self) -> None:
-        self.run_worker(self._play(), exit_on_error=True)
-
-    async def _play(self) -> None:
-        await self._rush(self)
+        self.run_worker(self._rush(self), exit_on_error=True)
 
     def announce(self, sentence: str) -> None:
         self.query_one("#caption", Label).update(sentence)

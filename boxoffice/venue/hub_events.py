@@ -97,12 +97,8 @@ class HubEvents:
         self._queue.put_nowait(problem)
 
     async def take_presence(self, message: Msg) -> None:
-        if not self._intake.takes(message.subject.rpartition(".")[2], len(message.data)):
-            return
-        try:
-            presence = protocol.read_presence(message.subject, message.data)
-        except protocol.ProtocolError as error:
-            log.info("passed over: %s", error)
+        presence = self._intake.read_presence(message)
+        if presence is None:
             return
         is_new = presence.device not in self._present
         if is_new and len(self._present) >= protocol.MOST_DOORS:

@@ -11,6 +11,11 @@ from collections import Counter
 from contextlib import suppress
 from time import monotonic
 
+from nats.aio.msg import Msg
+
+from boxoffice.domain.venue import Presence
+from boxoffice.venue import protocol
+
 log = logging.getLogger(__name__)
 
 MESSAGE = 4096
@@ -53,6 +58,16 @@ class Intake:
             return True
         self._dropped[device] += 1
         return False
+
+    def read_presence(self, message: Msg) -> Presence | None:
+        """None: it is not taken up, or says nothing."""
+        if not self.takes(message.subject.rpartition(".")[2], len(message.data)):
+            return None
+        try:
+            return protocol.read_presence(message.subject, message.data)
+        except protocol.ProtocolError as error:
+            log.info("passed over: %s", error)
+            return None
 
     def _pause(self, second: int) -> None:
         self._paused_until = second + PAUSE

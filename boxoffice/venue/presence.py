@@ -126,12 +126,8 @@ class Attendance:
         return time.monotonic() - self._copy_seen < GONE_AFTER
 
     def _take_presence(self, message: Msg) -> None:
-        if not self._intake.takes(message.subject.rpartition(".")[2], len(message.data)):
-            return
-        try:
-            presence = protocol.read_presence(message.subject, message.data)
-        except protocol.ProtocolError as error:
-            log.info("passed over: %s", error)
+        presence = self._intake.read_presence(message)
+        if presence is None:
             return
         if presence.device == self._author.device:
             if presence.computer != self._computer:

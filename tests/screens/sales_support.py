@@ -97,10 +97,6 @@ def ours(sandbox: Sandbox) -> list[Order]:
     return [each for each in orders if (each.external_order_id or "").startswith("BX-")]
 
 
-def event_of(sandbox: Sandbox) -> Any:
-    return sandbox.state.tonight
-
-
 async def begin(lane: Lane, amount: int = 1, **other: Any) -> Sale:
     """A sale of the first type, begun without a screen."""
     offer = await lane.box_office.offer()

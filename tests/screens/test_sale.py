@@ -19,7 +19,6 @@ from tests.screens.sales_support import (
     HOUSE,
     KR,
     ORDERS,
-    event_of,
     given,
     note,
     open_till,
@@ -78,7 +77,7 @@ async def test_keys_typed_before_the_screen_is_there_are_not_lost(till: Lane) ->
 
 
 async def test_digits_and_signs_set_how_many(open_lane: OpenLane, sandbox: Sandbox) -> None:
-    event_of(sandbox).ticket_limit = 20
+    sandbox.state.tonight.ticket_limit = 20
     till = await open_till(open_lane)
     async with sale_screen(till) as pilot:
 
@@ -97,7 +96,7 @@ async def test_digits_and_signs_set_how_many(open_lane: OpenLane, sandbox: Sandb
 
 
 async def test_no_more_than_is_left_or_allowed(open_lane: OpenLane, sandbox: Sandbox) -> None:
-    event_of(sandbox).ticket_limit = 5
+    sandbox.state.tonight.ticket_limit = 5
     till = await open_till(open_lane)
     async with sale_screen(till) as pilot:
         await pilot.press("down", "down")
@@ -167,7 +166,7 @@ async def test_a_refusal_leaves_the_form_filled_in(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     async with sale_screen(till) as pilot:
-        standard = event_of(sandbox).ticket_types[0]
+        standard = sandbox.state.tonight.ticket_types[0]
         standard.amount_total = standard.amount_sold  # sold at another door meanwhile
         await pilot.press("1", "enter", *"500", "enter")
         sale = await outcome(pilot, clock, SaleState.REFUSED)
@@ -188,7 +187,7 @@ async def test_a_price_that_changed_is_said(till: Lane, sandbox: Sandbox) -> Non
     async with sale_screen(till) as pilot:
         await pilot.press("1")
         await see(pilot, KR)
-        event_of(sandbox).ticket_types[0].price = Decimal(350)
+        sandbox.state.tonight.ticket_types[0].price = Decimal(350)
         await pilot.press("f5")
         await see(pilot, "The price of Standard has changed: look at the total.")
         await see(pilot, "350,00 kr.")
@@ -227,8 +226,8 @@ async def test_two_enters_sell_once(till: Lane, sandbox: Sandbox, clock: FakeClo
 async def test_hostile_titles(
     open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock, size: tuple[int, int]
 ) -> None:
-    event_of(sandbox).title = HOSTILE
-    for kind in event_of(sandbox).ticket_types:
+    sandbox.state.tonight.title = HOSTILE
+    for kind in sandbox.state.tonight.ticket_types:
         kind.title = HOSTILE
     till = await open_till(open_lane)
     app = Stage(SaleScreen(till))

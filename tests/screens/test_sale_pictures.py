@@ -18,7 +18,6 @@ from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import (
     ORDERS,
     begin,
-    event_of,
     open_till,
     ready,
     sale_screen,
@@ -56,7 +55,7 @@ async def test_form(open_lane: OpenLane, picture: SnapshotAssertion, size: Size)
 async def test_form_with_cash_that_is_rounded_and_in_no_till(
     open_lane: OpenLane, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
-    event_of(sandbox).ticket_types[0].price = Decimal("298.90")
+    sandbox.state.tonight.ticket_types[0].price = Decimal("298.90")
     till = await open_till(open_lane, with_till=False)
     async with sale_screen(till) as pilot:
         await pilot.press("1", "enter", *"500")
@@ -114,8 +113,8 @@ async def test_form_in_a_small_terminal(open_lane: OpenLane, picture: SnapshotAs
 async def test_hostile_form(
     open_lane: OpenLane, sandbox: Sandbox, picture: SnapshotAssertion, size: Size
 ) -> None:
-    event_of(sandbox).title = HOSTILE
-    for number, kind in enumerate(event_of(sandbox).ticket_types):
+    sandbox.state.tonight.title = HOSTILE
+    for number, kind in enumerate(sandbox.state.tonight.ticket_types):
         kind.title = f"{HOSTILE} {number}"
     till = await open_till(open_lane)
     async with sale_screen(till, size=size) as pilot:
@@ -151,7 +150,7 @@ async def test_refused(
     size: Size,
 ) -> None:
     till = await open_till(open_lane)
-    kind = event_of(sandbox).ticket_types[0]
+    kind = sandbox.state.tonight.ticket_types[0]
     kind.amount_total = kind.amount_sold
     sale = await settled(till, clock, await begin(till), S.REFUSED)
     assert await picture_of(till, sale, clock, size) == picture
