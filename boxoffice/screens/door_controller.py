@@ -119,7 +119,7 @@ class DoorController:
             raise RuntimeError("the door of no event is open")
         return self.lane
 
-    async def _at(self) -> "Lane":
+    async def _when_open(self) -> "Lane":
         """The lane, once it is open."""
         await self._opened.wait()
         return self.open_lane
@@ -138,7 +138,7 @@ class DoorController:
             face = Face("…", name=clean(what), reason=_("Not answered yet"))
             slow = asyncio.get_running_loop().call_later(SLOW, self.view.show_notice, face)
             try:
-                scan = await ask(await self._at())
+                scan = await ask(await self._when_open())
             finally:
                 slow.cancel()
             self.view.show_answer(scan)
@@ -178,7 +178,7 @@ class DoorController:
             self.show_undo(await self.open_lane.undo.last(permit, of=of))
 
         async def undo_or_ask(confirmed: frozenset[str] = frozenset()) -> None:
-            target = await (await self._at()).undo.preview()
+            target = await (await self._when_open()).undo.preview()
             of = confirmed or target.tickets
             if of and not confirmed and shown not in of:
                 title = _("Undo {who}?").format(who=target.who)
@@ -201,7 +201,7 @@ class DoorController:
         """Show the answer before the one on the band."""
 
         async def look() -> None:
-            past = await (await self._at()).history.before(self.state.scan_shown)
+            past = await (await self._when_open()).history.before(self.state.scan_shown)
             if past is None:
                 self.view.announce(_(NONE_BEFORE))
             else:
@@ -223,7 +223,7 @@ class DoorController:
         """Let bare numbers admit when they are scanned, or ask for the name again."""
 
         async def toggle() -> None:
-            lane = await self._at()
+            lane = await self._when_open()
             await lane.let_numbers_admit(not lane.numbers_admit)
             self.view.announce(_(NUMBERS_ADMIT) if lane.numbers_admit else _(NUMBERS_ASK))
 

@@ -133,18 +133,20 @@ class Supervisor:
         """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
         if self._has_copy:
             raise HubAwayError(_(COPY))
-        return await self._at(event, lambda record: record.take(ticket, round_, self._author, at))
+        return await self._with_record(
+            event, lambda record: record.take(ticket, round_, self._author, at)
+        )
 
     async def release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
         """See `Record.release`. Raises HubAwayError."""
-        return await self._at(
+        return await self._with_record(
             event, lambda record: record.release(ticket, round_, self._author, at)
         )
 
     async def put(self, message: Message) -> bool:
         """See `boxoffice.venue.Venue.put`. Raises HubAwayError."""
         if isinstance(message, Claim):
-            return await self._at(message.event, lambda record: record.put_out(message))
+            return await self._with_record(message.event, lambda record: record.put_out(message))
         await self.add(message.event, protocol.subject(message), protocol.body(message))
         return True
 
@@ -160,11 +162,11 @@ class Supervisor:
             stored = await record.last(subject)
             return stored is not None and stored.body == body
 
-        return await self._at(event, add)
+        return await self._with_record(event, add)
 
     async def last(self, event: str, subject: str) -> Stored | None:
         """See `Record.last`. Raises HubAwayError."""
-        return await self._at(event, lambda record: record.last(subject))
+        return await self._with_record(event, lambda record: record.last(subject))
 
     async def wait_joined(self) -> None:
         """Return as soon as there is a connection."""
@@ -292,7 +294,7 @@ class Supervisor:
                 log.exception("what happens at event %s was not taken up", follower.event)
             await asyncio.sleep(FEED_AGAIN)
 
-    async def _at(self, event: str, work: Callable[[Record], Awaitable[T]]) -> T:
+    async def _with_record(self, event: str, work: Callable[[Record], Awaitable[T]]) -> T:
         """What `work` gives of an event's record. Raises HubAwayError.
 
         Where the first connection is just being made, waits for it.

@@ -57,12 +57,11 @@ class Context:
     locale: str = ""
 
     @property
-    def of(self) -> str | None:
-        """The event's uuid."""
+    def event_uuid(self) -> str | None:
         return self.event.uuid if self.event else None
 
     @property
-    def where(self) -> str:
+    def scope(self) -> str:
         """What stands behind the title."""
         if self.event is None:
             return _("whole site")
@@ -97,7 +96,7 @@ class Context:
         resource = self.resource
         return Confirmation(resource.name_of(row), lambda typed: resource.confirms(row, typed))
 
-    def called(self, row: object) -> str:
+    def describe(self, row: object) -> str:
         """A row in a sentence: `ticket type “Standard”`."""
         name = getattr(row, self.resource.name_field) or _(NOT_NAMED)
         return f"{_(self.resource.one)} “{name}”"
@@ -112,7 +111,7 @@ class Context:
             if field not in names:
                 continue
             resource = self.desk.resources[kind]
-            rows = await resource.list(self.of) if self.of else ()
+            rows = await resource.list(self.event_uuid) if self.event_uuid else ()
             titles = Counter(resource.name_of(row) for row in rows)
             found[field] = [
                 (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)

@@ -72,7 +72,7 @@ class FormScreen(BaseScreen[Any]):
         super().__init__()
         self._heading = heading
         self._model = model
-        self._where = context
+        self._desk_context = context
         self._row = row
         self._format_options = format_options
         self._read = read
@@ -117,8 +117,8 @@ class FormScreen(BaseScreen[Any]):
             self._editable = False
             self.query("#save, .part").set(display=False)
             self.query_one(CommandFooter).refresh()
-        options = self._format_options or self._where.format_options(row)
-        form = FormModel(self._model, row, options, await self._where.offered(self._model))
+        options = self._format_options or self._desk_context.format_options(row)
+        form = FormModel(self._model, row, options, await self._desk_context.offered(self._model))
         facts = form.facts(editable=self._editable)
         self.query_one("#form-facts", Static).update(grid(facts))
         for info in self._listed():
@@ -186,7 +186,7 @@ class FormScreen(BaseScreen[Any]):
                 self._show_count(field, len(rows))
 
         heading = f"{field.label} · {self._heading}"
-        screen = PartsScreen(heading, field, form.parts[name], form.options, self._where)
+        screen = PartsScreen(heading, field, form.parts[name], form.options, self._desk_context)
         self.app.push_screen(screen, put)
 
     def _show_count(self, field: FieldInfo, count: int) -> None:
@@ -258,7 +258,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         context: Context,
     ) -> None:
         super().__init__()
-        self._where = context
+        self._desk_context = context
         if field.model is None:
             raise TypeError(f"{field.name} has no model")
         self._heading = heading
@@ -309,7 +309,7 @@ class PartsScreen(ListBase[tuple[Any, ...] | None]):
         screen = FormScreen(
             self._heading,
             self._model,
-            self._where,
+            self._desk_context,
             row=before,
             format_options=self._format_options,
             button=N_("Take it"),

@@ -159,7 +159,7 @@ class RowsScreen(ListBase[None]):
 
     async def _list(self) -> None:
         self.put(
-            await TableModel.made(self._found, self._columns, lambda _row: self._format_options)
+            await TableModel.build(self._found, self._columns, lambda _row: self._format_options)
         )
         if not self._found:
             self.show_note(_(EMPTY), calm=True)

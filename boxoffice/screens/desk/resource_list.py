@@ -70,7 +70,7 @@ class ListScreen(ListBase[None]):
     def __init__(self, context: Context, go: Callable[[Event], None]) -> None:
         """`go` opens the desk of another event."""
         super().__init__()
-        self._where = context
+        self._desk_context = context
         self._resource = context.resource
         self._go = go
         self._listed = ""
@@ -86,7 +86,7 @@ class ListScreen(ListBase[None]):
     def refusal(self, command: str) -> str | None:
         if command == "desk_more":
             return None if self._choices(self.row) else ""
-        if command in self.can & CHANGES and not self._where.may_change:
+        if command in self.can & CHANGES and not self._desk_context.may_change:
             return _(KEY_LOOKS)
         return super().refusal(command)
 
@@ -101,7 +101,7 @@ class ListScreen(ListBase[None]):
                 counted = _("{n} of {of}").format(n=format_number(shown), of=counted)
             heading.append(counted)
         return Content.assemble(
-            " · ".join(heading), Content.styled(f" · {self._where.where}", "not bold")
+            " · ".join(heading), Content.styled(f" · {self._desk_context.scope}", "not bold")
         )
 
     def before_rows(self) -> Iterable[Widget]:
@@ -120,10 +120,10 @@ class ListScreen(ListBase[None]):
 
     async def _read(self) -> None:
         resource = self._resource
-        table = await TableModel.made(
-            await resource.list(self._where.of),
+        table = await TableModel.build(
+            await resource.list(self._desk_context.event_uuid),
             resource.column_fields,
-            self._where.format_options,
+            self._desk_context.format_options,
             searched=resource.searched,
             key=resource.key,
         )
@@ -217,20 +217,20 @@ class ListScreen(ListBase[None]):
         if not self._resource.verbs & {Verb.SHOW, Verb.UPDATE}:
             await self.action_desk_more()
             return
-        resource, context = self._resource, self._where
+        resource, context = self._resource, self._desk_context
         key = resource.key(row)
         update = Verb.UPDATE in resource.verbs and context.may_change
 
         async def read() -> object:
-            return await resource.get(context.of, key)
+            return await resource.get(context.event_uuid, key)
 
         screen = FormScreen(
-            _first_up(context.called(row)),
+            _first_up(context.describe(row)),
             resource.model,
             context,
             row=row,
             read=None if resource.lists_all_fields else read,
-            change=lambda values, opened: resource.update(context.of, key, values, opened),
+            change=lambda values, opened: resource.update(context.event_uuid, key, values, opened),
             may_edit=lambda row: update and (row is None or resource.may_change(row)),
             start=resource.begins,
             hide=resource.apart,
@@ -238,14 +238,14 @@ class ListScreen(ListBase[None]):
         self.app.push_screen(screen, self._sent)
 
     def action_desk_new(self) -> None:
-        resource, context = self._resource, self._where
+        resource, context = self._resource, self._desk_context
         if resource.new is None:
             return
         screen = FormScreen(
-            _("New {one} · {where}").format(one=_(resource.one), where=context.where),
+            _("New {one} · {where}").format(one=_(resource.one), where=context.scope),
             resource.new,
             context,
-            change=lambda values, _opened: resource.create(context.of, values),
+            change=lambda values, _opened: resource.create(context.event_uuid, values),
         )
         self.app.push_screen(screen, self._sent)
 
@@ -257,11 +257,11 @@ class ListScreen(ListBase[None]):
         def because(reason: str | None) -> None:
             if reason is not None:
                 key = self._resource.key(row)
-                change = self._resource.delete(self._where.of, key, reason)
+                change = self._resource.delete(self._desk_context.event_uuid, key, reason)
                 self._ask(change, row, N_("Delete"))
 
         if self._resource.needs_reason:
-            called = self._where.called(row)
+            called = self._desk_context.describe(row)
             dialog = ReasonDialog(
                 _("Delete {called}?").format(called=called),
                 _(WHY),
@@ -278,9 +278,9 @@ class ListScreen(ListBase[None]):
         """Show what a change of a row does; what is for good needs its name."""
         screen = ChangeScreen(
             change,
-            f"{_(word)} · {self._where.called(row)}" if row is not None else _(word),
+            f"{_(word)} · {self._desk_context.describe(row)}" if row is not None else _(word),
             button=word if for_good else N_("Send"),
-            confirmation=self._where.confirmation(row) if for_good else None,
+            confirmation=self._desk_context.confirmation(row) if for_good else None,
         )
         self.app.push_screen(screen, self._sent)
 
@@ -299,13 +299,13 @@ class ListScreen(ListBase[None]):
 
         heading = _(self._resource.title)
         if row is not None:
-            heading = _first_up(self._where.called(row))
+            heading = _first_up(self._desk_context.describe(row))
         self.app.push_screen(ChoiceDialog(heading, _(MENU_HINT), [*choices.items()]), chosen)
 
     def _choices(self, row: Any) -> dict[str, str]:
         """What else can be done with a row, or with none: titles, by name."""
         resource = self._resource
-        may_change = self._where.may_change
+        may_change = self._desk_context.may_change
         actions = resource.actions if row is None else resource.actions_of(row)
         its_desk = row is not None and resource.event_of(row) is not None
         return ({ITS_DESK: _("Its desk: ticket types, questions, orders")} if its_desk else {}) | {
@@ -315,17 +315,17 @@ class ListScreen(ListBase[None]):
         }
 
     def _act(self, name: str, action: Action, row: Any) -> None:
-        resource, context = self._resource, self._where
+        resource, context = self._resource, self._desk_context
         row = row if action.of_row else None
         key = resource.key(row) if row is not None else ""
         title = _(action.title)
 
         def act(values: Mapping[str, Any]) -> Any:
-            return resource.act(name, context.of, key, values)
+            return resource.act(name, context.event_uuid, key, values)
 
         if action.model is not None:
             screen = FormScreen(
-                title if row is None else f"{title} · {context.called(row)}",
+                title if row is None else f"{title} · {context.describe(row)}",
                 action.model,
                 context,
                 change=(lambda values, _opened: act(values)) if action.changes else None,
@@ -358,11 +358,11 @@ class ListScreen(ListBase[None]):
     async def _show(self, outcome: Outcome, title: str) -> None:
         self.show_note("")
         if outcome.rows is not None:
-            rows, context = outcome.rows, self._where
+            rows, context = outcome.rows, self._desk_context
             self.app.push_screen(RowsScreen(title, rows, context.zone(), context.locale))
         elif outcome.file:
-            home = self._where.home
-            folder = self._where.desk.exports(home.uuid if home else None)
+            home = self._desk_context.home
+            folder = self._desk_context.desk.exports(home.uuid if home else None)
             path = await asyncio.to_thread(save, folder, outcome.file, outcome.suggested)
             self.show_note(_("Written to {path}").format(path=path), calm=True)
         else:

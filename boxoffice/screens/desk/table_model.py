@@ -145,7 +145,7 @@ class TableModel:
         searched: Callable[[Any], str] = str,
         key: Callable[[Any], str] = str,
     ) -> None:
-        """May take long: see `made`.
+        """May take long: see `build`.
 
         `searched` gives the text in which a row is searched, `key` what it is known by in another
         table, and `format_options` how its values are written.
@@ -165,7 +165,7 @@ class TableModel:
             self.natural = naturals(rows, columns, lambda about, value: cell(about, value, options))
 
     @classmethod
-    async def made(
+    async def build(
         cls,
         rows: Sequence[Any],
         columns: Sequence[FieldInfo],
