@@ -201,7 +201,6 @@ def _is_command(function: ast.AsyncFunctionDef | ast.FunctionDef) -> bool:
 
 
 def stored(language: str) -> Sentences:
-    """The catalogue as it is on disk."""
     catalogue = Sentences(language, fuzzy=False, header_comment="#")
     with po_file(language).open("rb") as file:
         for message in read_po(file, locale=language, abort_invalid=True):
@@ -232,7 +231,6 @@ def extract(*, clean: bool = False) -> None:
 
 
 def compiled(language: str) -> bytes:
-    """What the catalogue comes to, for gettext."""
     target = BytesIO()
     write_mo(target, stored(language))
     return target.getvalue()

@@ -73,7 +73,6 @@ Lists, journal and queue, readable by this user alone.
 
 
 def manual() -> str:
-    """The page in roff."""
     sections = list(_sections())
     _, first = sections[0]
     common = list(_entries(first))
@@ -87,7 +86,6 @@ def manual() -> str:
 
 
 def _sections() -> Iterator[tuple[str, list[str]]]:
-    """Each command with what cyclopts writes of it."""
     written = app.generate_docs("markdown", flatten_commands=True)
     for part in re.split(r"^# ", written, flags=re.MULTILINE)[1:]:
         title, *body = part.splitlines()
@@ -103,7 +101,6 @@ def _prose(body: list[str]) -> list[str]:
 
 
 def _entries(body: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Options and arguments, each with its sentence."""
     for line in body:
         if match := _OPTION.fullmatch(line):
             yield match["names"], _NOTE.sub(_note, match["text"] or "").strip()

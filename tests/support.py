@@ -153,7 +153,6 @@ class FakeClock:
 
     @property
     def sleeping(self) -> int:
-        """How many tasks sleep on this clock."""
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
     @property

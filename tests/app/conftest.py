@@ -21,7 +21,6 @@ SVGImageExtension.file_extension = "svg"
 
 @pytest.fixture
 async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[AppContext]:
-    """One whose event is the sandbox's first."""
     event = sandbox.state.tonight.uuid
     settings = Settings(
         url=sandbox.url,

@@ -64,12 +64,10 @@ def door_list(pilot: App) -> TicketList:
 
 
 def line_of(pilot: App) -> str:
-    """What is typed at the door."""
     return app_of(pilot).door.search.text
 
 
 def text_of(widget: LineWidget) -> str:
-    """What a widget of the door shows."""
     return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
 
 

@@ -33,8 +33,6 @@ VERDICTS = [
 
 
 class Band(Stage):
-    """Nothing but a band."""
-
     CSS = "VerdictBand { height: 1fr; }"
 
     def __init__(self, scan: Scan) -> None:

@@ -51,7 +51,6 @@ def whose(scan: Scan) -> str:
 
 
 async def pick(pilot: App, guest: Ticket) -> None:
-    """Pick the guest whose code is on the band."""
     await pilot.press("ctrl+d")
     await opened(pilot, TieScreen)
     tickets = pilot.app.screen.query_one(TicketList)

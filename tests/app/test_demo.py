@@ -38,7 +38,6 @@ def trying(sandbox: Sandbox) -> Demonstration:
 
 
 async def ask(pilot: App, command: str) -> None:
-    """Give a command by its name."""
     await pilot.press("ctrl+p")
     await opened(pilot, CommandPalette)
     await pilot.press(*command)

@@ -517,7 +517,6 @@ async def wheel(pilot: App, turns: int) -> None:
 
 
 async def focused_field(pilot: App) -> Input:
-    """The field of the form that has the focus."""
     await until(lambda: isinstance(pilot.app.focused, Input), "a field with the focus")
     field = pilot.app.focused
     assert isinstance(field, Input)

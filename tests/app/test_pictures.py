@@ -35,7 +35,6 @@ def ticket_count() -> int:
 
 
 async def several(pilot: App, sandbox: Sandbox) -> None:
-    """Some scans, the last of them a green one."""
     examples = sandbox.examples()
     await scan(pilot, *(examples[name].uuid for name in SEVERAL), examples["party"].uuid)
     await all_sent(pilot)  # what is plain, and what is shown of it, is then so at the site too

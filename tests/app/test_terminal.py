@@ -42,7 +42,6 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
         return self._run("capture-pane", "-p")
 
     def type(self, text: str) -> None:
@@ -68,7 +67,6 @@ class Terminal:
         await until(lambda: text in self.text, text, within=30)
 
     async def quit(self) -> None:
-        """Quit as a person does."""
         await self.shows("F6 Queue")
         await asyncio.sleep(PERSON)
         self.press("C-q")
@@ -84,7 +82,6 @@ class Terminal:
         return int(self._run("list-panes", "-F", "#{pane_pid}"))
 
     def close(self) -> None:
-        """Take the terminal away."""
         self._run("kill-server")
 
 

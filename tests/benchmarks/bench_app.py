@@ -280,7 +280,6 @@ async def open_app(settings: Settings, token: str, count: int) -> AsyncIterator[
 
 
 async def fill(settings: Settings, token: str, count: int) -> None:
-    """Have the list on disk."""
     async with open_app(settings, token, count):
         pass
 

@@ -54,7 +54,6 @@ WITHIN = 600.0
 
 
 async def listed(context: AppContext, place: int, name: str, size: int) -> None:
-    """The figures of one list."""
     desk = await context.desk()
     event = next(
         each for each in await context.fetch(old=False) if each.uuid == context.settings.event
@@ -93,7 +92,6 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
 
 
 async def history(context: AppContext) -> None:
-    """The figures of Ctrl+F."""
     event = context.settings.event
     lane, journal = await context.lane(event), (await context.files()).journal
     await until(lambda: lane.status.list_at is not None and not lane.status.loading, within=WITHIN)

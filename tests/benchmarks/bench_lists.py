@@ -44,7 +44,6 @@ from tests.venue.model import ModelDoor, ModelHub
 
 
 async def change_one(lane: Lane, tickets: Iterator[str]) -> None:
-    """Have the site change a ticket, and read its list."""
     await lane._client.tickets.patch(next(tickets), full_name=f"Somebody {uuid4().hex[:6]}")
     assert await lane._puller.pull()
 

@@ -118,7 +118,6 @@ def admit_all(tx: Transaction, event: str, tickets: Sequence[str]) -> None:
 
 
 async def replayed(sender: Sender, journal: Journal, tickets: Sequence[str]) -> Figures:
-    """The sender, from the journal and back to it."""
     await journal.write(admit_all, EVENT, tickets)
     began = clocks()
     drained = await sender.drain()
@@ -159,7 +158,6 @@ async def timed_scan(lane: Lane, code: str) -> float:
 async def compare(
     served: Site, each: int, turns: int, folder: Path
 ) -> list[tuple[Figures, Figures]]:
-    """The floor and the sender, turn by turn."""
     clock = SystemClock()
     link = Link(clock=clock)
     journal = await Journal.open(folder / "journal.db", lane="1", operator="", clock=clock)

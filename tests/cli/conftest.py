@@ -22,8 +22,6 @@ TICKETS = 80
 
 @dataclass
 class Ran:
-    """How a command ended."""
-
     status: int
     out: str
     err: str

@@ -26,7 +26,6 @@ class RunningHub:
 
     @property
     def code(self) -> str:
-        """The one that it shows now."""
         return str(self.ready["code"])
 
     def next(self) -> dict[str, Any]:

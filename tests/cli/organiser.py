@@ -11,7 +11,6 @@ __all__ = ["manage", "tonight"]
 
 @pytest.fixture
 def tonight(site: SandboxThread) -> Event:
-    """The event that the computer knows."""
     return site.state.tonight
 
 

@@ -14,8 +14,6 @@ USUAL = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "BOXOFFICE_SOUND": "off"}
 
 
 class Terminal:
-    """A program in a terminal of 80x24."""
-
     def __init__(self, *arguments: str, environment: dict[str, str]) -> None:
         import fcntl
         import pty
@@ -55,7 +53,6 @@ class Terminal:
             self.type(key)
 
     def end(self) -> int:
-        """The status that the program ends with."""
         try:
             while True:
                 self.seen += self._read()

@@ -18,7 +18,6 @@ PIN = "hemmelig 4711"
 
 @pytest.fixture
 def guarded(computer: Computer) -> Computer:
-    """One whose data folder has a PIN."""
     ran = computer.run("pin", text=f"{PIN}\n")
     assert (ran.status, ran.err) == (0, "")
     assert "is set" in ran.out

@@ -39,7 +39,6 @@ def sell(computer: Computer, *what: str, paid: str = "cash", json: bool = True) 
 
 
 def ours(site: SandboxThread) -> list[Order]:
-    """The orders placed by boxoffice."""
     return [
         order
         for order in site.state.orders.values()

@@ -66,7 +66,6 @@ def doors(hub: RunningHub, computer: Computer, tmp_path: Path) -> list[Computer]
 
 
 def joined(hub: RunningHub, computer: Computer, data: Path, **environment: str) -> Computer:
-    """Another computer at the same site that is a door, and has a list."""
     own = {"BOXOFFICE_LANE": data.name, "BOXOFFICE_DATA_DIR": str(data)}
     door = Computer(data, computer.environment | own | environment)
     assert door.run("join", hub.address, hub.code).status == 0

@@ -521,7 +521,6 @@ QUERIES = [
 
 
 def shown(roster: Roster) -> list[object]:
-    """All that can be seen of a roster."""
     seen: list[object] = [len(roster), roster.checked_in, roster.total]
     for only in Filter:
         rows = roster.rows(only)

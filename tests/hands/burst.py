@@ -69,8 +69,6 @@ HOSTILE = tuple(kind for kinds in MADE_UP.values() for kind in kinds)
 
 @dataclass(frozen=True)
 class Person:
-    """A ticket, with all that may be printed on it."""
-
     uuid: str
     """32 hex digits."""
     name: str
@@ -83,8 +81,6 @@ class Person:
 
 @dataclass(frozen=True)
 class Burst:
-    """What one scan sends, and whom it may let in."""
-
     kind: str
     keys: tuple[str, ...]
     end: str = "none"

@@ -107,12 +107,10 @@ class Door:
         }
 
     def start(self, command: Sequence[str] = COMMAND) -> None:
-        """Open the door, in a terminal of its own."""
         self._terminal = Terminal(command, self.environment, size=self._size, seed=self._seed)
         self._terminal.shows("● online", self.count)
 
     def stop(self) -> None:
-        """End the app at once."""
         if self._terminal is not None:
             self._terminal.__exit__(None, None, None)
             self._terminal = None
@@ -163,7 +161,6 @@ class Door:
     # What was written
 
     def changes(self) -> list[Logged]:
-        """What the site was told, other than to answer."""
         return [each for each in self.server.log.find(applied=True) if each.method != "GET"]
 
     def writes(self) -> list[tuple[str, bool]]:

@@ -113,7 +113,6 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What is on the screen."""
         with self._lock:
             # Not in the thread that reads: drawing would take time from the hand.
             self._screen.feed(b"".join(self._undrawn))
@@ -146,7 +145,6 @@ class Terminal:
 
     @property
     def ended(self) -> bool:
-        """The command is over."""
         return self.process.poll() is not None
 
     def resize(self, columns: int, rows: int) -> None:
@@ -191,11 +189,9 @@ class Terminal:
         return pauses
 
     def person(self, text: str) -> None:
-        """Type as a person does."""
         self.press(*text)
 
     def press(self, *keys: str) -> None:
-        """Press as a person does, by name."""
         for key in keys:
             self.rest(self._rnd.uniform(*PERSON))
             self.write(b"".join(strokes((key,), self.keyboard)))
@@ -209,7 +205,6 @@ class Terminal:
         time.sleep(seconds)
 
     def paste(self, text: str) -> None:
-        """A bracketed paste."""
         self.send((f"paste:{text}",), 0)
 
     def click(self, column: int, row: int) -> None:

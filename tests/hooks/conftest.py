@@ -40,8 +40,6 @@ async def bounded(reading: Awaitable[bytes]) -> bytes:
 
 @dataclass
 class Post:
-    """A receiver, and what it made of what was sent."""
-
     port: int
     receiver: Receiver
     hooks: list[Hook] = field(default_factory=list)

@@ -14,8 +14,6 @@ FORGED = f"POST {PATH}x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".enc
 
 
 class Crowd:
-    """Connections that are kept open."""
-
     def __init__(self, post: Post) -> None:
         self.post = post
         self.lines: list[Line] = []

@@ -149,7 +149,6 @@ async def open_lane(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> Async
 
 @pytest.fixture
 async def lane(open_lane: OpenLane) -> Lane:
-    """A lane that has read its list."""
     lane = await open_lane()
     await listed(lane)
     return lane

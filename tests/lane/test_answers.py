@@ -9,7 +9,6 @@ from tests.support import FakeClock, both_dialects
 
 
 def answer_to(question: Question) -> AnswerInput:
-    """A valid answer to a question of any variation."""
     match question.variation:
         case "SELECT":
             return AnswerInput(question.uuid, question.choices[0].uuid)

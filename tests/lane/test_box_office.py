@@ -359,7 +359,6 @@ async def test_it_can_be_undone_as_any_check_in(
 
 
 def answer_to(question: Question) -> AnswerInput:
-    """An answer that the site takes."""
     match question.variation:
         case "SELECT":
             return AnswerInput(question.uuid, question.choices[0].uuid)

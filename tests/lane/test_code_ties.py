@@ -19,7 +19,6 @@ UNREAD = (VerdictCode.UNKNOWN, VerdictCode.CANNOT_TELL)
 
 
 def guests(sandbox: Sandbox, count: int) -> list[Ticket]:
-    """Tickets of tonight's that may enter."""
     tonight = sandbox.state.tonight
     plain = sandbox.examples()["plain"]
     found = [

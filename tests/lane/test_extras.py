@@ -19,7 +19,6 @@ SHIRT = "T-shirt"
 
 @pytest.fixture
 def shirt(sandbox: Sandbox) -> Ticket:
-    """A ticket for a shirt at the sandbox's first event."""
     state = sandbox.state
     event = state.tonight
     kind = TicketType(state.new_uuid(), state.new_pk(), SHIRT, Decimal(150), 20, is_extra=True)

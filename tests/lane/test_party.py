@@ -29,7 +29,6 @@ def order(sandbox: Sandbox) -> Order:
 
 @pytest.fixture
 async def lane(order: Order, open_lane: OpenLane) -> Lane:
-    """A lane that has read its list."""
     lane = await open_lane()
     await listed(lane)
     return lane

@@ -46,7 +46,6 @@ async def set_pin(lock: PinLock, pin: str | None = PIN) -> None:
 
 
 async def rows(lane: Lane, *kinds: JournalKind) -> list[tuple[str, str]]:
-    """By whom, and for what."""
     found = await lane._journal.read_all(journal_db.log)
     return [
         (row.operator, str((row.entry.data or {}).get("act")))

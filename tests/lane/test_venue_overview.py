@@ -23,7 +23,6 @@ ELSEWHERE = "f" * 16
 def let_in(
     hub: ModelHub, lane: Lane, ticket: str, clock: FakeClock, lane_name: str = "East"
 ) -> None:
-    """Have a door claim it that is no lane of this test."""
     hub.add(Claim(lane.event.uuid, ticket, 0, ELSEWHERE, lane_name, clock.now()))
 
 

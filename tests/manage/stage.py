@@ -27,7 +27,6 @@ def of(resource: Resource, event: SandboxEvent) -> str | None:
 
 
 async def not_here(order: str) -> Sale | None:
-    """No order was sold at this computer."""
     return None
 
 

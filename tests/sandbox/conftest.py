@@ -14,7 +14,6 @@ from tests.sandbox.receiver import Receiver
 
 @pytest.fixture
 async def api(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
-    """Knows the address and the key."""
     headers = {"Authorization": f"Token {sandbox.token}"}
     async with httpx.AsyncClient(
         base_url=f"{sandbox.url}/api/v3/",

@@ -92,7 +92,6 @@ NAMES = [f"{method} {path}" for _, method, path, *_ in ENDPOINTS]
 
 
 async def things(api: httpx.AsyncClient, sandbox: Sandbox) -> dict[str, str]:
-    """Something for each name in the paths."""
     ticket = sandbox.examples()["plain"]
     event = ticket.event
     free = (await api.post(f"events/{event.uuid}/ticket-types/", json=TYPE)).json()["uuid"]

@@ -36,7 +36,6 @@ def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.fixture
 async def context(sandbox: Sandbox, clock: FakeClock, tmp_path: Path) -> AsyncIterator[AppContext]:
-    """A computer that knows the sandbox and its key."""
     settings = Settings(url=sandbox.url, data_dir=tmp_path / "data", read_codes=False)
     async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
         yield context

@@ -77,7 +77,6 @@ def given(pilot: Pilot[Any]) -> Input:
 
 
 def buttons(pilot: Pilot[Any]) -> list[str]:
-    """The labels of the buttons that are offered."""
     return [str(each.label) for each in pilot.app.screen.query(Button) if each.display]
 
 
@@ -92,7 +91,6 @@ async def outcome(pilot: Pilot[Any], clock: FakeClock, *states: SaleState) -> Sa
 
 
 def ours(sandbox: Sandbox) -> list[Order]:
-    """The orders that the door placed."""
     orders = sandbox.state.orders.values()
     return [each for each in orders if (each.external_order_id or "").startswith("BX-")]
 

@@ -77,7 +77,6 @@ def text_of(app: App[Any]) -> str:
 
 
 def field(pilot: Pilot[Any], heading: str) -> QuestionField:
-    """The field of a question."""
     for widget in pilot.app.screen.query(QuestionField):
         if widget.field.question.heading == heading:
             return widget

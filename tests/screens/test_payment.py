@@ -33,7 +33,6 @@ def unpaid(sandbox: Sandbox) -> Ticket:
 
 @pytest.fixture
 async def door(open_lane: OpenLane, unpaid: Ticket) -> Lane:
-    """Where it was scanned."""
     lane = await open_lane(pay_at_door=True, sales=SalesPolicy(locale="da_DK"))
     await listed(lane)
     assert (await lane.scan(unpaid.uuid)).verdict.can_pay

@@ -20,8 +20,6 @@ from tests.support import until
 
 
 class Control:
-    """Settings that are kept nowhere."""
-
     def __init__(self, **values: str) -> None:
         self.values = {
             "lane": "North",

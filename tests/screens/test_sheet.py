@@ -21,7 +21,6 @@ def trying() -> Demonstration:
 
 @pytest.fixture
 def scanned() -> list[str]:
-    """What was had answered."""
     return []
 
 

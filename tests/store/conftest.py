@@ -14,7 +14,6 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Of journal.db."""
     return tmp_path / "data" / "journal.db"
 
 

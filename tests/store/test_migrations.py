@@ -27,7 +27,6 @@ earlier = pytest.mark.parametrize("version", range(1, len(STEPS)))
 
 
 def make(path: Path, version: int) -> None:
-    """An empty file of a version."""
     open_file(path, steps=STEPS[:version], application=APPLICATION, synchronous="FULL").close()
 
 

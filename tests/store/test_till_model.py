@@ -49,8 +49,6 @@ class Modelled:
 
 @dataclass
 class Drawer:
-    """An open till."""
-
     opening: Decimal
     cash: Decimal = Decimal(0)
     since: Decimal = Decimal(0)

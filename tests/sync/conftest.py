@@ -64,7 +64,6 @@ class Laptop:
         return Puller(self.event, self.context)
 
     def guests(self, count: int) -> list[SiteTicket]:
-        """Tickets of the event that may be admitted."""
         event = self.site.state.events[self.event]
         waiting = (t for t in event.tickets if not t.checked_in and not t.refunded)
         return [next(waiting) for _ in range(count)]

@@ -25,8 +25,6 @@ SETTLED = frozenset(
 
 
 class Till:
-    """A seller on a laptop."""
-
     def __init__(self, laptop: Laptop) -> None:
         self.laptop = laptop
         self.site = laptop.site
@@ -67,7 +65,6 @@ class Till:
         return await self.sale(sale)
 
     def orders(self, sale: Sale | None = None) -> list[Order]:
-        """The orders at the site that this sale, or any sale of ours, placed."""
         return [
             order
             for order in self.site.state.orders.values()
@@ -94,7 +91,6 @@ class Till:
 async def till_at(
     site: Sandbox, clock: FakeClock, folder: Path, *, lane: str = "1", limits: Limits | None = None
 ) -> AsyncIterator[Till]:
-    """A seller on a data folder."""
     link = Link(clock=clock)
     async with Ticketbutler(
         site.url, SecretStr(site.token), clock=clock, observe=link.observe, limits=limits

@@ -30,8 +30,6 @@ def ticket_count() -> int:
 
 
 class Published:
-    """What is published of an event."""
-
     def __init__(self, laptop: Laptop, event: str = "") -> None:
         self._event = event or laptop.event
         self.changed: list[str] = []

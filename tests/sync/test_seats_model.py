@@ -39,8 +39,6 @@ class Pause:
 
 
 class World:
-    """The site, the hub, and what is on its way to it."""
-
     def __init__(self) -> None:
         self.left = LEFT
         self.web = 0

@@ -12,8 +12,6 @@ OTHER = "6a547b3c0bde434aa595bfb37b4f2851"
 
 
 class Request(NamedTuple):
-    """A request, as it came."""
-
     line: str
     """Method and path under `/api/v3/`, with the query."""
     body: object
@@ -61,7 +59,6 @@ class ScriptedServer(RawServer):
 
 
 def reply(body: bytes, status: str = "200 OK", kind: str = "application/json") -> bytes:
-    """A whole reply."""
     head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 

@@ -16,8 +16,6 @@ from tests.venue.engines import free_port
 
 
 class Computer:
-    """A data folder, and what it is a member of."""
-
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()

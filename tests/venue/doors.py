@@ -78,7 +78,6 @@ async def recorded(
 
 
 async def read_all(record: Record, after: int = 0) -> list[Claim]:
-    """Every claim that is there."""
     feed = await Feed.open(record, [protocol.claim_subject(record.event, "*", "*")], after)
     claims: list[Claim] = []
     while feed.left:

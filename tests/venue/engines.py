@@ -41,7 +41,6 @@ def free_port() -> int:
 
 
 def prepare(folder: Path) -> Path:
-    """The folder of a hub, with its certificate."""
     folder.mkdir(mode=0o700, parents=True)
     certificate, key = make_certificate()
     (folder / "cert.pem").write_bytes(certificate)
@@ -60,7 +59,6 @@ def hashes(*users: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def joined(engine: Engine, user: str) -> AsyncIterator[Client]:
-    """A door's connection."""
     certificate = (engine.folder / "cert.pem").read_text()
     client = await connect(f"127.0.0.1:{engine.port}", user, PASSWORDS[user], certificate)
     try:

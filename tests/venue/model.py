@@ -37,8 +37,6 @@ BATCH = 250
 
 
 class ModelHub:
-    """Takes one message a subject."""
-
     def __init__(self) -> None:
         self.doors: list[ModelDoor] = []
         self.records = 0

@@ -27,8 +27,6 @@ NAMES = ("First", "North", "South")
 
 
 class Three:
-    """Three computers of which each can be the hub."""
-
     def __init__(self, computers: Sequence[Computer]) -> None:
         self.computers = computers
         self.hubs: dict[str, Hub] = {}

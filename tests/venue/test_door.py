@@ -71,7 +71,6 @@ class Lane:
 
 
 def follow(door: Door) -> Lane:
-    """A lane that takes up what happens at the event."""
     lane = Lane()
     door.follow(EVENT, lane.after, lane.apply)
     return lane

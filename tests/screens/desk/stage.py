@@ -27,7 +27,6 @@ def first(sandbox: Sandbox) -> SandboxEvent:
 
 
 async def todays(context: AppContext) -> Event:
-    """The sandbox's first event."""
     now = context.clock.now()
     return next(each for each in await context.fetch(old=False) if each.start and each.start > now)
 
@@ -36,7 +35,6 @@ async def todays(context: AppContext) -> Event:
 async def desk(
     context: AppContext, *, size: tuple[int, int] = NARROW
 ) -> AsyncIterator[Pilot[None]]:
-    """The first screen of the desk."""
     screen = DeskScreen(await context.desk(), await todays(context), locale="da_DK")
     app = Stage(screen)
     async with app.run_test(size=size) as pilot:

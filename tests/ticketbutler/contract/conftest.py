@@ -14,7 +14,6 @@ from tests.support import FakeClock
 async def client(
     sandbox: Sandbox, clock: FakeClock, exchanges: list[Exchange]
 ) -> AsyncIterator[Ticketbutler]:
-    """A client of the sandbox that does not pause between its tries."""
     async with Ticketbutler(
         sandbox.url,
         SecretStr(sandbox.token),

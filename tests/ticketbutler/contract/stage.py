@@ -45,8 +45,6 @@ SCENARIOS: dict[tuple[str, str], Scenario] = {}
 
 
 def row(method: str, path: str) -> Callable[[Scenario], Scenario]:
-    """The scenario of a row of the table."""
-
     def keep(scenario: Scenario) -> Scenario:
         assert (method, path) not in SCENARIOS
         SCENARIOS[method, path] = scenario
