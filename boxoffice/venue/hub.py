@@ -66,13 +66,11 @@ class Hub:
         name: str,
         port: int | None = None,
         others: Sequence[Address] = (),
-        server: Path | None = None,
     ) -> None:
         """Of that data folder. Raises ProblemError.
 
         `name`: the venue's, and `port`: both count at the first time, and a port that is given
-        always; `others`: the two computers that are the hub with this one; `server`: the engine's
-        program, where it is another one.
+        always; `others`: the two computers that are the hub with this one.
         """
         self._data = data
         self._clock = clock
@@ -88,7 +86,6 @@ class Hub:
             settings.port,
             name=engine_name(settings),
             cluster=cluster and cluster.configuration(self._folder.path, settings.port),
-            server=server,
         )
         replicas = 1 if cluster is None else SIZE
         self._strangers = Strangers(self._engine, clock)
