@@ -30,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # loading makes much and drops little; on again where the work begins
     argv = sys.argv[1:] if argv is None else argv
     language.use(language.ENGLISH if JSON in argv else language.of_system())
+    # Looking for plugins reads of each library here what it is; and none shall see who comes.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone
     _leave_no_core()
     prepare_streams()

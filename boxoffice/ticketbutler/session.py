@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from boxoffice.clock import Clock, SiteClock, SystemClock
 from boxoffice.collector import collector_paused
@@ -183,6 +184,9 @@ class Session:
             return self._transport
 
     def _make_transport(self, key: SecretStr) -> "Transport":
+        # httpx does without its command line where there is none, and so without click, rich and
+        # pygments, which take as long to load as it does.
+        sys.modules.setdefault("httpx._main", cast(ModuleType, None))
         from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `open`
 
         return Transport(self.site, key, self._limits, self._custom_transport)

@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import socket
+import subprocess
+import sys
 
 import httpx
 import pytest
@@ -24,6 +26,18 @@ from boxoffice.ticketbutler import (
     Unreadable,
 )
 from tests.ticketbutler.raw import KEY, TICKET, UUID, RawServer, read_error, write_error
+
+
+def test_what_takes_long_to_load_and_is_not_needed_stays_away() -> None:
+    script = (
+        "import asyncio, sys; from boxoffice.ticketbutler import SecretStr, Ticketbutler;"
+        "asyncio.run(Ticketbutler('http://127.0.0.1:9', SecretStr('key')).open());"
+        "print({'httpx', 'click', 'pygments', 'rich'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "{'httpx'}"
 
 
 async def test_what_is_sent(server: RawServer, client: Ticketbutler) -> None:
