@@ -145,7 +145,7 @@ def run_app(
         )
         speaker = Speaker(context.clock, app.bell, partial(control.value, "sound"))
         app.door.speaker = speaker
-        app.door.flashes = True
+        app.door.flashes = app.door.preloads = True
         if settings.reduced_motion:
             app.animation_level = "none"
         try:

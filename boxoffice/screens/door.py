@@ -33,7 +33,7 @@ from boxoffice.widgets.verdict import IDLE, Face
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane, Status
 
-OPEN_SPEAKER = 0.5
+OPEN_SPEAKER, PRELOAD = 0.5, 3.0
 """Seconds after the door is drawn: until then there is more to do."""
 
 
@@ -47,6 +47,8 @@ class DoorScreen(DoorCommands):
     can_translate = True
     speaker: Speaker | None = None
     """Has answers heard."""
+    preloads = False
+    """Has what comes later loaded while nobody does anything."""
     flashes = False
     """The band flashes once where nobody is let in, and at a conflict."""
 
@@ -83,6 +85,8 @@ class DoorScreen(DoorCommands):
         self._draw()
         if self.speaker is not None:
             self.set_timer(OPEN_SPEAKER, self.speaker.open)
+        if self.preloads:
+            self.set_timer(PRELOAD, self._preload)
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size == self.outer_size:  # as at a start, three times: it is laid out so already
@@ -93,6 +97,16 @@ class DoorScreen(DoorCommands):
         self._was_shown = True
         self._draw_soon()
         self.open_next_form()
+
+    def _preload(self) -> None:
+        from boxoffice.screens.preload import preload  # noqa: PLC0415  # not needed to start
+
+        def is_left_alone() -> bool:
+            lane = self.lane
+            return lane is not None and not lane.status.loading and self.is_idle
+
+        later = preload(self.app, self._clock, is_left_alone)
+        self.work(later, "load what comes later", group="preload")
 
     # The lane
 

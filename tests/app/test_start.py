@@ -1,11 +1,13 @@
 """How the app begins: log-in, choice of the event, no network, a refused key, options."""
 
+import asyncio
 import threading
 import tomllib
 from pathlib import Path
 
 import pytest
 from textual import events
+from textual.css.stylesheet import Stylesheet
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
@@ -20,9 +22,12 @@ from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ChoiceDialog, LoginScreen, ReasonDialog
 from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.help import HelpScreen
+from boxoffice.screens.preload import preload
 from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.status import StatusLine
+from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
 from tests.app.stage import all_sent, app_of, door_list, lane_of, open_app, passes, scan, text_of
 from tests.rings import Ring
@@ -184,6 +189,27 @@ async def test_the_door_is_laid_out_once_for_a_size(
         await pilot.resize_terminal(120, 40)
         await until(lambda: door.has_class("-wide", "-tall"), "the other size")
         assert set(laid_out) == {Size(120, 40)}
+
+
+async def test_what_comes_later_is_loaded_while_the_door_is_left_alone(
+    context: AppContext, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(context) as pilot:
+        app, sheet = app_of(pilot), str(stylesheet("help"))
+        app.door.put("a")
+        loading = asyncio.create_task(preload(app, clock, lambda: app.door.is_idle))
+        await pilot.pause()
+        assert not app.stylesheet.has_source(sheet)
+        app.door.put("")
+        await passes(clock, loading.done, "all loaded")
+        await loading
+        assert app.stylesheet.has_source(sheet)
+        read_anew: list[Stylesheet] = []
+        monkeypatch.setattr(Stylesheet, "reparse", read_anew.append)
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, HelpScreen), "the help")
+        await pilot.pause()
+        assert not read_anew
 
 
 def test_a_theme_that_there_is_not_is_refused_before_anything_is_drawn(
