@@ -36,8 +36,9 @@ class Ticket(NamedTuple):
     ticket_type: str = ""
     ticket_type_pk: int | None = None
     date: str | None = None
-    """The one moment the ticket is valid for, in ISO 8601; None where any day will do.
+    """The one moment the ticket is valid for, in ISO 8601; empty where any day will do.
 
+    None: not told, as by the live list; then any day will do as well, unless one was told before.
     Without an offset it is the event's own time. What the site says in another way is here as it
     says it, cleaned: the verdict admits with a note.
     """

@@ -121,6 +121,17 @@ async def test_a_ticket_is_of_the_event_of_its_type_where_no_order_can_be_read(
     assert (await lane.scan(order.tickets[0].uuid)).verdict.code is code
 
 
+@both_dialects
+async def test_a_type_that_is_of_no_day_any_more(sandbox: Sandbox, open_lane: OpenLane) -> None:
+    """By the site's own word: what was known of the day does not stand against that."""
+    lane, ticket = await open_lane(event=2), sandbox.examples()["tomorrow"]
+    await listed(lane)
+    scan = await lane.scan(ticket.uuid)
+    assert (scan.verdict.code, scan.verdict.confirmed) == (VerdictCode.WRONG_DAY, True)
+    ticket.ticket_type.date = None
+    assert (await lane.scan(ticket.uuid)).verdict.code is VerdictCode.ADMITTED
+
+
 async def test_while_writes_are_refused_the_server_is_still_asked(
     sandbox: Sandbox, lane: Lane, clock: FakeClock
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_documented_row() -> None:
         number=1068,
         ticket_type="Other ticket",
         ticket_type_pk=40,
+        date="",
         order="729706a9e909485c8055867f251e6239",
         url="nz9lb",
     )
@@ -109,7 +110,7 @@ def test_uuid_and_check_in_are_enough() -> None:
         ),
         ({"has_ticket_type_date": True, "ticket_type_date": "08.05.2026"}, "08.05.2026"),
         ({"has_ticket_type_date": True, "ticket_type_date": None}, "unknown"),
-        ({"has_ticket_type_date": False}, None),
+        ({"has_ticket_type_date": False}, ""),
         ({"has_ticket_type_date": None}, None),
     ],
 )

@@ -113,7 +113,9 @@ def read_ticket(row: object, event: str) -> Ticket | None:
         whole(number) if number is not None else None,
         title(kind) if isinstance(kind, str) else "",
         whole(pk) if (pk := get("ticket_type_pk")) is not None else None,
-        valid_on(get("ticket_type_date")) if get("has_ticket_type_date") else None,
+        valid_on(get("ticket_type_date"))
+        if (dated := get("has_ticket_type_date"))
+        else (None if dated is None else ""),
         hex_uuid(order) if (order := get("purchase_uuid")) else None,
         (clean(external) or None) if (external := get("external_uuid")) else None,
         last_part(url) if (url := get("url")) else None,

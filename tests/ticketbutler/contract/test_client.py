@@ -49,7 +49,7 @@ def listed(ticket: SandboxTicket, dialect: Dialect) -> Ticket:
     date = ticket.ticket_type.date
     return known._replace(
         ticket_type_pk=ticket.ticket_type.pk,
-        date=date.astimezone(UTC).isoformat() if date else None,
+        date=date.astimezone(UTC).isoformat() if date else "",
         order=ticket.order.uuid,
     )
 
