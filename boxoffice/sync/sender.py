@@ -277,6 +277,8 @@ class Sender(SyncPart):
             read = await self._read(row)
             undone_at, by_venue = None, False
             if isinstance(read, Ticket) and read.checked_in:
+                if self._posts is not None:  # it may have been posted, and sent, meanwhile
+                    row = await self._posts.reclaim(row)
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
                 by_venue = await self._was_sent_by_venue(row)
             step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)

@@ -1,5 +1,6 @@
 """Check-ins of a door without a site, sent by one that has it: once, with proof, whoever races."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -324,6 +325,26 @@ async def test_its_own_site_back_it_is_sent_from_there_and_by_nobody_else(
         "sent",
         "outcome",
     ]
+
+
+@pytest.mark.parametrize("the_hub", ["model"], indirect=True)
+async def test_what_was_posted_while_it_was_read_may_be_another_doors_check_in(
+    sandbox: Sandbox, hub: ModelHub, open_way: OpenWay, clock: FakeClock
+) -> None:
+    """The link was lost for a moment, here or in another process of the folder."""
+    lane, ticket = (await open_way("North")).lane, sandbox.examples()["plain"].uuid
+    hangs = sandbox.faults.set("hang", method="GET", path=f"tickets/{ticket}/")
+    scanning = asyncio.create_task(lane.scan(ticket))
+    await passes(clock, scanning.done, "the scan, by the list and the hub")
+    assert (await scanning).verdict.claimed
+    await until(lambda: hangs.hits == 2, "the sender's read")
+    at = await lane._store.read(claim_feed.position, lane.event.uuid)
+    await lane._journal.write(posts.post, lane.event.uuid, at, 1)
+    hub.add(Attempt(lane.event.uuid, ticket, 0, "f" * 16, "South", clock.now()))
+    sandbox.state.check_in(sandbox.state.tickets[ticket])
+    sandbox.faults.clear(hangs)
+    await until(lambda: is_done(lane, ticket), "proof")
+    assert await conflicts(lane) == []
 
 
 @pytest.mark.parametrize("the_hub", ["model"], indirect=True)
