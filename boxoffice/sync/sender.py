@@ -23,6 +23,7 @@ from boxoffice.store.updates import (
     RowSettled,
     SaleUpdated,
 )
+from boxoffice.store.venue import OwnClaim
 from boxoffice.sync.check_in_policy import Decision, ErrorHistory, Response, Step
 from boxoffice.sync.context import (
     SyncContext,
@@ -277,10 +278,13 @@ class Sender(SyncPart):
             read = await self._read(row)
             undone_at, by_venue = None, False
             if isinstance(read, Ticket) and read.checked_in:
-                if self._posts is not None:  # it may have been posted, and sent, meanwhile
-                    row = await self._posts.reclaim(row)
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
-                by_venue = await self._was_sent_by_venue(row)
+                if self._posts is not None:
+                    row = await self._posts.reclaim(row)  # it may have been posted meanwhile
+                    own = await self._journal.read(venue.of_admission, row.id)
+                    if own is not None and own.round:  # it was out before, by whatever door
+                        undone_at = row.at
+                    by_venue = await self._was_sent_by_venue(row, own)
             step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)
         if step.step is Step.WRITE:
             if not self._lock.is_locked:
@@ -298,13 +302,13 @@ class Sender(SyncPart):
         await self._record_unsent(row, step)
         return None
 
-    async def _was_sent_by_venue(self, row: QueueRow) -> bool:
-        """Whether another door has sent this check-in, or one that is known to clash with it."""
-        if self._posts is None:
-            return False
+    async def _was_sent_by_venue(self, row: QueueRow, own: OwnClaim | None) -> bool:
+        """Whether another door has sent this check-in, or one that is known to clash with it.
+
+        `own`: its claim.
+        """
         if await self._journal.read(venue.is_disputed, row.ticket):
             return True
-        own = await self._journal.read(venue.of_admission, row.id)
         newest = await self._store.read(claim_feed.newest, row.ticket, row.event)
         is_ours = own is not None and own.state is ClaimState.WON and own.round == newest.round
         return is_ours and newest.sent_at is not None

@@ -225,6 +225,28 @@ async def test_an_undo_lets_another_door_admit_once_the_hub_knows(
     assert (await north.scan(ticket)).verdict.code is ALREADY_IN
 
 
+async def test_a_site_that_lags_behind_another_doors_undo_proves_nothing(
+    sandbox: Sandbox, doors: Doors, clock: FakeClock
+) -> None:
+    """Neither that our own write had arrived, nor that somebody else is in."""
+    north, _, south, _ = doors
+    ticket = sandbox.examples()["plain"]
+    await north.scan(ticket.uuid)
+    await sent(north, clock)
+    assert (await north.undo.last()).done
+    await until(lambda: is_out_at(south, ticket.uuid), "North's undo at South")
+    sandbox.faults.set("503", method="PATCH", times=1)
+    assert (await south.scan(ticket.uuid)).verdict.word == "ADMITTED"
+    cache = sandbox.faults.set("stale=60", path="tickets/*/")
+    sandbox.state.check_in(ticket)
+    await south.details.refresh(ticket.uuid)
+    sandbox.state.check_in(ticket, checked_in=False)
+    await sent(south, clock)
+    assert cache.hits
+    assert ticket.checked_in
+    assert south.status.counts.conflicts == 0
+
+
 async def test_who_is_let_in_again_before_the_hub_knows_of_the_undo_is_in_once(
     sandbox: Sandbox,
     doors: Doors,
