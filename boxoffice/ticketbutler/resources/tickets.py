@@ -7,8 +7,7 @@ holds a hundred thousand rows, and is meant for a worker thread.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import Field
 
@@ -172,30 +171,29 @@ def _read_rows(
     """
     first, pieces = raw_rows(chunks)
     uuids = known.uuids if known.first == first else NO_HASHES.uuids
-    gone = dict(uuids)
+    read: dict[int, str] = {}
     new: dict[str, int] = {}
     tickets: list[Ticket] = []
     count = unread = 0
     for rows in pieces:
         count += len(rows)
         hashes = [*map(hash, rows)]
-        found = [*map(gone.pop, hashes, repeat(None))]
+        found = [*map(uuids.get, hashes)]
         if None not in found:
+            read.update(zip(hashes, cast("list[str]", found), strict=True))
             continue
         for row, hashed, uuid in zip(rows, hashes, found, strict=True):
-            if uuid is None:
-                if (ticket := read_ticket(decoded(first + row + b"}"), event)) is None:
-                    unread += 1
-                else:
-                    ticket = _sharing(ticket, before.get(ticket.uuid))
-                    tickets.append(ticket)
-                    new[ticket.uuid] = hashed
-    read = dict(uuids)
-    for hashed in gone:
-        del read[hashed]
+            if uuid is not None:
+                read[hashed] = uuid
+            elif (ticket := read_ticket(decoded(first + row + b"}"), event)) is None:
+                unread += 1
+            else:
+                ticket = _sharing(ticket, before.get(ticket.uuid))
+                tickets.append(ticket)
+                new[ticket.uuid] = hashed
     if len(read) + len(new) + unread < count or not new.keys().isdisjoint(read.values()):
         return None
-    read |= {hashed: uuid for uuid, hashed in new.items()}
+    read.update(zip(new.values(), new, strict=True))
     return TicketList(fingerprint, tickets, unread, read.values(), RowHashes(first, read))
 
 
