@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from boxoffice import language
 from boxoffice.collector import collector_paused
 from boxoffice.sandbox.faults import Rule
-from boxoffice.store import db_file, sales
+from boxoffice.store import db_file, pin, sales
 from boxoffice.store.database import Database
 from boxoffice.ticketbutler.transport import Transport
 from tests.support import UNDERWAY, FakeClock
@@ -129,6 +129,14 @@ def migrated_once() -> Iterator[None]:
         yield
     for each in made.values():
         each.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def guessed_quickly() -> Iterator[None]:
+    """Hash a PIN in no time. The processes of `tests/cli/test_pin.py` take what is meant to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pin, "COST", (2, 8, 1))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -129,7 +129,7 @@ def test_spoilt_requests(dialect: Dialect, data: st.DataObject) -> None:
                 assert got.status_code in EXPECTED, (method, written, sent, got.text)
                 if got.content and got.headers["content-type"] == "application/json":
                     got.json()
-            await sound(client, box)
+            await sound(box)
 
     asyncio.run(ask())
 
@@ -167,6 +167,6 @@ def test_bytes(
                 headers={b"Content-Type": kind.encode("latin-1")},
             )
             assert got.status_code in EXPECTED, (method, path, content, got.text)
-            await sound(client, box)
+            await sound(box)
 
     asyncio.run(ask())
