@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 from boxoffice import language
 from boxoffice.collector import collector_paused
+from boxoffice.lane import list_state
 from boxoffice.sandbox.faults import Rule
 from boxoffice.store import db_file, pin, sales
 from boxoffice.store.database import Database
@@ -132,10 +133,14 @@ def migrated_once() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def guessed_quickly() -> Iterator[None]:
-    """Hash a PIN in no time. The processes of `tests/cli/test_pin.py` take what is meant to."""
+def cheap() -> Iterator[None]:
+    """Hash a PIN in no time, and keep what memory is freed, which the next test needs.
+
+    The program's own processes in `tests/cli` do neither.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pin, "COST", (2, 8, 1))
+        patch.setattr(list_state, "return_freed_memory", lambda: None)
         yield
 
 

@@ -1,4 +1,7 @@
-"""Doors that are opened once in each process of the tests, and made as new for each test."""
+"""Doors that are opened once in each process of the tests, and made as new for each test.
+
+They are closed behind the last test of this folder: an app that nobody uses follows its list.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -18,13 +21,13 @@ def terminals() -> None:
         pytest.skip("Windows has no such terminals")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with Door(tmp_path_factory.mktemp("door"), tickets=tickets(TESTS * bursts(8))) as door:
         yield door
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def opened_tall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     folder = tmp_path_factory.mktemp("tall")
     with Door(folder, tickets=tickets(TESTS * bursts(8)), size=(90, 50)) as door:

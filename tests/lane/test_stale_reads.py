@@ -59,18 +59,12 @@ async def taken_back(sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Tic
 # A cache before single tickets
 
 
-@pytest.mark.parametrize(
-    ("dialect", "also_the_list", "count", "ticket_count"),
-    [
-        ("docs", True, 120, 400),
-        ("docs", False, 20, 60),
-        ("live", True, 20, 60),
-        ("live", False, 20, 60),
-    ],
-)
+@both_dialects
+@pytest.mark.parametrize("also_the_list", [True, False])
 async def test_one_green_then_already_in(
-    sandbox: Sandbox, lane: Lane, clock: FakeClock, also_the_list: bool, count: int
+    sandbox: Sandbox, lane: Lane, clock: FakeClock, also_the_list: bool
 ) -> None:
+    count = 20
     sandbox.faults.set(CACHE, path=SINGLE)
     if also_the_list:
         sandbox.faults.set(CACHE, path="events/*/tickets/")
