@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from boxoffice.sandbox.models import Event
     from tests.rings import Ring
 
-# A busy machine is no error.
-settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is no error. Each run makes up other examples.
+settings.register_profile(
+    "calm", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("calm"), max_examples=1000)
 settings.load_profile("calm")
 
 MEMORY = Path("/dev/shm")

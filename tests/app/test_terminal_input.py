@@ -105,7 +105,7 @@ def test_the_size_is_the_system_s_to_tell() -> None:
     assert read(RESIZE, "\x1b[?2048;2$y", "x") == ["x"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.from_regex(r"\x1b\[[<?]?[0-9:;]{0,12}[@-~u]", fullmatch=True)

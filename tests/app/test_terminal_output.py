@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no such 
 
 LONGEST = 60
 """Seconds; longer than a busy machine needs."""
-FRAMES = 60
+FRAMES = 40
 """More than the 30 that Textual keeps for a terminal."""
 
 

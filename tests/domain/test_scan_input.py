@@ -848,6 +848,6 @@ class Mixed(RuleBasedStateMachine):
             assert self.hands.commands.count(name) <= self.pressed.count(name)
 
 
-Mixed.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+Mixed.TestCase.settings = settings(max_examples=75, stateful_step_count=25, deadline=None)
 test_mixed_hands = Mixed.TestCase
 assert FAST < PERSON

@@ -109,7 +109,7 @@ def spoilt(value: Any, data: st.DataObject) -> Any:
     return data.draw(st.one_of(st.just(value), anything))
 
 
-calm = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+calm = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])

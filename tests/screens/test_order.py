@@ -84,7 +84,6 @@ async def test_buyer_tickets_and_total(lane: Lane, order: Order) -> None:
         assert field(pilot, "How did you hear of us?").draft == ""
 
 
-@both_dialects
 async def test_the_buyer_is_corrected_and_questions_are_answered(lane: Lane, order: Order) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
@@ -183,7 +182,6 @@ async def test_enter_and_esc_refund_nothing(lane: Lane, order: Order, key: str) 
     assert not order.refunded
 
 
-@both_dialects
 async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
     app = stage(lane, order)
     async with app.run_test(size=NARROW) as pilot:
@@ -331,7 +329,6 @@ async def test_picture_of_a_refunded_order(
         assert await shot(pilot) == picture
 
 
-@both_dialects
 async def test_money_is_written_as_the_setting_says(
     open_lane: OpenLane, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,7 +91,6 @@ async def test_the_sites_pdf_that_cannot_be_had_is_a_sentence(
         await told(pilot, paper, "ticket-")
 
 
-@both_dialects
 async def test_a_ticket_sold_at_the_door_is_shown_printed_and_scanned(
     lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
 ) -> None:

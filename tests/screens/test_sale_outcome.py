@@ -17,7 +17,7 @@ from boxoffice.widgets.big_text import Figures
 from tests.lane.conftest import OpenLane, goes_offline, passes
 from tests.screens.sales_support import ORDERS, begin, buttons, open_till, ours, outcome, settled
 from tests.screens.stage import NARROW, Stage, see, text_of
-from tests.support import FakeClock, both_dialects, until
+from tests.support import FakeClock, until
 
 S = SaleState
 
@@ -76,7 +76,6 @@ def figures(pilot: Pilot[Any]) -> list[str]:
     return [figure.plain for figure in pilot.app.screen.query_one(Figures).figures]
 
 
-@both_dialects
 async def test_an_answer_that_is_lost_is_looked_for_and_found(
     till: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:

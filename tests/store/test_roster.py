@@ -237,7 +237,7 @@ any_ticket = st.builds(
 
 
 @given(st.lists(any_ticket, min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 async def test_any_ticket_can_be_kept(rows: list[Ticket]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = await RosterStore.open(Path(folder) / "roster.db")

@@ -303,4 +303,4 @@ class TillMachine(JournalMachine):
 
 
 TestTill = TillMachine.TestCase
-TestTill.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestTill.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)

@@ -237,5 +237,5 @@ class SeatsMachine(RuleBasedStateMachine):
                 assert pool.escrow(till.device).seats >= till.holds + till.sold
 
 
-SeatsMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
+SeatsMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=60, deadline=None)
 TestSeats = SeatsMachine.TestCase

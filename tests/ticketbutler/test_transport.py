@@ -111,7 +111,7 @@ async def test_an_odd_answer(
     assert error.sentence.endswith(".")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.booleans(), st.sampled_from([200, 201, 302, 404, 500]))
 async def test_rubbish_from_a_socket(
     server: RawServer, client: Ticketbutler, rubbish: bytes, as_body: bool, status: int

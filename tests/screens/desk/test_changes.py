@@ -10,10 +10,9 @@ from boxoffice.screens.desk.change import HINT, HINT_BACK, HINT_NAME, ChangeScre
 from boxoffice.screens.desk.form import UNSAVED, FormScreen, PartsScreen
 from tests.screens.desk.stage import ORDERS, TYPES, desk, first, form, looked, opened
 from tests.screens.stage import see, text_of
-from tests.support import both_dialects, until
+from tests.support import until
 
 
-@both_dialects
 async def test_a_change_at_the_end_of_a_page_is_shown_and_the_page_is_kept_whole(
     context: AppContext, sandbox: Sandbox
 ) -> None:

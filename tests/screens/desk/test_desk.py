@@ -35,7 +35,6 @@ from tests.screens.stage import HOSTILE, see, text_of
 from tests.support import both_dialects, until
 
 
-@both_dialects
 async def test_stock_is_raised_in_a_few_keys(context: AppContext, sandbox: Sandbox) -> None:
     async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
@@ -51,7 +50,6 @@ async def test_stock_is_raised_in_a_few_keys(context: AppContext, sandbox: Sandb
         assert str(before + 50) in text_of(pilot.app)
 
 
-@both_dialects
 async def test_a_ticket_type_is_switched_off_and_the_others_stay(
     context: AppContext, sandbox: Sandbox
 ) -> None:
@@ -66,7 +64,6 @@ async def test_a_ticket_type_is_switched_off_and_the_others_stay(
     assert [each.active for each in first(sandbox).ticket_types][:2] == [True, False]
 
 
-@both_dialects
 async def test_a_question_gets_a_choice_and_nothing_goes(context: AppContext) -> None:
     async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
@@ -106,7 +103,6 @@ async def test_a_part_that_the_site_has_is_not_dropped_from_the_form(context: Ap
         await see(pilot, "Choices (3)…")
 
 
-@both_dialects
 @pytest.mark.parametrize("place", [DISCOUNTS, GENERIC])
 async def test_a_discount_code_is_made_toggled_and_deleted(context: AppContext, place: int) -> None:
     async with desk(context) as pilot:
@@ -132,7 +128,6 @@ async def test_a_discount_code_is_made_toggled_and_deleted(context: AppContext, 
         assert "SUMMER" not in text_of(pilot.app)
 
 
-@both_dialects
 async def test_an_event_is_deleted_with_reason_and_name_only(
     context: AppContext, sandbox: Sandbox
 ) -> None:

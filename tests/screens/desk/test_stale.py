@@ -18,10 +18,9 @@ from tests.screens.desk.stage import (
     took,
 )
 from tests.screens.stage import see, text_of
-from tests.support import both_dialects, until
+from tests.support import until
 
 
-@both_dialects
 async def test_a_delta_in_the_stock_is_of_what_the_site_has(
     context: AppContext, sandbox: Sandbox
 ) -> None:
@@ -37,7 +36,6 @@ async def test_a_delta_in_the_stock_is_of_what_the_site_has(
         assert kind.amount_total == before + 157
 
 
-@both_dialects
 async def test_other_fields_of_a_part_stay_as_others_made_them(
     context: AppContext, sandbox: Sandbox
 ) -> None:
@@ -60,7 +58,6 @@ async def test_other_fields_of_a_part_stay_as_others_made_them(
     assert told == ("Theirs", "Algade 2", "Mine")
 
 
-@both_dialects
 async def test_other_choices_stay_as_others_made_them(
     context: AppContext, sandbox: Sandbox
 ) -> None:
