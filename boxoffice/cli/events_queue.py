@@ -95,7 +95,8 @@ async def show(*, json: Json = False, context: Context) -> None:
         ticket = await files.store.read(tickets.get, row.ticket)
         name = ticket.full_name if ticket and ticket.full_name else row.ticket
         at = _at(row.at, row.event, known)
-        lines.append((str(row.id), row.state, f"{at:%Y-%m-%d %H:%M}", row.kind, name, row.reason))
+        state, kind = _(row.state), _(row.kind)
+        lines.append((str(row.id), state, f"{at:%Y-%m-%d %H:%M}", kind, name, row.reason))
     print(aligned(lines))
 
 
@@ -198,7 +199,7 @@ def _at(at: datetime, uuid: str, known: dict[str, Event]) -> datetime:
 def _sale_row(sale: Sale, known: dict[str, Event]) -> tuple[str, ...]:
     buyer, at = sale.cart.buyer, _at(sale.at, sale.cart.event, known)
     who = f"{sale.external_order_id} {buyer.full_name}"
-    return str(sale.id), sale.state, f"{at:%Y-%m-%d %H:%M}", "sale", who, sale.reason
+    return str(sale.id), _(sale.state), f"{at:%Y-%m-%d %H:%M}", _("sale"), who, sale.reason
 
 
 def _sale_json(sale: Sale, known: dict[str, Event]) -> dict[str, object]:

@@ -42,6 +42,18 @@ HEADINGS = (
     *(N_("counted before"), N_("ticket type"), N_("handed out"), N_("here")),
 )
 """What `_table` makes of those that no other table has."""
+CODED = frozenset({"state", "paid_by", "paid", "kind", "what"})
+"""Columns that hold codes: a file in English has them as they are, another language its words."""
+CODES = (
+    *(N_("waiting"), N_("sending"), N_("failed"), N_("conflict"), N_("queued"), N_("unknown")),
+    *(N_("not_placed"), N_("unsure"), N_("sold"), N_("done"), N_("refused"), N_("dropped")),
+    *(N_("cash"), N_("card"), N_("mobilepay"), N_("invoice"), N_("free")),
+    *(N_("check_in"), N_("check in"), N_("answers"), N_("name"), N_("sale")),
+    *(N_("reversal"), N_("refund"), N_("payment"), N_("payment back"), N_("payment_back")),
+    *(N_("wrong day"), N_("wrong door"), N_("not paid"), N_("answers needed")),
+    *(N_("already in"), N_("cannot tell")),
+)
+"""Of queue, sales, takings and verdicts, as tables and `boxoffice queue` name them."""
 
 
 def tables(account: Account, balance: Balance) -> list[Table]:
@@ -54,12 +66,14 @@ def _table(key: str, title: str, columns: str, rows: Iterable[object]) -> Table:
     """A part whose columns are taken from the fields of its rows."""
     cells: list[dict[str, Any]] = [fields(row, columns) for row in rows]
     names = (_(name.partition("=")[0].replace("_", " ")) for name in columns.split())
-    values = ((_cell(value) for value in row.values()) for row in cells)
+    values = ((_cell(name, value) for name, value in row.items()) for row in cells)
     return Table(key, title, tuple(names), [tuple(row) for row in values])
 
 
-def _cell(value: Any) -> Cell:
+def _cell(column: str, value: Any) -> Cell:
     """Several amounts, as of earlier counts, are one text."""
+    if column in CODED and isinstance(value, str):
+        return _(value)
     if isinstance(value, tuple) and len(value) != 1:
         return "; ".join(map(plain_amount, value))
     cell: Cell = value[0] if isinstance(value, tuple) else value
@@ -144,7 +158,7 @@ def _takings(account: Account) -> Iterator[tuple[Cell, ...]]:
         rounding = sum((cart.rounding for cart in carts), Decimal(0))
         of_orders = (taking for taking in order_payments(account.night.takings))
         orders = sum((one.amount for one in of_orders if one.paid is paid), Decimal(0))
-        yield paid, total, less, rounding, orders, Decimal(0) - sum(back, Decimal(0)), amount
+        yield _(paid), total, less, rounding, orders, Decimal(0) - sum(back, Decimal(0)), amount
 
 
 def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:

@@ -31,9 +31,13 @@ def tables(account: VenueAccount) -> list[Table]:
         *(_("cash expected"), _("to be sent")),
     )
     takings = [
-        (door.lane, paid, amount) for door in account.doors for paid, amount in door.takings.items()
+        (lane, _(paid), amount)
+        for lane, taken in (
+            *((door.lane, door.takings) for door in account.doors),
+            (_("all doors"), account.takings),
+        )
+        for paid, amount in taken.items()
     ]
-    takings += [(_("all doors"), paid, amount) for paid, amount in account.takings.items()]
     twice = [
         (pair.ticket, pair.first, pair.first_at or "", pair.second, pair.second_at)
         for pair in account.let_in_twice

@@ -161,9 +161,8 @@ class EmailDialog(ReasonDialog):
 
     def __init__(self, title: str, text: str, value: str) -> None:
         """`value`: the one of now."""
-        super().__init__(
-            title, text, _("Keep it"), field="name@example.com", check=email_problem, value=value
-        )
+        field = _("name@example.com")
+        super().__init__(title, text, _("Keep it"), field=field, check=email_problem, value=value)
 
 
 def email_problem(text: str) -> str:

@@ -107,6 +107,11 @@ SALE_KEYS = {
 }
 
 
+def _widest_kind() -> int:
+    """Cells of the longest, so that names stand below each other."""
+    return max(map(len, (_("sale"), *map(_, KINDS.values()))))
+
+
 @dataclass(frozen=True, slots=True)
 class QueueTexts:
     """The queue in words: its sections, and of each entry what happened and what to do."""
@@ -177,7 +182,7 @@ class QueueTexts:
             name, note = self.name(entry), _(entry.reason)
         return Content.assemble(
             Content.styled(f" {sign} {at}  ", "dim"),
-            f"{kind:<9} ",
+            f"{kind:<{_widest_kind()}}  ",
             Content.styled(name, "bold"),
             Content.styled(f"  {note}", "dim") if note else "",
         )

@@ -68,7 +68,7 @@ class RecordScreen(LaneScreen[Result]):
 
     def body(self) -> Iterable[Widget]:
         with Vertical(id="record-head"):
-            yield Label(self.unnamed, id="record-name", markup=False)
+            yield Label(_(self.unnamed), id="record-name", markup=False)
             yield Label("", id="record-state", markup=False)
         with Vertical(id="record-body"):
             yield Static(id="record-facts", markup=False)

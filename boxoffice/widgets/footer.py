@@ -150,23 +150,30 @@ class CommandFooter(LineWidget):
         self._commands = [one for one in commands(place) if one.keys and one.in_footer]
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
-        offered = [command for command in self._commands if self._can(command)]
-        pieces = self._pieces(offered)
-        while width_of(pieces) - 1 > width and any(command.spare for command in offered):
-            most = max(command.spare for command in offered)
-            offered = [command for command in offered if command.spare < most]
-            pieces = self._pieces(offered)
-        return pieces
+        return fitted(filter(self._can, self._commands), keys_at(self), width)
 
     def _can(self, command: Command) -> bool:
         screen: Screen[object] = self.screen
         return command.on_app or screen.check_action(command.id, ()) is True
 
-    def _pieces(self, offered: Iterable[Command]) -> list[Piece]:
-        pieces = []
-        key_of = keys_at(self)
-        for command in offered:
-            key = key_of(command).replace("Ctrl+", "^")
-            pieces.append(Piece(f" {key} ", "footer--key", command.action))
-            pieces.append(Piece(f"{_(command.label)} ", "footer--label", command.action))
-        return pieces
+
+def fitted(
+    commands: Iterable[Command], key_of: Callable[[Command], str], width: int
+) -> list[Piece]:
+    """These commands, without those that can be spared most where there is no room for all."""
+    offered = list(commands)
+    pieces = _drawn(offered, key_of)
+    while width_of(pieces) - 1 > width and any(command.spare for command in offered):
+        most = max(command.spare for command in offered)
+        offered = [command for command in offered if command.spare < most]
+        pieces = _drawn(offered, key_of)
+    return pieces
+
+
+def _drawn(offered: Iterable[Command], key_of: Callable[[Command], str]) -> list[Piece]:
+    pieces = []
+    for command in offered:
+        key = key_of(command).replace("Ctrl+", "^")
+        pieces.append(Piece(f" {key} ", "footer--key", command.action))
+        pieces.append(Piece(f"{_(command.label)} ", "footer--label", command.action))
+    return pieces

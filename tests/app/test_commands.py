@@ -6,16 +6,21 @@ from textual.widgets import OptionList
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
-from boxoffice.commands import COMMANDS, Place, commands
+from boxoffice.commands import COMMANDS, Command, Place, commands, key_names, key_to_show
 from boxoffice.domain.journal import Counts, left_undone
-from boxoffice.language import available, current
+from boxoffice.language import available, current, use
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.queue import QueueScreen
-from boxoffice.widgets.footer import Banner
+from boxoffice.widgets.footer import Banner, fitted
+from boxoffice.widgets.line_widget import width_of
 from tests.app.stage import app_of, open_app, opened
 from tests.support import until
+
+
+ALONE = {(Place.PARTY, "undo"), (Place.OUTCOME, "next_sale")}
+"""Offered only where most others of their screen are not."""
 
 
 @pytest.mark.parametrize(
@@ -100,6 +105,22 @@ def test_every_command_has_an_action_and_a_way_without_f_keys() -> None:
             assert heard or hasattr(owner, f"action_{command.id}"), command.id
             plain = [key for key in command.keys if not key.startswith("f")]
             assert plain or command.in_palette, command.id
+
+
+@pytest.mark.parametrize("language", available())
+def test_no_footer_is_cut_off_at_80_columns(language: str) -> None:
+    use(language)
+
+    def key(command: Command) -> str:
+        return key_names([key_to_show(command.keys)])[0]
+
+    wide = {}
+    for place in Place:
+        listed = [one for one in commands(place) if one.keys and one.in_footer]
+        together = [one for one in listed if (place, one.id) not in ALONE]
+        cells = width_of(fitted(together, key, 80)) - 1
+        wide.update({place: cells} if cells > 80 else {})
+    assert wide == {}
 
 
 def test_no_key_means_two_things_at_one_place() -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from boxoffice.cli.report_figures import CODES
 from boxoffice.domain.cart import PaymentMethod
+from boxoffice.domain.journal import QueueKind, QueueState
 from boxoffice.domain.models import LinkState
-from boxoffice.domain.sale import Refund
-from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.domain.sale import Refund, SaleState, TakingKind
+from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event, Order, Ticket
@@ -38,6 +40,13 @@ __all__ = ["event", "north", "office", "open_lane", "people"]
 
 REASON = "=1+1 with the band"
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+
+
+def test_every_code_of_a_table_has_its_word_in_other_languages() -> None:
+    overridden = ALWAYS_OVERRIDABLE | MAY_BE_OVERRIDABLE | {VerdictCode.ALREADY_IN}
+    noted = {code.replace("_", " ") for code in (*overridden, *QueueKind, *TakingKind)}
+    codes = {*SaleState, *QueueState, *QueueKind, *PaymentMethod, *TakingKind}
+    assert {str(code) for code in codes} | noted <= set(CODES)
 
 
 def our_orders(event: Event) -> list[Order]:

@@ -12,6 +12,7 @@ from boxoffice.domain.journal import QueueKind, QueueRow, QueueState
 from boxoffice.domain.models import LinkState
 from boxoffice.lane import Lane
 from boxoffice.lane.queue import QueueView
+from boxoffice.language import available, use
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.queue import (
@@ -119,6 +120,14 @@ def test_what_happened_and_what_to_do(
     assert happened in why
     assert advice.startswith(to_do)
     assert "{" not in advice
+
+
+@pytest.mark.parametrize("language", available())
+def test_names_stand_below_each_other(language: str) -> None:
+    use(language)
+    rows = [row(QueueState.WAITING, kind) for kind in QueueKind]
+    section = texts(*rows).sections()[-1]
+    assert len({line.plain.index(HOSTILE_NAME) for _, line in section.rows}) == 1
 
 
 def test_what_another_door_sends_is_held_up_by_nothing_here() -> None:
