@@ -18,7 +18,6 @@ from boxoffice.widgets.line_widget import width_of
 from tests.app.stage import app_of, open_app, opened
 from tests.support import until
 
-
 ALONE = {(Place.PARTY, "undo"), (Place.OUTCOME, "next_sale")}
 """Offered only where most others of their screen are not."""
 
