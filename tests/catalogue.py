@@ -49,6 +49,12 @@ DRAWS = frozenset(
 )
 """Calls whose texts a person reads."""
 SENTENCES_BY_NAME = frozenset({"placeholder", "hint", "reason", "field"})
+SHOWS = DRAWS | {"Static", "Content", "styled", "assemble", "Text", "update", "Option", "print"}
+"""Calls that show a constant as it is given to them."""
+MARKS = frozenset({"_", "N_", "ngettext", "pgettext", "Field", "editable"})
+LOGS = frozenset({"debug", "info", "warning", "error", "exception"})
+SENTENCE = re.compile(r"(?!.* --|[A-Z]{3,} |“[^”]*”$)(?:[“A-Z]|\{(?=.*\.$))[^\n;]*?[a-z}] [a-z“]")
+"""What reads as one: what only programs and the log read begins with a small letter."""
 WORD = re.compile(r"(?<![#.\w-])[A-Z]?[a-z]{2,}(?![\w-])|[A-Z]{2,} [A-Z]")
 """A word; neither an id nor a style sheet's class."""
 EXAMPLE = re.compile("@|://")
@@ -131,10 +137,24 @@ def calls(tree: ast.Module) -> Iterator[tuple[str | tuple[str, str], str | None]
 
 
 def _constants(tree: ast.Module) -> dict[str, bool]:
-    """By its name, whether a constant is a sentence, or a table of them."""
+    """By its name, whether a constant is a sentence, or a table of them.
+
+    One of a class goes by `self.` and its name.
+    """
+    found = _assigned(tree, "", {})
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            found |= _assigned(node, "self.", found)
+    return found
+
+
+def _assigned(
+    owner: ast.Module | ast.ClassDef, before: str, known: dict[str, bool]
+) -> dict[str, bool]:
     return {
-        name.id: "N_(" in ast.unparse(node)
-        for node in tree.body
+        before + name.id: "N_(" in (value := ast.unparse(node))
+        or known.get(value.split()[-1], False)
+        for node in owner.body
         for name in (*getattr(node, "targets", ()), getattr(node, "target", None))
         if isinstance(name, ast.Name)
     }
@@ -148,24 +168,54 @@ def _all_constants() -> dict[str, bool]:
 
 
 def unmarked(file: Path) -> Iterator[str]:
-    """Where a module draws, announces or raises a sentence that is not marked, or not translated.
+    """Where a module has a sentence that is not marked, or shows one that is not translated."""
+    for text, why in faults(ast.parse(file.read_bytes())):
+        yield f"{file.relative_to(ROOT).as_posix()}:{text.lineno}: {why}: {ast.unparse(text)}"
 
-    The sentence is its own, or a constant.
+
+def faults(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """What of a module is no sentence of a catalogue, and why.
+
+    Shown, announced or raised, it may be a word; anywhere else it has to read as a sentence.
     """
-    tree = ast.parse(file.read_bytes())
-    marks = _all_constants() | _constants(tree)
+    yield from ((text, "not marked") for text in _sentences(tree))
+    own = {name: one for name, one in _constants(tree).items() if one or "." not in name}
+    marks = _all_constants() | own
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-        drawn = [word.value for word in node.keywords if word.arg in SENTENCES_BY_NAME]
-        for text in [*drawn, *(node.args if name in DRAWS else ())]:
-            where = f"{file.relative_to(ROOT).as_posix()}:{text.lineno}"
+        given = [word.value for word in node.keywords if word.arg in SENTENCES_BY_NAME]
+        for text in [*given, *(node.args if name in DRAWS else ())]:
             if WORD.search(_own_words(text)):
-                yield f"{where}: not marked: {ast.unparse(text)}"
+                yield text, "not marked"
+        for text in [*given, *(node.args if name in SHOWS else ())]:
             constant = text.value if isinstance(text, ast.Subscript) else text
-            if isinstance(constant, ast.Name) and marks.get(constant.id):
-                yield f"{where}: not translated: {ast.unparse(text)}"
+            if isinstance(constant, ast.Name | ast.Attribute) and marks.get(ast.unparse(constant)):
+                yield text, "not translated"
+
+
+def _sentences(node: ast.AST) -> Iterator[ast.expr]:
+    """What reads as a sentence and is marked nowhere; neither docstrings nor what is logged."""
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.Expr(ast.Constant()):
+                pass
+            case ast.Call(ast.Name(name) | ast.Attribute(attr=name)) if name in MARKS | LOGS:
+                pass
+            case ast.Call(ast.Name("Command")):  # of the table, which `marked` reads itself
+                pass
+            case ast.Constant(str(text)) if SENTENCE.match(text):
+                yield child
+            case ast.JoinedStr() if SENTENCE.match(_with_places(child)):
+                yield child
+            case _:
+                yield from _sentences(child)
+
+
+def _with_places(text: ast.JoinedStr) -> str:
+    """An f-string as a sentence: `{}` for what it puts in."""
+    return "".join(_own_words(part) or "{}" for part in text.values)
 
 
 def _own_words(text: ast.expr) -> str:

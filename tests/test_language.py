@@ -1,6 +1,8 @@
 """The language of what people read: how it is found, and what is translated."""
 
+import ast
 import sys
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
@@ -63,6 +65,54 @@ def test_what_is_drawn_is_marked() -> None:
     files = catalogue.sources()
     assert len(files) > 100
     assert [line for file in files for line in catalogue.unmarked(file)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('TABLE = {1: "A table has sentences too"}', ["not marked"]),
+        ('TABLE = {1: N_("A table has sentences too")}', []),
+        ('Content("What is drawn as content")', ["not marked"]),
+        ('Content.assemble(("In parts", "dim"))', ["not marked"]),
+        ('screen.border_title = f"Set for {n} doors"', ["not marked"]),
+        ('BINDINGS = [Binding("x", "go", "Go on")]', ["not marked"]),
+        ('help = Parameter(help="How many there are")', ["not marked"]),
+        ('print(f"{n} doors are open.")', ["not marked"]),
+        ('Label(CLOSES)\nCLOSES = N_("closes")', ["not translated"]),
+        (
+            'class A:\n    word = N_("closes")\n    def b(self):\n        Label(self.word)',
+            ["not translated"],
+        ),
+        ('log.info("A sentence of the log is English")', []),
+        ('raise ValueError("none of the program is read by people")', []),
+        ('"""A docstring is no such sentence."""', []),
+    ],
+)
+def test_a_sentence_is_found_wherever_it_stands(line: str, found: list[str]) -> None:
+    assert [why for _, why in catalogue.faults(ast.parse(line))] == found
+
+
+def test_what_lacks_its_translation_and_what_is_stale_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "da" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    text = 'msgid ""\nmsgstr ""\n\nmsgid "In"\nmsgstr "Inde"\n'
+    (folder / "boxoffice.po").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    (folder / "boxoffice.mo").write_bytes(catalogue.compiled("da"))
+    template = catalogue.Sentences()
+    template.add("In")
+    assert list(catalogue.problems("da", template)) == []
+    template.add("Out")
+    assert list(catalogue.problems("da", template)) == ["da: no translation: 'Out'"]
+    (folder / "boxoffice.po").write_text(text.replace("Inde", "Ind"), encoding="utf-8")
+    assert "da: boxoffice.mo is not what boxoffice.po comes to" in catalogue.broken("da")
+
+
+def test_docstrings_that_become_help_are_sentences() -> None:
+    tree = ast.parse('@app.command\ndef go() -> None:\n    """Go.\n\n    Far away.\n    """\n')
+    assert list(catalogue.help_texts(tree)) == ["Go.", "Far away."]
 
 
 def test_every_language_has_its_catalogue() -> None:

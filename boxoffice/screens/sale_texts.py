@@ -177,7 +177,7 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
         why = _(sale.reason)
     if sale.state in UNDER_WAY:
         seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
-        why = f"{why} {seconds} s."
+        why = f"{why} {_('{n} s').format(n=seconds)}."
     if sale.state is _S.DONE:
         why = _checked_in(sale, extras)
     name, sold = sale.cart.buyer.full_name, list_lines(sale.cart.lines)

@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar, get_type_hints
 
 from boxoffice.domain.models import Choice
+from boxoffice.language import _
 from boxoffice.store.db_file import StoreError, from_sqlite, transaction
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class Database:
 
     async def _hand_over(self, work: Callable[[], T], *, last: bool = False) -> T:
         if self._closed:
-            raise StoreError(f"{self.path} is closed already.")
+            raise StoreError(_("{path} is closed already.").format(path=self.path))
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[T] = loop.create_future()
         self._tasks.put(_Task(work, loop, waiting))
@@ -124,7 +125,7 @@ class Database:
 
     def _do(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._connection is None:
-            raise StoreError(f"{self.path} is not open.")
+            raise StoreError(_("{path} is not open.").format(path=self.path))
         try:
             return work(self._connection, *args, **kwargs)
         except sqlite3.Error as error:

@@ -93,8 +93,8 @@ class Choices(OptionList):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "take", "Pick", show=False),
-        Binding("enter", "go_on", "Pick and go on", show=False),
+        Binding("space", "take", show=False),
+        Binding("enter", "go_on", show=False),
     ]
     """
     | Key(s) | Description |
