@@ -293,7 +293,7 @@ _ADDRESS_FIELDS = (
     ("business_name", N_("Company"), "COMPANY", False),
     ("cvr", N_("Company number (CVR)"), "TEXT", False),
     ("title", N_("Title"), "TEXT", False),
-    ("venue", N_("Venue"), "TEXT", False),
+    ("venue", N_("Place"), "TEXT", False),
     ("street", N_("Street"), "TEXT", False),
     ("street_2", N_("Street, second line"), "TEXT", False),
     ("postcode", N_("Postcode"), "TEXT", False),

@@ -106,7 +106,7 @@ class Address(Record):
     email: fields.Email = fields.editable("", title="Email")
     phone: fields.Line = fields.editable("", title="Phone")
     title: fields.Line = fields.editable("", title="Title")
-    venue: fields.Line = fields.editable("", title="Venue")
+    venue: fields.Line = fields.editable("", title="Place")
     business_name: fields.Line = fields.editable("", title="Business name")
     cvr: fields.Line = fields.editable("", title="Cvr")
     street: fields.Line = fields.editable("", title="Street")

@@ -127,7 +127,7 @@ class OrderDetails(Record):
     email: fields.Email = fields.editable("", title="E-mail", required=True)
     phone: fields.Line = fields.editable("", title="Phone")
     title: fields.Line = fields.editable("", title="Title")
-    venue: fields.Line = fields.editable("", title="Venue")
+    venue: fields.Line = fields.editable("", title="Place")
     business_name: fields.Line = fields.editable("", title="Company")
     cvr: fields.Line = fields.editable("", title="CVR", description="Danish company number.")
     street: fields.Line = fields.editable("", title="Street")
