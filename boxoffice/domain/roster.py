@@ -17,7 +17,7 @@ from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, sort_key
-from boxoffice.domain.row_index import bits_of, sort_in_steps
+from boxoffice.domain.row_index import bits_of, sort_in_steps, without
 from boxoffice.domain.search_texts import OrderTexts, query_phones
 from boxoffice.domain.text import query_words
 from boxoffice.language import N_, _
@@ -169,12 +169,12 @@ class Roster:
     @property
     def total(self) -> int:
         """How many tickets there are, without refunded ones and such as admit nobody."""
-        return (self._all & ~self._uncounted).bit_count()
+        return without(self._all, self._uncounted).bit_count()
 
     @property
     def checked_in(self) -> int:
         """How many of `total` are in."""
-        return (self._in & ~self._uncounted).bit_count()
+        return without(self._in, self._uncounted).bit_count()
 
     @property
     def late(self) -> int:
@@ -191,7 +191,7 @@ class Roster:
     def rows(self, only: Filter = Filter.ALL) -> RosterView:
         shown = self._shown(only)
         if only is Filter.ATTENTION:
-            return self._view(self._trouble, shown & ~self._trouble)
+            return self._view(self._trouble, without(shown, self._trouble))
         return self._view(shown)
 
     def _shown(self, only: Filter) -> int:
@@ -201,9 +201,9 @@ class Roster:
             case Filter.IN:
                 return self._in
             case Filter.NOT_IN:
-                return self._all & ~self._in
+                return without(self._all, self._in)
             case Filter.ATTENTION:
-                return self._trouble | (self._vip & ~self._in)
+                return self._trouble | without(self._vip, self._in)
 
     def find(self, query: str, only: Filter = Filter.ALL) -> Found:
         """The tickets in which every word of `query` begins some word.
@@ -289,12 +289,12 @@ class Roster:
     def _leave(self, row: int) -> None:
         """Forget a row but for its ticket, which tells its place to those who still show it."""
         ticket = self._tickets[row]
-        off = ~(1 << row)
-        self._all &= off
-        self._in &= off
-        self._uncounted &= off
-        self._trouble &= off
-        self._vip &= off
+        bit = 1 << row
+        self._all = without(self._all, bit)
+        self._in = without(self._in, bit)
+        self._uncounted = without(self._uncounted, bit)
+        self._trouble = without(self._trouble, bit)
+        self._vip = without(self._vip, bit)
         self._index.change(row, ticket, None)
 
     def _count(self, row: int) -> None:
@@ -321,7 +321,7 @@ def _parts_of(query: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _put(bits: int, bit: int, there: bool) -> int:
-    return bits | bit if there else bits & ~bit
+    return bits | bit if there else without(bits, bit)
 
 
 def _in_order(tickets: Iterable[Ticket]) -> list[Ticket]:

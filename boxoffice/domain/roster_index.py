@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from itertools import chain
-from operator import attrgetter
+from operator import and_, attrgetter, or_
 from typing import Any
 
 from boxoffice.domain.code_matching import Name
 from boxoffice.domain.code_parts import external_hex
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.row_index import Index, Postings, gather
+from boxoffice.domain.row_index import Index, NameIndex, Postings, gather, without
 from boxoffice.domain.search_texts import OrderTexts, SearchTexts, kind_words
 from boxoffice.domain.text import chunk_words, fold, name_words
 
-_ALL = -1
-"""Every row there may be, as bits."""
 _MOST_NAMES = 5
-"""Words of a person's name; each takes a millisecond to look for mistyped."""
+"""Words of a person's name: each is looked for mistyped."""
 _MOST_TOGETHER = 4
 """Names that are written as one word."""
 _SHORTEST_FIRST, _SHORTEST_LAST = 2, 3
@@ -58,7 +57,7 @@ class RosterIndex:
             )
             for name, value_of in _VALUES.items()
         }
-        self._names = Index((chunk_words(chunk), rows) for chunk, rows in chunks.items())
+        self._names = NameIndex((chunk_words(chunk), rows) for chunk, rows in chunks.items())
         self._others = Index(zip(map(self._texts.words, given), memory, strict=True))
         kinds = gather(zip(((t.ticket_type,) for t in given), memory, strict=True))
         answered = ((texts, rows[ticket]) for ticket, texts in answers.items() if ticket in rows)
@@ -79,13 +78,13 @@ class RosterIndex:
         last those for which the ticket's type or an answer is needed. These count by whole words,
         by their beginnings only where nothing else was found.
         """
-        by_name = found = by_kind = _ALL
-        for word in words:
-            named = self._named(word)
-            theirs = named | self._others.starting(word)
-            by_name &= named
-            found &= theirs
-            by_kind &= theirs | (self._kinds.starting(word) if self._kinds.having(word) else 0)
+        named = [self._named(word) for word in words]
+        theirs = [
+            bits | self._others.starting(word) for bits, word in zip(named, words, strict=True)
+        ]
+        kinds = [self._kinds.starting(word) if self._kinds.having(word) else 0 for word in words]
+        by_name, found = reduce(and_, named), reduce(and_, theirs)
+        by_kind = reduce(and_, map(or_, theirs, kinds)) if any(kinds) else found
         if len(words) > 1:
             by_name |= self._names.starting("".join(words))
         whole = by_name
@@ -94,12 +93,9 @@ class RosterIndex:
         for phone in phones:
             found |= self._others.starting(phone)
         if not (by_name or found or by_kind):
-            by_kind = _ALL
-            for word in words:
-                theirs = self._named(word) | self._others.starting(word)
-                by_kind &= theirs | self._kinds.starting(word)
-        found &= ~by_name
-        return whole, by_name & ~whole, found, by_kind & ~(by_name | found)
+            by_kind = reduce(and_, map(or_, theirs, map(self._kinds.starting, words)))
+        by_kind = without(by_kind, by_name | found)
+        return whole, without(by_name, whole), without(found, by_name), by_kind
 
     def _named(self, word: str) -> int:
         """The rows in whose name `word` begins a word.
@@ -132,16 +128,16 @@ class RosterIndex:
         """
         if len(words) > _MOST_NAMES:
             return 0
-        once = twice = _ALL
+        once, twice = list[int](), list[int]()
         for word in words:
             folded = fold(word)
             right = self._named(word) | self._others.starting(word)
             if len(folded) >= _SHORTEST_ALIKE:
                 right |= self._names.starting(folded) | self._others.starting(folded)
             one, two = self._names.near(folded)
-            once &= right | one
-            twice &= right | two
-        return once or twice
+            once.append(right | one)
+            twice.append(right | two)
+        return reduce(and_, once) or reduce(and_, twice)
 
     # What a code names
 

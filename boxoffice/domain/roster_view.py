@@ -45,6 +45,7 @@ class RowOrder:
         """`tickets`: by row, in order; shared with the caller, who adds to it."""
         self.tickets = tickets
         self.first = len(tickets)
+        self.first_bits = (1 << self.first) - 1
         self.places: dict[int, _Place] = {}
         """Of the rows that came later."""
         self._late: list[tuple[_Place, int]] = []
@@ -74,7 +75,7 @@ class Run:
     """Some rows in list order, found by their place without writing all of them out."""
 
     def __init__(self, row_order: RowOrder, bits: int) -> None:
-        first = bits & ((1 << row_order.first) - 1)
+        first = bits & row_order.first_bits
         self._packed = first.to_bytes(row_order.first // 8 + 1, "little")
         self._before = [0]
         """How many rows stand before each block, as far as they are counted: most that is seen of

@@ -12,6 +12,8 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 MANY_ROWS = 1_000
+_SPARSE = 28
+"""Bits for each row, from which on it is faster to set bit by bit."""
 _MOST_SORTED, _LONGEST_BEGUN = 10_000, 20
 """Words that are sorted in one go, if they are not alike in as many characters."""
 _DIGITS = b"01" + bytes(254)
@@ -31,16 +33,22 @@ def bits_of(rows: Collection[int]) -> int:
     """The integer with a bit for each of `rows`."""
     if not rows:
         return 0
-    if len(rows) < MANY_ROWS:
-        packed = bytearray(max(rows) // 8 + 1)
+    last = max(rows)
+    if len(rows) * _SPARSE < last:
+        packed = bytearray(last // 8 + 1)
         for row in rows:
             packed[row >> 3] |= 1 << (row & 7)
         return int.from_bytes(packed, "little")
-    flags = bytearray(max(rows) + 1)
+    flags = bytearray(last + 1)
     for row in rows:
         flags[row] = 1
     flags.reverse()
     return int(flags.translate(_DIGITS), 2)
+
+
+def without(bits: int, others: int) -> int:
+    """`bits` but for `others`. To Python, `bits & ~others` is work with negative numbers: slow."""
+    return bits ^ (bits & others)
 
 
 def rows_of(bits: int) -> list[int]:
@@ -146,6 +154,12 @@ class Index(Postings):
         """`worded`: folded words with the rows that have each of them, in any order."""
         super().__init__(worded)
         self._words = sort_in_steps(self._rows)
+        self._common = {
+            word: bits_of(rows)
+            for word, rows in self._rows.items()
+            if not isinstance(rows, int) and len(rows) >= MANY_ROWS
+        }
+        """The rows of words that many have, as bits."""
         self._cached: dict[str, int] = {}
         """Longer beginnings, as they were asked for."""
         self._short: dict[str, int] = {}
@@ -162,11 +176,14 @@ class Index(Postings):
     def replace(self, row: int, old: Iterable[str], new: Iterable[str]) -> None:
         before, after = set(old), set(new)
         super().replace(row, before, after)
-        bit, gone, come = 1 << row, _starts(before - after), _starts(after)
-        for known in (self._short, self._cached):
-            for start in gone & known.keys():
-                known[start] &= ~bit
-            for start in come & known.keys():
+        bit, gone, come = 1 << row, before - after, after - before
+        for known, lost, won in (
+            (self._common, gone, come),
+            *((each, _starts(gone), _starts(after)) for each in (self._short, self._cached)),
+        ):
+            for start in lost & known.keys():
+                known[start] = without(known[start], bit)
+            for start in won & known.keys():
                 known[start] |= bit
 
     def _add(self, name: str, row: int) -> None:
@@ -181,7 +198,8 @@ class Index(Postings):
 
     def being(self, word: str) -> int:
         """The rows with just this word, as bits."""
-        return bits_of(self.having(word))
+        known = self._common.get(word)
+        return bits_of(self.having(word)) if known is None else known
 
     def starting(self, start: str) -> int:
         """The rows with a word that begins with `start`, as bits."""
@@ -197,6 +215,45 @@ class Index(Postings):
             self._cached[start] = bits
         return bits
 
+    def _having_any(self, words: Iterable[str]) -> int:
+        """The rows with any of these words, all of which must be known, as bits."""
+        found, common = list[int](), 0
+        for word in words:
+            known = self._rows[word]
+            if isinstance(known, int):
+                found.append(known)
+            elif (bits := self._common.get(word)) is not None:
+                common |= bits
+            else:
+                found += known
+        return common | bits_of(found)
+
+
+class NameIndex(Index):
+    """Which rows have a word that is like one with a typing error."""
+
+    def __init__(self, worded: Iterable[tuple[Iterable[str], Rows]] = ()) -> None:
+        super().__init__(worded)
+        self._known = [*self._rows]
+        """All words that there were at any time; what came back is there once more."""
+        signed: dict[str, list[int]] = {}
+        for place, word in enumerate(self._known):
+            for sign in _signs(word):
+                signed.setdefault(sign, []).append(place)
+        self._signed = {sign: bits_of(places) for sign, places in signed.items()}
+        """The places of the words with each sign, as bits."""
+
+    def containers(self) -> list[dict[Any, Any] | list[Any]]:
+        return [*super().containers(), self._known]
+
+    def _add(self, name: str, row: int) -> None:
+        if name not in self._rows:
+            bit = 1 << len(self._known)
+            self._known.append(name)
+            for sign in _signs(name):
+                self._signed[sign] = self._signed.get(sign, 0) | bit
+        super()._add(name, row)
+
     def near(self, word: str) -> tuple[int, int]:
         """The rows with a word that becomes `word` by one typing error, and by at most two.
 
@@ -210,20 +267,26 @@ class Index(Postings):
 
         most = 1 if len(word) < _SHORTEST_WITH_TWO_ERRORS else 2
         close = process.extract(
-            word, self._words, scorer=OSA.distance, score_cutoff=most, limit=None
+            word, self._like(word, most), scorer=OSA.distance, score_cutoff=most, limit=None
         )
         one = self._having_any(found for found, errors, _ in close if errors <= 1)
         return one, one | self._having_any(found for found, errors, _ in close if errors == 2)
 
-    def _having_any(self, words: Iterable[str]) -> int:
-        """The rows with any of these words, all of which must be known, as bits."""
-        found: list[int] = []
-        for known in map(self._rows.__getitem__, words):
-            if isinstance(known, int):
-                found.append(known)
-            else:
-                found += known
-        return bits_of(found)
+    def _like(self, word: str, most: int) -> list[str]:
+        """The words about as long as `word` that lack at most so many of its letters.
+
+        An error takes one of them away, if any.
+        """
+        like, lacking = 0, [0] * (most + 1)
+        for length in range(len(word) - most, len(word) + most + 1):
+            like |= self._signed.get(_of_length(length), 0)
+        for letter in set(word):
+            lack = without(like, self._signed.get(letter, 0))
+            for letters in range(most, 0, -1):
+                lacking[letters] |= lacking[letters - 1] & lack
+            lacking[0] |= lack
+        found = (self._known[place] for place in rows_of(without(like, lacking[most])))
+        return [one for one in found if one in self._rows]
 
 
 def _settled(rows: Collection[int]) -> MutableSequence[int]:
@@ -235,3 +298,12 @@ def _settled(rows: Collection[int]) -> MutableSequence[int]:
 
 def _starts(words: Iterable[str]) -> set[str]:
     return {word[:end] for word in words for end in range(1, len(word) + 1)}
+
+
+def _signs(word: str) -> set[str]:
+    """By which a word is told from those that are not like it."""
+    return {*word, _of_length(len(word))}
+
+
+def _of_length(length: int) -> str:
+    return f"#{length}"

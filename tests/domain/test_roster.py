@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from boxoffice.domain import row_index
 from boxoffice.domain.highlights import HighlightPolicy
@@ -123,6 +124,20 @@ def test_near_misses(roster: Roster, query: str, found: list[int]) -> None:
     result = roster.find(query)
     assert numbers(result.uuids) == found
     assert result.near is bool(found)
+
+
+WORDS = st.text("abens", min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=14), WORDS.filter(lambda word: len(word) > 2))
+def test_near_misses_are_what_a_plain_look_finds(rows: list[tuple[str, str]], typed: str) -> None:
+    index = row_index.NameIndex(([old], row) for row, (old, _) in enumerate(rows))
+    for row, (old, new) in enumerate(rows):
+        index.replace(row, [old], [new])
+    for errors, found in enumerate(index.near(typed), 1):
+        most = errors if len(typed) > 5 else 1
+        near = [row for row, (_, new) in enumerate(rows) if OSA.distance(typed, new) <= most]
+        assert row_index.rows_of(found) == near
 
 
 def test_a_company_is_searched_as_it_is_known_now() -> None:
@@ -628,7 +643,7 @@ def test_finds_that_are_kept_change_with_the_list(monkeypatch: pytest.MonkeyPatc
     for round_ in range(3):
         people = [*people[1:], ticket(100 + round_, "Aiba Aj")]
         roster.update(people[-1:], [uuid(round_)])
-        for start in (name[:size] for name in names for size in (1, 2, 3)):
+        for start in (name[:size] for name in names for size in (1, 2, 3, 4)):
             assert list(roster.find(start).uuids) == list(Roster(people).find(start).uuids)
 
 
