@@ -16,7 +16,7 @@ from boxoffice.lane import Change, Lane, StatusChanged
 from boxoffice.language import N_, _, ngettext
 from boxoffice.screens.base import MOVES, LaneScreen
 from boxoffice.widgets.line_widget import Piece, fit
-from boxoffice.widgets.long_list import LongList
+from boxoffice.widgets.long_list import LongList, SearchInput
 from boxoffice.widgets.verdict import kind_of, name_of
 
 SEARCH = N_("Name, ticket type, verdict, or what became of it")
@@ -100,7 +100,7 @@ class HistoryScreen(LaneScreen[None]):
 
     def body(self) -> Iterable[Widget]:
         yield Label("", id="history-title", markup=False)
-        yield Input(placeholder=_(SEARCH), compact=True)
+        yield SearchInput(placeholder=_(SEARCH), compact=True)
         yield ScanList()
         yield Label("", id="history-detail", markup=False)
 

@@ -22,6 +22,7 @@ from boxoffice.screens.base import MOVES, BaseScreen, LaneScreen
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch
+from boxoffice.widgets.long_list import SearchInput
 from boxoffice.widgets.ticket_list import TicketList
 from boxoffice.widgets.verdict import Face
 
@@ -61,7 +62,7 @@ class TieScreen(LaneScreen[str | None]):
         yield Label(_("Whose code is this?"), id="tie-title")
         yield Label(self._scan.code, id="tie-code", markup=False)
         yield Label(f"{verdict.word}: {verdict.reason}", id="tie-why", markup=False)
-        yield Input(placeholder=_("Name, e-mail, order or number"), compact=True)
+        yield SearchInput(placeholder=_("Name, e-mail, order or number"), compact=True)
         yield self._search.tickets
         yield Label(_(HOW), id="tie-guest", markup=False)
 

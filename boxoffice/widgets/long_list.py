@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
+from textual.widgets import Input
 
 from boxoffice.domain import signs
 from boxoffice.widgets.line_widget import LineWidget, Piece
@@ -21,6 +23,12 @@ Key = TypeVar("Key")
 
 WHEEL = 3
 """Lines a turn of the wheel moves."""
+
+
+class SearchInput(Input):
+    """A field of fixed size: a key in it draws its line, and does not lay the screen out anew."""
+
+    virtual_size = Reactive(Size(0, 0))
 
 
 class LongList(LineWidget, Generic[Key]):

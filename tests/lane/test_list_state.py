@@ -41,7 +41,7 @@ async def test_no_garbage_is_collected_while_the_list_is_built(
 ) -> None:
     """Nor in what else paused the collector, where the list is built before that ends."""
     lane = await open_lane()
-    await until(lambda: not lane.status.loading)
+    await listed(lane)
     collecting: list[bool] = []
 
     def built(*given: object) -> Roster:

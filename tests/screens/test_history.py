@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from syrupy.assertion import SnapshotAssertion
+from textual.screen import Screen
 from textual.widgets import Input
 
 from boxoffice.domain.history import PastScan, Since
@@ -35,8 +36,12 @@ async def test_it_is_searched_and_opened(lane: Lane, sandbox: Sandbox, clock: Fa
         await see(pilot, "5 scans")
         await pilot.press("enter")
         await see(pilot, NO_TICKET)
+        laid_out = list[Screen[object]]()
+        signal = app.screen.screen_layout_refresh_signal
+        signal.subscribe(app.screen, laid_out.append, immediate=True)
         await pilot.press(*"undone")
         await see(pilot, "1 scan")
+        assert not laid_out, "a key draws the field and the list"
         await pilot.press("ctrl+u", *"confirmed")
         await see(pilot, plain.full_name)
         await pilot.press("enter")
@@ -51,7 +56,9 @@ async def test_it_is_searched_and_opened(lane: Lane, sandbox: Sandbox, clock: Fa
         await until(lambda: opened[1:] == [scan.verdict.ticket.uuid], "the newest")
         await pilot.click(listed, offset=(10, 1))
         await until(lambda: opened[2:] == [plain.uuid], "the one that was clicked")
-        app.screen.query_one(Input).value = "nobody"
+        await pilot.press("ctrl+u")
+        app.screen.query_one(Input).insert_text_at_cursor("nobody " * 20 + "here")
+        await see(pilot, "nobody here")
         await see(pilot, NOT_FOUND)
         assert "0 scans" in text_of(app)
 

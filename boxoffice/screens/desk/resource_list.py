@@ -32,6 +32,7 @@ from boxoffice.screens.desk.lists import ListBase, RowList, RowsScreen
 from boxoffice.screens.desk.table_model import TableModel
 from boxoffice.screens.dialogs import ChoiceDialog, ReasonDialog
 from boxoffice.widgets.footer import key_of
+from boxoffice.widgets.long_list import SearchInput
 
 ASKING = N_("Asking the site…")
 SLOW = N_("Asking the site for every one of them: this may take minutes.")
@@ -105,7 +106,7 @@ class ListScreen(ListBase[None]):
         )
 
     def before_rows(self) -> Iterable[Widget]:
-        yield Input(placeholder=_("Type to search"), compact=True)
+        yield SearchInput(placeholder=_("Type to search"), compact=True)
 
     def on_mount(self) -> None:
         field = self.query_one(Input)
