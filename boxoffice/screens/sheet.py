@@ -45,10 +45,7 @@ class SheetScreen(BaseScreen[None]):
         clock: Clock,
         folder: Path,
     ) -> None:
-        """`scan`: has a code answered as a scanner's.
-
-        `folder`: where files go.
-        """
+        """`scan`: has a code answered as a scanner's. `folder`: where files go."""
         super().__init__()
         self._sheet = sheet
         self._scan = scan

@@ -239,10 +239,7 @@ class Events(Endpoints):
     """API document: "Events"."""
 
     async def list(self, *, old: bool = False) -> Sequence[Event]:
-        """The organiser's events; with `old`, expired ones too.
-
-        API document: "Get All Events".
-        """
+        """The organiser's events; with `old`, expired ones too. API document: "Get All Events"."""
         return [event.as_event() for event in await self.list_details(old=old)]
 
     async def list_details(self, *, old: bool = False) -> Sequence[EventDetails]:

@@ -226,10 +226,7 @@ class Questions(Endpoints):
     """API document: "Data Collection"."""
 
     async def list(self, event: str) -> Sequence[Question]:
-        """What is asked of attendees, by ticket type.
-
-        API document: "Get Ticket Type Questions".
-        """
+        """What is asked of attendees, by ticket type. API document: "Get Ticket Type Questions"."""
         return _flat(await self.list_details(event, Asked.ATTENDEES))
 
     async def list_for_buyers(self, event: str) -> Sequence[Question]:
