@@ -1,9 +1,8 @@
 """`report`: the night's account, weighed against the server."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -15,9 +14,14 @@ from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, account
 from boxoffice.domain.balance import Balance, balance
 from boxoffice.domain.humanize import format_day, lane_name
+from boxoffice.domain.models import Event
 from boxoffice.language import N_, _
 from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 from boxoffice.ticketbutler import TicketbutlerError
+
+if TYPE_CHECKING:
+    from boxoffice.cli.app_context import AppContext
+    from boxoffice.cli.site_files import SiteFiles
 
 STDOUT = "-"
 Csv = Annotated[
@@ -61,15 +65,34 @@ async def report(
         from boxoffice.cli import venue_report
 
         of_all = await venue_report.read(context, event)
-        parts = venue_report.tables(of_all)
-        _write(parts, csv, xlsx)
-        if json:
-            print_json(venue_report.as_json(of_all))
-        elif csv == STDOUT:
-            _print_csv(parts)
-        else:
-            print(venue_report.as_text(of_all, as_text(part for part in parts if part.rows)))
-        return _print_causes(of_all.causes)
+        parts, causes = venue_report.tables(of_all), tuple(of_all.causes)
+        answer, result = venue_report.as_json(of_all), venue_report.result(of_all)
+        heading = f"{event.title} · {of_all.venue}"
+    else:
+        figures, weighed = await _weighed(context, event, files)
+        parts, causes = tables(figures, weighed), weighed.causes
+        answer, result = as_json(figures, weighed), _result(figures, weighed)
+        event = figures.night.event
+        heading = event.title
+        if event.start:
+            day = format_day(event.today(event.start), event.today(figures.night.at))
+            heading += f" · {day}"
+    filled = [part for part in parts if part.rows]
+    _write(parts, csv, xlsx)
+    if json:
+        print_json(answer)
+    elif csv == STDOUT:  # which has line ends of its own
+        print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
+    else:
+        print("\n\n".join([heading, *as_text(filled), result]))
+    for cause in causes:
+        print(cause, file=sys.stderr)
+    return 1 if causes else 0
+
+
+async def _weighed(
+    context: "AppContext", event: Event, files: "SiteFiles"
+) -> tuple[Account, Balance]:
     from boxoffice.sync.reconcile import read_night, read_site
 
     night = await read_night(
@@ -81,16 +104,7 @@ async def report(
     except (ProblemError, TicketbutlerError) as error:
         trouble = error.sentence
     figures = account(night, site)
-    weighed = balance(figures, site, trouble)
-    parts = tables(figures, weighed)
-    _write(parts, csv, xlsx)
-    if json:
-        print_json(as_json(figures, weighed))
-    elif csv == STDOUT:
-        _print_csv(parts)
-    else:
-        print(_text(figures, parts, weighed))
-    return _print_causes(weighed.causes)
+    return figures, balance(figures, site, trouble)
 
 
 def _write(parts: list[Table], csv: str, xlsx: Path | None) -> None:
@@ -102,28 +116,12 @@ def _write(parts: list[Table], csv: str, xlsx: Path | None) -> None:
             write_file(file_of(part, Path(csv)), _csv(part).encode("utf-8-sig"))
 
 
-def _print_csv(parts: list[Table]) -> None:
-    filled = (part for part in parts if part.rows)  # stdout has line ends of its own
-    print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
-
-
-def _print_causes(causes: Sequence[str]) -> int:
-    """The exit status."""
-    for cause in causes:
-        print(cause, file=sys.stderr)
-    return 1 if causes else 0
-
-
-def _text(account: Account, parts: list[Table], weighed: Balance) -> str:
-    night, event = account.night, account.night.event
-    day = f" · {format_day(event.today(event.start), event.today(night.at))}" if event.start else ""
+def _result(account: Account, weighed: Balance) -> str:
     result = _("It does not balance.") if weighed.causes else _("It balances.")
     if account.open_tills:
         lanes = ", ".join(map(lane_name, account.open_tills))
         result += " " + _("Not counted yet: the till of {lanes}.").format(lanes=lanes)
-    return "\n\n".join(
-        [f"{event.title}{day}", *as_text(part for part in parts if part.rows), result]
-    )
+    return result
 
 
 def file_of(part: Table, path: Path) -> Path:

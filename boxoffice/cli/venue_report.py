@@ -109,11 +109,9 @@ def as_json(account: VenueAccount) -> dict[str, object]:
     }
 
 
-def as_text(account: VenueAccount, blocks: list[str]) -> str:
-    """`blocks`: its tables as text."""
-    result = (
+def result(account: VenueAccount) -> str:
+    return (
         _("Not all is in order.")
         if account.causes
         else _("All doors answered, and all is in order.")
     )
-    return "\n\n".join([f"{account.event.title} · {account.venue}", *blocks, result])
