@@ -106,6 +106,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
 """Of the keys, by what then stands on the line."""
 SETTLE = 2.0
 """Seconds after a list was read, in which what is made of it is made."""
+SIZE = {"COLUMNS": "80", "LINES": "24"}
+"""As every terminal has one: without, Textual takes two different sizes, one after the other."""
 HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
 
 
@@ -338,6 +340,7 @@ def start(settings: Settings, token: str) -> Figures:
         "BOXOFFICE_EVENT": settings.event,
         "BOXOFFICE_DATA_DIR": str(settings.data_dir),
         "TEXTUAL_DRIVER": HEADLESS,
+        **SIZE,
     }
     compileall.compile_dir(PACKAGE, quiet=1)  # else each start compiles what was changed
     ours, bare = [], []
