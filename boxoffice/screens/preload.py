@@ -15,6 +15,7 @@ from textual.app import App
 import boxoffice.lane
 import boxoffice.screens
 from boxoffice.clock import Clock, in_detached_thread
+from boxoffice.collector import collector_paused
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.themes import stylesheet
 
@@ -36,13 +37,18 @@ async def preload(app: App[Any], clock: Clock, is_idle: Callable[[], bool]) -> N
 
     for name in (*FIRST, *_modules()):
         await wait()
-        await in_detached_thread(partial(import_module, name))
+        await in_detached_thread(partial(_load, name))
     names = (name for screen in _kinds(BaseScreen) for name in screen.sheets.split())
     for path in map(stylesheet, dict.fromkeys(names)):
         await wait()
         if not app.stylesheet.has_source(str(path)):
             app.stylesheet.read(path)
             app.stylesheet.parse()
+
+
+def _load(module: str) -> None:
+    with collector_paused:  # it stays
+        import_module(module)
 
 
 def _modules() -> Iterator[str]:

@@ -172,7 +172,8 @@ class Session:
                 token = self._token
                 key = token if isinstance(token, SecretStr) else _read_key(await token())
                 try:
-                    self._transport = await asyncio.to_thread(self._make_transport, key)
+                    with collector_paused:  # what is loaded stays
+                        self._transport = await asyncio.to_thread(self._make_transport, key)
                 except OSError as error:
                     raise Unreachable(
                         f"no certificates: {error}",
