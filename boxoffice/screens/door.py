@@ -18,7 +18,7 @@ from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.sounds import Sound, sound_of
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.language import _
-from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.base import BaseScreen, Debounce
 from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
 from boxoffice.screens.list_search import SCROLLED, ListSearch, QueryResult
@@ -101,9 +101,12 @@ class DoorScreen(DoorCommands):
     def _preload(self) -> None:
         from boxoffice.screens.preload import preload  # noqa: PLC0415  # not needed to start
 
+        answer = Debounce(self._clock)
+
         def is_left_alone() -> bool:
-            lane = self.lane
-            return lane is not None and not lane.status.loading and self.is_idle
+            answer.show(self.state.last)
+            is_open = self.lane is not None and not self.lane.status.loading
+            return is_open and self.is_idle and answer.settled
 
         later = preload(self.app, self._clock, is_left_alone)
         self.work(later, "load what comes later", group="preload")
