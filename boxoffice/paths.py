@@ -14,7 +14,6 @@
     └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
-import errno
 import logging
 import os
 import re
@@ -24,11 +23,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from boxoffice import ProblemError
 from boxoffice.language import N_, _
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +39,6 @@ MOST_PROCESSES = 64
 """At work in one data folder at the same time."""
 RUN = "run"
 """What the locks are called of the processes that have its databases open."""
-HELD_ELSEWHERE = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
-"""What the systems answer where another process has a file locked."""
-TRY_EVERY = 0.05
-"""Seconds between two tries to lock a file."""
 REPLACE_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds to wait, each time that a file is held open by others."""
 EXPORTS = "exports"
@@ -181,89 +179,23 @@ def lane_name(data: Path, now: str) -> str:
         return now
 
 
-class FileLock:
-    """A file that one process holds at a time; however that ends, the system lets others have it.
-
-    Ours, since the library `filelock` loads OpenSSL, before any door can be opened.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self._descriptor: int | None = None
-
-    @property
-    def is_locked(self) -> bool:
-        """It is held by this."""
-        return self._descriptor is not None
-
-    def acquire(self, patience: float = 0.0) -> bool:
-        """Hold it until `release`. False: another one has it, for `patience` seconds.
-
-        Raises OSError.
-        """
-        give_up = time.monotonic() + patience
-        while not self._try():
-            if time.monotonic() >= give_up:
-                return False
-            time.sleep(TRY_EVERY)
-        return True
-
-    def release(self) -> None:
-        """Let others have it; where it is not held, nothing is done."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            _unlock(descriptor)
-            os.close(descriptor)
-
-    def _try(self) -> bool:
-        descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(descriptor)
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno not in HELD_ELSEWHERE:
-                raise
-            return False
-        self._descriptor = descriptor
-        return True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-def take_lock(file: Path) -> FileLock | None:
+def take_lock(file: Path) -> "FileLock | None":
     """The lock of that file, which ends with this process; None: another one has it.
 
     Raises ProblemError.
     """
-    lock = FileLock(file)
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
     with explained(N_("{file} cannot be used: {reason}."), file):
-        return lock if lock.acquire() else None
+        try:
+            lock.acquire()
+        except Timeout:
+            return None
+    return lock
 
 
-def take_number(folder: Path, name: str) -> tuple[int, FileLock] | None:
+def take_number(folder: Path, name: str) -> "tuple[int, FileLock] | None":
     """The first number that no other process has in `folder` for that, and its lock.
 
     None: there are too many. Raises ProblemError.

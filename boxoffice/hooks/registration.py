@@ -11,9 +11,11 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from filelock import FileLock
+
 from boxoffice import ProblemError
 from boxoffice.language import _
-from boxoffice.paths import FileLock, take_lock, take_number
+from boxoffice.paths import take_lock, take_number
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from filelock import FileLock, Timeout
+
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Answer
-from boxoffice.paths import FileLock
 from boxoffice.store import Journal, RosterStore, json_docs, queue
 from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import AnswersStored, StoreUpdates
@@ -186,7 +187,7 @@ class ProcessLock:
     """A lock that a killed process leaves free."""
 
     def __init__(self, file: Path, clock: Clock) -> None:
-        self._lock = FileLock(file)
+        self._lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
         self._turn = asyncio.Lock()
         self._clock = clock
 
@@ -216,11 +217,14 @@ class ProcessLock:
         cannot be used.
         """
         if self._lock.is_locked:
-            raise RuntimeError(f"{self._lock.file} is held here already")
+            raise RuntimeError(f"{self._lock.lock_file} is held here already")
         try:
-            return self._lock.acquire()
+            self._lock.acquire()
+        except Timeout:
+            return False
         except OSError as error:
-            raise from_os(error, self._lock.file) from error
+            raise from_os(error, Path(self._lock.lock_file)) from error
+        return True
 
     def release(self) -> None:
         """Let others have it."""
@@ -281,7 +285,7 @@ class WatchedLock(ProcessLock):
             is_silent = self._clock.monotonic() - float(at) > SILENT
             return int(process) if is_silent else None
         except (OSError, ValueError) as error:
-            log.info("no sign of who has %s: %s", self._lock.file, error)
+            log.info("no sign of who has %s: %s", self._lock.lock_file, error)
             return None
 
     def _write(self, at: float) -> None:

@@ -13,21 +13,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.language import N_, _
-from boxoffice.paths import (
-    HUB,
-    NOT_READ,
-    NOT_REMOVED,
-    FileLock,
-    explained,
-    prepare,
-    take_lock,
-    write_whole,
-)
+from boxoffice.paths import HUB, NOT_READ, NOT_REMOVED, explained, prepare, take_lock, write_whole
 from boxoffice.venue import protocol
 from boxoffice.venue.engine_config import hash_password, is_password, make_certificate
 from boxoffice.venue.membership import Membership
@@ -149,17 +141,11 @@ class HubFolder:
         """
         file = self.path / FILE
         try:
-            with FileLock(file.with_name(f"{FILE}.lock")) as lock:
-                if not lock.acquire(WAITS):
-                    raise ProblemError(
-                        _(
-                            "{path} is held by another program: close that one, then try again."
-                        ).format(path=file)
-                    )
+            with FileLock(f"{file}.lock", timeout=WAITS, mode=0o600):
                 settings = self.read()
                 settings = settings.model_copy(update=change(settings))
                 write_whole(file, settings.model_dump_json(indent=1).encode())
-        except OSError as error:
+        except (Timeout, OSError) as error:
             raise ProblemError(
                 _("{path} cannot be changed: {error}.").format(path=file, error=error)
             ) from error

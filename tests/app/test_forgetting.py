@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from boxoffice import ProblemError
 from boxoffice.cli.app_context import AppContext
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.paths import FileLock
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, erasure, journal_db, json_docs, ticket_lists, tickets
 from boxoffice.store.erasure import Erased

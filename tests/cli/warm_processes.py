@@ -37,7 +37,7 @@ PARTS = (
 """What commands are made of. Not the screens, which few of them open."""
 BESIDE = (
     "anyio._backends._asyncio", "certifi", "concurrent.futures.thread", "encodings.ascii",
-    "encodings.idna", "encodings.utf_8_sig", "h11", "httpcore", "httpx",
+    "encodings.idna", "encodings.utf_8_sig", "filelock", "h11", "httpcore", "httpx",
     "httpx_retries", "logging.handlers", "platformdirs.unix", "pydantic.dataclasses",
     "pydantic.type_adapter", "tomllib",
 )  # fmt: skip
