@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
@@ -94,6 +95,14 @@ async def shot(pilot: Pilot[Any]) -> str:
         field.cursor_blink = False
     await pilot.pause()
     return _seen(pilot.app.export_screenshot(title="boxoffice", simplify=True))
+
+
+async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion) -> None:
+    """Compare the screen with its pictures, one for each size of a terminal."""
+    for columns, rows in (NARROW, WIDE):
+        await pilot.resize_terminal(columns, rows)
+        pilot.app._check_resize()  # or a timer does in a while
+        assert await shot(pilot) == picture(name=f"{columns}x{rows}")
 
 
 def _seen(svg: str) -> str:

@@ -15,7 +15,7 @@ from tests.screens.desk.stage import (
     opened,
     quiet,
 )
-from tests.screens.stage import both_sizes, see, shot
+from tests.screens.stage import pictured, see
 
 
 @pytest.fixture
@@ -24,74 +24,53 @@ def ticket_count() -> int:
     return 400
 
 
-@both_sizes
-async def test_the_desk(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
-        assert await shot(pilot) == picture
+async def test_the_desk(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_a_list(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_a_list(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, QUESTIONS, "Which menu?")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_orders(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_orders(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, ORDERS, "paid")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_a_form_with_a_problem(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_a_form_with_a_problem(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await pilot.press(*"many", "ctrl+s")
         await see(pilot, "One field needs a look.")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_a_change(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_a_change(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await form(pilot)
         await looked(pilot, *"+50", "tab", "space")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_a_removal(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_a_removal(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
         await pilot.press("f8")
         await see(pilot, "Type the name")
         await pilot.press(*"Stan", "enter")
         await see(pilot, "That is not its name")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
-async def test_a_new_one(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with desk(context, size=size) as pilot:
+async def test_a_new_one(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with desk(context) as pilot:
         await opened(pilot, EVENTS, "Jazzaften")
         await quiet(pilot)
         await form(pilot, "f4")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
