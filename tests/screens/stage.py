@@ -97,12 +97,12 @@ async def shot(pilot: Pilot[Any]) -> str:
     return _seen(pilot.app.export_screenshot(title="boxoffice", simplify=True))
 
 
-async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion) -> None:
-    """Compare the screen with its pictures, one for each size of a terminal."""
+async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion, what: str = "") -> None:
+    """Compare the screen, `what` of a test with several, with its picture at each size."""
     for columns, rows in (NARROW, WIDE):
         await pilot.resize_terminal(columns, rows)
         pilot.app._check_resize()  # or a timer does in a while
-        assert await shot(pilot) == picture(name=f"{columns}x{rows}")
+        assert await shot(pilot) == picture(name=f"{what}{columns}x{rows}")
 
 
 def _seen(svg: str) -> str:

@@ -14,7 +14,7 @@ from boxoffice.screens import arrivals
 from boxoffice.screens.arrivals import MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.stage import HOSTILE, NARROW, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, pictured, see, shot, text_of
 from tests.support import FakeClock, until
 
 OURS, OTHERS = 22, 9
@@ -157,12 +157,11 @@ async def test_other_sizes(arriving: Lane, size: tuple[int, int]) -> None:
         await see(pilot, "18:36")
 
 
-@both_sizes
-async def test_picture(arriving: Lane, picture: SnapshotAssertion, size: tuple[int, int]) -> None:
-    async with Stage(ArrivalsScreen(arriving)).run_test(size=size) as pilot:
+async def test_picture(arriving: Lane, picture: SnapshotAssertion) -> None:
+    async with Stage(ArrivalsScreen(arriving)).run_test(size=NARROW) as pilot:
         await see(pilot, MARKED.strip())
         await see(pilot, signs.ELSEWHERE * 3)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def test_picture_without_colours(

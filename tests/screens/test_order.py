@@ -28,7 +28,7 @@ from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices
 from tests.lane.conftest import OpenLane, goes_offline, listed
 from tests.lane.test_orders import sold_here
-from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, pictured, see, shot, text_of
 from tests.support import FakeClock, both_dialects, until
 
 
@@ -288,15 +288,12 @@ async def test_hostile_names_are_nothing_but_text(
 # Pictures
 
 
-@both_sizes
-async def test_picture(
-    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
+async def test_picture(lane: Lane, order: Order, picture: SnapshotAssertion) -> None:
     app = stage(lane, order)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await filled_in(pilot)
         await until(lambda: pilot.app.focused is not None)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def test_cash_given_back_out_of_no_till_is_said_beforehand(lane: Lane, order: Order) -> None:
@@ -305,18 +302,17 @@ async def test_cash_given_back_out_of_no_till_is_said_beforehand(lane: Lane, ord
         await see(pilot, "cash, out of no till: none is open here")
 
 
-@both_sizes
 async def test_picture_of_the_question(
-    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
+    lane: Lane, order: Order, picture: SnapshotAssertion
 ) -> None:
     await lane.box_office.open_till(Decimal(0))
     app = stage(lane, order)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         dialog = await asked(pilot)
         dialog.query_one(Choices).focus()
         await pilot.press("down", "space")
         await see(pilot, "1.475,00 ")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def test_picture_of_a_refunded_order(

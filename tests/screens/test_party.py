@@ -19,7 +19,7 @@ from boxoffice.store import StoreError
 from boxoffice.widgets.party_list import PartyList
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
-from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, pictured, see, shot, text_of
 from tests.support import FakeClock, settle, until
 
 
@@ -307,30 +307,26 @@ async def test_a_ticket_nobody_knows_can_be_closed(lane: Lane) -> None:
         await until(lambda: app.answered)
 
 
-@both_sizes
 @pytest.mark.parametrize("dialect", ["live"])
-async def test_picture(
-    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
+async def test_picture(lane: Lane, order: Order, picture: SnapshotAssertion) -> None:
     await lane.admit(order.tickets[3].uuid)
     app = stage(lane, order)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
         await see(pilot, "in since")
         await pilot.press("down")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
 async def test_picture_of_five_green_rows(
-    lane: Lane, order: Order, picture: SnapshotAssertion, size: tuple[int, int]
+    lane: Lane, order: Order, picture: SnapshotAssertion
 ) -> None:
     app = stage(lane, order)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await see(pilot, KNOWN)
         await pilot.press("enter")
         await until(lambda: len(done_rows(pilot)) == 5, "five rows")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 @pytest.mark.parametrize("dialect", ["live"])

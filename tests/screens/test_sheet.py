@@ -10,7 +10,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.sheet import NOBODY, OFFLINE, SheetScreen
 from tests.printing.eyes import pages, picture_of, read, screen_of
 from tests.screens.paper import written
-from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, pictured, see, text_of
 from tests.support import FakeClock, until
 
 
@@ -85,11 +85,8 @@ async def test_what_cannot_be_written_is_a_sentence(
         await see(pilot, "cannot be written")
 
 
-@both_sizes
 @pytest.mark.parametrize("place", [0, 13], ids=["admitted", "not-confirmed"])
-async def test_picture(
-    app: Stage, picture: SnapshotAssertion, size: tuple[int, int], place: int
-) -> None:
-    async with app.run_test(size=size) as pilot:
+async def test_picture(app: Stage, picture: SnapshotAssertion, place: int) -> None:
+    async with app.run_test(size=NARROW) as pilot:
         await pilot.press(*["right"] * place)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)

@@ -19,7 +19,7 @@ from boxoffice.widgets.form import QuestionField, TicketForm
 from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import goes_offline, sent
-from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, field, see, shot, text_of
+from tests.screens.stage import NARROW, WIDE, Stage, field, pictured, see, shot, text_of
 from tests.support import FakeClock, until
 
 pytestmark = pytest.mark.parametrize("dialect", ["live"])  # it knows more ways to ask
@@ -313,27 +313,25 @@ async def test_what_cannot_be_saved_is_a_sentence_and_nothing_is_lost(
         await until(lambda: app.answered)
 
 
-@both_sizes
 @pytest.mark.parametrize("example", ["answered", "hostile"])
 async def test_picture(
-    lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion, example: str, size: tuple[int, int]
+    lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion, example: str
 ) -> None:
     app = Stage(TicketScreen(lane, sandbox.examples()[example].uuid))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await see(pilot, FRESH)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
 async def test_picture_of_the_form_that_admits(
-    lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+    lane: Lane, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
     app = Stage(await asking(lane, sandbox.examples()["answers_needed"].uuid))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await open_form(pilot)
         await pilot.press("down", "enter", "ctrl+s")
         await see(pilot, "2 answers need a look.")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def test_picture_without_colour(

@@ -15,7 +15,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.list_search import SCROLLED
 from boxoffice.screens.tie import CHOOSE, HOW, TieScreen
 from boxoffice.widgets.ticket_list import TicketList
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, pictured, see, text_of
 from tests.support import until
 
 OWN = "GUEST-0815-X"
@@ -164,13 +164,10 @@ async def test_hostile_text_is_text(
     assert app.answer == hostile.uuid
 
 
-@both_sizes
-async def test_picture(
-    lane: Lane, unknown: Scan, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
+async def test_picture(lane: Lane, unknown: Scan, picture: SnapshotAssertion) -> None:
     app = stage(lane, unknown)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         await pilot.press(*"an")
         await until(lambda: len(tickets(pilot).uuids) < len(lane.roster), "some guests")
         await pilot.press("down", "down")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)

@@ -17,7 +17,7 @@ from boxoffice.domain.venue import NEVER_JOINED, HubState, LetInTwice, Presence,
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.overview import DoorScan
 from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, pictured, see, shot, text_of
 from tests.support import EVENING, until
 
 INVITATION = Invitation(Address("192.168.1.20"), "47110815")
@@ -89,17 +89,16 @@ STATES = {
 }
 
 
-@both_sizes
 @pytest.mark.parametrize("state", STATES)
-async def test_picture(state: str, size: tuple[int, int], picture: SnapshotAssertion) -> None:
+async def test_picture(state: str, picture: SnapshotAssertion) -> None:
     control = STATES[state]
     control.found = ["Hall"]
-    async with Stage(VenueScreen(control, lambda: None)).run_test(size=size) as pilot:
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=NARROW) as pilot:
         if state == "by_itself":
             await see(pilot, "A hub is here: Hall.")
         if state in ("joined", "hub"):
             await see(pilot, "South")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def type_code(pilot: Pilot[None], text: str) -> None:
