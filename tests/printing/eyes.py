@@ -64,25 +64,19 @@ def picture_of(app: App[Any]) -> Image.Image:
 def screen_of(app: App[Any]) -> Image.Image:
     """The screen, cell by cell: half blocks and grounds in their colours, letters left out."""
     size = app.screen.size
-    image = Image.new("RGB", (size.width * WIDE, size.height * HIGH))
-    for y, strip in enumerate(app.screen._compositor.render_strips(size)):
-        x = 0
+    halves: list[bytes] = []
+    for strip in app.screen._compositor.render_strips(size):
+        upper, lower = b"", b""
         for segment in strip:
             style = segment.style
             ground = _rgb(style.bgcolor.triplet if style and style.bgcolor else None)
             ink = _rgb(style.color.triplet if style and style.color else None)
-            for char in segment.text:
-                image.paste(ground, _cell(x, y))
-                if char == "▀":
-                    left, top, right, bottom = _cell(x, y)
-                    image.paste(ink, (left, top, right, (top + bottom) // 2))
-                x += 1
-    return image
+            upper += b"".join(ink if char == "▀" else ground for char in segment.text)
+            lower += ground * len(segment.text)
+        halves += (half.ljust(3 * size.width, b"\0")[: 3 * size.width] for half in (upper, lower))
+    image = Image.frombytes("RGB", (size.width, 2 * size.height), b"".join(halves))
+    return image.resize((size.width * WIDE, size.height * HIGH), Image.Resampling.NEAREST)
 
 
-def _cell(x: int, y: int) -> tuple[int, int, int, int]:
-    return x * WIDE, y * HIGH, (x + 1) * WIDE, (y + 1) * HIGH
-
-
-def _rgb(colour: tuple[int, int, int] | None) -> tuple[int, int, int]:
-    return (0, 0, 0) if colour is None else (colour[0], colour[1], colour[2])
+def _rgb(colour: tuple[int, int, int] | None) -> bytes:
+    return bytes(3) if colour is None else bytes(colour)
