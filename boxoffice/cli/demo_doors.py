@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.cli.run_app import this_terminal
 from boxoffice.clock import Clock
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.language import N_, _
@@ -79,7 +80,15 @@ async def play(
         async def rush(app: DoorsApp) -> None:
             await _rush(app, lanes, guests, clock, PAUSE / speed)
 
-        app = DoorsApp(lanes, clock, rush=rush, network=switch_network, hub=hub.switch)
+        app = DoorsApp(
+            lanes,
+            clock,
+            rush=rush,
+            network=switch_network,
+            hub=hub.switch,
+            theme=settings.theme,
+            terminal=this_terminal(settings),
+        )
         await app.run_async()
         return app.return_code or 0
 

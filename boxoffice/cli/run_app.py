@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from boxoffice.domain.secret_text import SecretStr
     from boxoffice.lane.pin_lock import Attempt
     from boxoffice.screens.base import Demo
+    from boxoffice.widgets.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,14 @@ def needs_terminal() -> None:
         )
 
 
+def this_terminal(settings: "Settings") -> "Terminal":
+    """What the terminal of this process can show."""
+    from boxoffice.widgets.terminal import Terminal
+
+    written = sys.__stderr__.encoding if sys.__stderr__ else "utf-8"  # what Textual writes to
+    return Terminal.of(os.environ, sys.platform, written, ascii_only=settings.ascii)
+
+
 def run_app(
     settings: "Settings", *, key: "SecretStr | None" = None, demo: "Demo | None" = None
 ) -> int:
@@ -106,11 +115,9 @@ def run_app(
     from boxoffice.app import BoxofficeApp
     from boxoffice.commands import check_keys
     from boxoffice.widgets.speaker import Speaker
-    from boxoffice.widgets.terminal import Terminal
 
     check_keys(settings.keys)
-    written = sys.__stderr__.encoding if sys.__stderr__ else "utf-8"  # what Textual writes to
-    terminal = Terminal.of(os.environ, sys.platform, written, ascii_only=settings.ascii)
+    terminal = this_terminal(settings)
 
     async def work(context: "AppContext") -> int:
         context.is_demo = demo is not None

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.filter import LineFilter
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
@@ -12,7 +13,8 @@ from boxoffice.domain import signs
 from boxoffice.language import N_, _
 from boxoffice.screens.guide import DOORS, Guide
 from boxoffice.widgets.last_scans import LastScans
-from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet
+from boxoffice.widgets.terminal import ANY, Terminal
+from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet, theme_name
 from boxoffice.widgets.verdict import Face, VerdictBand
 
 if TYPE_CHECKING:  # the lanes come with the rush
@@ -52,7 +54,8 @@ class LaneColumn(Vertical):
         venue = status.venue.words(self._clock.now())
         left = status.counts
         counts = _("waiting {n}  ! {stuck}").format(n=left.unsent, stuck=left.attention)
-        self.query_one(Label).update(f" {self.lane.name}  {venue}  {status.link.label}  {counts}")
+        text = f" {self.lane.name}  {venue}\n {status.link.label}  {counts}"
+        self.query_one(Label).update(text)
 
 
 class DoorsApp(App[None], inherit_bindings=False):
@@ -77,12 +80,18 @@ class DoorsApp(App[None], inherit_bindings=False):
         rush: "Callable[[DoorsApp], Awaitable[None]]",
         network: Callable[[], str],
         hub: Callable[[], Awaitable[str]],
+        theme: str = "",
+        terminal: Terminal = ANY,
     ) -> None:
-        """`rush` scans until it is cancelled. `network`, `hub`: turn it off, or on; what to say."""
+        """`rush` scans until it is cancelled. `network`, `hub`: turn it off, or on; what to say.
+
+        Raises ProblemError: there is no such theme.
+        """
+        self.terminal = terminal
         super().__init__()
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = NORMAL.name
+        for own in THEMES:
+            self.register_theme(own)
+        self.theme = theme_name(theme, self)
         self._rush = rush
         self._network = network
         self._hub = hub
@@ -92,6 +101,9 @@ class DoorsApp(App[None], inherit_bindings=False):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *self.terminal.filters]
 
     def compose(self) -> ComposeResult:
         with Horizontal():
