@@ -13,13 +13,15 @@ UNDONE = "↶"
 CHOSEN = "▸"
 """In front of the row that a command would act on."""
 PROMPT = "❯"
+SEARCH = "»"
+"""In front of what is searched for among the commands."""
 REQUIRED = "●"
 JOINED, ALONE = "◆", "◇"
 """How a computer stands to its venue's hub."""
 ASKING, ONLINE, SLOW, OFFLINE, CAPTIVE = "◌", "●", "◐", "○", "▲"
 """How it stands to its site; a refused key is `NO`."""
 TICKED = "•"
-TRACK, THUMB = "│", "┃"
+TRACK, THUMB = "│", "█"
 """Of a scrollbar."""
 EDGE = "▌"
 GAUGE, REST = "█", "·"
@@ -55,8 +57,6 @@ COMMON = {
     ALONE: "◊",
     ASKING: "·",
     SLOW: "≈",
-    THUMB: "█",
-    "🔎": "» ",
     **_all("▁▂▃", "_"),
     **_all("▅▆", "▄"),
     "▇": "█",
@@ -69,7 +69,7 @@ COMMON = {
     **_all("╰┗", "└"),
     **_all("╯┛", "┘"),
     **_all("━╴╶╸╺╼╾", "─"),
-    **_all("╵╷╹╻", "│"),
+    **_all("┃╵╷╹╻", "│"),
     "▶": "►",
     "◀": "◄",
 }
@@ -85,8 +85,8 @@ ASCII = {
     YES: "+",
     **_all("✗×", "x"),
     UNDONE: "<",
-    **_all("▸❯→▶►›", ">"),
-    **_all("←◀◄‹", "<"),
+    **_all("▸❯→▶►›»", ">"),
+    **_all("←◀◄‹«", "<"),
     **_all("↑▲", "^"),
     **_all("↓▼", "v"),
     "↵": "\\",
@@ -95,7 +95,6 @@ ASCII = {
     **_all("◇○□", "o"),
     ASKING: ".",
     SLOW: "~",
-    THUMB: "#",
     # As `toilet` writes large letters: what is full, what is so above, and what is so below.
     "█": "#",
     "▀": '"',
@@ -111,8 +110,7 @@ ASCII = {
     "▓": "#",
     "…": ".",
     **_all("·–—‐‑−", "-"),
-    **_all("“”„«»", '"'),
+    **_all("“”„", '"'),
     **_all("‘’‚", "'"),
-    "🔎": "> ",
 }
 """By the sign, what stands for it in `Signs.LATIN` and `Signs.ASCII`, as wide as it."""

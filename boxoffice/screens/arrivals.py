@@ -135,7 +135,7 @@ class ArrivalsScreen(LaneScreen[None]):
         self._rest = SOON
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_("Arrivals"), id="arrivals-title", markup=False)
+        yield Label(_("Arrivals"), classes="screen-title", markup=False)
         yield Label("", id="arrivals-head", markup=False)
         with VerticalScroll(id="arrivals-types"):
             yield Static("", id="arrivals-table", markup=False)

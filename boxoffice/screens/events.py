@@ -67,7 +67,7 @@ class EventsScreen(BaseScreen[Event | None]):
         self._events: list[Event] = []
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_("Which event?"), id="events-title")
+        yield Label(_("Which event?"), classes="screen-title")
         with Horizontal(id="events-search"):
             yield Input(placeholder=_("Type to search: title, place or date"), compact=True)
             yield Button(_("Past events"), id="old_events", compact=True)

@@ -6,7 +6,15 @@ from functools import partial
 from rich.align import Align
 from rich.text import Text
 from textual.app import App
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import (
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -14,6 +22,7 @@ from textual.widgets import Label
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
+from boxoffice.domain import signs
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.language import N_, _, available, current
 from boxoffice.screens.base import BaseScreen
@@ -61,6 +70,9 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder=_("Search for commands…"), id="--command-palette")
+
+    def on_mount(self) -> None:
+        self.query_one(SearchIcon).icon = signs.SEARCH  # few fonts of terminals have its own
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()
@@ -219,8 +231,8 @@ class HelpScreen(BaseScreen[None]):
 
     def body(self) -> Iterable[Widget]:
         title, sentence = map(_, PLACES[self._about])
+        yield Label(_("Help · {title}").format(title=title), classes="screen-title")
         with VerticalScroll(id="help"):
-            yield Label(_("Help · {title}").format(title=title), classes="screen-title")
             yield Label(sentence, classes="help-about")
             for command in commands(self._about):
                 keys = key_names(keys_of(command, self._keymap))

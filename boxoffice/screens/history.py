@@ -99,7 +99,7 @@ class HistoryScreen(LaneScreen[None]):
         """Rows of the queue, and who is in, as the lane counted them last."""
 
     def body(self) -> Iterable[Widget]:
-        yield Label("", id="history-title", markup=False)
+        yield Label("", id="history-title", classes="screen-title", markup=False)
         yield SearchInput(placeholder=_(SEARCH), compact=True)
         yield ScanList()
         yield Label("", id="history-detail", markup=False)

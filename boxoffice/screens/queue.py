@@ -160,7 +160,8 @@ class QueueTexts:
             if len(entries) > SHOWN:
                 total = _("{total}, the first {n} listed").format(total=total, n=SHOWN)
             rows = [(key(entry), self._line(entry)) for entry in entries[:SHOWN]]
-            sections.append(Section(f"{heading} · {total}", rows))
+            urgent = any(map(may_be_settled, entries[:1]))
+            sections.append(Section(f"{heading} · {total}", rows, urgent))
         return sections
 
     def name(self, entry: Entry) -> str:
@@ -268,7 +269,7 @@ class QueueScreen(LaneScreen[None]):
         self._key = partial(key_of, self)
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_("Queue"), id="queue-title", markup=False)
+        yield Label(_("Queue"), id="queue-title", classes="screen-title", markup=False)
         with Vertical(id="queue-body"):
             yield SectionList()
             yield Label("", id="queue-detail", markup=False)
@@ -298,7 +299,7 @@ class QueueScreen(LaneScreen[None]):
     def _show_detail(self) -> None:
         entry = self._entry()
         detail = Content() if entry is None else self._texts.detail(entry, self._key)
-        self.write("#queue-detail", detail)
+        self.write("#queue-detail", detail).display = entry is not None
         self.query_one(CommandFooter).refresh()
 
     def refusal(self, command: str) -> str | None:

@@ -51,7 +51,7 @@ class ReadinessScreen(BaseScreen[None]):
         self._checks: Sequence[Check] = ()
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_(LOOKING), id="readiness-word", markup=False)
+        yield Label(_(LOOKING), id="readiness-word", classes="screen-title", markup=False)
         with VerticalScroll(id="checks", can_focus=False):
             yield Static("", markup=False)
         yield Label("", id="readiness-note", markup=False)
@@ -61,14 +61,13 @@ class ReadinessScreen(BaseScreen[None]):
 
     def action_refresh(self) -> None:
         if not self.is_working("checks"):
-            self.write("#readiness-word", _(LOOKING)).set_classes("")
+            self.write("#readiness-word", _(LOOKING)).remove_class("-green", "-red")
             self.work(self._look(), "look whether all is ready", group="checks")
 
     async def _look(self) -> None:
         self._checks = by_urgency([*await self._examine(), SCANNER])
         go = is_go(self._checks)
-        word = self.write("#readiness-word", headline(self._checks))
-        word.set_classes("-green" if go else "-red")
+        self.write("#readiness-word", headline(self._checks)).add_class("-green" if go else "-red")
         self.query_one("#checks Static", Static).update(self._table())
 
     def _table(self) -> Table:

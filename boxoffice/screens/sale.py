@@ -63,7 +63,7 @@ class SaleScreen(LaneScreen[None]):
 
     def body(self) -> Iterable[Widget]:
         title = _("Sale · {event}").format(event=self.lane.event.title)
-        yield Label(title, id="sale-title", markup=False)
+        yield Label(title, id="sale-title", classes="screen-title", markup=False)
         yield Label("", id="sale-before", markup=False)
         with Vertical(id="sale-body"):
             yield TypeList(self._want, self._go_on)

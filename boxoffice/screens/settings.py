@@ -193,8 +193,8 @@ class SettingsScreen(BaseScreen[None]):
         self._questions = SettingQuestions(control, reopen)
 
     def body(self) -> Iterable[Widget]:
+        yield Label("", id="settings-title", classes="screen-title", markup=False)
         with Vertical(id="settings"):
-            yield Label("", id="settings-title", markup=False)
             yield KeyedList()
             yield Label("", id="setting-help", markup=False)
             yield Label("", id="settings-file", markup=False)

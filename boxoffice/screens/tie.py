@@ -59,7 +59,7 @@ class TieScreen(LaneScreen[str | None]):
 
     def body(self) -> Iterable[Widget]:
         verdict = self._scan.verdict
-        yield Label(_("Whose code is this?"), id="tie-title")
+        yield Label(_("Whose code is this?"), classes="screen-title")
         yield Label(self._scan.code, id="tie-code", markup=False)
         yield Label(f"{verdict.word}: {verdict.reason}", id="tie-why", markup=False)
         yield SearchInput(placeholder=_("Name, e-mail, order or number"), compact=True)

@@ -114,7 +114,7 @@ class VenueScreen(BaseScreen[None]):
         self._shown: object = None
 
     def body(self) -> Iterable[Widget]:
-        yield Label("", id="venue-word", markup=False)
+        yield Label("", id="venue-word", classes="screen-title", markup=False)
         with Horizontal(id="venue"):
             with VerticalScroll(id="venue-side", can_focus=False):
                 yield Static("", id="venue-text", markup=False)
@@ -181,8 +181,8 @@ class VenueScreen(BaseScreen[None]):
         self.call_after_refresh(self._show)  # what is shown beside it may have left another room
         is_member = status.state is not HubState.UNPAIRED
         self.set_class(not is_member and hosting is None, "-by-itself")
-        self.write("#venue-word", _headline(status, hosting)).set_classes(
-            "-bad" if status.state in (HubState.ALONE, HubState.REFUSED) else ""
+        self.write("#venue-word", _headline(status, hosting)).set_class(
+            status.state in (HubState.ALONE, HubState.REFUSED), "-bad"
         )
         self.write("#venue-text", _text(status, hosting))
         invitation = hosting.invitation if hosting else None
@@ -301,7 +301,7 @@ def _table(doors: Sequence[Presence]) -> Table | str:
     """The doors that are there, a line each."""
     if not doors:
         return ""
-    table = Table(box=None, padding=(0, 1), header_style="dim", expand=True)
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", expand=True)
     table.add_column(_("Door"), ratio=1, no_wrap=True, overflow="ellipsis")
     for title in (_("in a min"), _("waiting"), _("conflicts")):
         table.add_column(title, justify="right", no_wrap=True)
@@ -336,7 +336,7 @@ def _scan_table(scans: Sequence[tuple[DoorScan, str]]) -> Table | str:
 
 
 def _titled(*titles: str) -> Table:
-    table = Table(box=None, padding=(0, 1), header_style="dim")
+    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for title in titles:
         table.add_column(title, no_wrap=True, overflow="ellipsis")
     return table

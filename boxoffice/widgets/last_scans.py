@@ -2,19 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from rich.cells import set_cell_size
-
 from boxoffice.domain import signs
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import _
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten
 from boxoffice.widgets.verdict import name_of
 
-IN_STRIP = 10
-NARROWEST = 8
+NARROWEST, WIDEST = 16, 20
 """Cells of one scan in the strip."""
-ROOMY = 12
-WIDEST = 20
 
 
 class LastScans(LineWidget):
@@ -38,19 +33,16 @@ class LastScans(LineWidget):
         return self._strip(width) if self.size.height == 1 else self._column(y, width)
 
     def _strip(self, width: int) -> Iterable[Piece]:
-        shown = [self.scans[i] for i in range(min(len(self.scans), IN_STRIP))]
+        most = max(width // NARROWEST, 1)
+        shown = [self.scans[i] for i in range(min(len(self.scans), most))]
         if not shown:
             yield Piece(f" {_('No scans yet')}", "scans--label")
             return
-        room = min(max(width // len(shown), NARROWEST), WIDEST)
+        room = min(width // len(shown), WIDEST)
         for scan in shown:
-            symbol, name, opened = self._symbol(scan), short_name(scan), f"open_scan({scan.id})"
-            if room < ROOMY:
-                yield Piece(symbol, self._style(scan), opened)
-                yield Piece(set_cell_size(name, room - 2) + " ", "", opened)
-            else:
-                yield Piece(f" {symbol} ", self._style(scan), opened)
-                yield Piece(fit(f" {name}", room - 4) + " ", "", opened)
+            opened = f"open_scan({scan.id})"
+            yield Piece(f" {self._symbol(scan)} ", self._style(scan), opened)
+            yield Piece(fit(f" {short_name(scan)}", room - 4) + " ", "", opened)
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
         if y == 0:

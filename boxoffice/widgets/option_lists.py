@@ -52,9 +52,9 @@ class KeyedList(OptionList):
             self.highlighted = places.get(before, other)
 
 
-def heading(title: str) -> Option:
-    """A row over others, which is never highlighted."""
-    return Option(Content.styled(title, "bold"), disabled=True)
+def heading(title: str, *, urgent: bool = False) -> Option:
+    """A row over others, which is never highlighted. `urgent`: a person has to see to them."""
+    return Option(Content.styled(title, "bold $warn" if urgent else "bold"), disabled=True)
 
 
 class Section(NamedTuple):
@@ -63,6 +63,7 @@ class Section(NamedTuple):
     heading: str
     rows: Sequence[tuple[str, Content]]
     """Of each row the key, which no other row of the list has, and its line."""
+    urgent: bool = False
 
 
 class SectionList(KeyedList):
@@ -76,9 +77,9 @@ class SectionList(KeyedList):
         `from_first`: the first row is highlighted, whichever was before.
         """
         options: list[Option] = []
-        for title, rows in sections:
+        for title, rows, urgent in sections:
             if rows:
-                options.append(heading(title))
+                options.append(heading(title, urgent=urgent))
                 options += [Option(line, id=key) for key, line in rows]
         if from_first:
             self.highlighted = None

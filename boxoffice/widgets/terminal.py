@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import Self
+from typing import ClassVar, Self
 
 from rich.cells import get_character_cell_size
 from rich.color import Color, ColorSystem, ColorType
@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.color import Color as Mixed
 from textual.constants import COLOR_SYSTEM
 from textual.filter import LineFilter
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
 from boxoffice.domain.signs import ASCII, COMMON, Signs
@@ -114,6 +115,16 @@ class FewSigns(LineFilter):
             Segment(text if text.isascii() else text.translate(self._spelling), style, control)
             for text, style, control in segments
         ]
+
+
+class WholeScrollBar(ScrollBarRender):
+    """A thumb of whole cells: what stands for a part of one is a letter."""
+
+    VERTICAL_BARS: ClassVar = [ScrollBarRender.BLANK_GLYPH]
+    HORIZONTAL_BARS: ClassVar = VERTICAL_BARS
+
+
+ScrollBar.renderer = WholeScrollBar
 
 
 class _Spelling(dict[int, str]):

@@ -58,6 +58,8 @@ class EntryLine(LineWidget):
     def _typed(self, room: int) -> Iterable[Piece]:
         if not self.text:
             hint = _(HINT)
+            if len(hint) - 1 > room:
+                hint = hint.partition(",")[0]
             yield Piece(hint[0], "entry--cursor")
             yield Piece(fit(hint[1:], min(len(hint) - 1, room)), "entry--hint")
             return
@@ -74,10 +76,12 @@ class EntryLine(LineWidget):
             waiting = _("{n} scans to answer").format(n=self.waiting)
             yield Piece(f" {waiting} ", "entry--near")
         if self.found:
-            yield Piece(f" {self.found}  ", "entry--near" if self.near else "entry--hint")
+            yield Piece(f"{self.found} ", "entry--near" if self.near else "entry--hint")
 
     def _filters(self, width: int) -> Iterable[Piece]:
-        for one in Filter if width >= 70 else (self.filter,):
+        for at, one in enumerate(Filter if width >= 70 else (self.filter,)):
+            if at:
+                yield Piece(signs.TRACK, "entry--filter")
             style = "entry--chosen" if one is self.filter else "entry--filter"
             yield Piece(f" {one.label} ", style, f"filter('{one.name}')")
 

@@ -192,8 +192,8 @@ def test_black_is_not_bold_where_bold_is_bright() -> None:
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_nothing_is_written_in_the_colour_of_its_ground(theme: Theme) -> None:
     colours = theme.to_color_system().generate() | theme.variables
-    for name in ("foreground", "label", "warn", "good", "bad", "accent", "on-cursor"):
-        for ground in ("background", "surface", "panel", "cursor"):
+    for name in ("foreground", "label", "warn", "good", "bad", "accent", "primary", "on-cursor"):
+        for ground in ("background", "surface", "panel", "field", "cursor"):
             ink, on = numbers(in_sixteen(colours[name], colours[ground]))
             assert ink != on, f"{name} on {ground}"
 
@@ -212,7 +212,9 @@ def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
         for ink in ("foreground", "on-cursor", "label", "warn", "good", "bad")
         for ground in ("background", "surface", "panel", "cursor")
     ]
-    pairs += [("accent", "panel")]
+    pairs += [(ink, "field") for ink in ("foreground", "label", "warn", "primary")]
+    pairs += [("primary", ground) for ground in ("background", "surface", "panel")]
+    pairs += [("accent", "panel"), ("background", "primary")]
     poor = {pair: contrast(*(colours[name] for name in pair)) for pair in pairs}
     assert not {pair: ratio for pair, ratio in poor.items() if ratio < 4.5}
 

@@ -33,7 +33,7 @@ BROKEN = re.compile(r"broke(n)? off", re.IGNORECASE)
 MOST_TRIES = 3
 AT_THE_DOOR = "F6 Queue"
 """Stands in the footer of the door alone."""
-PALETTE = "🔎"
+PALETTE = "»"
 CHOSEN = "▸"
 """Before the row that was chosen."""
 HINT = "Scan a ticket, or type a name"

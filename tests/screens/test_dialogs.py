@@ -2,6 +2,7 @@
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.color import Color
 from textual.widgets import Button, Input
 
 from boxoffice.domain.pin import Act
@@ -59,6 +60,23 @@ async def test_going_back_is_the_first_choice(keys: list[str], answer: bool) -> 
         await pilot.press(*keys)
         await until(lambda: app.answered)
     assert app.answer is answer
+
+
+async def test_one_button_alone_is_filled_the_one_that_enter_presses() -> None:
+    app = Stage(reason())
+
+    def filled() -> list[str | None]:
+        plain = Color.parse(app.get_css_variables()["field"])
+        buttons = app.screen.query(Button)
+        return [one.id for one in buttons if one.styles.background != plain]
+
+    async with app.run_test(size=NARROW) as pilot:
+        assert filled() == ["go"]
+        for _ in range(2):
+            await pilot.press("tab")
+        assert filled() == ["go"]
+        await pilot.press("tab")
+        assert filled() == ["back"]
 
 
 async def test_a_dialog_works_by_mouse() -> None:

@@ -74,7 +74,7 @@ class ChangeScreen(BaseScreen[Sent | None]):
         """Why it is not known whether it was made."""
 
     def body(self) -> Iterable[Widget]:
-        yield Label(self._heading, id="desk-title", markup=False)
+        yield Label(self._heading, classes="screen-title", markup=False)
         with VerticalScroll(id="change-body", can_focus=False):
             yield Static("", id="change-table", markup=False)
             yield Label("", id="change-notes", markup=False)

@@ -89,7 +89,7 @@ class FormScreen(BaseScreen[Any]):
         self._needs_a_look = False
 
     def body(self) -> Iterable[Widget]:
-        yield Label(self._heading, id="desk-title", markup=False)
+        yield Label(self._heading, classes="screen-title", markup=False)
         with Vertical(id="form-body"):
             yield TicketForm({})
             yield Static("", id="form-facts", markup=False)

@@ -43,7 +43,7 @@ class DeskScreen(BaseScreen[None]):
         self._locale = locale
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_("The organiser's desk"), id="desk-title", markup=False)
+        yield Label(_("The organiser's desk"), classes="screen-title", markup=False)
         yield KeyedList()
         note = Label(_(NO_EVENT) if self._event is None else "", id="desk-note", markup=False)
         yield note.add_class("-calm")

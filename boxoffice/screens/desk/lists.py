@@ -82,7 +82,7 @@ class ListBase(BaseScreen[Result]):
         return ()
 
     def body(self) -> Iterable[Widget]:
-        yield Label(self.heading(), id="desk-title")
+        yield Label(self.heading(), id="desk-title", classes="screen-title")
         yield from self.before_rows()
         yield Label("", id="desk-columns", markup=False)
         yield RowList(self._cells)
