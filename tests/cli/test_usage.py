@@ -76,7 +76,7 @@ def test_what_was_asked_for_is_quoted_without_what_a_terminal_obeys(
         ("scan --nubers ask", "Der er intet tilvalg --nubers: mener du --numbers?"),
         ("scan --numbers x", "“x” kan ikke bruges til --numbers; der er ask og admit."),
         ("events --url", "--url skal have en værdi."),
-        ("events --url a --url b", "--url er givet to gange."),
+        ("events --url a --url b", "--url er angivet to gange."),
         ("queue dismiss", "LINJE mangler."),
         ("queue dismiss 1", "--reason mangler."),
         ("queue retry 1.6", "1.6: skriv et helt tal."),
