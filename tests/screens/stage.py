@@ -102,6 +102,8 @@ async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion, what: str = ""
     for columns, rows in (NARROW, WIDE):
         await pilot.resize_terminal(columns, rows)
         pilot.app._check_resize()  # or a timer does in a while
+        for _ in range(2):  # a new width may be another layout, and that other lines
+            await pilot.pause()
         assert await shot(pilot) == picture(name=f"{what}{columns}x{rows}")
 
 
