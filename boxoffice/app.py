@@ -134,10 +134,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             return
         of_key = [one for one in COMMANDS if key in keys_of(one, self._keys)]
         here = [one for one in of_key if one in commands(screen.place)]
+        why = _(NOT_HERE).format(key_names([key])[0]) if of_key and key not in TAKEN else ""
         if here:
-            screen.announce(screen.refusal(here[0].id) or _(NOT_NOW).format(_(here[0].title)))
-        elif of_key and key not in TAKEN:
-            screen.announce(_(NOT_HERE).format(key_names([key])[0]))
+            why = screen.refusal(here[0].id) or _(NOT_NOW).format(_(here[0].title))
+        self.input.refuse(screen, why)
 
     # The first screens
 
@@ -179,10 +179,10 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         if event is not None:
             await self._open(event)
 
-    def _login(self) -> Screen[str | None]:
+    def _login(self, *, may_leave: bool = False) -> Screen[str | None]:
         from boxoffice.screens.dialogs import LoginScreen  # noqa: PLC0415  # once in a lifetime
 
-        return LoginScreen(self._source.login, site=self._source.site)
+        return LoginScreen(self._source.login, site=self._source.site, may_leave=may_leave)
 
     def _events(self, *, automatic: bool) -> Screen[Event | None]:
         from boxoffice.screens.events import EventsScreen  # noqa: PLC0415  # seldom needed to start
@@ -251,7 +251,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
                 self._source.event = None
                 self._work(self._begin(), "open the door")
 
-        self.push_screen(self._login(), go_on)
+        self.push_screen(self._login(may_leave=True), go_on)
 
     def action_hooks(self) -> None:
         """Say where webhooks are received, and have the site send them or send no more."""

@@ -27,7 +27,18 @@ Source = Annotated[Path, Parameter(name="--from", help=N_("A journal.db, whole o
 Reason = Annotated[str, Parameter(help=N_("Why; it is kept in the journal."))]
 
 
-WHEN = {When.TODAY: N_("today"), When.UPCOMING: N_("upcoming"), When.PAST: N_("past")}
+WHEN = {
+    When.TODAY: N_("today"),
+    When.BEGUN: N_("begun"),
+    When.UPCOMING: N_("upcoming"),
+    When.PAST: N_("past"),
+}
+IN_JSON = {
+    When.TODAY: "today",
+    When.BEGUN: "upcoming",
+    When.UPCOMING: "upcoming",
+    When.PAST: "past",
+}
 
 
 async def events(*, json: Json = False, old: Old = False, context: Context) -> None:
@@ -47,7 +58,7 @@ def _event_json(event: Event, when: When) -> dict[str, object]:
         "start": event.start.astimezone(event.zone) if event.start else None,
         "end": event.end.astimezone(event.zone) if event.end else None,
         **fields(event, "timezone venue"),
-        "when": when.name.lower(),
+        "when": IN_JSON[when],
     }
 
 

@@ -99,7 +99,12 @@ def _out_of_bounds(error: ValidationError, argument: "Argument", option: str) ->
     for bounds in tested:
         if isinstance(bounds, Number):
             least, most = bounds.gte or bounds.gt or 0, bounds.lte or 0
-            return _("{option} {value}: write a number from {least} to {most}.").format(
+            words = (
+                _("{option} {value}: write a number from {least} to {most}.")
+                if bounds.gt is None
+                else _("{option} {value}: write a number above {least}, at most {most}.")
+            )
+            return words.format(
                 option=option,
                 value=argument.tokens[0].value,
                 least=format_number(int(least)),

@@ -36,6 +36,8 @@ class Place(StrEnum):
     SETTINGS = auto()
     HELP = auto()
     LOGIN = auto()
+    FIRST_START = auto()
+    """What is asked once, before the first scan."""
     DIALOG = auto()
 
 
@@ -93,6 +95,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("save_sheet", ("ctrl+s",), "Save PDF", "Save the sheet of codes as PDF",
         "Saves all of these codes as a PDF file, and says where.", at(Place.SHEET)),
     # Before doors
+    Command("log_in", ("ctrl+s",), "Log in", "Log in with this key",
+        "Tries site and key at the site, and keeps them where it takes them.", at(Place.LOGIN)),
+    Command("begin", ("ctrl+s",), "Go on", "Go on to the door",
+        "Takes up what stands here.", at(Place.FIRST_START)),
     Command("readiness", (), "Ready?", "Ready for the doors? Go, or no-go",
         "Looks at site, list, disk, clock and more, and says whether this computer is ready.",
         at(Place.DOOR), on_app=True, bound=False),
@@ -213,10 +219,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("clear", ("escape",), "Clear", "Clear the line",
         "Clears what is typed and shows the whole list.", at(Place.DOOR), bound=False, spare=4),
     Command("back", ("escape",), "Back", "Back",
-        "Closes this and goes back.", EVERYWHERE - {Place.DOOR, Place.LOGIN}, in_palette=False),
+        "Closes this and goes back.", EVERYWHERE - {Place.DOOR, Place.FIRST_START},
+        in_palette=False),
     Command("save", ("ctrl+s",), "Save", "Save",
         "Saves what is filled in; a ticket that waited for its answers is checked in.",
-        at(Place.TICKET, Place.ORDER, Place.LOGIN)),
+        at(Place.TICKET, Place.ORDER)),
     Command("open", ("enter",), "Open", "Open the event",
         "Opens the highlighted event's door.", at(Place.EVENTS), bound=False, in_palette=False),
     Command("old_events", ("ctrl+o",), "Past events", "Show past events",
@@ -286,8 +293,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("events", ("f10", "ctrl+e"), "Events", "Choose another event",
         "Chooses another event.", at(Place.DOOR), on_app=True, spare=3),
     Command("command_palette", ("ctrl+p",), "More", "Command palette",
-        "Finds every command by its name.", EVERYWHERE - {Place.LOGIN}, on_app=True, priority=True,
-        spare=1, in_palette=False),
+        "Finds every command by its name.", EVERYWHERE - {Place.LOGIN, Place.FIRST_START},
+        on_app=True, priority=True, spare=1, in_palette=False),
     Command("numbers", (), "Numbers", "Numbers admit at once, or ask for the name",
         "Lets a ticket's number check in when it is scanned, or has it ask for the name again.",
         at(Place.DOOR), bound=False),

@@ -20,9 +20,10 @@ class When(IntEnum):
     """Where an event stands, in the order in which it is offered."""
 
     TODAY = 0
-    UPCOMING = 1
-    """To come, or begun before today and perhaps still on."""
-    PAST = 2
+    BEGUN = 1
+    """Before today; perhaps still on, as it is not told when it ends."""
+    UPCOMING = 2
+    PAST = 3
 
 
 def when(event: Event, now: datetime) -> When:
@@ -38,7 +39,7 @@ def when(event: Event, now: datetime) -> When:
     if first >= today or now <= end + AFTER_THE_END or now < lasts:
         return When.TODAY
     if event.end is None and not event.expired and now <= event.start + MAY_STILL_BE_ON:
-        return When.UPCOMING
+        return When.BEGUN
     return When.PAST
 
 
@@ -61,7 +62,7 @@ def days_before(now: datetime, days: int) -> datetime:
 def arrange(
     events: Iterable[Event], now: datetime, *, query: str = "", expired: bool = False
 ) -> list[tuple[When, Event]]:
-    """The events to offer: today's first, then those to come, soonest first.
+    """The events to offer: today's first, then those that may still be on or are to come.
 
     `expired`: also those that are over, latest first. `query`: only those in whose title, place or
     date every word occurs.

@@ -143,8 +143,15 @@ class BoxOffice(LanePart):
         return [line for line in cart.lines if line.title.casefold() in extras]
 
     async def problems(self, cart: Cart) -> list[str]:
-        """What keeps the cart from being sold, a sentence each."""
-        return (await self.offer()).problems(cart, self._clock.now())
+        """What keeps the cart from being sold, a sentence each.
+
+        Where it is the discount code, by what the site has now: it may have been made just now.
+        """
+        offer = await self.offer()
+        if cart.discount and cart.discount.code and offer.discount_problem(cart, self._clock.now()):
+            await self._read_again(self.read_codes)
+            offer = await self.offer()
+        return offer.problems(cart, self._clock.now())
 
     async def sell(self, cart: Cart, *, patience: float | None = None) -> Sale:
         """Begin a sale; answers as soon as it is on disk, and goes on by itself.

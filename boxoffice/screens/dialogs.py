@@ -300,12 +300,13 @@ class NewPinDialog(Dialog[str]):
 
 ABOUT = N_(
     "Ticketbutler gives each organiser a key, also called a token: whoever runs "
-    "the event has it. It is kept in this computer's keyring and sent to this site "
-    "alone."
+    "the event has it. It is kept on this computer alone, in its keyring where there "
+    "is one, and sent to this site alone."
 )
 NO_SITE = N_("Write the address of the site, such as https://yourname.ticketbutler.io.")
 NO_KEY = N_("Paste or type the key.")
 ASKING = N_("Asking the site…")
+NO_WAY_BACK = N_("Without site and key there is no door. Ctrl+Q quits.")
 
 
 class LoginScreen(BaseScreen[str | None]):
@@ -314,9 +315,19 @@ class LoginScreen(BaseScreen[str | None]):
     place = Place.LOGIN
     sheets = "form dialog"
 
-    def __init__(self, check: Callable[[str, str], Awaitable[object]], *, site: str = "") -> None:
-        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`."""
+    def __init__(
+        self,
+        check: Callable[[str, str], Awaitable[object]],
+        *,
+        site: str = "",
+        may_leave: bool = False,
+    ) -> None:
+        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`.
+
+        `may_leave`: there is something to go back to.
+        """
         super().__init__()
+        self._may_leave = may_leave
         self._check = check
         self._site = site
 
@@ -335,7 +346,9 @@ class LoginScreen(BaseScreen[str | None]):
             yield Input(id="key", password=True, placeholder=_("it is not shown"), compact=True)
             yield Label("", id="login-state", classes="dialog-problem")
             with Horizontal(classes="buttons"):
-                yield Button(_("Log in"), id="save", variant="primary", compact=True)
+                yield Button(_("Log in"), id="log_in", variant="primary", compact=True)
+                if self._may_leave:
+                    yield Button(_("Back"), id="back", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#key" if self._site else "#site").focus()
@@ -344,8 +357,15 @@ class LoginScreen(BaseScreen[str | None]):
     def _to_key(self) -> None:
         self.query_one("#key").focus()
 
+    def refusal(self, command: str) -> str | None:
+        if command != "back":
+            return None
+        if not self._may_leave:
+            return _(NO_WAY_BACK)
+        return _(ASKING) if self.is_working("login") else None
+
     @on(Input.Submitted, "#key")
-    def action_save(self) -> None:
+    def action_log_in(self) -> None:
         site, key = self.query_one("#site", Input), self.query_one("#key", Input)
         for asked, sentence in ((site, _(NO_SITE)), (key, _(NO_KEY))):
             if not asked.value.strip():

@@ -21,7 +21,12 @@ from boxoffice.language import N_, _
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
 from boxoffice.widgets.option_lists import Section, SectionList
 
-HEADINGS = {When.TODAY: N_("Today"), When.UPCOMING: N_("Other days"), When.PAST: N_("Over")}
+HEADINGS = {
+    When.TODAY: N_("Today"),
+    When.BEGUN: N_("Begun before today, perhaps still on"),
+    When.UPCOMING: N_("Other days"),
+    When.PAST: N_("Over"),
+}
 ASKING = N_("Asking the site for its events…")
 DATE = 21
 """Cells of a day with its time."""

@@ -159,6 +159,10 @@ PLACES = {
         N_("Arrows choose, Enter changes. What is changed holds at once."),
     ),
     Place.LOGIN: (N_("Log in"), N_("The site's address and its key, once for this computer.")),
+    Place.FIRST_START: (
+        N_("Before the first scan"),
+        N_("What this door is called, and who is at it; “Settings” changes it later."),
+    ),
     Place.DIALOG: (
         N_("Question"),
         N_("Tab goes to the next button, Enter presses it, Esc goes back."),

@@ -4,11 +4,12 @@ Scans go to the door, the rest to its line or to the screen in front.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import NamedTuple, assert_never
+from typing import Any, NamedTuple, assert_never
 
 from textual import events
 from textual.app import App
 from textual.constants import ESCAPE_DELAY
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -28,11 +29,16 @@ from boxoffice.domain.key_decisions import (
 from boxoffice.domain.scan_input import ScanInput
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.door import DoorScreen
+from boxoffice.widgets.footer import Banner
 
 STALLED = 0.1
 """Seconds that a timer is late after a stall of the computer: keys may wait to be read."""
 AGAIN = 0.03
 """Seconds until the next look after a stall."""
+NEXT, MOST_LOOKS = 0.005, 200
+"""Seconds until the next look whether a command is carried out, which most are at once; and how
+often, before the next key is handed on all the same."""
+_BEFORE_THE_DOOR = frozenset({Place.LOGIN, Place.FIRST_START})
 
 
 class Source(NamedTuple):
@@ -66,8 +72,16 @@ class InputRouter:
         """When the last key came."""
         self._led_to: Screen[object] | None = None
         """What the last command left in front; None: it was given to none."""
-        self._early: list[events.Event] = []
-        """Oldest first: for a screen that has no cursor yet."""
+        self._held: list[Key] = []
+        """Oldest first: keys whose turn comes once the one before is carried out."""
+        self._under_way: tuple[DOMNode, ...] = ()
+        """Where the last command is on its way, from the cursor up to the app."""
+        self._patience = 0
+        """How often it is still looked whether it has arrived."""
+        self._new: Screen[object] | None = None
+        """The last that was without a cursor; by now it has one, or none is put there."""
+        self._refusal: tuple[Banner, str] | None = None
+        """Where it is said why the last key did nothing, and what is said."""
 
     @property
     def doubtful(self) -> bool:
@@ -79,6 +93,7 @@ class InputRouter:
         if event.is_forwarded:
             return False
         if isinstance(event, events.Key):
+            self._withdraw_refusal()
             await self.key(event)
         elif isinstance(event, events.MouseDown | events.MouseUp):
             await self._keyed(MOUSE, "", event.time, event)
@@ -87,6 +102,18 @@ class InputRouter:
         else:
             return False
         return True
+
+    def refuse(self, screen: BaseScreen[Any], why: str) -> None:
+        """Say why a key does nothing, until the next one is pressed; empty: nothing is said."""
+        if why:
+            screen.announce(why)
+            self._refusal = screen.query_one(Banner), why
+
+    def _withdraw_refusal(self) -> None:
+        if self._refusal is not None:
+            banner, why = self._refusal
+            self._refusal = None
+            banner.withdraw(why)
 
     async def key(self, event: events.Key) -> None:
         character = event.character if event.is_printable and event.character else ""
@@ -100,7 +127,9 @@ class InputRouter:
     async def _keyed(self, name: str, character: str, at: float, event: events.Event) -> None:
         self._last = at
         await self._carry_out(self._input.moment(at))  # what that opens, the key was meant for
-        source = Source(event, self._app.screen, self._input.follows_command(name))
+        # An Enter that bounces must not answer what the one before has just opened.
+        follows = self._input.follows_command(name) or (bool(character) and self._is_under_way)
+        source = Source(event, self._app.screen, follows)
         key = Key(name, character, at, source)
         await self._carry_out(self._input.key(key, self._front(), line=self._door.search.text))
 
@@ -117,8 +146,8 @@ class InputRouter:
         screen = self._app.screen
         if screen is self._door:
             return Front.DOOR
-        logs_in = isinstance(screen, BaseScreen) and screen.place is Place.LOGIN
-        return Front.OPEN if logs_in else Front.OTHER
+        is_open = isinstance(screen, BaseScreen) and screen.place in _BEFORE_THE_DOOR
+        return Front.OPEN if is_open else Front.OTHER
 
     async def _carry_out(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
@@ -141,16 +170,42 @@ class InputRouter:
         self._wait()
 
     async def _deliver(self, key: Key) -> None:
-        """Hand a key on, to the screen for which it was pressed or to none.
+        """Hand a key on in its turn, to the screen for which it was pressed or to none.
 
-        What is typed behind a command is for what that opens.
+        What is typed behind a command is for what that opens, and for where it puts the cursor.
         """
-        source: Source = key.source
-        screen = (self._led_to if source.follows else None) or source.screen
-        self._led_to = None
-        if screen is self._app.screen:
-            await self._hand_on(key, source.event, screen)
-            self._led_to = self._app.screen
+        self._held.append(key)
+        if len(self._held) == 1:
+            await self._hand_on_held()
+
+    async def _hand_on_held(self) -> None:
+        while self._held:
+            front = self._app.screen
+            if front.focused is None and front not in (self._door, self._new):
+                self._new, self._under_way = front, (front, self._app)
+                self._patience = MOST_LOOKS
+                self._app.set_timer(NEXT, self._hand_on_held)
+                return
+            lacks_cursor = front is not self._door and front.focused is None
+            is_early = lacks_cursor and bool(self._held[0].character)  # its fields are being read
+            if self._patience and (is_early or self._is_under_way):
+                self._patience -= 1
+                self._app.set_timer(NEXT, self._hand_on_held)
+                return
+            if self._under_way:
+                self._under_way, self._led_to = (), self._led_to and front
+            key = self._held.pop(0)
+            source: Source = key.source
+            screen = (self._led_to if source.follows else None) or source.screen
+            self._led_to = None
+            if screen is front:
+                await self._hand_on(key, source.event, screen)
+                self._led_to = self._app.screen
+
+    @property
+    def _is_under_way(self) -> bool:
+        """What the last command does is not done yet."""
+        return any(map(_has_messages, self._under_way))
 
     async def _hand_on(self, key: Key, event: events.Event, screen: Screen[object]) -> None:
         if screen is self._door and isinstance(event, events.Key):
@@ -164,18 +219,10 @@ class InputRouter:
                 # Now, and not once the event has come by: the next key is for what it opens.
                 await self._app.run_action(command.binding.action, command.node)
                 return
-        elif isinstance(event, events.Key) and (self._early or screen.focused is None):
-            self._early.append(event)
-            screen.call_later(self._pass_early, screen)
-            return
+        elif not key.character:
+            self._under_way = tuple((screen.focused or screen).ancestors_with_self)
+            self._patience = MOST_LOOKS
         await self._pass_on(event)
-
-    async def _pass_early(self, screen: Screen[object]) -> None:
-        """Hand on what came before the cursor of a screen was where it begins."""
-        early, self._early = self._early, []
-        for event in early:
-            if screen is self._app.screen:
-                await self._pass_on(event)
 
     async def _deliver_paste(self, text: str) -> None:
         if self._app.screen is self._door:
@@ -202,6 +249,10 @@ class InputRouter:
             self._timer = self._app.set_timer(AGAIN, self._timed)
             return
         await self.moment()
+
+
+def _has_messages(node: DOMNode) -> bool:
+    return (node.is_dom_root or node.is_attached) and node.message_queue_size > 0
 
 
 def _now() -> float:

@@ -212,6 +212,8 @@ class ListSearch:
             loading=status is None or status.loading,
             was_read=status is not None and status.list_at is not None,
         )
+        if not self._fresh and result.uuids and not self.tickets.uuids:
+            query.note = ""  # it was about a list that held nobody yet
         if self._fresh:
             self._chosen = False
             self.tickets.show(result.uuids, result.alone, empty=result.empty)

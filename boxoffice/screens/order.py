@@ -31,6 +31,7 @@ from boxoffice.screens.record import (
     RecordScreen,
     amount_of,
 )
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.form import Item, QuestionField
 from boxoffice.widgets.option_lists import Choices
 
@@ -73,7 +74,7 @@ class RefundDialog(Dialog[Refund]):
         labels = {way: _(label) for way, label in WAYS}
         if not self._order.view.till_open:
             labels[PaymentMethod.CASH.value] = _(NO_TILL)
-        yield Choices(tuple(labels.items()), taken=[first], several=False, never_empty=True)
+        yield Choices(tuple(labels.items()), taken=[first], several=False, follows=True)
         yield Input(placeholder=_(HOW_MUCH), compact=True, id="amount")
         yield Input(placeholder=_(WHY), compact=True, id="why", max_length=LONGEST_REASON)
 
@@ -116,6 +117,7 @@ SAVED = N_("Saved: the site has it.")
 NOT_SAVED = N_("What you typed is not saved. Ctrl+S saves it, Esc once more leaves it.")
 REFUNDING = N_("Refunding at the site… Do not hand back money yet.")
 REFUNDED = N_("Refunded. Its tickets let nobody in any more.")
+NOTHING_PAID = N_("Nothing was paid here for this order.")
 NO_TICKETS = N_("No ticket of this order is known here yet: F5 asks the server.")
 
 
@@ -159,7 +161,9 @@ class OrderScreen(RecordScreen[None]):
         if view.to_note and view.confirmed:
             self.show_note(_(TO_NOTE))
         self.show_facts(texts.facts())
-        self.query_one("#give_back").display = view.payment is not None
+        for command in ("refund", "give_back"):
+            self.query_one(f"#{command}").display = self.refusal(command) is None
+        self.query_one(CommandFooter).refresh()
         buyer = address_fields(view.order.address)
         questions = fields(view.questions, view.answers)
         await self.form.show([*buyer[:ADDRESS_FIRST], *questions, *buyer[ADDRESS_FIRST:]])
@@ -188,6 +192,15 @@ class OrderScreen(RecordScreen[None]):
         self.notify(_(SAVED), markup=False)
         self.dismiss(None)
 
+    def refusal(self, command: str) -> str | None:
+        """What cannot come any more, by what is known of the order."""
+        texts = self._texts
+        if command == "refund" and texts is not None and texts.is_settled:
+            return texts.why_no_refund
+        if command == "give_back" and (texts is None or texts.view.payment is None):
+            return _(NOTHING_PAID)
+        return None
+
     def action_refund(self) -> None:
         texts = self._texts
         if self._busy:
@@ -215,7 +228,6 @@ class OrderScreen(RecordScreen[None]):
         """Hand back what was paid here, after asking."""
         texts = self._texts
         if texts is None or texts.view.payment is None or self._busy:
-            self.show_note(_("Nothing was paid here for this order."))
             return
         way, amount = texts.view.payment.paid, texts.taken
         text = _("{amount} goes back ({way}); its tickets are NOT PAID again.").format(

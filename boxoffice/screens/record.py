@@ -189,6 +189,8 @@ def check_in(details: Details, zone: tzinfo) -> str:
     if seen.after is None:
         return _("in, elsewhere, before {time}").format(time=before)
     after = f"{seen.after.astimezone(zone):%H:%M}"
+    if after == before:
+        return _("in, elsewhere, at {time}").format(time=before)
     return _("in, elsewhere, {after} to {before}").format(after=after, before=before)
 
 
@@ -343,12 +345,16 @@ class OrderTexts:
         return format_money(payment.amount, payment.currency, self.locale) if payment else ""
 
     @property
+    def is_settled(self) -> bool:
+        """Nothing of it can be refunded any more, nor noted."""
+        return self.view.order.refunded and not self.view.to_note
+
+    @property
     def why_no_refund(self) -> str:
         """Why it cannot be refunded now; empty: it can, after asking."""
-        view = self.view
-        if view.order.refunded and not view.to_note:
+        if self.is_settled:
             return _(ALREADY)
-        return "" if view.confirmed else _(NOT_FRESH)
+        return "" if self.view.confirmed else _(NOT_FRESH)
 
     @property
     def refund_question(self) -> str:

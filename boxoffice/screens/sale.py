@@ -201,8 +201,8 @@ class SaleScreen(LaneScreen[None]):
         self._draw()
         if self.draft.code and not self._reads_codes:
             self._reads_codes = True
-            offer = self._box_office.read_codes()
-            self.work(self._show_offer(offer), "read the codes", group="codes")
+            codes = self._box_office.read_codes()
+            self.work(self._show_offer(codes), "read the codes", group="codes")
 
     @property
     def _filled_in(self) -> object:
@@ -269,9 +269,8 @@ class SaleScreen(LaneScreen[None]):
         """
         self._note, self._noted = sentence, self._filled_in if amiss else None
         sentence = sentence or (self._offer.sentence if self._offer else "")
-        types = isinstance(self.focused, TypeList)
-        place = "types" if types else self.focused.id if self.focused else None
-        hint = _(sale_texts.HINTS.get(place or "", sale_texts.HINT))
+        place = (self.focused.id if self.focused else None) or ""
+        hint = _(sale_texts.HINTS.get(place, sale_texts.HINT))
         label = self.write("#sale-note", sentence or hint)
         label.set_class(not sentence, "-calm")
 
@@ -292,13 +291,14 @@ class SaleScreen(LaneScreen[None]):
         cart = self._checked()
         if cart is not None and cart.is_complimentary:
             cart = await self._give_away(cart)
-        if cart is not None and (problems := await self._box_office.problems(cart)):
+        if cart is None:
+            return
+        if problems := await self._box_office.problems(cart):
+            await self._show_offer(self._box_office.offer())  # it may be another one by now
             self.note(" ".join(problems), amiss=True)
             if not (cart.buyer.email and cart.buyer.first_name and cart.buyer.last_name):
                 wrong = sale_form.NAME if cart.buyer.email else sale_form.EMAIL
                 self.query_one(SaleForm).focus_on(wrong)
-            cart = None
-        if cart is None:
             return
         sale = await self._box_office.sell(cart)
         self.last, self.draft.last_id = sale, sale.id

@@ -49,15 +49,19 @@ def title(event: str, offer: Offer) -> Content:
 
 
 def buyer_line(cart: Cart, locale: str) -> Content:
-    """Who buys, and what is taken off: to be seen also where the form is scrolled."""
+    """Who buys, and what is taken off: to be seen also where the form is scrolled.
+
+    There is room for both where the house's address is not written out.
+    """
     buyer, discount = cart.buyer, discount_line(cart, locale)
+    email = "" if buyer.house and discount else buyer.email
     return Content.assemble(
         Content.styled(f"{discount} · ", "bold") if discount else "",
         Content.styled(f"{_('Buyer')}  ", "$label"),
         Content.styled(buyer.full_name, "bold"),
         " · ",
-        buyer.email or Content.styled(_(NO_EMAIL), "$warn bold"),
-        Content.styled(f"  {_house()}", "$warn bold") if buyer.house else "",
+        email if buyer.email else Content.styled(_(NO_EMAIL), "$warn bold"),
+        Content.styled(f"{'  ' if email else ''}{_house()}", "$warn bold") if buyer.house else "",
     )
 
 
@@ -269,7 +273,9 @@ def labels(cart: Cart, offer: Offer, locale: str, *, optional: int, more: bool) 
     """What the buttons say, by their ids. `optional`: questions that `more` shows."""
     hidden = ngettext("{n} more question", "{n} more questions", optional).format(n=optional)
     return {
-        "sell": _("Sell for {amount}").format(
+        "sell": _("Give them away…")
+        if cart.is_complimentary
+        else _("Sell for {amount}").format(
             amount=format_money(cart.payable, offer.currency, locale)
         ),
         "check_in_now": _("Check in now: yes") if cart.check_in else _("Check in now: no"),
@@ -292,7 +298,7 @@ def paid_line(cart: Cart, locale: str) -> str:
 
 def discount_line(cart: Cart, locale: str) -> str:
     """`VIP20 −60,00 kr.`, or that it is complimentary; empty: nothing is taken off."""
-    if cart.discount is None:
+    if cart.discount is None or not cart.discounted:
         return ""
     off = format_money(-cart.discounted, cart.currency, locale)
     return f"{cart.discount.code or _('Complimentary')} {off}"

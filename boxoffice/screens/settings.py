@@ -154,8 +154,10 @@ async def apply(app: App[Any], setting: str, value: str) -> None:
 async def ask_at_first(app: App[Any], control: SettingsControl) -> None:
     """Ask what has to be known before the first scan, and take it up."""
     for key, text in (await app.push_screen_wait(FirstStartScreen(control))).items():
+        before = control.value(key)
         await control.change(key, text)
-        await apply(app, key, control.value(key))
+        if (now := control.value(key)) != before:
+            await apply(app, key, now)
 
 
 def _dialog(setting: Setting, value: str, app: App[Any]) -> Dialog[str]:
@@ -253,9 +255,9 @@ class SettingsScreen(BaseScreen[None]):
 class FirstStartScreen(BaseScreen[dict[str, str]]):
     """Asks once what this door is called, and who is at it. Answers the values by their keys."""
 
-    place = Place.LOGIN
+    place = Place.FIRST_START
     sheets = "form dialog"
-    BINDINGS = [*ARROWS, ("escape", "save", "")]
+    BINDINGS = [*ARROWS, ("escape", "begin", "")]
     AUTO_FOCUS = "Input"
 
     def __init__(self, control: SettingsControl) -> None:
@@ -275,18 +277,18 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
                     yield Input(value, id=setting.key, compact=True, max_length=80)
                 else:
                     choices = setting.choices(self.app)
-                    yield Choices(choices, taken=[value], several=False, never_empty=True)
+                    yield Choices(choices, taken=[value], several=False, follows=True)
             with Horizontal(classes="buttons"):
-                yield Button(_("Go on"), id="save", variant="primary", compact=True)
+                yield Button(_("Go on"), id="begin", variant="primary", compact=True)
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
         if event.input is self.query(Input).last():
-            self.action_save()
+            self.action_begin()
         else:
             self.focus_next()
 
-    def action_save(self) -> None:
+    def action_begin(self) -> None:
         """Answer what stands there; a name that is missing is as it was."""
         given = {field.id or "": field.value.strip() for field in self.query(Input)}
         lists = zip(

@@ -46,6 +46,7 @@ STARTING = N_("The hub is starting…")
 HERE = N_("A hub is here: {}. Type the code that it shows.")
 NO_CODE = N_("A code is eight digits, such as 4711-0815; before it the hub’s address, if need be.")
 JOINING = N_("Joining…")
+JOINED = N_("Joined. The door opens anew: one moment.")
 CODE_ROWS = 4
 """Of the code in large figures."""
 TWICE = N_("Let in twice")
@@ -112,6 +113,8 @@ class VenueScreen(BaseScreen[None]):
         self._scans: tuple[tuple[DoorScan, str], ...] = ()
         self._pairs: tuple[tuple[LetInTwice, str], ...] = ()
         self._shown: object = None
+        self._has_joined = False
+        """It has just now, and its door is not opened anew yet."""
 
     def body(self) -> Iterable[Widget]:
         yield Label("", id="venue-word", classes="screen-title", markup=False)
@@ -175,11 +178,17 @@ class VenueScreen(BaseScreen[None]):
     def _show(self) -> None:
         status, hosting, doors = self._control.status, self._control.hosting, self._doors
         room = self.query_one("#venue-side").size.width
-        if (shown := (status, hosting, doors, self._pairs, self._scans, room)) == self._shown:
+        is_member = status.state is not HubState.UNPAIRED
+        if is_member and self._has_joined:
+            self._has_joined = False
+            self._note("")
+        is_cut_off = is_member and status.state is not HubState.JOINED
+        may_join = not (is_member or self._has_joined) and hosting is None
+        shown = (status, hosting, doors, self._pairs, self._scans, room, may_join)
+        if shown == self._shown:
             return
         self._shown = shown
         self.call_after_refresh(self._show)  # what is shown beside it may have left another room
-        is_member = status.state is not HubState.UNPAIRED
         self.set_class(not is_member and hosting is None, "-by-itself")
         self.write("#venue-word", _headline(status, hosting)).set_class(
             status.state in (HubState.ALONE, HubState.REFUSED), "-bad"
@@ -200,9 +209,9 @@ class VenueScreen(BaseScreen[None]):
             part.update(table)
             part.display = bool(table)
         for name, offered in (
-            ("Input", not is_member and hosting is None),
-            ("#join", not is_member and hosting is None),
-            ("#be_hub", status.state is not HubState.JOINED and hosting is None),
+            ("Input", may_join),
+            ("#join", may_join),
+            ("#be_hub", may_join or (is_cut_off and hosting is None)),
             ("#leave", is_member and hosting is None),
             ("#end_hub", hosting is not None),
         ):
@@ -226,7 +235,12 @@ class VenueScreen(BaseScreen[None]):
         scanned = self._scanned
         if address is None and scanned is not None and scanned.code == code:
             address = scanned.address
-        self._do(lambda: self._control.join(code, address), _(JOINING))
+
+        async def join() -> None:
+            await self._control.join(code, address)
+            self._has_joined = True
+
+        self._do(join, _(JOINING), _(JOINED))
 
     def action_be_hub(self) -> None:
         self._do(self._control.be_hub, _(STARTING))
@@ -237,18 +251,21 @@ class VenueScreen(BaseScreen[None]):
     def action_end_hub(self) -> None:
         self._do(self._control.end_hub, "")
 
-    def _do(self, act: Callable[[], Awaitable[None]], meanwhile: str) -> None:
-        """Do it, and have the door opened anew; `meanwhile`: what is shown until then."""
+    def _do(self, act: Callable[[], Awaitable[None]], meanwhile: str, done: str = "") -> None:
+        """Do it, and have the door opened anew.
 
-        async def done() -> None:
+        `meanwhile`: what is shown until it is done; `done`: from then on, until the door is open.
+        """
+
+        async def do() -> None:
             await act()
-            self._note("")
+            self._note(done)
             self._changed()
             self._show()
 
         if not self.is_working("venue"):
             self._note(meanwhile)
-            self.work(done(), "change the venue", group="venue")
+            self.work(do(), "change the venue", group="venue")
 
 
 def _read_typed(text: str) -> tuple[Address | None, str]:

@@ -54,6 +54,11 @@ class Banner(LineWidget):
         self._timer = self.set_timer(PASSING, self._pass) if sentence else None
         self._draw()
 
+    def withdraw(self, sentence: str) -> None:
+        """Show `sentence` no longer, where nothing else covers it by now."""
+        if self.passing == sentence:
+            self.announce("")
+
     def _pass(self) -> None:
         self.announce("")
 

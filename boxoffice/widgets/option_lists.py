@@ -24,6 +24,14 @@ class KeyedList(OptionList):
 
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
+        self._putting = False
+        self._unchosen: str | None = None
+        """The key of the row that `put` highlighted, as long as nobody has moved."""
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        super().watch_highlighted(highlighted)
+        if not self._putting:
+            self._unchosen = None
 
     @property
     def key(self) -> str | None:
@@ -38,10 +46,19 @@ class KeyedList(OptionList):
     def put(self, options: Sequence[Option], *, first: str | None = None, empty: str = "") -> None:
         """Show other rows; those without an id are never highlighted.
 
-        `first`: the key of the row that is highlighted where none is, or it is gone; an empty one:
-        none is. `empty`: said where there are none.
+        `first`: the key of the row that is highlighted where a person has chosen none, or it is
+        gone; an empty one: none is. `empty`: said where there are none.
         """
+        self._putting = True
+        try:
+            self._put(options, first, empty)
+        finally:
+            self._putting = False
+
+    def _put(self, options: Sequence[Option], first: str | None, empty: str) -> None:
         before, place = self.key, self.highlighted or 0
+        if first is not None and before == self._unchosen:
+            before = None
         self.set_options(options or [Option(empty, disabled=True)] * bool(empty))
         places: dict[str | None, int]
         places = {option.id: at for at, option in enumerate(options) if option.id is not None}
@@ -50,6 +67,8 @@ class KeyedList(OptionList):
             below = next((at for at in places.values() if at >= place), len(options) - 1)
             other = None if first == "" else places.get(first, below)
             self.highlighted = places.get(before, other)
+            if before not in places:
+                self._unchosen = self.key
 
 
 def heading(title: str, *, urgent: bool = False) -> Option:
@@ -115,15 +134,18 @@ class Choices(OptionList):
         taken: Iterable[str] = (),
         several: bool,
         never_empty: bool = False,
+        follows: bool = False,
     ) -> None:
         """`choices`: uuid and label of each.
 
         `never_empty`: a single choice cannot be left empty again, since the site would not take it.
+        `follows`: neither can this one, and it is the one that is moved to.
         """
         self._choices = tuple(choices)
         self._taken = set(taken)
         self.several = several
-        self._never_empty = never_empty
+        self._never_empty = never_empty or follows
+        self._follows = False
         self._moved = False
         """The person has moved in it, and so looks at it."""
         super().__init__(
@@ -131,6 +153,9 @@ class Choices(OptionList):
             markup=False,
             compact=True,
         )
+        if follows and self._taken:
+            self.highlighted = self.get_option_index(self.taken[0])
+        self._follows = follows
 
     @property
     def offered(self) -> tuple[tuple[str, str], ...]:
@@ -157,6 +182,10 @@ class Choices(OptionList):
     def watch_highlighted(self, highlighted: int | None) -> None:
         super().watch_highlighted(highlighted)
         self._moved = True
+        if self._follows and highlighted is not None:
+            uuid = self._choices[highlighted][0]
+            if uuid not in self._taken:
+                self._take(uuid)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -79,6 +79,7 @@ class TypeList(KeyedList):
         Both are called at once, not by message: a fast typist's next key must find them done.
         """
         super().__init__()
+        self.id = "types"
         self._want = want
         self._go_on = go_on
         self._rows: list[TypeRow] = []

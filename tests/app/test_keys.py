@@ -1,18 +1,25 @@
 """Every key of a command does something on every screen, or a sentence says why it does not."""
 
+from collections.abc import Callable
+
 import pytest
 from textual import events
 from textual.screen import Screen
+from textual.widgets import Input
 
 from boxoffice.app import NOT_HERE
 from boxoffice.cli.app_context import AppContext
 from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.base import BaseScreen
+from boxoffice.screens.sale import SaleScreen
+from boxoffice.screens.ticket import TicketScreen
+from boxoffice.store.journal_db import remember
 from boxoffice.widgets.footer import Banner
-from tests.app.stage import App, app_of, open_app, scan
-from tests.person import HAND, PERSON, SILENCE, decided
-from tests.screens.stage import text_of
+from boxoffice.widgets.sale_inputs import TypeList
+from tests.app.stage import App, app_of, lane_of, line_of, open_app, opened, scan
+from tests.person import HAND, PERSON, SILENCE, decided, eventually
+from tests.screens.stage import field, text_of
 from tests.support import until
 
 ALIKE = {"ctrl+q", "ctrl+p"}
@@ -39,6 +46,7 @@ WAYS = {
 """By which keys places are opened, from a door where a ticket or an unknown code was scanned."""
 ELSEWHERE = {
     Place.LOGIN,
+    Place.FIRST_START,
     Place.OUTCOME,
     Place.SHEET,
     Place.READINESS,
@@ -48,6 +56,7 @@ ELSEWHERE = {
     Place.DESK_CHANGE,
 }
 """Places that no key leads to by itself."""
+NAMED = "Name on the ticket"
 SILENT = 60.0
 """Seconds after which nothing comes of a key any more, which only a broken program needs."""
 
@@ -92,7 +101,7 @@ async def press_all(pilot: App, keys: list[str]) -> None:
     assert driver is not None
     for key in keys:
         HAND.skip(PERSON)
-        event = events.Key(key, None)
+        event = events.Key(key, key if len(key) == 1 else None)
         event.time = HAND.time()
         event.set_sender(pilot.app)
         driver.send_message(event)
@@ -150,3 +159,35 @@ async def test_no_key_is_silent(
 def test_each_place_that_a_key_leads_to_is_walked() -> None:
     assert WAYS.keys() | ELSEWHERE == set(Place)
     assert not WAYS.keys() & ELSEWHERE
+
+
+async def test_what_is_typed_behind_a_command_goes_where_that_leads(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    """All of it is decided at once: a person who knows what comes does not wait for it."""
+
+    async def seen(keys: str, condition: Callable[[], object]) -> None:
+        await press_all(pilot, keys.split())
+        await eventually(pilot, condition, f"what {keys!r} leads to")
+
+    async with open_app(context) as pilot:
+        await lane_of(pilot)._journal.write(remember, "house_email", "house@example.com")
+        await pilot.press("f4")
+        await opened(pilot, SaleScreen)
+        await eventually(pilot, lambda: isinstance(pilot.app.focused, TypeList), "the types")
+        await pilot.press("f6")
+        assert pilot.app.screen.query_one(Banner).passing == NOT_HERE.format("F6")
+        await seen("f7 n i x", lambda: in_field(pilot, "Discount code") == "nix")
+        assert not pilot.app.screen.query_one(Banner).passing
+        await seen("shift+tab 4 5", lambda: in_field(pilot, "Phone") == "45")
+        await seen("escape j e n", lambda: line_of(pilot) == "jen")
+        assert pilot.app.screen is app_of(pilot).door
+        await pilot.press("escape")
+        await scan(pilot, sandbox.examples()["plain"].uuid)
+        await seen("f2 x", lambda: isinstance(pilot.app.screen, TicketScreen))
+        await eventually(pilot, lambda: in_field(pilot, NAMED).endswith("x"), "the name")
+
+
+def in_field(pilot: App, heading: str) -> str:
+    """What stands in the line of a field."""
+    return field(pilot, heading).query_one(Input).value

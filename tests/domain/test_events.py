@@ -42,7 +42,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (at(25, 18), 8, at(26, 4), When.TODAY),  # a night that ended at 04:00
         (at(25, 18), 8, at(26, 6), When.PAST),
         (at(25, 18), None, at(26, 2), When.TODAY),  # without an end
-        (at(25, 18), None, at(26, 6), When.UPCOMING),  # may still be on
+        (at(25, 18), None, at(26, 6), When.BEGUN),  # may still be on
         (at(10, 18), None, NOW, When.PAST),
         (at(24, 8), 72, NOW, When.TODAY),  # a festival
         (at(25, 18), -3, at(25, 23), When.TODAY),  # ends before it starts: as without an end

@@ -6,6 +6,7 @@ import pytest
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Roster
+from boxoffice.lane import RosterChanged
 from boxoffice.screens.list_search import (
     LOADING,
     NO_LIST,
@@ -108,6 +109,23 @@ def test_edits_are_taken_back_one_by_one() -> None:
     assert seen == ["an", "a", ""]
     query.undo_edit()
     assert query.text == ""
+
+
+async def test_that_nobody_was_found_is_not_said_of_a_list_that_came_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn: list[QueryResult] = []
+    roster = Roster([])
+    monkeypatch.setattr(ListSearch, "_roster", property(lambda _: roster))
+    search = ListSearch(lambda: None, drawn.append)
+    search.put("holm")
+    search.note("nobody found")
+    roster = ROSTER
+    search.apply(RosterChanged())
+    search.draw()
+    assert (drawn[-1].count, search.query.note) == ("2 found", "")
+    search.note("2 found: ↓ chooses")
+    assert search.query.note
 
 
 async def test_what_a_scanner_writes_is_drawn_with_the_answer_or_soon() -> None:

@@ -50,7 +50,7 @@ async def test_a_wrong_key_is_a_sentence_and_both_can_be_mended(
         key = app.screen.query_one("#key", Input)
         assert key.value == "wrong"
         key.value = sandbox.token
-        await pilot.click("#save")
+        await pilot.click("#log_in")
         await until(lambda: app.answered)
     assert unknown.ready
 

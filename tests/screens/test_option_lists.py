@@ -1,8 +1,9 @@
 """Rows under headings: where the highlight is after they changed."""
 
 from textual.content import Content
+from textual.widgets.option_list import Option
 
-from boxoffice.widgets.option_lists import Section, SectionList
+from boxoffice.widgets.option_lists import KeyedList, Section, SectionList
 from tests.screens.stage import Stage, text_of
 
 
@@ -33,3 +34,15 @@ async def test_the_highlight_stays_with_its_row_or_in_its_place() -> None:
         assert rows.key == "b"
         rows.show([section("First", "xab")], from_first=True)
         assert rows.key == "x"
+
+
+async def test_the_first_that_is_meant_is_highlighted_until_a_person_moves() -> None:
+    rows, options = KeyedList(), [Option(key, id=key) for key in "abc"]
+    async with Stage(widgets=[rows]).run_test() as pilot:
+        rows.put(options, first="a")
+        rows.put(options, first="b")
+        assert rows.key == "b"
+        rows.focus()
+        await pilot.press("down")
+        rows.put(options, first="a")
+        assert rows.key == "c"

@@ -187,7 +187,7 @@ async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
     async with app.run_test(size=NARROW) as pilot:
         dialog = await asked(pilot)
         dialog.query_one(Choices).focus()
-        await pilot.press("down", "enter")
+        await pilot.press("down")
         amount = dialog.query_one("#amount", Input)
         assert (amount.display, amount.value) == (True, "1.475,00")
         amount.value = "some"
@@ -200,6 +200,7 @@ async def test_a_refund_in_cash(lane: Lane, order: Order) -> None:
         await pilot.click("#yes")
         await see(pilot, REFUNDED)
         await see(pilot, "REFUNDED · ")
+        assert not app.screen.query_one("#refund").display
         await pilot.press("ctrl+l")
         await see(pilot, ALREADY)
     assert order.refunded

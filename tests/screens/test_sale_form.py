@@ -138,10 +138,16 @@ async def test_a_discount_code_by_its_key_and_then_tickets_that_are_given_away(
 ) -> None:
     event = sandbox.state.tonight
     code = DiscountCode(1, "HAVN50", Decimal(50), "PER_TICKET", 9, event)
-    sandbox.state.discount_codes[code.id] = code
     async with sale_screen(till) as pilot:
-        await pilot.press("2", "f7", *"havn5", "tab")
+        await pilot.press("2", "f7", *"havn50", "ctrl+s")
+        await see(pilot, "There is no discount code “havn50” at this event.")
+        sandbox.state.discount_codes[code.id] = code  # the organiser makes it now
+        await pilot.press("ctrl+s")
+        await see(pilot, "The discount of havn50 is another one now: look at the new total.")
+        await see(pilot, "Sell for 490,00 kr.")
+        await pilot.press("f7", "backspace", "tab")
         await see(pilot, "There is no discount code “havn5” at this event.")
+        await see(pilot, "  Buyer  Walk-up North")
         await pilot.press("f7", "0")
         await see(pilot, "HAVN50 -100,00 kr. · Buyer")
         await see(pilot, "Sell for 490,00 kr.")
@@ -151,7 +157,10 @@ async def test_a_discount_code_by_its_key_and_then_tickets_that_are_given_away(
         await see(pilot, "HAVN50 -100,00 kr.")
         await pilot.press("enter")
         await ready(pilot)
-        await pilot.press("1", "left", "enter", "enter")  # before cash comes what is free
+        await pilot.press("1", "left")  # before cash comes what is free
+        await see(pilot, "Give them away…")
+        await see(pilot, "Walk-up North · ◆ HOUSE E-MAIL")
+        await pilot.press("enter", "enter")
         await until(lambda: isinstance(pilot.app.screen, ReasonDialog), "why")
         await see(pilot, "1 × Standard, at 295,00 kr., and nothing is paid.")
         await pilot.press(*"Press", "enter")

@@ -201,7 +201,7 @@ async def test_a_refresh_brings_what_is_new_around_what_is_typed(
         sandbox.state.check_in(ticket, True)
         ticket.full_name = "Paula Halvvejs"
         await pilot.press("f5")
-        await see(pilot, "in, elsewhere")
+        await see(pilot, "in, elsewhere, at ")
         await until(lambda: field(pilot, "Name on the ticket").draft == "Paula Halvvejs")
         await pilot.press(*"ME")
         assert field(pilot, "Company").draft == "ACME"

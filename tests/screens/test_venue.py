@@ -16,7 +16,7 @@ from boxoffice.domain.invitation import Address, Hosting, Invitation
 from boxoffice.domain.venue import NEVER_JOINED, HubState, LetInTwice, Presence, VenueStatus
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.overview import DoorScan
-from boxoffice.screens.venue import JOINING, NO_CODE, VenueScreen
+from boxoffice.screens.venue import JOINED, JOINING, NO_CODE, VenueScreen
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, pictured, see, shot, text_of
 from tests.support import EVENING, until
 
@@ -43,6 +43,8 @@ class Control:
         self.pairs: Sequence[tuple[LetInTwice, str]] = ()
         self.asked: list[object] = []
         self.problem: ProblemError | None = None
+        self.opens_late = False
+        """A door that has joined is opened anew only by a test."""
 
     async def doors(self) -> Sequence[Presence]:
         return DOORS if self.status.state is HubState.JOINED else ()
@@ -62,7 +64,8 @@ class Control:
         self.asked.append((code, address))
         if self.problem is not None:
             raise self.problem
-        self.status = VenueStatus(HubState.JOINED, "Hall", doors=3)
+        if not self.opens_late:
+            self.status = VenueStatus(HubState.JOINED, "Hall", doors=3)
 
     async def leave(self) -> None:
         self.status = NEVER_JOINED
@@ -153,6 +156,19 @@ async def test_a_refusal_is_said_and_the_code_stays() -> None:
         await see(pilot, "The hub does not show this code.")
         assert JOINING not in text_of(app)
         assert app.screen.query_one(Input).value == "4711-0815"
+
+
+async def test_that_it_has_joined_is_said_until_the_door_is_open_again() -> None:
+    control = Control(NEVER_JOINED)
+    control.opens_late = True
+    app = Stage(VenueScreen(control, lambda: None))
+    async with app.run_test(size=NARROW) as pilot:
+        await type_code(pilot, "4711-0815")
+        await see(pilot, JOINED)
+        assert not app.screen.query_one("#join").display
+        control.status = VenueStatus(HubState.JOINED, "Hall", doors=3)
+        await see(pilot, "A door of Hall")
+        assert JOINED not in text_of(app)
 
 
 async def test_the_hubs_qr_fills_in_its_code_and_a_key_joins() -> None:
