@@ -114,9 +114,14 @@ class Cart:
         return self.discount is not None and not self.discount.code
 
     @property
+    def due(self) -> Decimal:
+        """The order's price less the discount."""
+        return self.total - self.discounted
+
+    @property
     def payable(self) -> Decimal:
-        """What the buyer pays: the order's price less the discount, and the rounding of cash."""
-        return self.total - self.discounted + self.rounding
+        """What the buyer pays: what is due, and the rounding of cash."""
+        return self.due + self.rounding
 
     @property
     def amount(self) -> int:

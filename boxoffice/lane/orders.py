@@ -343,7 +343,7 @@ class Orders(LanePart):
     def _amount(self, order: Order, party: Party, sale: Sale | None) -> tuple[Decimal | None, bool]:
         """What the order cost, and whether that is only made from prices."""
         if sale is not None:
-            return sale.cart.total - sale.cart.discounted, False
+            return sale.cart.due, False
         if order.total is not None:
             return order.total, False
         event, types = self._event_cache.event, self._event_cache.ticket_types

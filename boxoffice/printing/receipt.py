@@ -143,12 +143,12 @@ def _sums(slip: _Slip, cart: Cart, locale: str) -> None:
 
     for line in cart.lines:
         slip.pair(f"{line.amount} × {line.title}", money(line.total), 10)
-    slip.space(6)
-    slip.pair(_("Total"), money(cart.total), 14, "B")
     if cart.discount is not None:
         code = cart.discount.code
         label = _("Discount {code}").format(code=code) if code else _("Complimentary")
         slip.pair(label, money(-cart.discounted), 10)
+    slip.space(6)
+    slip.pair(_("Total"), money(cart.due), 14, "B")
     if cart.rounding:
         slip.pair(_("Rounding"), money(cart.rounding), 10)
     given = cart.given if cart.paid is PaymentMethod.CASH else None

@@ -26,7 +26,7 @@ from boxoffice.language import N_, _
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
-from boxoffice.screens.sale_texts import advice, paid_line, rounding_line, short, trouble
+from boxoffice.screens.sale_texts import advice, money_line, short, trouble
 from boxoffice.widgets.footer import CommandFooter, key_of
 from boxoffice.widgets.line_widget import shorten
 from boxoffice.widgets.option_lists import Section, SectionList
@@ -192,12 +192,9 @@ class QueueTexts:
         at = f"{entry.at.astimezone(self.zone):%H:%M:%S}"
         if isinstance(entry, Sale):
             problem = f"{trouble(entry)}\n" if trouble(entry) else ""
-            rounding = rounding_line(entry.cart, self.locale)
             order = _("{order} at {time}").format(order=entry.external_order_id, time=at)
-            paid = [list_lines(entry.cart.lines), paid_line(entry.cart, self.locale)]
-            if rounding:
-                paid.append(_("rounding {amount}").format(amount=rounding))
-            happened = f"{short(entry).upper()} · {order}\n{problem}{' · '.join(paid)}"
+            money = money_line(entry.cart, self.locale)
+            happened = f"{short(entry).upper()} · {order}\n{problem}{money}"
         else:
             done = (
                 _("{kind} at {time}, tried {n} times") if entry.tries > 1 else _("{kind} at {time}")

@@ -289,7 +289,7 @@ def paid_line(cart: Cart, locale: str) -> str:
     def money(amount: Decimal) -> str:
         return format_money(amount, cart.currency, locale)
 
-    parts = [cart.paid.label, _("total {amount}").format(amount=money(cart.total))]
+    parts = [cart.paid.label, _("total {amount}").format(amount=money(cart.due))]
     if cart.paid is PaymentMethod.CASH and cart.given is not None:
         parts.append(_("given {amount}").format(amount=money(cart.given)))
         parts.append(_("change {amount}").format(amount=money(cart.change)))
@@ -311,6 +311,14 @@ def rounding_line(cart: Cart, locale: str) -> str:
     payable = format_money(cart.payable, cart.currency, locale)
     coins = _("{amount} in coins").format(amount=payable)
     return f"{format_rounding(cart, locale)} · {coins}"
+
+
+def money_line(cart: Cart, locale: str) -> str:
+    """What was bought, what is off it, and how it is paid, in one line."""
+    rounding = rounding_line(cart, locale)
+    parts = [list_lines(cart.lines), discount_line(cart, locale), paid_line(cart, locale)]
+    parts.append(_("rounding {amount}").format(amount=rounding) if rounding else "")
+    return " · ".join(part for part in parts if part)
 
 
 def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:

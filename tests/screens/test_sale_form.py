@@ -155,6 +155,7 @@ async def test_a_discount_code_by_its_key_and_then_tickets_that_are_given_away(
         sale = await outcome(pilot, clock, SaleState.DONE)
         assert (sale.cart.payable, sale.cart.discounted) == (Decimal(490), Decimal(100))
         await see(pilot, "HAVN50 -100,00 kr.")
+        await see(pilot, "total 490,00 kr.")
         await pilot.press("enter")
         await ready(pilot)
         await pilot.press("1", "left")  # before cash comes what is free
