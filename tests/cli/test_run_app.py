@@ -48,7 +48,6 @@ sys.exit(main([]))
 """
 LATER = {
     *("httpx", "pydantic"),  # in a thread, for the first request
-    "hashlib",  # and OpenSSL with it
     *("babel", "cyclopts", "keyring", "nats", "rapidfuzz", "starlette", "tomlkit", "uvicorn"),
 }
 

@@ -61,10 +61,9 @@ async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone() 
     hub = secrets.token_hex(8)
     looking = asyncio.create_task(find_hubs(PATIENT, hub, interfaces=HERE))
     async with announced(hub, "Hall ☃", 3):
-        (found,) = await looking
-        assert found._replace(addresses=()) == FoundHub("Hall ☃", hub, 3, ())
-        assert set(found.addresses) == set(THERE)
-        assert await find_hubs(PATIENT, hub, interfaces=HERE) == [found]  # by one who comes later
+        for found in (await looking, await find_hubs(PATIENT, hub, interfaces=HERE)):  # also later
+            assert [one._replace(addresses=()) for one in found] == [FoundHub("Hall ☃", hub, 3, ())]
+            assert set(found[0].addresses) == set(THERE)  # they come in any order
     gone = await find_hubs(0.5, hub, interfaces=HERE)
     assert hub not in {other.hub for other in gone}
 
