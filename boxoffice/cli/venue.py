@@ -194,15 +194,15 @@ async def _warn_of_others(hub: "Hub", show: "Display") -> None:
 
 async def _until_one_ends(*work: Coroutine[Any, Any, None]) -> None:
     """Do it all at the same time until one has ended. Raises what that one raises."""
+    from boxoffice.venue.client import end
+
     tasks = [asyncio.create_task(part) for part in work]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
 
 
 class Display(AbstractContextManager[None], Protocol):

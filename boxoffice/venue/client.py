@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import ssl
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 import nats.errors
@@ -19,10 +19,14 @@ from nats.aio.client import Client
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 
+CLIENT_ERRORS = (OSError, nats.errors.Error)
+"""Whatever the library raises where an engine is away, late, or refuses."""
 ANSWERS_WITHIN = 5.0
 """Seconds for what is in no hurry."""
 ENDS_WITHIN = 0.25
 """Seconds for what is left to do of a connection that was cut."""
+CANCEL_AGAIN = 0.1
+"""Seconds until what has not ended is cancelled once more."""
 
 # The library's reader of a TLS connection gives asyncio an answer that it warns of, at every loss.
 logging.getLogger("asyncio").addFilter(lambda record: "eof_received()" not in record.getMessage())
@@ -61,6 +65,19 @@ def _forget(task: asyncio.Task[Any]) -> None:
     _abandoned.discard(task)
     if not task.cancelled():
         task.exception()  # it came too late to be of use to anybody
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel them until they have ended, however they do.
+
+    Before Python 3.12 `asyncio.wait_for`, by which the library waits, keeps a cancellation to
+    itself that comes in the same turn of the loop as the answer.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _ended, left = await asyncio.wait(left, timeout=CANCEL_AGAIN)
 
 
 def pinned(certificate: str) -> ssl.SSLContext:
@@ -162,7 +179,7 @@ async def _open(address: str, tls: ssl.SSLContext, within: float, **login: Any) 
 
 async def close(client: Client) -> None:
     """Close it when what was written is sent, or the other end has said nothing for too long."""
-    with contextlib.suppress(OSError, nats.errors.Error):  # it is given up anyway
+    with contextlib.suppress(*CLIENT_ERRORS):  # it is given up anyway
         await bounded(client.close(), ANSWERS_WITHIN)
     await cut(client)
 
@@ -174,5 +191,5 @@ async def cut(client: Client) -> None:
         # Python 3.11.2 fails like this where TLS was closed before, and nothing is left to end.
         with contextlib.suppress(AttributeError):
             writer.transport.abort()
-    with contextlib.suppress(OSError, nats.errors.Error):  # it is given up anyway
+    with contextlib.suppress(*CLIENT_ERRORS):  # it is given up anyway
         await bounded(client.close(), ENDS_WITHIN)

@@ -18,7 +18,7 @@ from nats.aio.msg import Msg
 from boxoffice.domain.invitation import Address
 from boxoffice.language import _
 from boxoffice.venue import HubAwayError
-from boxoffice.venue.client import bounded, connect, cut
+from boxoffice.venue.client import CLIENT_ERRORS, bounded, connect, cut
 from boxoffice.venue.membership import Membership
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Connection:
                     address=address, venue=membership.venue
                 )
             ) from error
-        except (OSError, nats.errors.Error) as error:
+        except CLIENT_ERRORS as error:
             if "authorization" in str(error).lower():
                 raise HubRefusedError(
                     _("{venue} does not know this computer any more: join it again.").format(
@@ -140,7 +140,7 @@ class Connection:
             return await bounded(work, seconds, self._lost)
         except nats.errors.NoRespondersError as error:
             raise NobodyListensError(str(error)) from error
-        except (OSError, nats.errors.Error) as error:
+        except CLIENT_ERRORS as error:
             raise HubAwayError(str(error)) from error
 
     async def ask(self, subject: str, body: bytes = b"") -> dict[str, Any]:

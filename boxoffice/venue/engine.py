@@ -25,7 +25,14 @@ from boxoffice.domain.invitation import Address
 from boxoffice.language import _
 from boxoffice.paths import environment_for_programs, write_whole
 from boxoffice.venue import watchdog
-from boxoffice.venue.client import ANSWERS_WITHIN, EngineInfo, close, connect, read_info
+from boxoffice.venue.client import (
+    ANSWERS_WITHIN,
+    CLIENT_ERRORS,
+    EngineInfo,
+    close,
+    connect,
+    read_info,
+)
 from boxoffice.venue.engine_config import (
     OWN_USERS,
     STRANGERS_ACCOUNT,
@@ -80,7 +87,9 @@ class Engine:
 
     @property
     def client(self) -> Client:
-        """The hub's own connection. Of a stopped engine it is closed."""
+        """The hub's own connection. Of a stopped engine it is closed. Raises nats.errors.Error."""
+        if not self._clients:  # the engine is being started again
+            raise nats.errors.ConnectionClosedError
         return self._clients[0]
 
     @property
@@ -144,7 +153,7 @@ class Engine:
                 answer = json.loads(
                     (await system.request(subject, json.dumps(about).encode(), within)).data
                 )
-        except (nats.errors.Error, TimeoutError, ValueError) as error:
+        except (*CLIENT_ERRORS, ValueError) as error:
             raise ProblemError(
                 _("The hub's engine does not answer: {error}.").format(error=error)
             ) from error
@@ -165,7 +174,7 @@ class Engine:
                 answer = await system.request(subject, b"{}", HEALTHY_WITHIN)
             health = json.loads(answer.data)["data"]
             error = "" if health["status"] == "ok" else str(health.get("error", health["status"]))
-        except (nats.errors.Error, TimeoutError, ValueError, KeyError, TypeError) as fault:
+        except (*CLIENT_ERRORS, ValueError, KeyError, TypeError) as fault:
             return f"it does not answer ({fault})"
         return error if self._cluster is None or "write error" in error else ""
 
@@ -237,7 +246,7 @@ class Engine:
             try:
                 client = await connect(address, user, self._passwords[user], self._certificate)
                 self._clients.append(client)
-            except (OSError, nats.errors.Error) as error:
+            except CLIENT_ERRORS as error:
                 if (status := self._process.returncode) is not None:
                     raise ProblemError(
                         _(
@@ -277,7 +286,7 @@ class Engine:
             try:
                 is_good = await self._refuses_second()
                 break
-            except (nats.errors.Error, TimeoutError) as error:
+            except CLIENT_ERRORS as error:
                 is_slow = isinstance(error, TimeoutError) or not is_alone
                 if not is_slow or loop.time() > deadline or self.client.is_closed:
                     problem = _("The hub's engine failed its test: {error}.").format(error=error)
@@ -294,7 +303,7 @@ class Engine:
             )
 
     async def _refuses_second(self) -> bool:
-        """Whether it stores the first claim and refuses another. Raises nats.errors.Error.
+        """Whether it stores the first claim and refuses another. Raises what is in CLIENT_ERRORS.
 
         The stream for it stays until the next one is there. A moment after the last stream is
         deleted the engine removes their folder, and another stream is not made that is begun then.
@@ -343,7 +352,7 @@ class Engine:
 
 
 async def _is_used(js: JetStreamContext, subject: str) -> bool:
-    """Whether a claim is refused, since there is one. Raises nats.errors.Error."""
+    """Whether a claim is refused, since there is one. Raises what is in CLIENT_ERRORS."""
     try:
         await js.publish(subject, b"second")
     except APIError as error:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from contextlib import suppress
 
-import nats.errors
 from nats.js import JetStreamContext
 from nats.js.api import StreamConfig
 from nats.js.errors import APIError, NotFoundError
@@ -12,7 +11,7 @@ from nats.js.errors import APIError, NotFoundError
 from boxoffice import ProblemError
 from boxoffice.language import _
 from boxoffice.venue import protocol
-from boxoffice.venue.client import ANSWERS_WITHIN
+from boxoffice.venue.client import ANSWERS_WITHIN, CLIENT_ERRORS
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import stream_config
 from boxoffice.venue.hub_folder import HubFolder
@@ -37,7 +36,7 @@ class EventStreams:
         self._opened.clear()
 
     async def open(self, event: str) -> None:
-        """Have the event's stream, made or found. Raises nats.errors.Error or TimeoutError."""
+        """Have the event's stream, made or found. Raises what is in CLIENT_ERRORS."""
         async with self._changing, asyncio.timeout(ANSWERS_WITHIN):
             if event not in self._opened and await self._open(event) == self._replicas:
                 self._opened.add(event)
@@ -64,7 +63,10 @@ class EventStreams:
         return replicas
 
     async def _add(self, js: JetStreamContext, config: StreamConfig) -> int:
-        """On how many computers it is: on two where the third is away. Raises nats.errors.Error."""
+        """On how many computers it is: on two where the third is away.
+
+        Raises what is in CLIENT_ERRORS.
+        """
         for replicas in range(self._replicas, 1, -1):
             config.num_replicas = replicas
             try:
@@ -88,7 +90,7 @@ class EventStreams:
                     with suppress(NotFoundError):
                         await js.delete_stream(protocol.stream(event))
                     self._opened.discard(event)
-        except (nats.errors.Error, TimeoutError) as error:
+        except CLIENT_ERRORS as error:
             raise ProblemError(
                 _("The hub's engine does not answer: {error}.").format(error=error)
             ) from error

@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-import nats.errors
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
@@ -26,6 +25,7 @@ from boxoffice.domain.venue import Presence
 from boxoffice.language import _
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
+from boxoffice.venue.client import CLIENT_ERRORS, end
 from boxoffice.venue.cluster import SIZE, cluster_of, form
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.event_streams import EventStreams
@@ -118,9 +118,7 @@ class Hub:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self._engine.stop()
         self._lock.release()
         self._events.publish(HubChange.STOPPED, self.name)
@@ -218,7 +216,7 @@ class Hub:
         await self._engine.start(self._folder.hashes)
         try:
             await self._subscribe()
-        except nats.errors.Error as error:
+        except CLIENT_ERRORS as error:
             await self._engine.stop()
             raise ProblemError(
                 _("The hub's engine ended as it started: {error}.").format(error=error)
@@ -226,7 +224,7 @@ class Hub:
         await self._publish_settings()
 
     async def _subscribe(self) -> None:
-        """Take up what doors, spares and strangers ask for. Raises nats.errors.Error."""
+        """Take up what doors, spares and strangers ask for. Raises what is in CLIENT_ERRORS."""
         client = self._engine.client
         self._presences = None
         await self._listen_to_presences()
@@ -244,7 +242,7 @@ class Hub:
         await client.flush()
 
     async def _listen_to_presences(self) -> None:
-        """Know who is there, unless doors send too much. Raises nats.errors.Error."""
+        """Know who is there, unless doors send too much. Raises what is in CLIENT_ERRORS."""
         if self._events.is_flooded and self._presences is not None:
             presences, self._presences = self._presences, None
             await presences.unsubscribe()
@@ -290,7 +288,7 @@ class Hub:
                 except ProblemError as problem:
                     self._events.end(problem)
                     return
-            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+            with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
                 await self._listen_to_presences()
             self._events.drop_gone()
 
@@ -333,7 +331,7 @@ class Hub:
                 "version": protocol.VERSION,
             }
             await message.respond(json.dumps(answer).encode())
-        except (nats.errors.Error, TimeoutError) as error:  # the door asks once more
+        except CLIENT_ERRORS as error:  # the door asks once more
             log.warning("the stream of event %s is not there: %s", event, error)
 
     @property
@@ -345,7 +343,7 @@ class Hub:
     async def _publish_settings(self) -> None:
         """Have the other two know the doors of now, where three computers are the hub."""
         if self._folder.others:
-            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+            with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
                 await self._engine.client.publish(
                     protocol.SETTINGS, self._folder.settings.model_dump_json().encode()
                 )
@@ -369,14 +367,14 @@ class Hub:
         """Have every spare know the doors of now. One that is away asks when it is back."""
         if spares := self._folder.spares:
             copy = make_copy(self._folder)
-            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+            with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
                 for user in spares:
                     await self._engine.client.publish(protocol.copy_subject(user), copy)
 
     async def _answer_pair(self, message: Msg) -> None:
         if self.answer_pairing is not None:
             answer = await self.answer_pairing(message.data)
-            with suppress(nats.errors.Error):  # the engine has ended meanwhile
+            with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
                 await message.respond(answer)
 
 

@@ -20,7 +20,6 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import nats.errors
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
@@ -32,7 +31,7 @@ from boxoffice.domain.invitation import DIGITS, Address
 from boxoffice.domain.text import clean
 from boxoffice.domain.venue import LANE_LIMIT
 from boxoffice.language import N_, _
-from boxoffice.venue.client import ANSWERS_WITHIN, close, connect_stranger
+from boxoffice.venue.client import ANSWERS_WITHIN, CLIENT_ERRORS, close, connect_stranger
 from boxoffice.venue.membership import Membership, read_membership
 from boxoffice.venue.protocol import PAIR, VERSION
 
@@ -245,7 +244,7 @@ async def join(
     """
     try:
         client = await connect_stranger(str(address), within)
-    except (OSError, nats.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         log.info("no hub at %s: %s", address, error)
         sentence = NO_PAIRING if _TOO_MANY in str(error) else NO_ANSWER
         raise PairingError(_(sentence).format(address=address)) from error
@@ -256,7 +255,7 @@ async def join(
     try:
         async with asyncio.timeout(2 * within):
             membership = await pair(code, door, ask, before)
-    except (OSError, nats.errors.Error) as error:
+    except CLIENT_ERRORS as error:
         log.info("the hub at %s did not pair: %s", address, error)
         raise PairingError(_(NO_PAIRING).format(address=address)) from error
     finally:

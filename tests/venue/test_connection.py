@@ -10,12 +10,14 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import HubAwayError
+from boxoffice.venue.client import end
 from boxoffice.venue.connection import Connection, HubRefusedError
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.engine_config import make_certificate
 from boxoffice.venue.feed import Feed
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.record import Record
+from tests.support import until
 from tests.venue.doors import (
     AT,
     EVENT,
@@ -122,3 +124,19 @@ async def test_a_door_that_was_removed_is_not_let_in(engine: Engine) -> None:
     member = replace(membership(engine), password=SecretStr("another"))
     with pytest.raises(HubRefusedError, match="join it again"):
         await Connection.open(member.addresses[0], member)
+
+
+async def test_a_task_ends_that_has_kept_a_cancellation_to_itself() -> None:
+    """As one does that the answer has just come to, before Python 3.12."""
+    answers: list[asyncio.Future[None]] = []
+
+    async def ask_for_ever() -> None:
+        while True:
+            answers.append(asyncio.get_running_loop().create_future())
+            await asyncio.wait_for(answers[-1], 60)
+
+    asking = asyncio.create_task(ask_for_ever())
+    await until(lambda: answers)
+    answers[-1].set_result(None)
+    await end([asking])
+    assert asking.cancelled()
