@@ -134,15 +134,23 @@ async def find_hubs(
     try:
         async with asyncio.timeout(within):
             while hub not in found:
-                info = AsyncServiceInfo(SERVICE, await names.get())
-                if await info.async_request(zeroconf.zeroconf, ONE_ANSWERS_WITHIN):
-                    _take_up(info, found)
+                await _ask(await names.get(), zeroconf, found)
     except TimeoutError:
         log.debug("%d hubs found", len(found))
     finally:
         await browser.async_cancel()
         await zeroconf.async_close()
     return [found[hub]] if hub in found else list(found.values())
+
+
+async def _ask(name: str, zeroconf: AsyncZeroconf, found: dict[str, FoundHub]) -> None:
+    """Take up what a name stands for. Anybody may announce one, also one that is none."""
+    try:
+        info = AsyncServiceInfo(SERVICE, name)
+        if await info.async_request(zeroconf.zeroconf, ONE_ANSWERS_WITHIN):
+            _take_up(info, found)
+    except (OSError, Error) as error:
+        log.info("not a hub: %r: %s", name, error)
 
 
 def _take_up(info: AsyncServiceInfo, found: dict[str, FoundHub]) -> None:

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
-from zeroconf.asyncio import AsyncServiceInfo
+from zeroconf import DNSOutgoing, DNSPointer, IPVersion
+from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+from zeroconf.const import _CLASS_IN, _FLAGS_AA, _FLAGS_QR_RESPONSE, _TYPE_PTR
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
@@ -56,6 +58,29 @@ async def announced(hub: str, name: str = "Hall", epoch: int = 1) -> AsyncIterat
         await asyncio.gather(task, return_exceptions=True)
 
 
+@asynccontextmanager
+async def strangers(*names: str) -> AsyncIterator[None]:
+    """Who says that there are hubs of these names, before anybody can ask."""
+    stranger = AsyncZeroconf(interfaces=HERE, ip_version=IPVersion.V4Only)
+
+    async def announce_all() -> None:
+        while True:
+            answer = DNSOutgoing(_FLAGS_QR_RESPONSE | _FLAGS_AA)
+            for name in names:
+                pointer = DNSPointer(SERVICE, _TYPE_PTR, _CLASS_IN, 120, name)
+                answer.add_answer_at_time(pointer, 0)
+            stranger.zeroconf.async_send(answer)
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(announce_all())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await stranger.async_close()
+
+
 @needs_multicast
 async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone() -> None:
     hub = secrets.token_hex(8)
@@ -78,6 +103,14 @@ async def test_several_hubs_are_found_each_once() -> None:
             return found.count(first) == found.count(second) == 1
 
         await until(both, "both found in one look")
+
+
+@needs_multicast
+async def test_a_name_that_is_none_keeps_no_hub_from_being_found() -> None:
+    hub = secrets.token_hex(8)
+    async with announced(hub), strangers(f"a\x07b.{SERVICE}", f"x.{SERVICE.upper()}", "x.local."):
+        (found,) = await find_hubs(PATIENT, hub, interfaces=HERE)
+    assert found.hub == hub
 
 
 @needs_multicast
