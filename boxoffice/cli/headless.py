@@ -5,6 +5,7 @@ import json as encoding
 import logging
 import math
 import os
+import select
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -213,11 +214,14 @@ async def lines(stream: IO[str] | None) -> AsyncIterator[str]:
 
 
 def _chunk(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 65_536)
-    except OSError as error:  # the terminal has gone: that is the end of the input
-        log.info("input ended: %s", error)
-        return b""
+    while True:
+        try:
+            return os.read(descriptor, 65_536)
+        except BlockingIOError:  # a program that shares it has set it to answer at once
+            select.select([descriptor], [], [])
+        except OSError as error:  # the terminal has gone: that is the end of the input
+            log.info("input ended: %s", error)
+            return b""
 
 
 def _text(line: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.cli.headless import sync
+from boxoffice.cli.headless import lines, sync
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox, SandboxThread
@@ -284,6 +285,17 @@ def test_killed_in_mid_run_nothing_that_was_shown_is_lost(
     assert all(writes(site, ticket) == 1 for ticket in admitted)
     again = computer.scan(*admitted)
     assert {line["verdict"] for line in again.lines} == {"already_in"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes that answer at once")
+async def test_an_input_that_has_nothing_yet_has_not_ended() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with os.fdopen(reading) as stream, os.fdopen(writing, "w") as scanner:
+        line = asyncio.ensure_future(anext(lines(stream), "ended"))
+        assert await asyncio.wait({line}, timeout=0.05) == (set(), {line})
+        print("abc", file=scanner, flush=True)
+        assert await line == "abc"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
