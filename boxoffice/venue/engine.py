@@ -38,6 +38,7 @@ from boxoffice.venue.engine_config import (
     STRANGERS_ACCOUNT,
     configuration,
     hash_password,
+    read_pem,
     stream_config,
 )
 from boxoffice.venue.local_network import is_free
@@ -70,14 +71,15 @@ class Engine:
         """`folder` has its certificate (`cert.pem`, `key.pem`).
 
         `name`: what it tells anybody it is called; `cluster`: what it is told of others that are
-        the hub with it; `server`: another program.
+        the hub with it; `server`: another program. Raises ProblemError.
         """
         self.name = name
         self._cluster = cluster
         self.folder = folder
         self.port = port
         self._server = server
-        self._certificate = (folder / "cert.pem").read_text(encoding="ascii")
+        self._certificate = read_pem(folder / "cert.pem")
+        read_pem(folder / "key.pem")  # what the engine itself says of it is for no steward
         self._passwords = {user: secrets.token_urlsafe(16) for user in OWN_USERS}
         self._hashes = {user: hash_password(word) for user, word in self._passwords.items()}
         self._process: asyncio.subprocess.Process | None = None

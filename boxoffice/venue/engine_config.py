@@ -16,8 +16,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 
+from boxoffice import ProblemError
+from boxoffice.language import N_, _
+from boxoffice.paths import NOT_READ, explained
 from boxoffice.venue import protocol
 
+DAMAGED = N_(
+    "{path} is damaged. Put it back from a copy, or remove the folder {folder} to begin with a new "
+    "hub, which every door joins anew."
+)
 OWN_USERS = ("hub", "sys")
 """The hub's, and by which it has the configuration read anew."""
 LOG_SIZE, LOG_BACKUPS = 1_000_000, 3
@@ -48,6 +55,19 @@ def make_certificate() -> tuple[bytes, bytes]:
         .sign(key, hashes.SHA256())
     )
     return as_pem(certificate, key)
+
+
+def read_pem(file: Path) -> str:
+    """The certificate, or the key, in a hub's folder. Raises ProblemError."""
+    try:
+        with explained(NOT_READ, file):
+            text = file.read_text(encoding="ascii") if file.exists() else ""
+        if "-----BEGIN " not in text:
+            raise ValueError("no PEM")
+    except ValueError as error:
+        problem = _(DAMAGED).format(path=file, folder=file.parent)
+        raise ProblemError(problem) from error
+    return text
 
 
 def as_pem(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> tuple[bytes, bytes]:

@@ -12,16 +12,23 @@ import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.language import N_, _
 from boxoffice.paths import HUB, NOT_READ, NOT_REMOVED, explained, prepare, take_lock, write_whole
 from boxoffice.venue import protocol
-from boxoffice.venue.engine_config import hash_password, is_password, make_certificate
+from boxoffice.venue.engine_config import (
+    DAMAGED,
+    hash_password,
+    is_password,
+    make_certificate,
+    read_pem,
+)
 from boxoffice.venue.membership import Membership
 
 log = logging.getLogger(__name__)
@@ -35,6 +42,10 @@ WAITS = 5.0
 """Seconds for another process that is changing the settings."""
 
 
+Written = Annotated[str, AfterValidator(lambda text: str(read_address(text)))]
+"""An address."""
+
+
 class PairedDoor(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -43,7 +54,7 @@ class PairedDoor(BaseModel):
     password_hash: str
     rank: int | None = None
     """Below `RANKS`, of a computer that can be the hub; no two have the same."""
-    addresses: list[str] = []
+    addresses: list[Written] = []
     """Where it would be the hub."""
 
 
@@ -61,8 +72,8 @@ class HubSettings(BaseModel):
     without knowing of each other, one has the higher epoch."""
     rank: int = 1
     """This computer's."""
-    port: int
-    others: list[str] = []
+    port: int = Field(ge=1, le=65_535)
+    others: list[Written] = []
     """Addresses of the other two, where three computers are the hub."""
     removed: list[str] = []
     """Users of doors that were paired once: no other of three computers brings them back."""
@@ -106,13 +117,13 @@ class HubFolder:
 
     @property
     def certificate(self) -> str:
-        """As PEM."""
-        return (self.path / "cert.pem").read_text(encoding="ascii")
+        """As PEM. Raises ProblemError."""
+        return read_pem(self.path / "cert.pem")
 
     @property
     def key(self) -> str:
-        """The certificate's, as PEM."""
-        return (self.path / "key.pem").read_text(encoding="ascii")
+        """The certificate's, as PEM. Raises ProblemError."""
+        return read_pem(self.path / "key.pem")
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -126,12 +137,8 @@ class HubFolder:
             with explained(NOT_READ, file):
                 self.settings = HubSettings.model_validate_json(file.read_bytes())
         except ValidationError as error:
-            raise ProblemError(
-                _(
-                    "{path} is damaged. Put it back from a copy, or remove the folder {folder} "
-                    "to begin with a new hub, which every door joins anew."
-                ).format(path=file, folder=self.path)
-            ) from error
+            problem = _(DAMAGED).format(path=file, folder=self.path)
+            raise ProblemError(problem) from error
         return self.settings
 
     def change(self, change: Callable[[HubSettings], dict[str, object]]) -> None:

@@ -1,11 +1,13 @@
 """What the engine leaves on disk: no password, no name, and a log that has an end."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import nats.errors
 import pytest
 
+from boxoffice import ProblemError
 from boxoffice.venue import engine_config
 from boxoffice.venue.client import connect
 from boxoffice.venue.engine import Engine
@@ -59,3 +61,32 @@ async def test_its_log_does_not_grow_for_ever(
     logs = list(folder.glob("engine.log*"))
     assert 1 < len(logs) <= 1 + engine_config.LOG_BACKUPS
     assert all(file.stat().st_size < 5000 for file in logs)
+
+
+DAMAGE: list[tuple[str, Callable[[Path], object]]] = [
+    ("cert.pem", lambda file: file.unlink()),
+    ("cert.pem", lambda file: file.write_bytes(b"\xff\xfe")),
+    ("key.pem", lambda file: file.unlink()),
+    ("key.pem", lambda file: file.write_bytes(b"")),
+    ("hub.json", lambda file: file.write_text("{}")),
+    ("hub.json", lambda file: set_in(file, port=99_999)),
+    ("hub.json", lambda file: set_in(file, port=-1)),
+    ("hub.json", lambda file: set_in(file, others=["no address", "10.0.0.2:4715"])),
+]
+
+
+def set_in(file: Path, **settings: object) -> None:
+    file.write_text(json.dumps(json.loads(file.read_text()) | settings))
+
+
+@pytest.mark.parametrize(("name", "harm"), DAMAGE)
+def test_a_folder_that_is_damaged_is_said_with_what_helps(
+    name: str, harm: Callable[[Path], object], tmp_path: Path, clock: FakeClock
+) -> None:
+    Hub(tmp_path, clock, name=NAME, port=4715)
+    file = tmp_path / "hub" / name
+    harm(file)
+    with pytest.raises(ProblemError) as raised:
+        Hub(tmp_path, clock, name=NAME)
+    assert f"{file} is damaged" in raised.value.sentence
+    assert f"remove the folder {file.parent}" in raised.value.sentence
