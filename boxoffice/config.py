@@ -37,6 +37,11 @@ from boxoffice.setting_values import (
 from boxoffice.ticketbutler.errors import SiteError
 from boxoffice.ticketbutler.parsers import read_site
 
+SMALLEST_COIN = Decimal("0.001")
+"""Of any currency."""
+MOST_RESERVED = 1_000_000
+"""More than any event has: what tills of a venue hold is counted together."""
+
 
 def _origin(text: str) -> str:
     """A site as people write it, as an origin; empty stays empty."""
@@ -127,6 +132,12 @@ def _hub(text: str) -> str:
     return str(read_address(text))
 
 
+def _coin(amount: Decimal) -> Decimal:
+    if amount != amount.quantize(SMALLEST_COIN):
+        raise ValueError(_("a coin has at most three decimals"))
+    return amount
+
+
 def _at_home(path: Path) -> Path:
     try:
         return path.expanduser()
@@ -177,10 +188,10 @@ class Sales(Table):
     email: str = setting(_line, "")
     """The house's own e-mail address, for buyers who give none."""
     cash_rounding: Decimal | None = setting(
-        kinds.optional(kinds.bounded(kinds.amount, above=0, most=1000))
+        kinds.optional(then(kinds.bounded(kinds.amount, above=0, most=1000), _coin))
     )
     """What cash is a multiple of, such as 0.05; none: the currency's smallest coin."""
-    reserve: int = setting(kinds.bounded(kinds.whole, least=0), 10)
+    reserve: int = setting(kinds.bounded(kinds.whole, least=0, most=MOST_RESERVED), 10)
     """Tickets of each type that this lane may sell while the site cannot be reached."""
     ticket_printer: str = setting(_line, "")
     receipt_printer: str = setting(_line, "")

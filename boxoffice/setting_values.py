@@ -219,7 +219,7 @@ def named_texts(value: object) -> dict[str, str]:
 
 
 def path(value: object) -> Path:
-    if not isinstance(value, str | Path):
+    if not isinstance(value, str | Path) or "\0" in str(value):  # no system has such a name
         raise SettingError(_("input is not a valid path"))
     return Path(value)
 

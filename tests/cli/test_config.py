@@ -133,6 +133,8 @@ def test_everything_that_a_file_may_hold(
     [
         ("ofline = true", "sales.ofline is not a setting; known are offline, check_in"),
         ("reserve = -1", "sales.reserve"),
+        ("reserve = 9999999999", "sales.reserve"),
+        ("cash_rounding = 1e-30", "sales.cash_rounding: a coin has at most three decimals."),
         ("cash_rounding = 0", "sales.cash_rounding"),
         ('cash_rounding = "coins"', "sales.cash_rounding"),
         ('offline = "perhaps"', "sales.offline"),
@@ -271,6 +273,8 @@ def test_a_home_that_nobody_has(config: Path, monkeypatch: pytest.MonkeyPatch) -
     assert error.sentence.startswith("--data-dir: ")
     assert error.status == 2
     monkeypatch.delenv("BOXOFFICE_DATA_DIR")
+    config.write_text('data_dir = "/tmp/a\\u0000b"\n')
+    assert problem({}, config).sentence == f"{config}: data_dir: input is not a valid path."
     config.write_text("data_dir = '~nobody-of-this-name/x'\n")
     assert problem({}, config).sentence.startswith(f"{config}: data_dir: ")
     there = Path("~nobody-of-this-name/config.toml")
