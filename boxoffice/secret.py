@@ -27,6 +27,8 @@ from boxoffice.ticketbutler import KeyMissing, TicketbutlerError, read_site
 VARIABLE = "BOXOFFICE_TOKEN"
 SERVICE = "boxoffice"
 FILE = "keys.json"
+NEWEST = "\n"
+"""Behind a key in the file that the keyring did not take: what that gives later is an older one."""
 RING = N_("the keyring of this computer")
 SITE = "site"
 
@@ -111,7 +113,8 @@ def read_key(site: str, data: Path) -> SecretStr | None:
     """The key of `site`, from the first place that has one. Raises ProblemError, GuardedKey too."""
     if text := os.environ.get(VARIABLE):
         return check_key(text, VARIABLE)
-    text = _from_keyring(site, data) or _file(data).get(site)
+    filed = _file(data).get(site, "")
+    text = filed if filed.endswith(NEWEST) else _from_keyring(site, data) or filed
     return check_key(text) if text else None
 
 
@@ -119,9 +122,10 @@ def place_of_key(site: str, data: Path) -> str:
     """Where its key is, for people; empty: nowhere. Raises ProblemError, GuardedKey too."""
     if os.environ.get(VARIABLE):
         return VARIABLE
-    if _from_keyring(site, data):
+    filed = _file(data).get(site, "")
+    if not filed.endswith(NEWEST) and _from_keyring(site, data):
         return _(RING)
-    return str(data / FILE) if site in _file(data) else ""
+    return str(data / FILE) if filed else ""
 
 
 def last_site(data: Path) -> str:
@@ -167,7 +171,7 @@ def store_key(site: str, key: SecretStr, data: Path, *, guarded: bool = False) -
         if keys.pop(site, None) is not None:
             _write(data, keys)
         return _(RING)
-    _write(data, keys | {site: key.get_secret_value()})
+    _write(data, keys | {site: key.get_secret_value() + NEWEST})
     return str(data / FILE)
 
 
@@ -278,7 +282,7 @@ def _file(data: Path) -> dict[str, str]:
             keys = json.loads(file.read_text(encoding="utf-8"))
         if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
             raise ValueError("no keys")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         damaged = _("{file} is damaged: delete it and log in again.").format(file=file)
         raise ProblemError(damaged) from error
     return keys
