@@ -312,13 +312,13 @@ class ClaimSync(SyncPart):
             return
         device = self._hub.device
         old = await self._store.read_all(claim_feed.claims_of, self._event, device, after, until)
-        self._looked_until = until
         unused = await self._journal.read(venue.unused, old) if old else []
         if len(unused) > MOST_UNUSED:
             self._has_copy = True
             log.error("%d claims are of a copy of this folder: none is given back", len(unused))
         elif unused and (number := await self._journal.write(venue.give_back_unused, unused)):
             log.warning("%d claims let nobody in, and are given back", number)
+        self._looked_until = until
 
     # What this computer did
 

@@ -3,11 +3,13 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from boxoffice.domain.venue import Claim, HubState, Taken
 from boxoffice.domain.verdicts import ALONE, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import claim_feed
+from boxoffice.store import StoreError, claim_feed
 from boxoffice.sync.claims import MOST_UNUSED
 from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent, shown
 from tests.lane.test_box_office import cart_of, settled
@@ -290,6 +292,27 @@ async def test_a_claim_of_a_process_that_died_is_given_back_after_a_minute(
     await until(lambda: is_out_at(south, ticket), "out at South")
     assert (await south.scan(ticket)).verdict.claimed
     assert await conflicts(north) == await conflicts(south) == []
+
+
+async def test_a_claim_that_let_nobody_in_since_nothing_could_be_written_is_given_back(
+    sandbox: Sandbox, doors: Doors, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, _, south, _ = doors
+    ticket = sandbox.examples()["plain"].uuid
+    await make_writable(north, False)
+    with pytest.raises(StoreError):
+        await north.scan(ticket)
+    assert (await south.scan(ticket)).verdict.code is ALREADY_IN
+    await clock.pass_idly(3)
+    await make_writable(north, True)
+    await passes(clock, lambda: is_out(hub, north.event.uuid, ticket), "given back")
+    assert (await north.scan(ticket)).verdict.claimed
+
+
+async def make_writable(lane: Lane, is_writable: bool) -> None:
+    """A full disk, and room on it again."""
+    pragma = f"PRAGMA query_only = {int(not is_writable)}"
+    await lane._journal._database.run(lambda connection: connection.execute(pragma).fetchall())
 
 
 async def test_what_a_computer_with_a_copy_of_the_folder_has_let_in_stays_in_and_is_in_here(
