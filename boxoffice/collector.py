@@ -7,12 +7,16 @@ import _thread
 import gc
 import sys
 import threading
+import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 MANY = 5_000
 """Objects."""
 LARGE = 128 * 1024
 """Bytes; the GNU C library's own bound, until it has freed a larger block."""
+AT_ONCE, BETWEEN = 200, 0.001
+"""Things that are freed in one go, and seconds between two of these."""
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """As its `malloc.h` has them."""
 
@@ -60,11 +64,20 @@ collector_paused = _PausedCollector()
 """For whatever makes many objects."""
 
 
+def paused_for(things: int) -> AbstractContextManager[None]:
+    """Pause it where so many are handed around: it would walk over each copy of a long list."""
+    return collector_paused if things > MANY else nullcontext()
+
+
+_emptying = _thread.allocate_lock()
+
+
 def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
     """Empty containers that nobody else has, in a thread and one thing after the other.
 
     A hundred thousand tickets that go at once hold the interpreter for as much as 0.1 s, whichever
-    thread it is in which they do.
+    thread it is in which they do. Each thread that is busy makes the event loop wait for its turn:
+    this one hardly is, and there is one of them at a time.
     """
     if sum(map(len, containers)) > MANY and not sys.is_finalizing():
         # Asked for also by what goes, within anything: a `Thread` takes locks to start.
@@ -72,10 +85,13 @@ def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
 
 
 def _empty(*containers: list[Any] | dict[Any, Any]) -> None:
-    for container in containers:
-        take = container.popitem if isinstance(container, dict) else container.pop
-        while container:
-            take()
+    with _emptying:
+        for container in containers:
+            take = container.popitem if isinstance(container, dict) else container.pop
+            while container:
+                for _ in range(min(len(container), AT_ONCE)):
+                    take()
+                time.sleep(BETWEEN)
 
 
 def return_freed_memory() -> None:

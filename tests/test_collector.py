@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.collector import MANY, collector_paused, free_in_steps
+from boxoffice.collector import MANY, collector_paused, free_in_steps, paused_for
 from tests.support import until
 
 FREES_A_LIST = """
@@ -47,6 +47,14 @@ def test_what_is_made_is_made_old_though_as_much_is_freed() -> None:
     assert len(gc.get_objects(0)) < MANY
 
 
+def test_it_is_paused_for_many_things_alone() -> None:
+    with paused_for(MANY):
+        assert gc.isenabled()
+    with paused_for(MANY + 1):
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no such file to look at")
 def test_a_list_that_was_read_leaves_nothing_behind() -> None:
     command = [sys.executable, "-c", FREES_A_LIST]
@@ -58,5 +66,6 @@ async def test_what_is_freed_in_steps_is_emptied_but_for_a_few_things() -> None:
     many, some, few = [*range(MANY + 1)], {1: "one"}, {2: "two"}
     free_in_steps(few)  # as fast at once
     free_in_steps(many, some)
-    await until(lambda: not (many or some))
+    free_in_steps(others := [*range(MANY + 1)])  # before or after those
+    await until(lambda: not (many or some or others))
     assert few == {2: "two"}

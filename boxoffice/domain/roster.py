@@ -157,7 +157,10 @@ class Roster:
 
         Each time it is called with several, which are lists and dictionaries.
         """
-        owned = ((self._row_order, [self._tickets]), (self._index, self._index.containers()))
+        owned = (
+            (self._row_order, [self._tickets, self._rows]),
+            (self._index, self._index.containers()),
+        )
         for owner, containers in owned:
             finalize(owner, free, *containers).atexit = False
 

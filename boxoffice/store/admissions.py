@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -81,6 +81,21 @@ def confirmed(connection: sqlite3.Connection, event: str) -> dict[str, bool]:
         (KEPT_SAYING, event),
     )
     return {ticket: bool(is_taken_back) for ticket, is_taken_back in rows}
+
+
+def differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
+    """The tickets of which `confirmed` says something else than it did before."""
+    news = [ticket for ticket, taken_back in now.items() if before.get(ticket) is not taken_back]
+    return [*news, *(ticket for ticket in before if ticket not in now)]
+
+
+def not_newer(
+    connection: sqlite3.Connection, event: str, tickets: Collection[str], read: datetime
+) -> set[str]:
+    """Those of `tickets` of whose check-in a read that began at `read` may know more than we do."""
+    ours = of_event(connection, event, tickets)
+    confirmed = [(one.ticket, one.confirmed_at) for one in ours if one.confirmed_at]
+    return {ticket for ticket, at in confirmed if not may_lag(at, read)}
 
 
 def number_since(connection: sqlite3.Connection, event: str, moment: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from boxoffice.clock import Clock
+from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.row_index import sort_in_steps
 from boxoffice.store.database import Work, int64_or_none, utc_text
@@ -83,7 +84,7 @@ class Difference(NamedTuple):
 
 def compare(
     known: Mapping[str, Ticket],
-    listed: Sequence[Ticket],
+    listed: Iterable[Ticket],
     ours: Mapping[str, bool],
     uuids: Collection[str],
 ) -> Difference:
@@ -95,15 +96,18 @@ def compare(
     """
     changed: dict[str, Ticket] = {}
     doubtful: list[str] = []
-    for row in listed:
-        ticket, before = row, known.get(row.uuid)
-        if ticket.uuid in ours:
-            if ticket.checked_in is ours[ticket.uuid]:
-                doubtful.append(ticket.uuid)
-            if not ticket.checked_in:
-                ticket = ticket._replace(checked_in=before is not None and before.checked_in)
-        if ticket != before and (before is None or ticket.completed(before) != before):
-            changed[ticket.uuid] = ticket if before is None else ticket.completed(before)
+    with collector_paused:
+        for row in listed:
+            ticket, before = row, known.get(row.uuid)
+            if ticket.uuid in ours:
+                if ticket.checked_in is ours[ticket.uuid]:
+                    doubtful.append(ticket.uuid)
+                if not ticket.checked_in:
+                    ticket = ticket._replace(checked_in=before is not None and before.checked_in)
+            if before is not None and ticket != before:
+                ticket = ticket.completed(before)
+            if ticket != before:
+                changed[ticket.uuid] = ticket
     # As the difference of two sets it would take as long, and hold the UI up.
     there = set(uuids)  # in the values of a map each would be looked for among all
     removed = [uuid for uuid in known if uuid not in there]

@@ -163,7 +163,9 @@ class ListShare(SyncPart):
         finally:
             for stop in stops:
                 stop()
+            outdated = [*self._known.rows.values(), *self._read.values()]
             self._known, self._read, self._pulled = KnownList(), {}, None
+            free_in_steps(outdated)
 
     @property
     def _is_joined(self) -> bool:

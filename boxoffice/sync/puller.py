@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from boxoffice.collector import free_in_steps
-from boxoffice.domain.models import Admission, Order, Ticket, may_lag
+from boxoffice.collector import free_in_steps, paused_for
+from boxoffice.domain.models import Order, Ticket
 from boxoffice.store import admissions, orders, ticket_lists, tickets
 from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
@@ -300,7 +300,7 @@ class Puller(SyncPart):
         """Take up our own check-ins that the site has confirmed, before a list is asked for."""
         now = await self._journal.read_all(admissions.confirmed, self.event)
         before, self._taken_back = self._taken_back, now
-        for uuid in await asyncio.to_thread(_differing, before, now):
+        for uuid in await asyncio.to_thread(admissions.differing, before, now):
             self._rows.drop(uuid)  # the same row means something else now
 
     async def _take_over(self, listed: TicketList | None, asked_at: float) -> None:
@@ -328,9 +328,20 @@ class Puller(SyncPart):
             removed = {*gone} - self._overtaken
             all_taken = not (doubtful or overtaken) and len(removed) == len(gone)
             self._rows.renew(listed, {*self._overtaken, *doubtful}, is_whole=all_taken)
+        with paused_for(len(changed)):
+            is_taken = await self._take_up(changed, removed, at, asked_at)
+        free_in_steps(known)
+        if is_taken and doubtful and self._link.reaches:
+            news = await self._journal.read_all(admissions.not_newer, self.event, doubtful, at)
+            await self._look_into([uuid for uuid in doubtful if uuid in news])
+
+    async def _take_up(
+        self, changed: dict[str, Ticket], removed: set[str], at: datetime, asked_at: float
+    ) -> bool:
+        """Store and show what a list changes. False: another process has stored a newer one."""
         if not await self._apply([*changed.values()], removed, at):
             await self._reload()
-            return
+            return False
         for uuid in [uuid for uuid in self._overtaken if uuid in changed or uuid in removed]:
             # By a single read meanwhile: what it said stays.
             await self._store.write(ticket_lists.save, self._tickets[uuid], self._clock.now())
@@ -346,11 +357,7 @@ class Puller(SyncPart):
             self._tickets.pop(uuid, None)
         self.last_pull, self.asked_at = at, asked_at
         await self._updates.publish(TicketsStored(self.event, [*changed.values()], removed))
-        free_in_steps(known)
-        if doubtful and self._link.reaches:
-            ours = await self._journal.read_all(admissions.of_event, self.event, doubtful)
-            news = {one.ticket for one in ours if _is_news(one, at)}
-            await self._look_into([uuid for uuid in doubtful if uuid in news])
+        return True
 
     async def _apply(self, changed: Sequence[Ticket], gone: Collection[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
@@ -363,9 +370,10 @@ class Puller(SyncPart):
         """Take up the newer list that another process stored."""
         before = dict(self._tickets)
         self._loaded = False
-        known = dict(await self.load())
-        now, uuids = [*known.values()], known.keys()
-        changed, gone, _ = await asyncio.to_thread(ticket_lists.compare, before, now, {}, uuids)
+        now = dict(await self.load())
+        changed, gone, _ = await asyncio.to_thread(
+            ticket_lists.compare, before, now.values(), {}, now
+        )
         free_in_steps(before)
         if changed or gone:
             await self._updates.publish(TicketsStored(self.event, [*changed.values()], gone))
@@ -388,13 +396,3 @@ class Puller(SyncPart):
             log.warning("ticket %s was checked in here; is in: %s", ticket, checked_in)
             await self._updates.publish(CheckInDisputed(ticket))
         return before != now
-
-
-def _differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
-    news = [uuid for uuid, taken_back in now.items() if before.get(uuid) is not taken_back]
-    return [*news, *(uuid for uuid in before if uuid not in now)]
-
-
-def _is_news(ours: Admission, at: datetime) -> bool:
-    """Whether a list that was asked for at `at` can know more of this check-in than we do."""
-    return ours.confirmed_at is not None and not may_lag(ours.confirmed_at, at)

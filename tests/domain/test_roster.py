@@ -458,6 +458,7 @@ def test_what_it_is_made_of_is_freed_once_nobody_has_it() -> None:
     assert [guest] not in freed
     del found
     assert [guest] in freed
+    assert {guest.uuid: 0} in freed
 
 
 def test_of_two_with_one_uuid_the_later_counts() -> None:

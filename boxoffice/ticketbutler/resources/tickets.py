@@ -193,7 +193,8 @@ def _read_rows(
                 new[ticket.uuid] = hashed
     if len(read) + len(new) + unread < count or not new.keys().isdisjoint(read.values()):
         return None
-    read.update(zip(new.values(), new, strict=True))
+    for uuid, hashed in new.items():  # as an update of the whole it would hold the interpreter
+        read[hashed] = uuid
     return TicketList(fingerprint, tickets, unread, read.values(), RowHashes(first, read))
 
 
