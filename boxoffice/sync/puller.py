@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from boxoffice.collector import free_in_steps, paused_for
 from boxoffice.domain.models import Order, Ticket
-from boxoffice.store import admissions, orders, ticket_lists, tickets
+from boxoffice.store import StoreError, admissions, orders, ticket_lists, tickets
 from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
@@ -88,10 +88,7 @@ class Puller(SyncPart):
             self._loaded = False  # a damaged file is made anew, so look again what is in it
 
     async def refresh(self) -> bool:
-        """Read the list at once, whatever is known of the link; False where it cannot be had.
-
-        Ticket types and questions are read beside it, while `run` does.
-        """
+        """Read the list at once, and what is read beside it; False where it cannot be had."""
         self._asked = True
         self._wakeup.set()
         return await self.pull()
@@ -191,7 +188,14 @@ class Puller(SyncPart):
         ticket = self._merge(ticket)
         if ticket == known:
             return ticket
-        await self._store.write(ticket_lists.save, ticket, self._clock.now())
+        try:
+            await self._store.write(ticket_lists.save, ticket, self._clock.now())
+        except StoreError:  # what memory alone has would be taken for stored
+            self._rows.drop(ticket.uuid)
+            self._tickets.pop(ticket.uuid, None)
+            if known is not None:
+                self._tickets[ticket.uuid] = known
+            raise
         if ticket.event == self.event:
             await self._updates.publish(TicketsStored(self.event, [ticket], is_new=known is None))
         return ticket
@@ -212,10 +216,7 @@ class Puller(SyncPart):
         return ticket
 
     async def save_codes(self, read: Ticket) -> None:
-        """Store what no list holds of a ticket: its codes, order and date.
-
-        Whether it is in or refunded is left to the lists.
-        """
+        """Store its codes, order and date; whether it is in or refunded is left to the lists."""
         await self._store.write(orders.save_codes, read)
         await self._add_codes([read])
 

@@ -10,7 +10,7 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import KEPT_SAYING, LAG, Order, OrderTicket
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import admissions, queue, ticket_lists, tickets
+from boxoffice.store import StoreError, admissions, queue, ticket_lists, tickets
 from boxoffice.store.updates import (
     CheckInDisputed,
     EventMetadataStored,
@@ -190,6 +190,35 @@ async def test_what_a_single_read_taught_is_kept(laptop: Laptop) -> None:
     assert ticket.checked_in
     assert ticket.event == laptop.event
     assert ticket.order == guest.order.uuid
+
+
+@pytest.mark.parametrize("is_read_again", [True, False])
+async def test_what_could_not_be_stored_is_stored_once_it_can(
+    laptop: Laptop, is_read_again: bool
+) -> None:
+    puller = laptop.puller()
+    await puller.pull()
+    (guest,) = laptop.guests(1)
+    laptop.site.state.refund_ticket(guest)
+    read = await laptop.client.tickets.get(guest.uuid)
+    await make_writable(laptop, False)
+    with pytest.raises(StoreError):
+        await puller.save(read)
+    await make_writable(laptop, True)
+    if is_read_again:
+        await puller.save(read)
+    else:
+        await puller.pull()
+    stored = await laptop.store.read(tickets.get, guest.uuid)
+    assert stored is not None
+    assert stored.refunded
+    assert (await puller.load())[guest.uuid].refunded
+
+
+async def make_writable(laptop: Laptop, is_writable: bool) -> None:
+    """A full disk, and room on it again."""
+    pragma = f"PRAGMA query_only = {int(not is_writable)}"
+    await laptop.store.read_all(lambda connection: connection.execute(pragma).fetchall())
 
 
 async def test_a_list_has_the_last_word_on_rows_that_are_the_same_too(laptop: Laptop) -> None:
