@@ -307,6 +307,8 @@ class ClaimSync(SyncPart):
     async def _give_back_unused(self) -> None:
         """Have the claims released by which a process that has ended let nobody in."""
         after, until = self._looked_until, self._clock.now() - UNUSED
+        if until < after:  # the clock was set back: what is claimed since has earlier times
+            after = datetime.min.replace(tzinfo=UTC)
         self._has_copy |= self._hub.status.is_copied
         if self._has_copy or until - after < LOOK_FOR_UNUSED:
             return

@@ -1,6 +1,7 @@
 """Lanes of one venue: no ticket is green at two doors that reach the hub."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -292,6 +293,17 @@ async def test_a_claim_of_a_process_that_died_is_given_back_after_a_minute(
     await until(lambda: is_out_at(south, ticket), "out at South")
     assert (await south.scan(ticket)).verdict.claimed
     assert await conflicts(north) == await conflicts(south) == []
+
+
+async def test_such_a_claim_is_given_back_also_after_the_clock_was_set_back(
+    sandbox: Sandbox, doors: Doors, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, door, _, _ = doors
+    await clock.pass_idly(2)
+    clock.jump(timedelta(hours=-26))
+    ticket = sandbox.examples()["plain"].uuid
+    await door.take(north.event.uuid, ticket, 0)
+    await passes(clock, lambda: is_out(hub, north.event.uuid, ticket), "given back")
 
 
 async def test_a_claim_that_let_nobody_in_since_nothing_could_be_written_is_given_back(
