@@ -248,6 +248,8 @@ def write_whole(file: Path, content: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as draft:
                 draft.write(content)
+                draft.flush()
+                os.fsync(draft.fileno())  # or a power cut may leave an empty file in its place
             _replace(Path(name), file)
         except OSError:
             Path(name).unlink(missing_ok=True)

@@ -251,6 +251,22 @@ def test_a_disk_that_is_full_at_the_start_is_named(computer: Computer) -> None:
     assert "The disk is full" in ran.stderr
 
 
+def test_a_file_is_on_the_disk_before_it_takes_the_place_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, synced, sync = tmp_path / "venue.json", [], os.fsync
+    file.write_bytes(b"old")
+
+    def noted(handle: int) -> None:
+        sync(handle)
+        synced.append((os.fstat(handle).st_size, file.read_bytes()))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    paths.write_whole(file, b"newer")
+    assert synced == [(5, b"old")]
+    assert file.read_bytes() == b"newer"
+
+
 @posix
 def test_no_core_is_left_with_the_key_in_it(computer: Computer) -> None:
     look = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
