@@ -41,6 +41,7 @@ from boxoffice.language import _
 from boxoffice.store import admissions, journal_db, queue, sales, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
 from boxoffice.store.journal_db import Transaction
+from boxoffice.store.roster import keep_copy
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import JournalWritten
 from boxoffice.store.venue import ClaimMade
@@ -377,4 +378,4 @@ class AdmissionControl(LanePart):
         if self._puller.listed(ticket.uuid) is None and (
             await self._store.read(tickets.get, ticket.uuid) is None
         ):
-            await self._puller.save(ticket)
+            await keep_copy(self._puller.save(ticket))

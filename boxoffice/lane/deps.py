@@ -157,8 +157,15 @@ class TicketRead(NamedTuple):
 class TicketReader(LanePart):
     """Reads single tickets, and stores what they say, as far as nothing newer is known."""
 
-    async def read(self, uuid: str, *, retry: bool = False, twice: bool = False) -> TicketRead:
-        """Read a ticket and store it. Raises TicketbutlerError.
+    async def read(self, uuid: str, *, retry: bool = False) -> TicketRead:
+        """Read a ticket and store it. Raises TicketbutlerError."""
+        read = await self.ask(uuid, retry=retry)
+        if not read.ticket.event:
+            return read
+        return read._replace(ticket=await self._puller.save(read.ticket))
+
+    async def ask(self, uuid: str, *, retry: bool = False, twice: bool = False) -> TicketRead:
+        """Read a ticket. Raises TicketbutlerError.
 
         A list that came after the read began may know of a check-in or a refund that it does not;
         so may one from just before, where a cache answers the read. No read takes our own admission
@@ -172,9 +179,7 @@ class TicketReader(LanePart):
                 read = await self._read(uuid, retry=retry)
             except TicketbutlerError as error:
                 log.info("ticket %s not read once more: %s", uuid, error)
-        if not read.ticket.event:
-            return read
-        return read._replace(ticket=await self._puller.save(read.ticket))
+        return read
 
     async def _read(self, uuid: str, *, retry: bool) -> TicketRead:
         """What the site says, beside the list and beside what was done here."""

@@ -28,6 +28,7 @@ from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.ticket_details import Parties
 from boxoffice.language import N_, _
 from boxoffice.store import journal_db, json_docs, orders, sales, takings, tickets
+from boxoffice.store.roster import keep_copy
 from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ class Orders(LanePart):
                     unchanged = _("The buyer is not corrected: {reason}")
                     raise OrderError(unchanged.format(reason=error.sentence)) from error
             await self._record(JournalKind.ORDER_CORRECTED, self._event, order)
-            await self._puller.save_order(written)
+            await keep_copy(self._puller.save_order(written))
             return written
 
     async def refund(self, order: str, refund: Refund) -> Order:
@@ -177,9 +178,9 @@ class Orders(LanePart):
             if refunded is None or not await self._to_note(refunded, sale):
                 refunded = await self._ask(order, self._of(sale), refund)
             await self._book(order, sale, refund)
-            await self._puller.save_order(refunded)
+            await keep_copy(self._puller.save_order(refunded))
             for ticket in await self._tickets(order):
-                await self._puller.save(ticket._replace(refunded=True))
+                await keep_copy(self._puller.save(ticket._replace(refunded=True)))
             return refunded
 
     async def answer(self, order: str, given: Sequence[AnswerInput]) -> Sequence[Answer]:

@@ -17,6 +17,7 @@ from boxoffice.domain.models import Answer, Order, Question, Ticket
 from boxoffice.lane.deps import LaneDeps, LanePart, TicketReader
 from boxoffice.store import json_docs
 from boxoffice.store.admissions import LocalContext
+from boxoffice.store.roster import keep_copy
 from boxoffice.store.tickets import TicketContext
 from boxoffice.sync import CodeReader, RateLimit
 from boxoffice.ticketbutler import (
@@ -185,7 +186,7 @@ class ServerCheck(LanePart):
 
     async def _read_ticket(self, answer: ServerAnswer, ticket: str, order: str | None) -> None:
         try:
-            read = await self._ticket_reader.read(ticket, twice=True)
+            read = await self._ticket_reader.ask(ticket, twice=True)
         except NotFound:
             answer.answered = True
             return
@@ -194,6 +195,8 @@ class ServerCheck(LanePart):
             return
         answer.ticket, answer.local, answer.reports_out = read
         answer.answered = True
+        if read.ticket.event:
+            answer.ticket = await keep_copy(self._puller.save(read.ticket)) or read.ticket
         if read.ticket.order is not None and read.ticket.order != order:
             await self._read_order(answer, read.ticket.order, None)
 
@@ -205,7 +208,7 @@ class ServerCheck(LanePart):
             log.info("order %s not read: %s", order, error)
             return isinstance(error, NotFound | Forbidden)
         if answer.order != known:
-            await self._puller.save_order(answer.order)
+            await keep_copy(self._puller.save_order(answer.order))
         return True
 
     async def _read_unanswered(
@@ -216,18 +219,19 @@ class ServerCheck(LanePart):
         except TicketbutlerError as error:
             log.info("questions of ticket %s not read: %s", ticket, error)
             return
-        if read != known:
-            await self._store.write(json_docs.save, json_docs.UNANSWERED, ticket, read)
         answer.unanswered = read
+        if read != known:
+            topic = json_docs.UNANSWERED
+            await keep_copy(self._store.write(json_docs.save, topic, ticket, read))
 
     async def _read_answers(
         self, answer: ServerAnswer, ticket: str, known: tuple[Answer, ...] | None
     ) -> None:
         try:
             read = tuple(await self._client.tickets.answers(ticket, retry=False))
-            if read != known:
-                await self._save_answers(ticket, read)
             answer.answers = read
+            if read != known:
+                await keep_copy(self._save_answers(ticket, read))
         except TicketbutlerError as error:
             log.info("answers of ticket %s not read: %s", ticket, error)
         finally:

@@ -20,6 +20,7 @@ from boxoffice.store.database import Database, Work
 from boxoffice.store.db_file import (
     DamagedError,
     NewerError,
+    StoreError,
     connect_reader,
     from_os,
     from_sqlite,
@@ -146,6 +147,15 @@ class RosterStore:
         except BaseException:
             await self._writer.close()
             raise
+
+
+async def keep_copy(storing: Awaitable[T]) -> T | None:
+    """Store what the site or the hub said: that counts also where it cannot be stored."""
+    try:
+        return await storing
+    except StoreError as error:
+        log.warning("a copy is not stored: %s", error)
+        return None
 
 
 # The file

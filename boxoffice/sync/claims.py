@@ -28,6 +28,7 @@ from boxoffice.domain.venue import (
 from boxoffice.language import N_, _
 from boxoffice.store import claim_feed, json_docs, venue
 from boxoffice.store.claim_feed import FeedPosition, NewestClaim
+from boxoffice.store.roster import keep_copy
 from boxoffice.store.updates import ClaimsStored, JournalWritten
 from boxoffice.store.venue import ClaimMade, OwnClaim
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
@@ -92,7 +93,7 @@ class Claims(SyncPart):
         taken = await self._hub.take(event, ticket, round_, now)
         is_lost = taken.outcome is Outcome.LOST
         if taken.claim is not None and (is_lost or await self._is_of_copy(taken.claim, now)):
-            await self._store.write(claim_feed.record_claim, taken.claim)
+            await keep_copy(self._store.write(claim_feed.record_claim, taken.claim))
             return taken.claim
         if taken.outcome is Outcome.WON:
             won = taken.claim.round if taken.claim is not None else round_

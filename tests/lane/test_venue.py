@@ -321,6 +321,18 @@ async def test_a_claim_that_let_nobody_in_since_nothing_could_be_written_is_give
     assert (await north.scan(ticket)).verdict.claimed
 
 
+async def test_who_was_first_counts_also_where_that_cannot_be_stored(
+    sandbox: Sandbox, doors: Doors
+) -> None:
+    north, _, south, _ = doors
+    ticket = sandbox.examples()["plain"].uuid
+    await south._store.read_all(lambda file: file.execute("PRAGMA query_only = 1").fetchall())
+    assert (await north.scan(ticket)).verdict.claimed
+    again = await south.scan(ticket)
+    assert again.verdict.code is ALREADY_IN
+    assert "Checked in at North" in again.verdict.reason
+
+
 async def make_writable(lane: Lane, is_writable: bool) -> None:
     """A full disk, and room on it again."""
     pragma = f"PRAGMA query_only = {int(not is_writable)}"

@@ -79,6 +79,24 @@ async def test_offline_the_list_decides_and_says_so(
     assert sandbox.log.count("PATCH") == 1
 
 
+async def test_what_the_site_says_counts_also_where_its_copy_cannot_be_stored(
+    sandbox: Sandbox, lane: Lane
+) -> None:
+    may_enter = filter(sandbox.state.may_enter, sandbox.state.tonight.tickets)
+    guests = {each.order.uuid: each for each in may_enter}
+    plain, refunded, elsewhere, *_ = guests.values()
+    sandbox.state.refund(refunded.order)
+    sandbox.state.check_in(elsewhere)
+    read_only = "PRAGMA query_only = 1"
+    await lane._store.read_all(lambda connection: connection.execute(read_only).fetchall())
+    words = [(await lane.scan(each.uuid)).verdict for each in (plain, refunded, elsewhere)]
+    assert [(word.code, word.confirmed) for word in words] == [
+        (VerdictCode.ADMITTED, True),
+        (VerdictCode.REFUNDED, True),
+        (VerdictCode.ALREADY_IN, True),
+    ]
+
+
 @both_dialects
 async def test_wrong_day_and_wrong_door_can_be_overridden(
     sandbox: Sandbox, open_lane: OpenLane
