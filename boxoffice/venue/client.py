@@ -55,10 +55,15 @@ async def bounded(
             raise TimeoutError(f"no answer within {seconds:g} s")
         return task.result()
     finally:
-        if not task.done():
-            _abandoned.add(task)
-            task.add_done_callback(_forget)
-            task.cancel()
+        abandon(task)
+
+
+def abandon(task: asyncio.Task[Any]) -> None:
+    """Cancel it, and let it end whenever and however it does."""
+    if not task.done():
+        _abandoned.add(task)
+        task.add_done_callback(_forget)
+        task.cancel()
 
 
 def _forget(task: asyncio.Task[Any]) -> None:

@@ -7,18 +7,19 @@ asked for a sign of life twice a second.
 import asyncio
 import json
 import ssl
-from collections.abc import Callable, Coroutine
-from math import ceil
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any, Self, TypeAlias, TypeVar
 
-import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.api import Header
 
 from boxoffice.domain.invitation import Address
 from boxoffice.language import _
 from boxoffice.venue import HubAwayError
-from boxoffice.venue.client import CLIENT_ERRORS, bounded, connect, cut
+from boxoffice.venue.client import CLIENT_ERRORS, abandon, bounded, connect, cut
 from boxoffice.venue.membership import Membership
 
 T = TypeVar("T")
@@ -35,6 +36,12 @@ BEAT = 0.5
 SLICE, SLICES = 0.25, 4
 """Seconds that one is waited for at a time, and how often: where this computer stands still for a
 while, one of them passes, and not the whole."""
+PINGS_WITHIN = 3600
+"""Seconds that the client waits for one by itself: we do not, and end it with the connection."""
+LITTLE = 1 << 19
+"""Bytes below which what is sent does not wait for the network, one message more or less."""
+NOBODY = "503"
+"""Status of the engine."""
 
 
 class HubRefusedError(HubAwayError):
@@ -53,6 +60,11 @@ class Connection:
         self.is_local = False
         """The hub is on this computer."""
         self._client = client
+        self._inbox = client.new_inbox()
+        self._numbers = count()
+        self._asked: dict[str, asyncio.Future[Msg]] = {}
+        """Who waits for an answer, by the subject that it comes to."""
+        self._pinging: asyncio.Task[None] | None = None
         self._lost: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
         if (reading := client._reading_task) is not None:
             reading.add_done_callback(lambda _: self.lose(HubAwayError("the connection ended")))
@@ -84,6 +96,11 @@ class Connection:
             raise HubAwayError(f"{address}: {error}") from error
         connection = cls(client)
         connection.is_local = address.host in LOOPBACK
+        try:
+            await connection.listen(f"{connection._inbox}.*", connection._take_answer)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     @property
@@ -101,11 +118,15 @@ class Connection:
         """Have everything that waits for the hub end, and `watch` raise the error."""
         if not self._lost.done():
             self._lost.set_result(error)
+            for waiting in self._asked.values():
+                _fail(waiting, str(error))
 
     async def close(self) -> None:
         """End it, without asking the hub."""
         self.lose(HubAwayError("the connection was closed"))
         await cut(self._client)
+        if self._pinging is not None:
+            abandon(self._pinging)
 
     async def watch(self) -> None:
         """Look for signs of life until there is none; raises what the connection was lost by.
@@ -118,7 +139,11 @@ class Connection:
         raise self._lost.result()
 
     async def _ping(self) -> None:
-        pinging = asyncio.ensure_future(self._client.flush(ceil(SLICE * SLICES) + 1))
+        """One that is not waited for goes on until the connection is closed.
+
+        The client keeps it, and stops reading where the answer comes to one that was cancelled.
+        """
+        self._pinging = pinging = asyncio.ensure_future(self._client.flush(PINGS_WITHIN))
         either: set[asyncio.Future[Any]] = {pinging, self._lost}
         try:
             for _ in range(SLICES):
@@ -128,25 +153,35 @@ class Connection:
             else:
                 self.lose(HubAwayError("the hub has given no sign of life"))
         finally:
-            if not pinging.done():  # the client cannot be used after this: it keeps the ping
+            if not pinging.done():
                 self.lose(HubAwayError("a sign of life was not waited for"))
-                pinging.cancel()
             elif not pinging.cancelled() and (error := pinging.exception()) is not None:
                 self.lose(HubAwayError(str(error)))
 
     async def within(self, seconds: float, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives. Raises HubAwayError past these seconds, or when the hub is lost."""
-        try:
+        with _client_errors_as_away():
             return await bounded(work, seconds, self._lost)
-        except nats.errors.NoRespondersError as error:
-            raise NobodyListensError(str(error)) from error
-        except CLIENT_ERRORS as error:
-            raise HubAwayError(str(error)) from error
 
     async def ask(self, subject: str, body: bytes = b"") -> dict[str, Any]:
-        """The answer, which is a JSON object. Raises HubAwayError."""
-        asking = self._client.request(subject, body, ANSWERS_WITHIN)
-        answer = await self.within(ANSWERS_WITHIN, asking)
+        """The answer, which is a JSON object. Raises HubAwayError.
+
+        Nothing of the library's is waited for, so that whoever asks goes on as the answer is there.
+        """
+        if self.lost_by is not None:
+            raise HubAwayError(str(self.lost_by))
+        loop, inbox = asyncio.get_running_loop(), f"{self._inbox}.{next(self._numbers)}"
+        self._asked[inbox] = waiting = loop.create_future()
+        late = f"no answer within {ANSWERS_WITHIN:g} s"
+        deadline = loop.call_later(ANSWERS_WITHIN, _fail, waiting, late)
+        try:
+            await self.publish(subject, body, inbox)
+            answer = await waiting
+        finally:
+            deadline.cancel()
+            del self._asked[inbox]
+        if (answer.headers or {}).get(Header.STATUS) == NOBODY:
+            raise NobodyListensError(f"nobody listens to {subject}")
         try:
             fields = json.loads(answer.data)
         except (ValueError, RecursionError) as error:
@@ -157,7 +192,12 @@ class Connection:
 
     async def publish(self, subject: str, body: bytes, reply: str = "") -> None:
         """Send it; whether somebody takes it is not asked. Raises HubAwayError."""
-        await self.within(ANSWERS_WITHIN, self._client.publish(subject, body, reply))
+        publishing = self._client.publish(subject, body, reply)
+        if self._client.pending_data_size < LITTLE:
+            with _client_errors_as_away():
+                await publishing
+        else:
+            await self.within(ANSWERS_WITHIN, publishing)
 
     async def listen(self, subject: str, notify: Callable[[Msg], None]) -> EndListening:
         """Call `notify` with what comes to the subject, until the answer is called.
@@ -178,6 +218,25 @@ class Connection:
 
         return end
 
+    def _take_answer(self, message: Msg) -> None:
+        waiting = self._asked.get(message.subject)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(message)
+
     def new_inbox(self) -> str:
         """A subject that nobody else can read."""
         return self._client.new_inbox()
+
+
+def _fail(waiting: "asyncio.Future[Msg]", why: str) -> None:
+    if not waiting.done():
+        waiting.set_exception(HubAwayError(why))
+        waiting.exception()  # or asyncio warns of it where nobody waits any more
+
+
+@contextmanager
+def _client_errors_as_away() -> Iterator[None]:
+    try:
+        yield
+    except CLIENT_ERRORS as error:
+        raise HubAwayError(str(error)) from error

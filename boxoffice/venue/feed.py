@@ -22,6 +22,9 @@ BATCH = 250
 """Messages at a time: what a lane stores without being felt."""
 HEARTBEAT, SILENT = 1.0, 3.5
 """Seconds between two signs of life of an idle feed, and without one until it is given up."""
+TOGETHER = 0.05
+"""Seconds for which what comes waits for more: a lane takes up a rush in one go, and what it has
+claimed itself once it has shown that."""
 EXPIRES = 30.0
 """Seconds that the hub holds a request for more."""
 IDLE, EXPIRED = "100", "408"
@@ -99,7 +102,10 @@ class Feed:
 
     def _take_in(self, message: Msg) -> None:
         self._arrived.append(message)
-        self._bell.set()
+        if len(self._arrived) >= self._wanted:
+            self._bell.set()
+        elif len(self._arrived) == 1:
+            asyncio.get_running_loop().call_later(TOGETHER, self._bell.set)
 
     async def _ask_for_more(self) -> None:
         self._wanted = BATCH

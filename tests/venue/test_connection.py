@@ -10,6 +10,7 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import HubAwayError
+from boxoffice.venue import feed as feed_module
 from boxoffice.venue.client import end
 from boxoffice.venue.connection import Connection, HubRefusedError
 from boxoffice.venue.engine import Engine
@@ -72,6 +73,20 @@ async def test_a_silent_hub_is_lost(engine: Engine, impatient: Callable[[], None
         assert connection.lost_by is not None
 
 
+async def test_a_sign_of_life_that_comes_too_late_is_no_fault(
+    engine: Engine, impatient: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Cable(engine.port) as cable, connected(engine, 0, cable.address) as connection:
+        impatient()
+        cable.hold()
+        with pytest.raises(HubAwayError, match="sign of life"):
+            await connection.watch()
+        assert connection._pinging is not None
+        cable.restore()
+        await connection._pinging
+    assert caplog.record_tuples == []
+
+
 async def test_a_feed_that_brings_nothing_more_ends(engine: Engine) -> None:
     await open_stream(engine)
     async with Cable(engine.port) as cable, recorded(engine, 0, cable.address) as record:
@@ -81,12 +96,30 @@ async def test_a_feed_that_brings_nothing_more_ends(engine: Engine) -> None:
             await feed.read()
 
 
+async def test_what_comes_soon_after_the_first_is_read_with_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "TOGETHER", 3600)
+    monkeypatch.setattr(feed_module, "SILENT", 60)
+    monkeypatch.setattr(feed_module, "BATCH", 2)  # which is not waited with, once it is whole
+    await open_stream(engine)
+    async with recorded(engine) as record:
+        feed = await Feed.open(record, [f"bo.claim.{EVENT}.*.*"], 0)
+        reading = asyncio.create_task(feed.read())
+        for number in (1, 2):
+            await record.take(ticket(number), 0, author(0), AT)
+        assert len((await reading).messages) == 2
+
+
 async def test_what_waits_ends_as_soon_as_the_connection_is_lost(engine: Engine) -> None:
     async with Cable(engine.port) as cable, connected(engine, 0, cable.address) as connection:
+        cable.hold()
+        asking = asyncio.create_task(connection.ask(f"bo.open.{EVENT}"))
         waiting = asyncio.create_task(connection.within(3600, asyncio.Event().wait()))
         watching = asyncio.create_task(connection.watch())
+        await until(lambda: cable.arrived)
         cable.cut()
-        for task in (waiting, watching):
+        for task in (asking, waiting, watching):
             with pytest.raises(HubAwayError):
                 await task
         assert connection.lost_by is not None
