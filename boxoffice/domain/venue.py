@@ -209,6 +209,8 @@ class Taken(NamedTuple):
     outcome: Outcome
     claim: Claim | None = None
     """Ours where it is won, the other door's where it is lost."""
+    record: tuple[str, int] = ("", 0)
+    """Whose answer it is: the hub's record of the event, and its epoch."""
 
 
 UNKNOWN = Taken(Outcome.UNKNOWN)

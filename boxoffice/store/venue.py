@@ -28,7 +28,7 @@ class ClaimMade(NamedTuple):
     state: ClaimState
     """Won or pending."""
     position: FeedPosition
-    """Of the hub's record, as it was known before the hub was asked."""
+    """Of the hub's record that it was won in; of a pending one, as that is known."""
 
 
 class OwnClaim(NamedTuple):

@@ -80,25 +80,30 @@ class Claims(SyncPart):
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
-        newest, given_back = await asyncio.gather(
-            self._store.read(claim_feed.newest, ticket, event),
+        now = self._clock.now()
+        taken, given_back = await asyncio.gather(
+            self._hub.take(event, ticket, FIRST, now),
             self._journal.read(venue.releasing, ticket),
         )
-        round_ = next_in(max((own.round + 1 for own in given_back), default=newest.round))
-        pending = ClaimMade(round_, ClaimState.PENDING, newest.position)
-        for own in given_back:
-            if not await self.give_back(own, newest.position):
-                return pending
-        now = self._clock.now()
-        taken = await self._hub.take(event, ticket, round_, now)
+        if given_back:  # of one that is just won, too: the hub has to be told of these first
+            at = await self._store.read(claim_feed.position, event)
+            for own in given_back:
+                if not await self.give_back(own, at):
+                    return await self._pending(event, ticket, given_back)
+            taken = await self._hub.take(event, ticket, FIRST, now)
+        if taken.claim is None:
+            return await self._pending(event, ticket, given_back)
         is_lost = taken.outcome is Outcome.LOST
-        if taken.claim is not None and (is_lost or await self._is_of_copy(taken.claim, now)):
+        if is_lost or await self._is_of_copy(taken.claim, now):
             await keep_copy(self._store.write(claim_feed.record_claim, taken.claim))
             return taken.claim
-        if taken.outcome is Outcome.WON:
-            won = taken.claim.round if taken.claim is not None else round_
-            return ClaimMade(won, ClaimState.WON, newest.position)
-        return pending
+        return ClaimMade(taken.claim.round, ClaimState.WON, FeedPosition(*taken.record))
+
+    async def _pending(self, event: str, ticket: str, given_back: Sequence[OwnClaim]) -> ClaimMade:
+        """What the hub is to be told, in the round that is the next by all that is known here."""
+        newest = await self._store.read(claim_feed.newest, ticket, event)
+        round_ = next_in(max((own.round + 1 for own in given_back), default=newest.round))
+        return ClaimMade(round_, ClaimState.PENDING, newest.position)
 
     async def _is_of_copy(self, claim: Claim, now: datetime) -> bool:
         """Whether a claim of this device's was made by another computer with its data folder.

@@ -133,9 +133,12 @@ class Supervisor:
         """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
         if self._has_copy:
             raise HubAwayError(_(COPY))
-        return await self._with_record(
-            event, lambda record: record.take(ticket, round_, self._author, at)
-        )
+
+        async def take(record: Record) -> Taken:
+            taken = await record.take(ticket, round_, self._author, at)
+            return taken._replace(record=(record.id, record.epoch))
+
+        return await self._with_record(event, take)
 
     async def release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
         """See `Record.release`. Raises HubAwayError."""

@@ -290,8 +290,10 @@ class ModelDoor:
         last = self._hub.last(event, ticket)
         if last is not None and last.is_in:
             mine = last.device == self.device
-            return Taken(Outcome.WON if mine else Outcome.LOST, last)
-        return Taken(Outcome.WON, self._claim(event, ticket, last, at))
+            outcome = Outcome.WON if mine else Outcome.LOST
+            return Taken(outcome, last, (self._hub.record, self._hub.epoch))
+        record = (self._hub.record, self._hub.epoch)
+        return Taken(Outcome.WON, self._claim(event, ticket, last, at), record)
 
     def _release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
         last = self._hub.last(event, ticket)

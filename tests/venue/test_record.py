@@ -23,7 +23,7 @@ async def test_the_second_door_learns_who_was_first(engine: Engine) -> None:
     async with recorded(engine, 0) as north, recorded(engine, 1) as south:
         won = await north.take(ticket(1), 0, author(0), AT)
         assert won == Taken(Outcome.WON, Claim(EVENT, ticket(1), 0, *author(0), AT, 1))
-        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+        assert await south.take(ticket(1), 0, author(1), AT) == Taken(Outcome.LOST, won.claim)
         assert await north.take(ticket(1), 0, author(0), AT) == won
 
 
@@ -37,7 +37,7 @@ async def test_a_door_with_an_old_round_goes_on_from_the_last_one(engine: Engine
         again = await south.take(ticket(1), 0, author(1), AT)
         assert again.outcome is Outcome.WON
         assert again.claim is not None and again.claim.round == 2
-        assert await north.take(ticket(1), 0, author(0), AT) == (Outcome.LOST, again.claim)
+        assert await north.take(ticket(1), 0, author(0), AT) == Taken(Outcome.LOST, again.claim)
 
 
 async def test_a_round_that_the_hub_does_not_lead_up_to_is_the_first_there(engine: Engine) -> None:
@@ -46,14 +46,14 @@ async def test_a_round_that_the_hub_does_not_lead_up_to_is_the_first_there(engin
     async with recorded(engine, 0) as north, recorded(engine, 1) as south:
         won = await north.take(ticket(1), 2, author(0), AT)
         assert won.claim is not None and won.claim.round == 0
-        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+        assert await south.take(ticket(1), 0, author(1), AT) == Taken(Outcome.LOST, won.claim)
 
 
 async def test_only_the_owner_releases(engine: Engine) -> None:
     await open_stream(engine)
     async with recorded(engine, 0) as north, recorded(engine, 1) as south:
         won = await north.take(ticket(1), 0, author(0), AT)
-        assert await south.release(ticket(1), 0, author(1), AT) == (Outcome.LOST, won.claim)
+        assert await south.release(ticket(1), 0, author(1), AT) == Taken(Outcome.LOST, won.claim)
         out = await north.release(ticket(1), 0, author(0), AT)
         assert await north.release(ticket(1), 0, author(0), AT) == out
         await south.take(ticket(1), 0, author(1), AT)
@@ -89,7 +89,7 @@ async def test_a_release_that_comes_late_is_not_of_who_was_let_in_since(engine: 
         await north.release(ticket(1), 0, author(0), AT + second)
         again = await north.take(ticket(1), 2, author(0), AT + 2 * second)
         assert await north.release(ticket(1), 0, author(0), AT + second) == again
-        assert await south.take(ticket(1), 0, author(1), AT) == (Outcome.LOST, again.claim)
+        assert await south.take(ticket(1), 0, author(1), AT) == Taken(Outcome.LOST, again.claim)
         out = await north.release(ticket(1), 2, author(0), AT)
         assert out.claim is not None and out.claim.round == 3
 
@@ -106,7 +106,7 @@ async def test_the_site_has_it_out_whoever_has_it_in(engine: Engine) -> None:
         again = await south.take(ticket(1), 0, author(1), AT)
         assert again.claim is not None and again.claim.round == 2
         assert await north.put_out(out)
-        assert await north.take(ticket(1), 0, author(0), AT) == (Outcome.LOST, again.claim)
+        assert await north.take(ticket(1), 0, author(0), AT) == Taken(Outcome.LOST, again.claim)
 
 
 async def test_the_claim_whose_answer_was_lost_is_ours(engine: Engine) -> None:
