@@ -194,7 +194,6 @@ async def watch_lane(given: argparse.Namespace) -> None:
         lane=Path(given.lane).name.title(),
         read_codes=False,
     )
-    tune_interpreter()  # as every command does
     async with AppContext(settings, key=SecretStr(given.token)) as context, stalls.seen():
         lane = await context.lane(given.event)
         venue = context.venue
@@ -311,6 +310,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name in ("--lane", "--url", "--token", "--event"):
         parser.add_argument(name, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
+    tune_interpreter()  # as every command does
     if given.lane:
         asyncio.run(watch_lane(given))
         return
