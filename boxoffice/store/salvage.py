@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""The second: of a table whose columns have no readable names."""
+_SENSELESS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+"""What comes of a row in which anything may stand."""
+
 
 class Salvage(NamedTuple):
     rows: list[QueueRow]
@@ -43,7 +48,7 @@ def salvage(path: Path) -> Salvage:
                 raise StoreError(_("{path} is no journal of boxoffice.").format(path=path))
             rows, rows_whole = _readable(connection, "queue", row_to_queue_row)
             sales, sales_whole = _readable(connection, "sale", row_to_sale)
-    except sqlite3.Error as error:
+    except _UNREADABLE as error:
         raise StoreError(
             _("Nothing of {path} can be read.").format(path=path), str(error)
         ) from error
@@ -55,6 +60,7 @@ def salvage(path: Path) -> Salvage:
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     connection.execute("PRAGMA writable_schema = 1")  # or nothing of one cut short could be read
     return connection
 
@@ -72,10 +78,10 @@ def _readable(
             ):
                 try:
                     found[row["id"]] = read(row)
-                except (IndexError, KeyError, TypeError, ValueError) as error:
+                except _SENSELESS as error:
                     log.info("a row of %s makes no sense: %s", table, error)
                     is_whole = False
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             log.info("%s is damaged: %s", table, error)
             is_whole = False
         else:
@@ -93,6 +99,6 @@ def _names(roster: Path, tickets: Iterable[str]) -> dict[str, str]:
                 ).fetchone()
                 if row is not None:
                     names[uuid] = row["full_name"]
-    except sqlite3.Error as error:
+    except _UNREADABLE as error:
         log.info("names cannot be read: %s", error)
     return names

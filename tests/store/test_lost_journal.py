@@ -1,6 +1,8 @@
 """A journal that was lost or damaged: it is noticed, its marks go on, and its rows come out."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,10 @@ def damage_queue(path: Path, *, cut: bool) -> bytes:
         content[middle : middle + PAGE] = b"\xa5" * PAGE
     path.write_bytes(content)
     return bytes(content)
+
+
+def damage_texts(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"North", b"\xf5orth"))
 
 
 def content_of(path: Path) -> bytes:
@@ -152,6 +158,34 @@ async def test_a_damaged_journal_gives_what_is_around_the_damage(
     assert not found.is_whole
     assert 0 < len(found.rows) < count
     assert content_of(path) == content
+
+
+async def test_a_text_that_is_broken_hides_no_row(
+    journal: Journal, store: RosterStore, path: Path
+) -> None:
+    await pull(store, ticket(1))
+    await admit(journal, uuid(1), uuid(2), uuid(3))
+    await begin(journal, SaleState.QUEUED)
+    await settled(journal, store)
+    damage_texts(path)
+    found = salvage(path)
+    assert [row.ticket for row in found.rows] == [uuid(1), uuid(2), uuid(3)]
+    assert [sale.lane for sale in found.sales] == ["\ufffdorth"]
+
+
+async def test_a_sale_that_makes_no_sense_hides_no_other(
+    journal: Journal, store: RosterStore, path: Path
+) -> None:
+    sold = [await begin(journal, SaleState.QUEUED) for _ in range(3)]
+    await settled(journal, store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        (cart,) = file.execute("SELECT cart FROM sale WHERE id = ?", (sold[1].id,)).fetchone()
+        senseless = re.sub(r'"[0-9]+(\.[0-9]+)?"', '"2x"', cart)
+        file.execute("UPDATE sale SET cart = ? WHERE id = ?", (senseless, sold[1].id))
+    found = salvage(path)
+    assert senseless != cart
+    assert [sale.id for sale in found.sales] == [sold[0].id, sold[2].id]
+    assert not found.is_whole
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"\0" * 2 * PAGE])
