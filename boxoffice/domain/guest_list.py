@@ -10,7 +10,9 @@ from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.roster_view import sort_key
 from boxoffice.domain.sale import Taking, TakingKind
+from boxoffice.domain.text import alphabet
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.language import current
 
 NEVER_ADMITTED = frozenset({VerdictCode.REFUNDED, VerdictCode.NOT_PAID})
 _NO_NAME = frozenset("()[]{}<>@,;/&+=|0123456789")
@@ -102,7 +104,9 @@ def list_guests(
             refused=code if code in NEVER_ADMITTED else None,
         )
 
+    letters = alphabet(current())
     guests = sorted(
-        map(guest, tickets), key=lambda one: sort_key(one.ticket._replace(full_name=one.name))
+        map(guest, tickets),
+        key=lambda one: sort_key(one.ticket._replace(full_name=one.name), letters),
     )
     return GuestList(event, read_at and read_at.astimezone(event.zone), tuple(guests))

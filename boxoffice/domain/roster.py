@@ -19,8 +19,8 @@ from boxoffice.domain.roster_index import RosterIndex
 from boxoffice.domain.roster_view import RosterView, RowOrder, sort_key
 from boxoffice.domain.row_index import bits_of, sort_in_steps, without
 from boxoffice.domain.search_texts import OrderTexts, query_phones
-from boxoffice.domain.text import query_words
-from boxoffice.language import N_, _
+from boxoffice.domain.text import Alphabet, alphabet, query_words
+from boxoffice.language import N_, _, current
 
 
 class Filter(StrEnum):
@@ -98,6 +98,8 @@ class Found(NamedTuple):
 class Roster:
     """The tickets of one event, sorted by name, with what this computer knows of each.
 
+    The alphabet is that of the language in use when it is built.
+
     Rows are numbered in list order when it is built, and a ticket that comes later or changes its
     name gets a new row: what was found before stays true, and nothing is moved.
     """
@@ -125,9 +127,10 @@ class Roster:
         given = list(tickets)
         if len({ticket.uuid for ticket in given}) < len(given):
             given = list({ticket.uuid: ticket for ticket in given}.values())
-        self._tickets = _in_order(given)
+        letters = alphabet(current())
+        self._tickets = _in_order(given, letters)
         self._rows = {ticket.uuid: row for row, ticket in enumerate(self._tickets)}
-        self._row_order = RowOrder(self._tickets)
+        self._row_order = RowOrder(self._tickets, letters)
         # Read in the order given, which is that of the memory: a third faster than by name.
         memory = [self._rows[ticket.uuid] for ticket in given]
         self._index = RosterIndex(self._tickets, self._rows, memory, orders or {}, answers or {})
@@ -178,6 +181,11 @@ class Roster:
     def checked_in(self) -> int:
         """How many of `total` are in."""
         return without(self._in, self._uncounted).bit_count()
+
+    @property
+    def is_sorted(self) -> bool:
+        """By the alphabet of the language in use, which another one may be by now."""
+        return self._row_order.alphabet is alphabet(current())
 
     @property
     def late(self) -> int:
@@ -257,7 +265,7 @@ class Roster:
                 self._enter(ticket)
                 continue
             before = self._tickets[row]
-            if sort_key(before) != sort_key(ticket):
+            if self._row_order.key(before) != self._row_order.key(ticket):
                 self._leave(row)
                 self._enter(ticket)
                 continue
@@ -327,6 +335,6 @@ def _put(bits: int, bit: int, there: bool) -> int:
     return bits | bit if there else without(bits, bit)
 
 
-def _in_order(tickets: Iterable[Ticket]) -> list[Ticket]:
-    keyed = {sort_key(ticket): ticket for ticket in tickets}
+def _in_order(tickets: Iterable[Ticket], letters: Alphabet) -> list[Ticket]:
+    keyed = {sort_key(ticket, letters): ticket for ticket in tickets}
     return [keyed[key] for key in sort_in_steps(keyed)]

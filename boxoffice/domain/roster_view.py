@@ -11,7 +11,7 @@ from typing import TypeAlias, overload
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.row_index import FLAGS, rows_of
-from boxoffice.domain.text import fold
+from boxoffice.domain.text import Alphabet
 
 _MOST = 10**18
 _LAST = "\x7f"
@@ -21,15 +21,15 @@ _Place: TypeAlias = tuple[int, str]
 """The row of the first ones before which a later row stands, and its key among those there."""
 
 
-def sort_key(ticket: Ticket) -> str:
+def sort_key(ticket: Ticket, alphabet: Alphabet) -> str:
     """By name, then by number; those without come last. No two tickets have the same.
 
     A name that begins with neither letter nor digit is hardly one: it comes after those that are.
     """
     # All numbers with as many digits, so that they compare as numbers do.
     number = _MOST * 2 if ticket.number is None else _MOST + ticket.number
-    name = fold(ticket.full_name)
-    if not name[:1].isalnum():
+    name = alphabet(ticket.full_name)
+    if not (name[:1].isalnum() or ticket.full_name[:1].isalnum()):
         name = _LAST + name
     return f"{name}\0{number}{ticket.uuid}"
 
@@ -41,9 +41,10 @@ class RowOrder:
     number, and a place among the first. A row keeps its name and number for good.
     """
 
-    def __init__(self, tickets: list[Ticket]) -> None:
-        """`tickets`: by row, in order; shared with the caller, who adds to it."""
+    def __init__(self, tickets: list[Ticket], alphabet: Alphabet) -> None:
+        """`tickets`: by row, in the order of `alphabet`; shared with the caller, who adds to it."""
         self.tickets = tickets
+        self.alphabet = alphabet
         self.first = len(tickets)
         self.first_bits = (1 << self.first) - 1
         self.places: dict[int, _Place] = {}
@@ -53,10 +54,13 @@ class RowOrder:
         self._numbers: list[int] = []
         """Which of the later rows each of those is, from 0."""
 
+    def key(self, ticket: Ticket) -> str:
+        return sort_key(ticket, self.alphabet)
+
     def add(self, row: int) -> None:
         """Find the place of a row that came later."""
-        key = sort_key(self.tickets[row])
-        before = bisect_left(range(self.first), key, key=lambda at: sort_key(self.tickets[at]))
+        key = self.key(self.tickets[row])
+        before = bisect_left(range(self.first), key, key=lambda at: self.key(self.tickets[at]))
         self.places[row] = (before, key)
         late = (self.places[row], row)
         at = bisect_left(self._late, late)

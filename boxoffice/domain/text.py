@@ -12,10 +12,10 @@ can be compared.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 _MARKS_IN_A_ROW = 4
 """More combining marks than any living script stacks on one letter would paint over other rows."""
@@ -144,6 +144,25 @@ def spell(text: str) -> str:
     from anyascii import anyascii  # noqa: PLC0415  # not needed to start
 
     return anyascii(unicodedata.normalize("NFC", text).translate(_LONG)).lower()
+
+
+_AFTER_Z = str.maketrans("æäøöåÆÄØÖÅ", "{{||}{{||}")
+"""The three letters after z of Danish, as the signs after z of ASCII; `aa` is one of them too."""
+
+
+def _danish(text: str) -> str:
+    text = spell(text if text.isascii() else text.translate(_AFTER_Z))
+    return text.replace("aa", "}") if "aa" in text else text
+
+
+Alphabet: TypeAlias = Callable[[str], str]
+"""Makes of a text what it is sorted by."""
+_ALPHABETS: dict[str, Alphabet] = {"da": _danish}
+
+
+def alphabet(language: str) -> Alphabet:
+    """That of a language by its code; letters that it does not have stand by how they sound."""
+    return _ALPHABETS.get(language, fold)
 
 
 def spelled_words(text: str) -> list[str]:

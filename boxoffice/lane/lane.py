@@ -208,6 +208,10 @@ class Lane(LateParts):
         await self._list_state.flush()
         return fresh
 
+    async def sort(self) -> None:
+        """Have the list in the alphabet of the language that is in use now."""
+        await self._list_state.sort()
+
     def _show_link(self) -> None:
         self._list_state.link(self._link.shown_state, self._link.sentence, self._faults.values())
 

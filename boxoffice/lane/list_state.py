@@ -152,6 +152,12 @@ class ListState(LanePart):
             self._shown = True
         await self.recount()
 
+    async def sort(self) -> None:
+        """Have the list in the alphabet of the language, where that is another one by now."""
+        async with self._building:
+            if self._shown and not self.roster.is_sorted:
+                await self._build()
+
     async def _apply(self) -> None:
         """Take up rows that were stored, and drop those that the server no longer has."""
         async with self._building:

@@ -191,6 +191,8 @@ class DoorScreen(DoorCommands):
             self._show_band(last)
         self.put(self.search.text)  # what it finds is counted in the new language
         self._draw()
+        if self.lane is not None:
+            self.work(self.lane.sort(), "sort the list", group="sort")
 
     # The line and the list
 

@@ -15,6 +15,7 @@ from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row
 from boxoffice.domain.search_texts import NO_ORDER, OrderTexts
 from boxoffice.domain.text import fold, spell, spelled_words
+from boxoffice.language import use
 
 EVENT = "e" * 32
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -41,6 +42,10 @@ PEOPLE = [
     ticket(8, "Hans Jensen", number=1040),
     ticket(9, "Hans Jensen", number=1039),
 ]
+DANISH = [
+    *("Zoe Ærø", "Abe", "Álvarez", "Andersen", "Müller", "Munk", "Zoe", "Ähler", "Ørsted"),
+    *("Øst", "Aage", "Ågård", "😀"),
+]
 ORDERS = {uuid(90): OrderTexts("dZy1"), uuid(91): OrderTexts("DZY1")}
 
 
@@ -56,6 +61,20 @@ def numbers(uuids: Iterable[str]) -> list[int]:
 def test_sorted_by_folded_name_then_number_the_nameless_last(roster: Roster) -> None:
     assert numbers(roster.rows()) == [2, 4, 6, 3, 9, 8, 5, 1, 7]
     assert len(roster) == 9
+
+
+def test_sorted_by_the_alphabet_of_the_language_it_is_built_in() -> None:
+    use("da")
+    people = [ticket(at, name) for at, name in enumerate(DANISH)]
+    roster = Roster(reversed(people[1:]))
+    roster.update(people[:1])
+    assert numbers(roster.rows()) == [*range(1, 7), 0, *range(7, len(DANISH))]
+    assert roster.is_sorted
+    use("en")
+    assert not roster.is_sorted
+    renamed = people[1]._replace(full_name="Ødis")
+    roster.update([renamed])
+    assert numbers(roster.rows())[-7:] == [7, 1, *range(8, 13)], "each list keeps its alphabet"
 
 
 @pytest.mark.parametrize(
