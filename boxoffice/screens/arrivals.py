@@ -24,8 +24,8 @@ from boxoffice.widgets.line_widget import fit
 
 AXIS = 6
 """Cells of the labels at the left."""
-WIDEST = 6
-"""Cells of one bar, at most."""
+NARROWEST, WIDEST = 2, 6
+"""Cells of one bar."""
 LABEL = 8
 """Cells for a time under the bars, with the space behind it."""
 """Under bars that hold other doors' check-ins, whose times are between two looks at the list."""
@@ -58,8 +58,8 @@ class ArrivalsPlot(Vertical):
             return
         # The first column is nobody's: bars stand on zero whatever the least of them is.
         room = self.size.width - AXIS - 1
-        size, drawn = bars(self._arrivals, room)
-        cells = max(1, min(WIDEST, room // len(drawn))) if drawn else 1
+        size, drawn = bars(self._arrivals, room // NARROWEST)
+        cells = min(WIDEST, room // len(drawn)) if drawn else 1
         rates = [bar.per_minute for bar in drawn]
         line = self.query_one(Sparkline)
         line.styles.width = 1 + len(drawn) * cells
@@ -113,8 +113,8 @@ EVERY = 10.0
 """Seconds after which time itself has changed what is shown."""
 TITLE = 24
 """Cells of a ticket type's title, at most."""
-GAUGE = 24
-"""Cells of its gauge."""
+GAUGE = 24, 60
+"""Cells of its gauge, at least and at most."""
 NOBODY = N_("Nobody is in yet.")
 HANDED_OUT = N_("Handed out")
 NO_EXTRAS = N_(
@@ -131,6 +131,7 @@ class ArrivalsScreen(LaneScreen[None]):
 
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)
+        self._arrivals: Arrivals | None = None
         self._soon: Timer | None = None
         self._rest = SOON
 
@@ -166,9 +167,18 @@ class ArrivalsScreen(LaneScreen[None]):
 
     def _show(self, arrivals: Arrivals) -> None:
         self.write("#arrivals-head", head(arrivals, self.lane.event))
-        self.write("#arrivals-table", table(arrivals))
+        self._arrivals = arrivals
+        self._draw_table()
         self.query_one(ArrivalsPlot).show(arrivals)
         self.write("#arrivals-foot", self._foot(arrivals))
+
+    def on_resize(self) -> None:
+        self._draw_table()
+
+    def _draw_table(self) -> None:
+        if self._arrivals is not None:
+            room = self.query_one("#arrivals-types").scrollable_content_region.width
+            self.write("#arrivals-table", table(self._arrivals, room))
 
     def _foot(self, arrivals: Arrivals) -> str:
         sentence = (
@@ -220,29 +230,33 @@ def _end(arrivals: Arrivals, event: Event) -> str:
     return _("Too few come just now to say when all will be in.")
 
 
-def table(arrivals: Arrivals) -> Content:
+def table(arrivals: Arrivals, room: int = 0) -> Content:
     """A line for each ticket type: its title, a gauge, and how many of how many.
 
-    Below them what is handed out, which is nobody.
+    Below them what is handed out, which is nobody. `room`: cells that a line may take.
     """
     counts = (*arrivals.by_type, *arrivals.handed_out)
     titles = [one.title or _("(no type)") for one in counts]
     width = min(max(map(cell_len, titles), default=0), TITLE)
+    figures = [
+        _("{n} of {total}").format(n=format_number(one.inside), total=format_number(one.expected))
+        for one in counts
+    ]
+    least, most = GAUGE
+    gauge = min(most, max(least, room - width - max(map(cell_len, figures), default=0) - 4))
     lines = []
-    for place, (title, of_type) in enumerate(zip(titles, counts, strict=True)):
+    for place, (title, of_type, figure) in enumerate(zip(titles, counts, figures, strict=True)):
         if place == len(arrivals.by_type):
             lines.append(Content.styled(_(HANDED_OUT), "$label"))
-        filled = GAUGE * of_type.inside // of_type.expected if of_type.expected else 0
+        filled = gauge * of_type.inside // of_type.expected if of_type.expected else 0
         lines.append(
             Content.assemble(
                 fit(title, width),
                 "  ",
                 Content.styled(signs.GAUGE * filled, "$good"),
-                Content.styled(signs.REST * (GAUGE - filled), "$label"),
+                Content.styled(signs.REST * (gauge - filled), "$label"),
                 "  ",
-                _("{n} of {total}").format(
-                    n=format_number(of_type.inside), total=format_number(of_type.expected)
-                ),
+                figure,
             )
         )
     return Content("\n").join(lines)
