@@ -17,7 +17,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
-from boxoffice.commands import COMMANDS, TAKEN, Place, commands, key_names, keys_of
+from boxoffice.commands import COMMANDS, TAKEN, commands, key_names, keys_of
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.journal import Counts, left_undone
 from boxoffice.domain.models import Event
@@ -231,8 +231,8 @@ class BoxofficeApp(App[None], inherit_bindings=False):
     def action_help(self) -> None:
         from boxoffice.screens.help import HelpScreen  # noqa: PLC0415  # not needed to start
 
-        place = self.screen.place if isinstance(self.screen, BaseScreen) else Place.DOOR
-        self.push_screen(HelpScreen(place, self._keys))
+        screen = self.screen if isinstance(self.screen, BaseScreen) else self.door
+        self.push_screen(HelpScreen(screen.place, self._keys, screen.lacks))
 
     def action_events(self) -> None:
         self.push_screen(

@@ -256,7 +256,7 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         puller = Puller(event, sync)
         await puller.metadata.pull()
         if not await puller.pull():
-            trouble, status = sync.link.sentence or _("The list could not be read again."), 1
+            trouble, status = sync.link.cause or _("The list could not be read again."), 1
         elif details:
             trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0

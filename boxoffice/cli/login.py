@@ -63,6 +63,7 @@ def _asked(known: str) -> tuple[str, str]:
             _("Key (it is not shown): ")
         )
     except EOFError:
+        print(file=sys.stderr)  # what comes now is no answer to the prompt
         return "", ""
 
 

@@ -161,6 +161,65 @@ SECTIONS = (
 """What is shown of a person, each called as in `--json`."""
 LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
 """Columns of the journal, which is a line a row."""
+FIELDS = {
+    "id": N_("row"),
+    "uuid": N_("uuid"),
+    "event": N_("event"),
+    "full_name": N_("name"),
+    "raw_name": N_("name as it came"),
+    "company_name": N_("company"),
+    "email": N_("e-mail"),
+    "address": N_("address"),
+    "number": N_("no."),
+    "ticket": N_("ticket"),
+    "tickets": N_("tickets"),
+    "ticket_type": N_("ticket type"),
+    "ticket_type_pk": N_("no. of the type"),
+    "checked_in": N_("checked in"),
+    "refunded": N_("refunded"),
+    "date": N_("valid on"),
+    "seat": N_("seat"),
+    "url": N_("short URL"),
+    "external_uuid": N_("other code"),
+    "order": N_("order"),
+    "order_id": N_("order number"),
+    "external_order_id": N_("external id"),
+    "created": N_("bought"),
+    "pdf_url": N_("address of the PDF"),
+    "total": N_("total"),
+    "party": N_("party"),
+    "partly": N_("partly read"),
+    "subject": N_("whose"),
+    "data": N_("content"),
+    "at": N_("at"),
+    "own": N_("this computer's clock"),
+    "lane": N_("lane"),
+    "operator": N_("operator"),
+    "kind": N_("kind"),
+    "state": N_("state"),
+    "verdict": N_("verdict"),
+    "confirmed": N_("confirmed"),
+    "code": N_("code"),
+    "reason": N_("reason"),
+    "body": N_("what is sent"),
+    "read_first": N_("reads first"),
+    "attempted": N_("tried"),
+    "tries": N_("tries"),
+    "due": N_("next try"),
+    "network": N_("waits for the network"),
+    "mark": N_("mark"),
+    "cart": N_("cart"),
+    "booked": N_("in the takings"),
+    "unattended": N_("nobody there"),
+    "after_number": N_("number before"),
+    "posted_at": N_("posted"),
+    "since": N_("looked for since"),
+    "lost": N_("answer lost"),
+    "journal": N_("journal row"),
+    "key": N_("setting"),
+    "value": N_("value"),
+}
+"""What people call the columns of both databases."""
 Who = Annotated[str, Parameter(help=N_("A name, an e-mail address or a phone number."))]
 
 
@@ -197,7 +256,8 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
 
 
 def _lines(rows: list[dict[str, Any]]) -> str:
-    cells = [LINES, *(tuple(str(row[name] or "") for name in LINES) for row in rows)]
+    named = tuple(_(FIELDS[name]) for name in LINES)
+    cells = [named, *(tuple(str(row[name] or "") for name in LINES) for row in rows)]
     return "\n".join(f"  {line}" for line in aligned(cells).splitlines())
 
 
@@ -205,7 +265,11 @@ def _facts(rows: list[dict[str, Any]]) -> str:
     """Each row as a block of what it says."""
     blocks = (
         aligned(
-            [(name, _text(value)) for name, value in row.items() if value not in (None, "", [])]
+            [
+                (_(FIELDS.get(name, name)), _text(value))
+                for name, value in row.items()
+                if value not in (None, "", [])
+            ]
         )
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""`report`: the night's account, weighed against the server."""
+"""`report`: the night's account, weighed against the site."""
 
 import sys
 from pathlib import Path
@@ -55,7 +55,7 @@ async def report(
 ) -> int:
     """Show the night's account: who came in, what was sold, and whether it all balances.
 
-    The server is asked anew. Exit status 0: it balances; 1: it does not, and standard error says
+    The site is asked anew. Exit status 0: it balances; 1: it does not, and standard error says
     why, a sentence a line.
     """
     if json and csv == STDOUT:

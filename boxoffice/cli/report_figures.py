@@ -170,8 +170,8 @@ def _summary(account: Account, balance: Balance) -> Iterable[tuple[str, Cell]]:
     yield _("in"), account.inside
     yield _("admitted here"), account.admissions
     if checked is not None:
-        yield _("checked at the server"), checked.checked
-        yield _("missing at the server"), len(checked.missing)
+        yield _("checked at the site"), checked.checked
+        yield _("missing at the site"), len(checked.missing)
         yield _("in, but not by this computer"), checked.unknown_to_us
     yield _("open conflicts"), len(account.conflicts)
     yield _("failed"), account.needs_person

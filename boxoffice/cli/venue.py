@@ -317,10 +317,13 @@ def _code(text: str) -> str:
 async def _typed() -> str:
     """What is typed, scanned, or piped in. Raises ProblemError."""
     from boxoffice.cli.headless import lines
+    from boxoffice.cli.run_app import on_terminal
 
-    print(
-        _("Type the code that the hub shows, or scan its QR: "), end="", file=sys.stderr, flush=True
-    )
+    if on_terminal():
+        prompt = _("Type the code that the hub shows, or scan its QR: ")
+        print(prompt, end="", file=sys.stderr, flush=True)
     async for line in lines(sys.stdin):
         return line
+    if on_terminal():
+        print(file=sys.stderr)  # what comes now is no answer to the prompt
     raise ProblemError(_(NO_CODE), status=2)

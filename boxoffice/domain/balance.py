@@ -72,15 +72,15 @@ def balance(account: Account, site: Site | None, trouble: str = "") -> Balance:
         *_tills(account),
     ]
     if site is None:
-        unchecked = _("Nothing was checked with the server: {reason}").format(reason=trouble)
+        unchecked = _("Nothing was checked with the site: {reason}").format(reason=trouble)
         return Balance((*causes, unchecked), None)
     reconciled = reconcile(account, site)
     causes += _missing(reconciled.missing)
     unread = [site.unread[uuid] for uuid in account.night.should_be_in if uuid in site.unread]
     if unread:
         not_looked_for = ngettext(
-            "{n} admission could not be looked for at the server: {reason}",
-            "{n} admissions could not be looked for at the server: {reason}",
+            "{n} admission could not be looked for at the site: {reason}",
+            "{n} admissions could not be looked for at the site: {reason}",
             len(unread),
         )
         causes.append(not_looked_for.format(n=len(unread), reason=unread[0]))
@@ -246,18 +246,18 @@ def _missing(missing: Sequence[Missing]) -> Iterable[str]:
         who = f"{one.name or _('A ticket')} ({one.ticket})"
         not_in = (
             _(
-                "{name} was let in here, but is not in at the server ({reason}): scan it again, or "
+                "{name} was let in here, but is not in at the site ({reason}): scan it again, or "
                 "tell the organiser."
             )
             if one.reason
             else _(
-                "{name} was let in here, but is not in at the server: scan it again, or tell the "
+                "{name} was let in here, but is not in at the site: scan it again, or tell the "
                 "organiser."
             )
         )
         return not_in.format(name=who, reason=one.reason)
 
-    return _named(missing, sentence, N_("{n} more were let in here, but are not in at the server."))
+    return _named(missing, sentence, N_("{n} more were let in here, but are not in at the site."))
 
 
 def _orders(account: Account, site: Site) -> Iterable[str]:
@@ -275,7 +275,7 @@ def _orders(account: Account, site: Site) -> Iterable[str]:
         called = known_as.format(order=order_id or uuid, sale=mark)
         refunded = order is not None and order.status is OrderStatus.REFUNDED
         if uuid in site.unread:
-            unread = _("{order} could not be read at the server: {reason}")
+            unread = _("{order} could not be read at the site: {reason}")
             yield unread.format(order=called, reason=site.unread[uuid])
         elif order is None:
             if sale:

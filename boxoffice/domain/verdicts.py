@@ -223,12 +223,10 @@ def missing(
         return Verdict(VerdictCode.NOT_A_TICKET, _(code.flaw) or reason)
     if asked and not unread:
         knows = (
-            _("The server knows no such ticket")
-            if code.uuids
-            else _("No ticket here has this code")
+            _("The site knows no such ticket") if code.uuids else _("No ticket here has this code")
         )
         if listed is not None and list_age is not None:
-            gone = _("The server no longer has it; it was in the list of {age} ago")
+            gone = _("The site no longer has it; it was in the list of {age} ago")
             knows = gone.format(age=format_duration(list_age))
         return Verdict(VerdictCode.UNKNOWN, knows, confirmed=True, ticket=listed)
     if unread:
@@ -241,9 +239,9 @@ def missing(
         )
     else:
         reason = (
-            _("No list was read yet, and the server cannot be asked for it")
+            _("No list was read yet, and the site cannot be asked for it")
             if list_age is None
-            else _("Not in the list of {age} ago, and the server cannot be asked for it")
+            else _("Not in the list of {age} ago, and the site cannot be asked for it")
         )
     return Verdict(
         VerdictCode.CANNOT_TELL,

@@ -153,7 +153,7 @@ LONGEST = 10.0
 AT_ONCE = 4
 
 UNKNOWN_HERE = N_("This computer does not know the ticket.")
-AWAY = N_("The server cannot be asked: these are the ones known on this computer.")
+AWAY = N_("The site cannot be asked: these are the ones known on this computer.")
 MORE = N_("There may be more on this order: search for their names too.")
 
 

@@ -37,17 +37,17 @@ MEANWHILE = N_("Nothing is undone: somebody else was checked in or undone meanwh
 # Why one is not undone, by whose it is.
 UNREACHABLE = {
     LinkState.OFFLINE: N_(
-        "{name} cannot be undone now: the server knows of it, and the server cannot be reached."
+        "{name} cannot be undone now: the site knows of it, and the site cannot be reached."
     ),
     LinkState.REFUSED: N_(
-        "{name} cannot be undone now: the server knows of it, and the site refuses the key."
+        "{name} cannot be undone now: the site knows of it, and the site refuses the key."
     ),
     LinkState.CAPTIVE: N_(
-        "{name} cannot be undone now: the server knows of it, and a log-in page answers in the "
-        "server's place."
+        "{name} cannot be undone now: the site knows of it, and a log-in page answers in the "
+        "site's place."
     ),
 }
-BEING_SENT = N_("{name} is just being sent, and what the server says is not known yet.")
+BEING_SENT = N_("{name} is just being sent, and what the site says is not known yet.")
 MAYBE_SENT = N_(
     "{name} cannot be undone now: another door may be sending it, and the hub, which knows, "
     "cannot be reached."
@@ -284,7 +284,7 @@ class Undo(LanePart):
             failed = _(UNANSWERED) if error.maybe_applied else _(UNCHANGED)
             return failed.format(name=name, reason=error.sentence)
         if read.checked_in:
-            return _("{name} is not undone: the server still has it in.").format(name=name)
+            return _("{name} is not undone: the site still has it in.").format(name=name)
         gone = await self._journal.write(admissions.drop, last, entry)
         if not gone and await self._journal.read(admissions.get, last.ticket) is not None:
             again = _("{name} was checked in again meanwhile, and that check-in stays.")

@@ -18,7 +18,7 @@ from textual.widgets import Button, Static
 from textual.worker import Worker, WorkerState
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place, bindings
+from boxoffice.commands import Command, Place, bindings
 from boxoffice.domain.models import Event
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import N_, _
@@ -190,6 +190,14 @@ class BaseScreen(Screen[Result]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.refusal(action) is None
+
+    def lacks(self, command: str) -> bool:
+        """It is none of this screen's at all: what cannot be given just now has a `refusal`."""
+        return self.check_action(command, ()) is False and not self.refusal(command)
+
+    def label_of(self, command: Command) -> str:
+        """What the footer calls a command here."""
+        return _(command.label)
 
     def work(
         self, work: Coroutine[Any, Any, Value], description: str, *, group: str = "work"

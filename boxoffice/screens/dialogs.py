@@ -20,7 +20,7 @@ from boxoffice.domain.pin import ASKS, LONGEST, Act, problem_of
 from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
-from boxoffice.screens.base import BaseScreen, Result
+from boxoffice.screens.base import ARROWS, BaseScreen, Result
 from boxoffice.widgets.option_lists import Choices
 
 if TYPE_CHECKING:  # dialogs are drawn before the lane's parts are loaded
@@ -64,11 +64,11 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
             if self._buttons:
                 yield Horizontal(*self._buttons, classes="buttons")
 
-    def show_problem(self, sentence: str) -> None:
+    def show_problem(self, sentence: str, at: str = "Input") -> None:
         """Show what is wrong with what is filled in, until that changes; the cursor goes there."""
         self.write(".dialog-problem", sentence)
         self._wrong = self._filled_in
-        self.query_one(Input).focus()
+        self.query_one(at, Input).focus()
 
     @property
     def _filled_in(self) -> list[object]:
@@ -271,6 +271,8 @@ class ChoiceDialog(Dialog[str]):
 class NewPinDialog(Dialog[str]):
     """Answers a PIN that was typed twice; empty: there is to be none."""
 
+    BINDINGS = [*ARROWS]
+
     def __init__(self) -> None:
         go = Button(_("Take it"), id="go", variant="primary", compact=True)
         back = Button(_("Back"), id="back", compact=True)
@@ -313,6 +315,7 @@ class LoginScreen(BaseScreen[str | None]):
     """Site and key, tried before they are kept. Answers the site."""
 
     place = Place.LOGIN
+    BINDINGS = [*ARROWS]
     sheets = "form dialog"
 
     def __init__(

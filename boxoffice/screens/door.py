@@ -13,11 +13,11 @@ from textual.containers import Horizontal
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.notices import notices
+from boxoffice.domain.notices import Notice, notices
 from boxoffice.domain.selection import Chosen, Nobody, TypedCode
 from boxoffice.domain.sounds import Sound, sound_of
 from boxoffice.domain.verdicts import Scan, VerdictCode
-from boxoffice.language import _
+from boxoffice.language import _, ngettext
 from boxoffice.screens.base import BaseScreen, Debounce
 from boxoffice.screens.door_commands import DoorCommands
 from boxoffice.screens.door_controller import DoorController
@@ -333,3 +333,11 @@ class DoorScreen(DoorCommands):
 
     def count_waiting(self, requests: int) -> None:
         self.query_one(EntryLine).wait(requests)
+        front = self.app.screen
+        if self.lane is None and front is not self and isinstance(front, BaseScreen):
+            sentence = ngettext(
+                "{n} scan waits: choose an event, then it is answered.",
+                "{n} scans wait: choose an event, then they are answered.",
+                requests,
+            )
+            front.query_one(Banner).show([Notice(sentence.format(n=requests))] * bool(requests))

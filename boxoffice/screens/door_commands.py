@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
 
 CHOOSE = N_("Highlight a row with ↓, or scan a ticket, first.")
 MAKING_LIST = N_("Making the guest list…")
-READING = N_("Asking the server for the list…")
+READING = N_("Asking the site for the list…")
 REASONS = (N_("The organiser said so"), N_("Sold as the wrong type"), N_("Exchanged at the door"))
 """Reasons for an override, to pick from."""
 

@@ -1,6 +1,6 @@
 """What can be done on a screen, made from the table of commands: the help, and the palette."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from rich.align import Align
@@ -99,7 +99,13 @@ PLACES = {
         N_("Scan, or type a name, an order or a number. Enter checks in."),
     ),
     Place.EVENTS: (N_("Events"), N_("Type to search, arrows to choose, Enter to open.")),
-    Place.TICKET: (N_("Ticket"), N_("Tab or Enter goes to the next field, Space picks a choice.")),
+    Place.TICKET: (
+        N_("Ticket"),
+        N_(
+            "Tab or Enter goes to the next field, Space picks a choice. What waited for its "
+            "answers is checked in once they are saved."
+        ),
+    ),
     Place.QUEUE: (
         N_("Queue"),
         N_("What the site does not know yet, and what to do about it."),
@@ -227,10 +233,19 @@ class HelpScreen(BaseScreen[None]):
     place = Place.HELP
     sheets = "help"
 
-    def __init__(self, about: Place, keymap: Mapping[str, str]) -> None:
-        """`keymap`: keys that the config file gives to commands, by the command's id."""
+    def __init__(
+        self,
+        about: Place,
+        keymap: Mapping[str, str],
+        lacks: Callable[[str], bool] = lambda _command: False,
+    ) -> None:
+        """`keymap`: keys that the config file gives to commands, by the command's id.
+
+        `lacks`: says which of the place's commands its screen does not have at all.
+        """
         super().__init__()
         self._about = about
+        self._lacks = lacks
         self._keymap = keymap
 
     def body(self) -> Iterable[Widget]:
@@ -241,7 +256,8 @@ class HelpScreen(BaseScreen[None]):
             for command in commands(self._about):
                 keys = key_names(keys_of(command, self._keymap))
                 given = not command.on_app or self.app.check_action(command.id, ())
-                if keys and given:  # a real door has no keys of the demonstration
+                # A real door has no keys of the demonstration.
+                if keys and given and not self._lacks(command.id):
                     yield _row(", ".join(keys), _(command.help))
             if self._about is Place.DOOR:
                 yield Label(_("What the verdicts mean"), classes="help-heading")

@@ -18,7 +18,7 @@ MOST_EDITS = 100
 """Edits of the line that can be taken back."""
 NOT_OPEN = N_("The door of no event is open. F10 chooses one.")
 LOADING = N_("The list is being loaded. Scans are answered already.")
-NO_LIST = N_("There is no list yet. F5 asks the server for it; scans are answered meanwhile.")
+NO_LIST = N_("There is no list yet. F5 asks the site for it; scans are answered meanwhile.")
 NO_TICKETS = N_("Nobody has a ticket for this event so far. Sales and new tickets show up here.")
 NOBODY = N_("Nobody by this name, e-mail, order or number. Esc clears the line.")
 NOBODY_HERE = N_("Nobody is under this filter. Tab shows the next one.")

@@ -32,7 +32,7 @@ from boxoffice.screens.record import (
     amount_of,
 )
 from boxoffice.widgets.footer import CommandFooter
-from boxoffice.widgets.form import Item, QuestionField
+from boxoffice.widgets.form import Item, QuestionField, propose
 from boxoffice.widgets.option_lists import Choices
 
 ELSEWHERE = "elsewhere"
@@ -92,7 +92,8 @@ class RefundDialog(Dialog[Refund]):
         amount = self.query_one("#amount", Input)
         amount.display = self._paid is not None
         if amount.display and amount.value in ("", self._suggested):
-            amount.value = self._suggested = self._order.refundable(self._paid)
+            self._suggested = self._order.refundable(self._paid)
+            propose(amount, self._suggested)
 
     @on(Input.Submitted)
     def _on(self) -> None:
@@ -112,13 +113,13 @@ class RefundDialog(Dialog[Refund]):
 
 
 LOADING = N_("Looking for the order…")
-NOT_KNOWN = N_("It is not known here which order this ticket is on · asking the server…")
+NOT_KNOWN = N_("It is not known here which order this ticket is on · asking the site…")
 SAVED = N_("Saved: the site has it.")
 NOT_SAVED = N_("What you typed is not saved. Ctrl+S saves it, Esc once more leaves it.")
 REFUNDING = N_("Refunding at the site… Do not hand back money yet.")
 REFUNDED = N_("Refunded. Its tickets let nobody in any more.")
 NOTHING_PAID = N_("Nothing was paid here for this order.")
-NO_TICKETS = N_("No ticket of this order is known here yet: F5 asks the server.")
+NO_TICKETS = N_("No ticket of this order is known here yet: F5 asks the site.")
 
 
 class OrderScreen(RecordScreen[None]):

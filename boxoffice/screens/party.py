@@ -23,8 +23,8 @@ from boxoffice.widgets.verdict import VerdictBand
 PATIENCE = 1.5
 """Seconds that Enter waits for the server to say who is on the order."""
 
-ASKING = N_("Asking the server who is on the order…")
-ASKING_FIRST = N_("Asking the server who is on the order; then all who are ticked are checked in…")
+ASKING = N_("Asking the site who is on the order…")
+ASKING_FIRST = N_("Asking the site who is on the order; then all who are ticked are checked in…")
 GUESS = N_("? A GUESS: only the e-mail address is the same. Ask before you admit them.")
 KNOWN = N_("Everyone on the order.")
 WHO = N_("Who is here? Space ticks one, Ctrl+A all; Enter checks them in.")

@@ -15,8 +15,10 @@ from boxoffice.domain.sale import OrderPayment
 from boxoffice.lane import Lane
 from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _, ngettext
+from boxoffice.screens.base import ARROWS
 from boxoffice.screens.dialogs import Dialog
 from boxoffice.widgets.big_text import Figures
+from boxoffice.widgets.form import propose
 from boxoffice.widgets.sale_inputs import CashGiven, PaidBy
 
 NO_ORDER = N_("It is not known here which order this ticket is on: open it (F2), then try again.")
@@ -31,8 +33,7 @@ class PaymentDialog(Dialog[OrderPayment]):
 
     BINDINGS = [
         Binding("f3", "paid", show=False),
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        *ARROWS,
     ]
     sheets = "form dialog payment"
 
@@ -72,7 +73,8 @@ class PaymentDialog(Dialog[OrderPayment]):
         await asyncio.to_thread(format_money, Decimal(0), "DKK", self._locale)
         amount, currency = self._view.amount, self._view.currency
         for due in self.query("#due").results(Input):
-            due.value = "" if amount is None else format_amount(amount, currency, self._locale)
+            text = "" if amount is None else format_amount(amount, currency, self._locale)
+            propose(due, text)
         self._draw()
         self.query_one("#due" if self.query("#due") else "#given").focus()
 
@@ -120,9 +122,9 @@ class PaymentDialog(Dialog[OrderPayment]):
         if cart is None:
             self.show_problem(_("Write how much is due, such as 590 or 590,00."))
         elif problem := self.query_one(CashGiven).problem(cart):
-            self.show_problem(problem)
+            self.show_problem(problem, "#given")
         elif cart.given is not None and cart.given < cart.payable:
-            self.show_problem(_("The cash given is less than what is due."))
+            self.show_problem(_("The cash given is less than what is due."), "#given")
         else:
             order = self._view.order
             self.dismiss(

@@ -30,8 +30,8 @@ from boxoffice.screens.base import ARROWS, PAGES, LaneScreen, Result
 from boxoffice.widgets.form import Item, QuestionField, TicketForm, need_a_look
 
 KNOWN = N_("As this computer knows it")
-ASKING = N_("As this computer knows it · asking the server…")
-FRESH = N_("As the server has it now")
+ASKING = N_("As this computer knows it · asking the site…")
+FRESH = N_("As the site has it now")
 HINT = N_("Enter or Tab: next · Space: pick · Ctrl+S: save")
 SAVING = N_("Saving…")
 NOTHING_NEW = N_("Nothing was changed.")
@@ -223,7 +223,7 @@ SHOWN = 30
 _VOID = {OrderStatus.REFUNDED: N_("REFUNDED"), OrderStatus.CANCELLED: N_("CANCELLED")}
 MORE = N_("perhaps more: not all could be asked")
 ALREADY = N_("This order is refunded already.")
-NOT_FRESH = N_("First let the server say how the order stands: F5.")
+NOT_FRESH = N_("First let the site say how the order stands: F5.")
 TO_NOTE = N_("The site has refunded it. If you give money back here, note it with Refund…")
 
 

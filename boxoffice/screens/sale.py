@@ -18,7 +18,7 @@ from boxoffice.domain.sale import Sale
 from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
 from boxoffice.language import N_, _
 from boxoffice.screens import sale_form, sale_texts
-from boxoffice.screens.base import PAGES, LaneScreen
+from boxoffice.screens.base import ARROWS, PAGES, LaneScreen
 from boxoffice.screens.outcome import Next, OutcomeScreen
 from boxoffice.screens.sale_form import SaleDraft
 from boxoffice.widgets.big_text import Figures
@@ -37,7 +37,7 @@ class SaleScreen(LaneScreen[None]):
     """Makes sales, one after another. A half-filled one is kept for when it is opened again."""
 
     place = Place.SALE
-    BINDINGS = [*PAGES]
+    BINDINGS = [*ARROWS, *PAGES]
     sheets = "form ticket sale"
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (36, "-tall")]

@@ -258,7 +258,7 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
     place = Place.FIRST_START
     sheets = "form dialog"
     BINDINGS = [*ARROWS, ("escape", "begin", "")]
-    AUTO_FOCUS = "Input"
+    AUTO_FOCUS = "Choices, Input"  # the first, whichever kind it is
 
     def __init__(self, control: SettingsControl) -> None:
         super().__init__()

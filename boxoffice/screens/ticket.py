@@ -9,7 +9,7 @@ from textual.widgets import Button
 
 from boxoffice.commands import Place
 from boxoffice.domain import signs
-from boxoffice.domain.models import AnswerInput
+from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.questions import Draft, fields
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Change, Lane, RosterChanged
@@ -24,9 +24,10 @@ Unsaved: TypeAlias = dict[str, Draft]
 
 ANSWERS_NEEDED = VerdictCode.ANSWERS_NEEDED
 ASK_FIRST = N_("Ask, fill in what is marked {sign}, then save: that admits.")
-UNKNOWN_HERE = N_("This computer does not know the ticket · asking the server…")
+UNKNOWN_HERE = N_("This computer does not know the ticket · asking the site…")
 LEFT = N_("What you typed before is still here, not saved yet.")
-SAVED = N_("Saved; the server is told as soon as it can be reached.")
+SAVED = N_("Saved here, and on its way to the site.")
+KEPT = N_("Saved here; it is sent as soon as the site can be reached.")
 
 
 class TicketScreen(RecordScreen[Scan | None]):
@@ -128,7 +129,8 @@ class TicketScreen(RecordScreen[Scan | None]):
         if answers or self._admit:
             scan = await self.lane.answer(self._ticket, answers, admit=self._admit)
         if scan is None:
-            self.notify(_(SAVED), markup=False)
+            sent = self.lane.status.link in (LinkState.ONLINE, LinkState.SLOW)
+            self.notify(_(SAVED if sent else KEPT), markup=False)
         self.dismiss(scan)
 
     def action_back(self) -> None:

@@ -14,8 +14,8 @@ from boxoffice.store import queue, venue
 from boxoffice.store.database import from_row, utc_text
 from boxoffice.store.journal_db import Transaction, record
 
-TAKEN_BACK = N_("the server says that it is not in, though it had confirmed the check-in")
-IN_AGAIN = N_("the server says that it is in again, maybe by another door")
+TAKEN_BACK = N_("the site says that it is not in, though it had confirmed the check-in")
+IN_AGAIN = N_("the site says that it is in again, maybe by another door")
 
 # The journal's row that proves it is `confirmed`.
 _SELECT = """

@@ -53,6 +53,7 @@ WRITES = N_(
     "The site takes no check-ins with this key: go on, they are kept, and get a key with more "
     "rights from the organiser."
 )
+GO_ON = N_("Go on: check-ins are kept, and are sent when it works again.")
 SLOW = N_("The connection is slow: scans are answered from this computer's list.")
 
 QUIET = 3.0
@@ -104,7 +105,7 @@ class Link:
         self._lost_at = -math.inf
         self._key_missing = ""
         self._refused: set[Request] = set()
-        self._ill: dict[Request, str] = {}
+        self._ill: dict[Request, TicketbutlerError] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
         self._watchers: list[Callable[[], None]] = []
         self._notified: tuple[LinkState, str] = (
@@ -135,7 +136,10 @@ class Link:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and what to do; empty while all is well."""
+        """What is wrong and what to do; empty while all is well.
+
+        A door goes on: what it may be told to try again is tried again for it.
+        """
         match self.state:
             case LinkState.OFFLINE:
                 return _(self._away)
@@ -144,10 +148,21 @@ class Link:
             case LinkState.REFUSED:
                 refusal = _(WRITES if self._refused == {Request.WRITE} else KEY)
                 return self._key_missing or refusal
-        for request in Request:
-            if request in self._ill:
-                return self._ill[request]
+        if (error := self._ailment) is not None:
+            happened = error.without_advice
+            return f"{happened} {_(GO_ON)}" if happened else error.sentence
         return _(SLOW) if self.state is LinkState.SLOW else ""
+
+    @property
+    def cause(self) -> str:
+        """`sentence` without what an ill site means for check-ins."""
+        error = self._ailment if self.state in (LinkState.ONLINE, LinkState.SLOW) else None
+        return self.sentence if error is None else error.without_advice or error.sentence
+
+    @property
+    def _ailment(self) -> TicketbutlerError | None:
+        """What fails at a site that is there."""
+        return next((self._ill[request] for request in Request if request in self._ill), None)
 
     @property
     def waits(self) -> bool:
@@ -188,7 +203,7 @@ class Link:
             if request is Request.PING:
                 self._lost(SILENT, exchange)
             else:
-                self._ill[request] = error.sentence
+                self._ill[request] = error
         else:
             self._answered(request, exchange)
             if request is Request.PING and error is None and self.state is LinkState.SLOW:
@@ -227,7 +242,7 @@ class Link:
         ):
             self._works(request)
         else:
-            self._ill[request] = error.sentence
+            self._ill[request] = error
 
     def _works(self, request: Request) -> None:
         """A request of this kind did what it should."""

@@ -31,7 +31,7 @@ class TicketbutlerError(Exception):
 
     default = N_("The site cannot be used now: try again in a minute.")
     happened = ""
-    """`default` without its advice to try again, which is none after a write."""
+    """`default` without its advice to try again, which is none after a write, or at a door."""
     default_applied = False
 
     def __init__(
@@ -60,6 +60,11 @@ class TicketbutlerError(Exception):
         self.sentence = f"{self.sentence} {sentence}"
         if self._happened:
             self._happened = f"{self._happened} {sentence}"
+
+    @property
+    def without_advice(self) -> str:
+        """`sentence` without its advice to try again; empty: it gives none."""
+        return self._happened
 
     @property
     def of_a_write(self) -> str:
@@ -125,6 +130,7 @@ class TooMany(TicketbutlerError):
     """Too many requests: nothing was done."""
 
     default = N_("The site asks for fewer requests: wait a minute and try again.")
+    happened = N_("The site asks for fewer requests.")
 
 
 class KeyRefused(TicketbutlerError):

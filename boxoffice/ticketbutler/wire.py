@@ -285,7 +285,7 @@ def _refusal(
         case 429:
             slow = _("The site asks for fewer requests: wait {seconds} s and try again.")
             sentence = slow.format(seconds=f"{wait:.0f}") if wait else ""
-            return TooMany(detail, sentence, retry_after=wait)
+            return TooMany(detail, sentence, happened=_(TooMany.happened), retry_after=wait)
         case _ if 300 <= status < 400:
             return _redirect(call, reply, site)
         case _ if 400 <= status < 500:

@@ -155,30 +155,45 @@ class CommandFooter(LineWidget):
         self._commands = [one for one in commands(place) if one.keys and one.in_footer]
 
     def line(self, y: int, width: int) -> Iterable[Piece]:
-        return fitted(filter(self._can, self._commands), keys_at(self), width)
+        return fitted(filter(self._can, self._commands), keys_at(self), width, self._label)
+
+    def _label(self, command: Command) -> str:
+        named: Callable[[Command], str] = getattr(self.screen, "label_of", label_of)
+        return named(command)
 
     def _can(self, command: Command) -> bool:
         screen: Screen[object] = self.screen
         return command.on_app or screen.check_action(command.id, ()) is True
 
 
+def label_of(command: Command) -> str:
+    return _(command.label)
+
+
 def fitted(
-    commands: Iterable[Command], key_of: Callable[[Command], str], width: int
+    commands: Iterable[Command],
+    key_of: Callable[[Command], str],
+    width: int,
+    label_of: Callable[[Command], str] = label_of,
 ) -> list[Piece]:
     """These commands, without those that can be spared most where there is no room for all."""
     offered = list(commands)
-    pieces = _drawn(offered, key_of)
+    pieces = _drawn(offered, key_of, label_of)
     while width_of(pieces) - 1 > width and any(command.spare for command in offered):
         most = max(command.spare for command in offered)
         offered = [command for command in offered if command.spare < most]
-        pieces = _drawn(offered, key_of)
+        pieces = _drawn(offered, key_of, label_of)
     return pieces
 
 
-def _drawn(offered: Iterable[Command], key_of: Callable[[Command], str]) -> list[Piece]:
+def _drawn(
+    offered: Iterable[Command],
+    key_of: Callable[[Command], str],
+    label_of: Callable[[Command], str],
+) -> list[Piece]:
     pieces = []
     for command in offered:
         key = key_of(command).replace("Ctrl+", "^")
         pieces.append(Piece(f" {key} ", "footer--key", command.action))
-        pieces.append(Piece(f"{_(command.label)} ", "footer--label", command.action))
+        pieces.append(Piece(f"{label_of(command)} ", "footer--label", command.action))
     return pieces

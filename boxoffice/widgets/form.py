@@ -95,7 +95,7 @@ class QuestionField(Vertical):
                 case TextArea():
                     control.text = _text(draft)
                 case _:
-                    control.value = text if len(self._controls) > 1 else _text(draft)
+                    propose(control, text if len(self._controls) > 1 else _text(draft))
 
     def watch_problem(self, problem: str) -> None:
         self.set_class(bool(problem), "-problem")
@@ -138,13 +138,20 @@ class QuestionField(Vertical):
         )
 
 
+def propose(line: Input, text: str) -> None:
+    """Put in what a person's first key writes over, also where the cursor stands there already."""
+    line.value = text
+    if line.has_focus:
+        line.select_all()
+
+
 def _controls(field: Field, draft: Draft) -> Iterable[Control]:
     match field.variation:
         case Variation.TEXTAREA:
             yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
         case Variation.NAME_FIRST_LAST:
             for text, part in zip(_both(draft), (_("First name"), _("Last name")), strict=True):
-                yield Input(text, placeholder=part, compact=True, select_on_focus=False)
+                yield Input(text, placeholder=part, compact=True)
         case Variation.SELECT | Variation.SELECT_MULTIPLE:
             several = field.variation is Variation.SELECT_MULTIPLE
             yield Choices(
@@ -154,7 +161,7 @@ def _controls(field: Field, draft: Draft) -> Iterable[Control]:
                 never_empty=not several and bool(field.before),
             )
         case _:
-            yield Input(_text(draft), compact=True, select_on_focus=False)
+            yield Input(_text(draft), compact=True)
 
 
 def _text(draft: Draft) -> str:

@@ -15,7 +15,7 @@ from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.widgets.footer import Banner, fitted
 from boxoffice.widgets.line_widget import width_of
-from tests.app.stage import app_of, open_app, opened
+from tests.app.stage import app_of, lane_of, open_app, opened
 from tests.support import until
 
 ALONE = {(Place.PARTY, "undo"), (Place.OUTCOME, "next_sale")}
@@ -84,6 +84,7 @@ async def test_another_language_is_chosen_in_the_palette(context: AppContext) ->
         banner = app_of(pilot).door.query_one(Banner)
         await until(lambda: "Dansk" in banner.passing, "the door in Danish")
         assert current() == "da"
+        await until(lambda: lane_of(pilot).roster.is_sorted, "the list in Danish order")
 
 
 async def test_contrast_can_be_given_a_key(context: AppContext) -> None:

@@ -26,6 +26,7 @@ from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.preload import preload
 from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
+from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
@@ -140,6 +141,12 @@ async def test_an_event_that_does_not_open_is_said(context: AppContext) -> None:
         await until(lambda: "There is no event" in app.door.query_one(VerdictBand).face.reason)
         await pilot.press("f10")
         await until(lambda: isinstance(app.screen, EventsScreen), "another one to choose")
+        app.door.controller.scan("0" * 32)
+        await until(
+            lambda: "1 scan waits: choose an event" in text_of(app.screen.query_one(Banner))
+        )
+        app.door.controller.scan("0" * 32)
+        await until(lambda: "2 scans wait: choose" in text_of(app.screen.query_one(Banner)))
 
 
 async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> None:
@@ -235,7 +242,8 @@ async def test_the_first_start_asks_once_what_this_door_is_called(
             app.screen.query_one("#key", Input).value = sandbox.token
             await pilot.press("ctrl+s")
             await until(lambda: isinstance(app.screen, FirstStartScreen), "the form")
-            await pilot.press(*"West", "enter", *"Ida", "enter")
+            await until(lambda: isinstance(app.focused, Choices), "the language, which is first")
+            await pilot.press("enter", *"West", "enter", *"Ida", "enter")
             await until(lambda: not isinstance(app.screen, FirstStartScreen), "the form is gone")
             await pilot.pause()
     assert file.read_text().startswith("# of this laptop\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice.cli.personal_data import FIELDS
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
@@ -240,8 +241,17 @@ async def test_all_that_is_kept_of_one_person(
     (waiting,) = (await run(office, "about", people[4].email, "--json")).json["queue"]
     assert (waiting["ticket"], waiting["state"]) == (people[4].uuid, "waiting")
 
+    columns = {
+        name
+        for found_of in (kept, tied, by_name, {"queue": [waiting]})
+        for rows_of in found_of.values()
+        for row in rows_of
+        if isinstance(row, dict)
+        for name in row
+    }
+    assert {"uuid", "cart", "subject", "journal", "read_first"} <= columns <= FIELDS.keys()
     text = (await run(office, "about", guest.email)).out
-    for expected in (guest.full_name, ANSWER, "Journal", "Files"):
+    for expected in (guest.full_name, ANSWER, "Journal", "Files", "checked in", "ticket type"):
         assert expected in text
     ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")

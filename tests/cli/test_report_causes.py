@@ -63,7 +63,7 @@ async def test_a_row_that_failed(
     assert await north.queue.dismiss(failed.id, "let in by hand")
     report, (cause,) = await reported(office)
     assert people[0].full_name in cause
-    assert "is not in at the server (dismissed here: let in by hand)" in cause
+    assert "is not in at the site (dismissed here: let in by hand)" in cause
 
 
 async def test_an_admission_that_the_server_lost(
@@ -138,7 +138,7 @@ async def test_an_admission_that_cannot_be_looked_for(
     sandbox.state.check_in(people[0], False)
     sandbox.faults.set("500", path=f"tickets/{people[0].uuid}/")
     report, (cause,) = await reported(office)
-    assert "1 admission could not be looked for at the server" in cause
+    assert "1 admission could not be looked for at the site" in cause
     assert report["reconciliation"]["checked"] == 1
 
 
@@ -166,7 +166,7 @@ async def test_a_refund_asked_for_here_whose_answer_was_lost(
     with pytest.raises(OrderError, match="not known whether"):
         await north.orders.refund(order.uuid, Refund(PaymentMethod.CASH, order.total))
     _, (cause,) = await reported(office)
-    assert "could not be read at the server" in cause
+    assert "could not be read at the site" in cause
     sandbox.faults.clear(rule)
     _, (cause,) = await reported(office)
     assert f"Order {order.order_id} was refunded at the site, but not in this account" in cause
@@ -196,7 +196,7 @@ async def test_an_order_that_is_not_paid_any_more_or_gone(
     order.state = "PAID"
     rule = sandbox.faults.set("500", path=f"orders/{order.uuid}/")
     _, (cause,) = await reported(office)
-    assert "could not be read at the server" in cause
+    assert "could not be read at the site" in cause
     sandbox.faults.clear(rule)
     sandbox.faults.set("404", path=f"orders/{order.uuid}/")
     _, (cause,) = await reported(office)
@@ -222,7 +222,7 @@ async def test_a_sale_that_was_queued_offline(
     report, causes = await reported(office)
     assert len(causes) == 2
     assert "Sale BX-North-1 is not settled (queued; run boxoffice sync)" in causes[0]
-    assert "Nothing was checked with the server" in causes[1]
+    assert "Nothing was checked with the site" in causes[1]
     assert Decimal(report["takings"]["cash"]) == sale.cart.total
 
 
@@ -259,7 +259,7 @@ async def test_without_a_server_the_figures_are_told(
     inside = north.status.checked_in
     await sandbox.stop()
     report, (cause,) = await reported(office)
-    assert cause.startswith("Nothing was checked with the server: ")
+    assert cause.startswith("Nothing was checked with the site: ")
     assert report["admissions"] == 2
     assert report["reconciliation"]["checked"] == 0
     assert report["reconciliation"]["unknown_to_us"] is None
@@ -275,4 +275,4 @@ async def test_a_server_that_cannot_be_used(
 ) -> None:
     sandbox.faults.set(fault, path="events/*/tickets/")
     _, (cause,) = await reported(office)
-    assert cause.startswith("Nothing was checked with the server: ")
+    assert cause.startswith("Nothing was checked with the site: ")

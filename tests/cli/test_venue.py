@@ -110,6 +110,8 @@ def test_a_door_joins_by_the_text_of_the_qr_or_what_is_typed_or_set(
     assert north.run("join", text=f"{scanned.lower()}\n").status == 0
     hub.wait_paired()
     south = laptop(tmp_path / "south", "South", BOXOFFICE_HUB=hub.address)
+    asked_in_vain = south.run("join")
+    assert (asked_in_vain.status, asked_in_vain.sentence) == (2, venue.NO_CODE)
     assert south.run("join", text=f"{hub.code}\n").status == 0
     hub.wait_paired()
     assert south.run("join", hub.code.replace("-", "")).status == 0

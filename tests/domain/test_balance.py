@@ -118,11 +118,11 @@ def test_an_admission_that_is_not_in(said: Site) -> None:
 def test_an_admission_that_the_server_had_and_lost() -> None:
     night = replace(NIGHT, admissions=[admission(1)._replace(said_out=KEPT_SAYING)])
     (cause,) = causes(night, site(ticket(1, is_in=False)))
-    assert "is not in at the server (it had the check-in, and has it no longer)" in cause
+    assert "is not in at the site (it had the check-in, and has it no longer)" in cause
     assert causes(night, site(ticket(1))) == []
     said = site(ticket(1, is_in=False), unread={hex_of(1): "The site is ill."})
     assert causes(night, said) == [
-        "1 admission could not be looked for at the server: The site is ill."
+        "1 admission could not be looked for at the site: The site is ill."
     ]
 
 
@@ -165,7 +165,7 @@ def test_an_order_that_is_gone_or_cannot_be_read() -> None:
     order = SOLD.sales[0].order or ""
     assert "is no longer at the site" in causes(SOLD, site(orders={order: None}))[0]
     said = site(orders={order: None}, unread={order: "The site is ill."})
-    assert causes(SOLD, said)[0].endswith("could not be read at the server: The site is ill.")
+    assert causes(SOLD, said)[0].endswith("could not be read at the site: The site is ill.")
 
 
 def test_a_refund_that_the_site_does_not_know() -> None:
@@ -187,7 +187,7 @@ def test_a_refund_that_was_asked_for_and_is_not_known_to_be_done() -> None:
     (cause,) = causes(night, site(orders={other: standing._replace(refunded=True)}))
     assert cause.startswith("Order dZy9 was refunded at the site, but not in this account")
     (cause,) = causes(night, site(orders={other: None}, unread={other: "The site is ill."}))
-    assert cause.endswith("could not be read at the server: The site is ill.")
+    assert cause.endswith("could not be read at the site: The site is ill.")
     ours = replace(SOLD, asked=(noted(SOLD.sales[0].order or ""),))
     (cause,) = causes(ours, site(orders=paid_order(SOLD.sales[0], refunded=True)))
     assert "was refunded at the site, but not in this account" in cause
@@ -226,7 +226,7 @@ def test_takings_in_several_currencies() -> None:
 def test_without_a_server() -> None:
     night = replace(NIGHT, admissions=[admission(1)], tickets={hex_of(1): ticket(1, is_in=False)})
     figures, result = weighed(night, None, "The site cannot be reached.")
-    assert result.causes == ("Nothing was checked with the server: The site cannot be reached.",)
+    assert result.causes == ("Nothing was checked with the site: The site cannot be reached.",)
     assert result.reconciliation is None
     assert figures.inside == 1
 

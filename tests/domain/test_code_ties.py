@@ -104,7 +104,7 @@ def test_half_of_a_code_cannot_be_tied(code: str) -> None:
 
 
 def test_a_code_whose_tied_ticket_is_gone_can_be_tied_anew() -> None:
-    gone = Verdict(VerdictCode.UNKNOWN, "The server no longer has it", ticket=ticket())
+    gone = Verdict(VerdictCode.UNKNOWN, "The site no longer has it", ticket=ticket())
     assert can_be_tied("GUEST-0815-X", gone)
 
 

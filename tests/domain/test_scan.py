@@ -78,28 +78,28 @@ def test_every_tone_has_a_sign_of_its_own() -> None:
             "not_a_ticket",
             "Two codes in one: scan them one after another",
         ),
-        ("a" * 32, True, timedelta(), "unknown", "The server knows no such ticket"),
+        ("a" * 32, True, timedelta(), "unknown", "The site knows no such ticket"),
         ("dZy1", True, timedelta(), "unknown", "No ticket here has this code"),
         (
             "a" * 32,
             False,
             timedelta(minutes=42),
             "cannot_tell",
-            "Not in the list of 42 min ago, and the server cannot be asked for it",
+            "Not in the list of 42 min ago, and the site cannot be asked for it",
         ),
         (
             "a" * 32,
             False,
             timedelta(),
             "cannot_tell",
-            "Not in the list of 0 s ago, and the server cannot be asked for it",
+            "Not in the list of 0 s ago, and the site cannot be asked for it",
         ),
         (
             "dZy1",
             False,
             None,
             "cannot_tell",
-            "No list was read yet, and the server cannot be asked for it",
+            "No list was read yet, and the site cannot be asked for it",
         ),
     ],
 )
@@ -176,7 +176,7 @@ def test_a_ticket_that_only_the_list_has_is_shown_with_the_age_of_the_list() -> 
     code, age = read_code("a" * 32), timedelta(minutes=5)
     verdict = missing(code, asked=True, list_age=age, listed=TICKET)
     assert (verdict.code, verdict.ticket, verdict.confirmed) == (VerdictCode.UNKNOWN, TICKET, True)
-    assert verdict.reason == "The server no longer has it; it was in the list of 5 min ago"
+    assert verdict.reason == "The site no longer has it; it was in the list of 5 min ago"
 
 
 @table(

@@ -54,7 +54,7 @@ def _ticket(door: Door) -> None:
     terminal.person("Åse Ågård")
     terminal.shows("1 found")
     terminal.press("down", "f2")
-    terminal.shows("As the server has it now", "What shall we call you?")
+    terminal.shows("As the site has it now", "What shall we call you?")
     click_under(terminal, "What shall we call you?")
     terminal.person(HALF)
 

@@ -481,7 +481,7 @@ async def test_an_undo_comes_too_late_for_a_courier_that_has_begun_and_then_need
     sandbox.faults.clear()
     await passes(clock, lambda: is_done(north.lane, ticket), "proof at North")
     undone = await north.lane.undo.last()
-    assert (undone.done, "the server knows of it" in undone.sentence) == (False, True)
+    assert (undone.done, "the site knows of it" in undone.sentence) == (False, True)
     await plug(north, clock)
     assert (await north.lane.undo.last()).done
     assert not sandbox.state.tickets[ticket].checked_in

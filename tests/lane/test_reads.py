@@ -177,7 +177,7 @@ async def test_a_ticket_that_the_site_has_no_longer_is_not_let_in_by_the_list(
     sandbox.faults.set("404", path="tickets/*/")
     scan = await lane.scan(ticket.uuid)
     assert scan.verdict.code is VerdictCode.UNKNOWN
-    assert scan.verdict.reason.startswith("The server no longer has it; it was in the list of")
+    assert scan.verdict.reason.startswith("The site no longer has it; it was in the list of")
     assert not ticket.checked_in
 
 

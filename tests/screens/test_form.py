@@ -110,7 +110,7 @@ async def test_problems_stand_at_their_fields_and_the_first_has_the_cursor() -> 
         assert list(checked.problems) == ["2", "3"]
         assert NOT_A_NUMBER in text_of(pilot.app)
         assert pilot.app.focused is form.query(Input)[1]
-        await pilot.press("backspace")
+        await pilot.press("end", "backspace")
         await pilot.pause()
         assert NOT_A_NUMBER not in text_of(pilot.app)
         assert [field.value for field in form.query(Input)] == ["fine", "man", "nobody"]
@@ -188,6 +188,18 @@ async def test_what_was_left_unsaved_is_there_again_and_can_be_undone() -> None:
         form.reset()
         assert form.query_one(Input).value == "whole"
         assert form.drafts == {}
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "NAME_FIRST_LAST"])
+async def test_the_first_key_writes_over_what_stands_there(kind: str) -> None:
+    """Also where it came while the cursor was there already."""
+    async with stage().run_test(size=(80, 40)) as pilot:
+        form = await shown(pilot, fields([ask("1", kind)], {"1": Answer("1", value="A b")}))
+        await form.show(fields([ask("1", kind)], {"1": Answer("1", value="Anna berg")}))
+        await pilot.pause()
+        await pilot.press(*"Ida")
+        parts = kind == "NAME_FIRST_LAST"
+        assert form.drafts == {"1": ("Ida", "berg") if parts else "Ida"}
 
 
 @pytest.mark.parametrize("kind", ["SELECT", "SELECT_MULTIPLE"])

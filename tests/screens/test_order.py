@@ -275,7 +275,7 @@ async def test_hostile_names_are_nothing_but_text(
     await listed(lane)
     app = stage(lane, order)
     async with app.run_test(size=size) as pilot:
-        await see(pilot, "As the server")
+        await see(pilot, "As the site")
         for _ in range(6):
             assert not {char for char in text_of(app) if ord(char) < 32} - {"\n"}
             await pilot.press("pagedown")

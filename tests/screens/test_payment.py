@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from textual.widgets import Button
+from textual.widgets import Button, Input
 
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.sale import OrderPayment
@@ -85,6 +85,23 @@ async def test_what_is_due_is_asked_where_the_site_does_not_tell_it(
         await until(lambda: app.answered, "an answer")
     assert isinstance(app.answer, OrderPayment)
     assert (app.answer.paid, app.answer.amount) == (PaymentMethod.CARD, Decimal(590))
+
+
+async def test_the_first_key_writes_over_what_is_proposed_as_due(
+    door: Lane, unpaid: Ticket
+) -> None:
+    view = replace(await view_of(door, unpaid), amount=DUE, estimated=True)
+    app = Stage(PaymentDialog(door, view))
+    async with app.run_test(size=NARROW) as pilot:
+        due, given = app.screen.query_one("#due", Input), app.screen.query_one("#given", Input)
+        await until(lambda: due.value == "590,25", "the proposal")
+        await pilot.press(*"700", "down", "down", *"600", "up", "up", "enter")
+        await see(pilot, "The cash given is less than what is due.")
+        assert app.screen.focused is given
+        await pilot.press("backspace", "enter")
+        await until(lambda: app.answered, "an answer")
+    assert isinstance(app.answer, OrderPayment)
+    assert app.answer.amount == Decimal(700)
 
 
 async def test_what_was_paid_here_is_given_back(door: Lane, unpaid: Ticket) -> None:

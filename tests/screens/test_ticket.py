@@ -13,7 +13,7 @@ from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.record import FRESH, HINT, NOTHING_NEW, SAVING
-from boxoffice.screens.ticket import ASK_FIRST, LEFT, TicketScreen, Unsaved
+from boxoffice.screens.ticket import ASK_FIRST, LEFT, SAVED, TicketScreen, Unsaved
 from boxoffice.store import StoreError
 from boxoffice.widgets.form import QuestionField, TicketForm
 from boxoffice.widgets.option_lists import Choices
@@ -64,10 +64,15 @@ async def test_offline_it_says_that_it_is_this_computers_copy(
 ) -> None:
     await goes_offline(sandbox, lane, clock)
     app = Stage(TicketScreen(lane, sandbox.examples()["plain"].uuid))
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
         await see(pilot, "As this computer knows it · ")
-        await until(lambda: "asking the server" not in text_of(app))
+        await until(lambda: "asking the site" not in text_of(app))
         assert "Paul Halvvejs" in text_of(app)
+        await pilot.press(*"Other", "ctrl+s")  # in place of the name that stands there
+        await see(pilot, "Saved here; it is sent as soon as the site can be reached.")
+    row = lane.roster.get(sandbox.examples()["plain"].uuid)
+    assert row is not None
+    assert row.ticket.full_name == "Other"
 
 
 async def test_another_name_is_kept_here_at_once_and_sent(
@@ -75,10 +80,10 @@ async def test_another_name_is_kept_here_at_once_and_sent(
 ) -> None:
     ticket = sandbox.examples()["plain"]
     app = Stage(TicketScreen(lane, ticket.uuid))
-    async with app.run_test(size=NARROW) as pilot:
+    async with app.run_test(size=NARROW, notifications=True) as pilot:
         await see(pilot, FRESH)
-        await pilot.press(*" Jr.", "ctrl+s")
-        await until(lambda: app.answered)
+        await pilot.press("end", *" Jr.", "ctrl+s")
+        await see(pilot, SAVED)
         assert app.answer is None
     row = lane.roster.get(ticket.uuid)
     assert row is not None
@@ -306,7 +311,7 @@ async def test_what_cannot_be_saved_is_a_sentence_and_nothing_is_lost(
         await see(pilot, FRESH)
         with monkeypatch.context() as patch:
             patch.setattr(lane.details, "rename", full)
-            await pilot.press(*" Jr.", "ctrl+s")
+            await pilot.press("end", *" Jr.", "ctrl+s")
             await see(pilot, "The disk is full")
         assert field(pilot, "Name on the ticket").draft == "Paul Halvvejs Jr."
         await pilot.click("#save")

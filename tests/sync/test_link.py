@@ -5,7 +5,18 @@ import itertools
 import pytest
 
 from boxoffice.domain.models import LinkState
-from boxoffice.sync.link import CAPTIVE, KEY, LOST, SILENT, SLOW, WRITES, Link, Request, kind_of
+from boxoffice.sync.link import (
+    CAPTIVE,
+    GO_ON,
+    KEY,
+    LOST,
+    SILENT,
+    SLOW,
+    WRITES,
+    Link,
+    Request,
+    kind_of,
+)
 from boxoffice.ticketbutler import (
     CaptivePortal,
     Exchange,
@@ -217,7 +228,11 @@ class TestIll:
         hear(link, LIST, error)
         for request in (PING, READ, WRITE):
             hear(link, request)
-        assert (link.state, link.sentence) == (LinkState.ONLINE, error.sentence)
+        assert link.state is LinkState.ONLINE
+        advises = isinstance(error, ServerFault | NoAnswer | Unreadable | TooMany)
+        assert link.sentence == (f"{error.happened} {GO_ON}" if advises else error.sentence)
+        assert "again in a minute" not in link.sentence
+        assert link.cause == (error.happened if advises else error.sentence)
         assert link.waits
         hear(link, LIST)
         assert link.sentence == ""
@@ -227,7 +242,7 @@ class TestIll:
         self, link: Link, request_: tuple[str, str]
     ) -> None:
         hear(link, request_, ServerFault())
-        assert link.sentence == ServerFault.default
+        assert link.sentence == f"{ServerFault.happened} {GO_ON}"
         hear(link, PING)
         assert link.sentence == ""
 
@@ -295,7 +310,7 @@ class TestSlow:
         link.record_read(in_time=False)
         link.record_read(in_time=False)
         hear(link, LIST, ServerFault())
-        assert (link.state, link.sentence) == (LinkState.SLOW, ServerFault.default)
+        assert (link.state, link.sentence) == (LinkState.SLOW, f"{ServerFault.happened} {GO_ON}")
 
 
 def test_watchers_are_told_of_changes_only(link: Link) -> None:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 from textual.worker import Worker
 
-from boxoffice.commands import Place
+from boxoffice.commands import Command, Place
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
@@ -179,6 +179,10 @@ class ChangeScreen(BaseScreen[Sent | None]):
         if action == "desk_send":
             return not self._leaves and not self.query_one("#send", Button).disabled
         return True
+
+    def label_of(self, command: Command) -> str:
+        """Enter does what the button says: it may delete."""
+        return _(self._button) if command.id == "desk_send" else super().label_of(command)
 
     @property
     def _leaves(self) -> bool:

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import DescendantFocus
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Label, Static
 
 from boxoffice.commands import Place
 from boxoffice.language import N_, _
@@ -32,8 +32,6 @@ LOOK_ONLY = N_("This can only be looked at. Esc goes back.")
 NOTHING_NEW = N_("Nothing was changed.")
 UNSAVED = N_("What you changed is not sent. Esc once more leaves it.")
 EMPTY = N_("{label}: at least one is needed.")
-
-_NUMBERS = (Kind.WHOLE, Kind.MONEY)
 
 
 class FormScreen(BaseScreen[Any]):
@@ -139,8 +137,6 @@ class FormScreen(BaseScreen[Any]):
         start = next((name for name in self._start if name in known), "") or next(iter(needed), "")
         for field in shown.query(QuestionField):
             if field.field.question.uuid == start and field.focus_first():
-                if start in self._start:
-                    field.query_one(Input).select_all()
                 return
         shown.focus_first()
 
@@ -223,8 +219,6 @@ class FormScreen(BaseScreen[Any]):
         fields = [item for item in event.widget.ancestors if isinstance(item, QuestionField)]
         name = fields[0].field.question.uuid if fields else ""
         entry = next((entry for entry in self._form.entries if entry.name == name), None)
-        if entry is not None and isinstance(event.widget, Input) and entry.about.kind in _NUMBERS:
-            event.widget.select_all()  # what is typed goes in the place of what stands there
         if not self._warned:
             self._show_note("", self._form.help_of(entry) if entry else "")
 

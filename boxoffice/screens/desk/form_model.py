@@ -155,7 +155,9 @@ class FormModel:
                 yield self._entry(info, known, (*path, info.name), heading)
             elif info.model is not None and not path:
                 part = known if isinstance(known, Record) else None
-                yield from self._entries(info.model, part, (info.name,), f"{info.label} · ")
+                labels, others = (_labels(one) for one in (model, info.model))
+                prefix = f"{info.label} · " if labels & others else ""
+                yield from self._entries(info.model, part, (info.name,), prefix)
 
     def _entry(self, info: FieldInfo, value: object, path: tuple[str, ...], heading: str) -> Entry:
         variation = _VARIATIONS.get(info.kind, "TEXT")
@@ -194,6 +196,10 @@ class FormModel:
         if new:
             return entered(info, text, self.options.zone, entry.value)
         return edited(info, text, entry.value, self.options.zone)
+
+
+def _labels(model: type[Record]) -> set[str]:
+    return {info.label for info in field_info(model)}
 
 
 def written(info: FieldInfo, value: object, format_options: FormatOptions) -> str:

@@ -84,7 +84,7 @@ class OrderSearch(SyncPart):
         event, begun = sale.cart.event, self._clock.now()
         puller = self._pullers(event)
         if not await puller.pull():
-            return Searched(begun, trouble=self._link.sentence or _(NO_LIST))
+            return Searched(begun, trouble=self._link.cause or _(NO_LIST))
         types = await self.types(event)
         trouble = await self._read_tickets(sale, puller, enough=None)
         begun_here = await self._journal.read_all(sales.in_states, event)
@@ -117,7 +117,7 @@ class OrderSearch(SyncPart):
             return named
         puller = self._pullers(sale.cart.event)
         if not await puller.pull():
-            return SaleTickets(trouble=self._link.sentence or _(NO_LIST))
+            return SaleTickets(trouble=self._link.cause or _(NO_LIST))
         found = on_order((await puller.load()).values(), sale.order)
         if len(found) >= sale.cart.amount:
             return SaleTickets(tuple(found))

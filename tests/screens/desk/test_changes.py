@@ -78,7 +78,7 @@ async def test_the_footer_and_the_hint_say_what_enter_does(context: AppContext) 
         await until(lambda: isinstance(pilot.app.screen, FormScreen), "the form")
         await pilot.press("escape", "escape", "f8")
         await see(pilot, HINT_NAME)
-        await see(pilot, "Enter Send  Esc Back")
+        await see(pilot, "Enter Delete  Esc Back")
         assert re.search(
             "DELETE /api/v3/events/[0-9a-f]{8}…/ticket-types/[0-9a-f]{8}…/ ", text_of(pilot.app)
         )

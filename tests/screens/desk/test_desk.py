@@ -8,11 +8,13 @@ from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.desk.change import CHANGED, HINT_NAME, NOT_THE_NAME, ChangeScreen
 from boxoffice.screens.desk.form import NOTHING_NEW, UNSAVED, FormScreen
 from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.desk.resource_list import ListScreen
 from boxoffice.screens.dialogs import ReasonDialog
+from boxoffice.screens.help import HelpScreen
 from boxoffice.ticketbutler.errors import MAYBE
 from tests.screens.desk.stage import (
     DISCOUNTS,
@@ -62,6 +64,22 @@ async def test_a_ticket_type_is_switched_off_and_the_others_stay(
         await took(pilot)
     assert [each.title for each in first(sandbox).ticket_types] == others
     assert [each.active for each in first(sandbox).ticket_types][:2] == [True, False]
+
+
+async def test_help_names_what_each_screen_of_the_desk_has(context: AppContext) -> None:
+    async def has(pilot: Pilot[None]) -> list[bool]:
+        front = pilot.app.screen
+        assert isinstance(front, BaseScreen)
+        await pilot.app.push_screen(HelpScreen(front.place, {}, front.lacks))
+        shown = text_of(pilot.app)
+        await pilot.press("escape")
+        await until(lambda: pilot.app.screen is front)
+        return [text in shown for text in ("Opens what", "Begins a new one", "what else can be")]
+
+    async with desk(context) as pilot:
+        assert await has(pilot) == [True, False, False]
+        await opened(pilot, TYPES, "Standard")
+        assert await has(pilot) == [True, True, False]
 
 
 async def test_a_question_gets_a_choice_and_nothing_goes(context: AppContext) -> None:
