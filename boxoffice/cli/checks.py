@@ -19,7 +19,7 @@ from boxoffice.domain.models import Event
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
 from boxoffice.domain.text import title_key
 from boxoffice.language import _
-from boxoffice.store import StoreError, json_docs, orders, queue, sales, takings, ticket_lists
+from boxoffice.store import StoreError, json_docs, orders, sales, takings, ticket_lists
 from boxoffice.sync.context import ProcessLock
 from boxoffice.sync.sender import LOCK_FILE
 from boxoffice.ticketbutler import Forbidden, KeyRefused, TicketbutlerError
@@ -271,7 +271,7 @@ async def _codes(context: "AppContext", event: Event | None) -> Check:
 
 
 async def _queue(context: "AppContext") -> Check:
-    return readiness.of_queue(await (await context.files()).journal.read_all(queue.counts))
+    return readiness.of_queue(await (await context.files()).journal.read_all(sales.queue_counts))
 
 
 async def _till(context: "AppContext") -> Check:

@@ -16,7 +16,6 @@ from boxoffice.domain.admission_rules import TAKEN_BACK
 from boxoffice.domain.journal import Counts, QueueRow, QueueState
 from boxoffice.domain.models import Admission, Answer, LinkState, Order
 from boxoffice.domain.roster import LocalStatus, Roster, Row
-from boxoffice.domain.sale import CLOSED, NEEDS_PERSON
 from boxoffice.domain.search_texts import OrderTexts, answer_texts
 from boxoffice.domain.venue import Claim, VenueStatus
 from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
@@ -353,11 +352,7 @@ class ListState(LanePart):
 
     async def count_queue(self) -> Counts:
         """The queue's rows and the sales, by where they stand."""
-        found = await self._journal.read(sales.counts, self._event)
-        stuck = sum(count for state, count in found.items() if state in NEEDS_PERSON)
-        settled = sum(count for state, count in found.items() if state in CLOSED)
-        rows = await self._journal.read(queue.counts, self._event)
-        return rows._replace(sales_open=sum(found.values()) - stuck - settled, sales_stuck=stuck)
+        return await self._journal.read(sales.queue_counts, self._event)
 
     def link(self, state: LinkState, sentence: str, faults: Collection[str]) -> None:
         """Show how the server can be reached, and what of the lane does not work."""

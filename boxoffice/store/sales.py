@@ -9,10 +9,11 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
 from boxoffice.domain.discount import folded
-from boxoffice.domain.journal import Entry, JournalKind
+from boxoffice.domain.journal import Counts, Entry, JournalKind
 from boxoffice.domain.sale import (
     AFTER,
     CLOSED,
+    NEEDS_PERSON,
     NOTHING_NEW,
     Sale,
     SaleState,
@@ -23,7 +24,7 @@ from boxoffice.domain.sale import (
     noted,
 )
 from boxoffice.language import N_, _
-from boxoffice.store import takings
+from boxoffice.store import queue, takings
 from boxoffice.store.database import from_row, int64_or_none, utc_text
 from boxoffice.store.db_file import ClaimedError
 from boxoffice.store.journal_db import Transaction, recall, record, remember
@@ -94,6 +95,15 @@ def counts(connection: sqlite3.Connection, event: str | None = None) -> dict[Sal
         (event,),
     )
     return {SaleState(row["state"]): row["number"] for row in rows}
+
+
+def queue_counts(connection: sqlite3.Connection, event: str | None = None) -> Counts:
+    """How many rows of the queue, and sales with them, stand where."""
+    found = counts(connection, event)
+    stuck = sum(number for state, number in found.items() if state in NEEDS_PERSON)
+    settled = sum(number for state, number in found.items() if state in CLOSED)
+    rows = queue.counts(connection, event)
+    return rows._replace(sales_open=sum(found.values()) - stuck - settled, sales_stuck=stuck)
 
 
 def cash_under_way(connection: sqlite3.Connection, lane: str) -> list[Sale]:

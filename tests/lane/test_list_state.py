@@ -13,7 +13,7 @@ from boxoffice.domain.roster import Roster
 from boxoffice.lane import Change, Lane
 from boxoffice.lane import list_state as list_state_module
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import RosterStore, queue
+from boxoffice.store import RosterStore, sales
 from boxoffice.store.updates import EventMetadataStored
 from tests.lane.conftest import OpenLane, listed
 from tests.support import UNDERWAY, FakeClock, until
@@ -27,7 +27,7 @@ async def test_a_link_that_changes_during_a_count_is_not_overwritten(
     board, read = lane._list_state, lane._journal.read
 
     async def losing(query: Callable[..., object], *given: object) -> object:
-        if query is queue.counts:
+        if query is sales.queue_counts:
             board.link(LinkState.OFFLINE, "gone", ())
         return await read(query, *given)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.domain.journal import JournalKind
+from boxoffice.domain.journal import Counts, JournalKind
 from boxoffice.domain.sale import AFTER, Sale, SaleState, SaleUpdate
 from boxoffice.store import ClaimedError, Journal, admissions, journal_db, sales, takings
 from boxoffice.store.journal_db import recall, remember
@@ -309,6 +309,11 @@ async def test_sales_by_event_and_state(journal: Journal) -> None:
     assert await till.read_all(sales.in_states, states=[]) == []
     assert await till.read(sales.counts) == {state: 1 + (state is S.SENDING) for state in S}
     assert await till.read(sales.counts, OTHER_EVENT) == {S.SENDING: 1}
+    stuck = {S.NOT_PLACED, S.UNSURE, S.FAILED}
+    going_on = {S.QUEUED, S.SENDING, S.UNKNOWN, S.SOLD}
+    unsent = Counts(sales_open=len(going_on) + 1, sales_stuck=len(stuck))
+    assert await till.read(sales.queue_counts) == unsent
+    assert await till.read(sales.queue_counts, OTHER_EVENT) == Counts(sales_open=1)
 
 
 @pytest.mark.parametrize("queued", [False, True])

@@ -86,7 +86,7 @@ class TicketTypeDetails(Record):
     )
     sold_out: fields.BoolDefaultFalse = Field(False, title="Sold out")
     paused: fields.BoolDefaultFalse = Field(
-        False, title="Sold out for now", validation_alias="is_temporarily_sold_out"
+        False, title="Sold out now", validation_alias="is_temporarily_sold_out"
     )
     on_sale: fields.OptionalBool = Field(None, title="On sale", validation_alias="is_on_sale")
     sales_start: fields.Moment = Field(
