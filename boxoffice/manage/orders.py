@@ -102,9 +102,8 @@ class Orders(Resource):
 
     async def list(self, event: str | None = None) -> Sequence[OrderDetails]:
         """The newest first. Heavy: a live site takes minutes, or gives up."""
-        orders = [*await self._client.orders.list_details(needed(event))]
-        await asyncio.to_thread(orders.sort, key=newest_first)
-        return orders
+        orders = await self._client.orders.list_details(needed(event))
+        return await asyncio.to_thread(sorted, orders, key=newest_first)
 
     async def get(self, event: str | None, key: str) -> OrderDetails:
         return await self._client.orders.get_details(key)

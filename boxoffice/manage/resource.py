@@ -221,7 +221,7 @@ class Resource(ABC):
     def zone(self, row: Any) -> tzinfo | None:
         """Of moments that are entered without an offset; None: they need one."""
         try:
-            return ZoneInfo(getattr(row, "timezone", "")) if hasattr(row, "timezone") else None
+            return ZoneInfo(row.timezone) if "timezone" in type(row).model_fields else None
         except (ZoneInfoNotFoundError, ValueError):
             return None
 

@@ -312,12 +312,12 @@ class CodeReader(SyncPart):
             return
         await self._store.write(orders.record_list_request, self._event.uuid, self._clock.now())
         try:
-            listed = await self._client.orders.list(self._event.uuid)
+            left = [*reversed(await self._client.orders.list(self._event.uuid))]
         except TicketbutlerError as error:
             log.info("the orders of event %s not read: %s", self._event.uuid, error)
             return
-        for start in range(0, len(listed), SOME):
-            piece = listed[start : start + SOME]
+        while left:  # fifty thousand that go at once would stall the screen
+            piece = [left.pop() for _ in range(min(SOME, len(left)))]
             await self._puller.save_orders([placed.order for placed in piece])
             answers = {uuid: texts for placed in piece for uuid, texts in placed.answers.items()}
             if answers:

@@ -97,10 +97,11 @@ class ListBase(BaseScreen[Result]):
 
     def put(self, table: TableModel, places: Sequence[int] | None = None, at: int = 0) -> None:
         """Show rows of a table, by their places in it, or all; `at`: the one to highlight."""
-        self.table = table
+        is_new, self.table = table is not self.table, table
         shown = range(len(table.rows)) if places is None else places
         self.rows.show(shown, min(at, len(shown) - 1) if shown else None)
-        self.lay_out()
+        if is_new:
+            self.lay_out()
         self.query_one(CommandFooter).refresh()
 
     @on(RowList.Highlighted)
@@ -118,6 +119,13 @@ class ListBase(BaseScreen[Result]):
         self.write("#desk-columns", rows.header)
 
     def on_resize(self) -> None:
+        self.lay_out()
+
+    def on_unmount(self) -> None:
+        self.table = None  # its rows go now, whoever has the screen still
+
+    async def translate(self) -> None:
+        await super().translate()
         self.lay_out()
 
     def action_move(self, key: str) -> None:

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.collector import MANY
 from boxoffice.manage.orders import Tickets
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
@@ -77,6 +78,8 @@ async def test_every_row_is_listed(context: AppContext, sandbox: Sandbox) -> Non
         assert "Søren Sørensen" in cursor_line(pilot)
         await pilot.press(*"xqz")
         await see(pilot, NONE_FOUND)
+        await pilot.press("escape", "escape")
+        await until(lambda: screen.table is None, "its rows to be let go")
 
 
 async def test_enter_opens_what_was_typed_even_before_it_is_found(
@@ -128,6 +131,22 @@ async def test_others_run_while_a_long_list_is_searched() -> None:
     other.cancel()
     assert await people.find("7 person", [7, 8, 17]) == [7, 17]
     assert await people.find("  ") == range(20_000)
+
+
+async def test_the_rows_of_a_long_list_go_while_others_run() -> None:
+    threads: list[int] = []
+
+    class Row:
+        def __del__(self) -> None:
+            threads.append(threading.get_ident())
+
+    rows = [Row() for _ in range(MANY + 1)]
+    long = await TableModel.build(rows, (), lambda _: FormatOptions())
+    rows.clear()
+    assert not threads
+    del long
+    await until(lambda: len(threads) > MANY)
+    assert threading.get_ident() not in threads
 
 
 async def test_a_refresh_keeps_the_highlighted_row(context: AppContext, sandbox: Sandbox) -> None:
