@@ -62,12 +62,16 @@ class Door:
         tickets: int = 400,
         size: tuple[int, int] = (80, 24),
         seed: int = 1,
+        reads_codes: bool = False,
     ) -> None:
-        """`folder`: for all that the app keeps. `event`: which of the sandbox's, from 0."""
+        """`folder`: for all that the app keeps. `event`: which of the sandbox's, from 0.
+
+        `reads_codes`: what the list does not hold, ticket by ticket.
+        """
         self.folder = folder
         self.server = SandboxThread(tickets=tickets)
         self.event: Event = list(self.server.state.events.values())[event]
-        self._size, self._seed = size, seed
+        self._size, self._seed, self._reads_codes = size, seed, reads_codes
         self._fences = itertools.count(1)
         self._judged = 0
         self._terminal: Terminal | None = None
@@ -102,6 +106,7 @@ class Door:
             "BOXOFFICE_DATA_DIR": str(self.folder / "data"),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "BOXOFFICE_SOUND": "off",
+            "BOXOFFICE_READ_CODES": str(self._reads_codes).lower(),
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
         }

@@ -38,7 +38,8 @@ def test_one_right_after_another(door: Door) -> None:
 
 def test_forms_that_the_list_does_not_hold_are_learnt(tmp_path: Path) -> None:
     """Short links and external uuids, once the tickets have been read in the background."""
-    with Door(tmp_path / "door", tickets=1) as door:  # and those who are always there
+    # One ticket, and those that are always there.
+    with Door(tmp_path / "door", tickets=1, reads_codes=True) as door:
         made = door.bursts(SEED)
         made.fresh = [person for person in made.fresh if person.external]
         known = {person.uuid: door.server.state.tickets[person.uuid].order for person in made.fresh}

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import import_module
+from itertools import cycle
 from operator import attrgetter
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,6 +36,8 @@ NOON = datetime(2026, 5, 8, 12, tzinfo=UTC)
 ANNA = Buyer(first_name="Anna", last_name="Kjær", email="anna@example.com", phone="+45 42 42 42 42")
 FULL = {each.name: f"{each.name}@example.com" for each in fields(Address)}
 GIVEN = [AnswerInput(TYPE, "7")]
+BODIES = (b'{"detail": "Because."}', b"", b'["a", {"b": [1]}]')
+"""Of errors; one function reads them, whatever the status."""
 CODE = NewDiscountCode(
     code="SOMMER", amount=Decimal(50), usage_tickets_limit=3, ticket_type_uuid=TYPE
 )
@@ -142,8 +145,11 @@ def asks(client: Ticketbutler) -> dict[tuple[str, str], Awaitable[object]]:
     }
 
 
-@pytest.mark.parametrize(("status", "name", "kind"), ERRORS, ids=lambda each: str(each)[:3])
-@pytest.mark.parametrize("body", [b'{"detail": "Because."}', b"", b'["a", {"b": [1]}]'])
+@pytest.mark.parametrize(
+    ("status", "name", "kind", "body"),
+    [(*error, body) for error, body in zip(ERRORS, cycle(BODIES))],
+    ids=[str(error[0]) for error in ERRORS],
+)
 async def test_every_error_of_every_row(
     server: RawServer,
     client: Ticketbutler,
