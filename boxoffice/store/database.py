@@ -21,7 +21,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias, TypeVar, 
 
 from boxoffice.domain.models import Choice
 from boxoffice.language import _
-from boxoffice.store.db_file import StoreError, from_sqlite, transaction
+from boxoffice.store.db_file import SQLITE_ERRORS, StoreError, from_sqlite, transaction
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Database:
             raise StoreError(_("{path} is not open.").format(path=self.path))
         try:
             return work(self._connection, *args, **kwargs)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             fault = from_sqlite(error, self.path)
             if fault is None:
                 raise

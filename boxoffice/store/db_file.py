@@ -33,6 +33,9 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 PATIENCE = 30.0
 """Seconds to wait for another process, whose transactions take milliseconds."""
 
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What the module raises; the second for SQLite's own words where they quote what is damaged."""
+
 _opening = threading.Lock()
 """Closing a descriptor of a file drops every POSIX lock that this process has on it: no file is
 made while another thread may be opening the same one."""
@@ -112,7 +115,7 @@ def open_file(
             return _connect(path, steps, application, synchronous)
     except OSError as error:
         raise from_os(error, path) from error
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise from_sqlite(error, path) or unusable(path, str(error)) from error
 
 
@@ -170,7 +173,7 @@ def _state(path: Path) -> bytes:
 
 
 def _check(path: Path, newest: int, application: int, check_pages: bool) -> None:
-    """Look before anything is written. Raises StoreError, or sqlite3.DatabaseError."""
+    """Look before anything is written. Raises StoreError, or what is in SQLITE_ERRORS."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -280,9 +283,12 @@ def is_busy(error: sqlite3.Error) -> bool:
     return _primary(error) in _BUSY
 
 
-def from_sqlite(error: sqlite3.Error, path: Path) -> StoreError | None:
+def from_sqlite(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreError | None:
     """The sentence for what befell the file at `path`; None where the fault is in a statement."""
-    code, detail = _primary(error), str(error)
+    code = _primary(error)
+    if isinstance(error, UnicodeDecodeError | sqlite3.OperationalError) and code is None:
+        return damaged(path, "a text in it is not UTF-8")  # and may be somebody's name
+    detail = str(error)
     if code == sqlite3.SQLITE_FULL or getattr(error, "sqlite_errorcode", None) == _NO_ROOM:
         return full(path, detail)
     if code in _UNWRITABLE:
@@ -354,7 +360,7 @@ def newer(path: Path, version: int) -> NewerError:
     )
 
 
-def _primary(error: sqlite3.Error) -> int | None:
+def _primary(error: Exception) -> int | None:
     """SQLite's primary result code; None for an error of the Python module's own."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF

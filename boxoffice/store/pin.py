@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from boxoffice.domain.pin import wait_after, waited
-from boxoffice.store.db_file import from_sqlite, migrations, open_file, transaction, unusable
+from boxoffice.store.db_file import (
+    SQLITE_ERRORS,
+    from_sqlite,
+    migrations,
+    open_file,
+    transaction,
+    unusable,
+)
 
 T = TypeVar("T")
 
@@ -48,7 +55,7 @@ def with_file(path: Path, work: Callable[[sqlite3.Connection], T]) -> T:
     try:
         with closing(connection), transaction(connection):
             return work(connection)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise from_sqlite(error, path) or unusable(path, str(error)) from error
 
 

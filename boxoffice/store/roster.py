@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 from boxoffice.language import _
 from boxoffice.store.database import Database, Work
 from boxoffice.store.db_file import (
+    SQLITE_ERRORS,
     DamagedError,
     NewerError,
     StoreError,
@@ -172,7 +173,7 @@ def connect(path: Path) -> sqlite3.Connection:
     if (old := _aside(path)).exists():
         try:
             log.warning("%d rows of %s could be read", _copy_readable(old, connection), old)
-        except sqlite3.Error as error:  # or another process has copied and deleted it just now
+        except SQLITE_ERRORS as error:  # or another process has copied and deleted it just now
             log.warning("nothing of %s was read: %s", old, error)
         _delete(old)
     return connection
@@ -218,14 +219,14 @@ def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
         damaged.execute("PRAGMA writable_schema = 1")  # or nothing of one cut short could be read
         try:
             (owner,) = damaged.execute("PRAGMA application_id").fetchone()
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             log.warning("nothing of %s can be read: %s", old, error)
             return 0
         for table in tables if owner == APPLICATION else ():
             for descending in (False, True):
                 try:
                     _copy_table(damaged, connection, table, descending=descending)
-                except sqlite3.Error as error:
+                except SQLITE_ERRORS as error:
                     log.warning("%s of %s is damaged: %s", table, old, error)
                 else:
                     break
@@ -241,7 +242,7 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE
 def _copy_table(
     damaged: sqlite3.Connection, connection: sqlite3.Connection, table: str, *, descending: bool
 ) -> None:
-    """Raises sqlite3.Error at the first row that cannot be read; those before are copied."""
+    """Raises one of SQLITE_ERRORS at the first row that cannot be read; those before are copied."""
     columns, keys = _columns(connection, table)
     there, _ = _columns(damaged, table)
     names = ", ".join(f'"{name}"' for name in columns if name in there)
@@ -281,7 +282,7 @@ def _open(path: Path) -> sqlite3.Connection:
     )
     try:
         make_indices(connection)  # a load that was broken off has left none
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         connection.close()
         raise from_sqlite(error, path) or unusable(path, str(error)) from error
     return connection

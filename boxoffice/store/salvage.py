@@ -14,7 +14,7 @@ from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.sale import OPEN, Sale
 from boxoffice.language import _
 from boxoffice.store import journal_db
-from boxoffice.store.db_file import StoreError
+from boxoffice.store.db_file import SQLITE_ERRORS, StoreError
 from boxoffice.store.queue import row_to_queue_row
 from boxoffice.store.sales import row_to_sale
 
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-"""The second: of a table whose columns have no readable names."""
 _SENSELESS = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 """What comes of a row in which anything may stand."""
 
@@ -48,7 +46,7 @@ def salvage(path: Path) -> Salvage:
                 raise StoreError(_("{path} is no journal of boxoffice.").format(path=path))
             rows, rows_whole = _readable(connection, "queue", row_to_queue_row)
             sales, sales_whole = _readable(connection, "sale", row_to_sale)
-    except _UNREADABLE as error:
+    except SQLITE_ERRORS as error:
         raise StoreError(
             _("Nothing of {path} can be read.").format(path=path), str(error)
         ) from error
@@ -81,7 +79,7 @@ def _readable(
                 except _SENSELESS as error:
                     log.info("a row of %s makes no sense: %s", table, error)
                     is_whole = False
-        except _UNREADABLE as error:
+        except SQLITE_ERRORS as error:
             log.info("%s is damaged: %s", table, error)
             is_whole = False
         else:
@@ -99,6 +97,6 @@ def _names(roster: Path, tickets: Iterable[str]) -> dict[str, str]:
                 ).fetchone()
                 if row is not None:
                     names[uuid] = row["full_name"]
-    except _UNREADABLE as error:
+    except SQLITE_ERRORS as error:
         log.info("names cannot be read: %s", error)
     return names

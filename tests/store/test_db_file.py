@@ -169,7 +169,15 @@ def broken_pages(path: Path) -> None:
         file.write(os.urandom(3 * 4096))
 
 
-UNUSABLE = [newer, of_another_program, no_database, cut_short, broken_pages]
+def broken_schema(path: Path) -> None:
+    replace_in(path, b"CREATE TABLE", b"CREATE \xf5ABLE")
+
+
+def replace_in(path: Path, old: bytes, new: bytes) -> None:
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
+UNUSABLE = [newer, of_another_program, no_database, cut_short, broken_pages, broken_schema]
 
 
 @pytest.mark.parametrize("spoil", UNUSABLE)
@@ -216,6 +224,7 @@ LEFT: dict[object, Collection[int]] = {
     no_database: {0},
     cut_short: range(500, 1_999),
     broken_pages: {0},  # the first of its table was among them
+    broken_schema: {0},
 }
 """Tickets that can be read all the same."""
 
@@ -255,6 +264,26 @@ async def test_a_roster_that_is_damaged_under_way_is_made_anew(tmp_path: Path) -
     await fill(store)
     assert await store.read(tickets.get, uuid(7)) == ticket(7)
     await store.close()
+
+
+async def test_a_text_that_is_broken_is_damage_too(tmp_path: Path) -> None:
+    path = tmp_path / "roster.db"
+    await make_roster(path)
+    replace_in(path, b"Person 1999", b"\xf5erson 1999")
+    store = await RosterStore.open(path)
+    with pytest.raises(DamagedError, match="made anew") as caught:
+        await store.read(tickets.get, uuid(1999))
+    assert "erson" not in str(caught.value), "the log has it"
+    assert await store.read(tickets.get, uuid(1999)) is None
+    assert len(await store.read_all(tickets.load, EVENT)) == 1_999
+    await store.close()
+    path = tmp_path / "journal.db"
+    await make_journal(path)
+    replace_in(path, b"North", b"\xf5orth")
+    journal = await open_journal(path)
+    with pytest.raises(DamagedError, match="queue export"):
+        await journal.read_all(queue.in_states, QueueState)
+    await journal.close()
 
 
 @pytest.mark.parametrize("open_store", [open_journal, RosterStore.open])
