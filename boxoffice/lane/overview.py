@@ -1,5 +1,6 @@
 """What this door tells the others of its venue, and they tell it: stored nowhere, naming nobody."""
 
+import asyncio
 import logging
 from collections import deque
 from collections.abc import Mapping
@@ -88,12 +89,13 @@ class Overview(LanePart):
         return row.ticket.display_name if row is not None else ""
 
     def publish(self, scan: Scan) -> None:
-        """Have all doors see one of ours."""
+        """Have all doors see one of ours, once whoever waits for it has gone on with it."""
         verdict = scan.verdict
         ticket = verdict.ticket.uuid if verdict.ticket is not None else ""
         made = DoorScan(ticket, verdict.code, self._lane, scan.at)
         self._scans.appendleft(made)
-        self._hub.broadcast(self._event, SCAN, made._asdict() | {"at": made.at.isoformat()})
+        fields = made._asdict() | {"at": made.at.isoformat()}
+        asyncio.get_running_loop().call_soon(self._hub.broadcast, self._event, SCAN, fields)
 
     async def run(self) -> None:
         """Take up what the others tell, and show them our numbers. Never returns."""

@@ -81,10 +81,9 @@ class Claims(SyncPart):
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
         now = self._clock.now()
-        taken, given_back = await asyncio.gather(
-            self._hub.take(event, ticket, FIRST, now),
-            self._journal.read(venue.releasing, ticket),
-        )
+        reading = asyncio.create_task(self._journal.read(venue.releasing, ticket))
+        taken = await self._hub.take(event, ticket, FIRST, now)  # under way before that begins
+        given_back = await reading
         if given_back:  # of one that is just won, too: the hub has to be told of these first
             at = await self._store.read(claim_feed.position, event)
             for own in given_back:
