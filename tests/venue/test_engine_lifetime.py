@@ -128,6 +128,6 @@ async def test_another_hubs_engine_is_left_alone(tmp_path: Path) -> None:
 
 async def test_an_engine_that_does_not_start_says_why(tmp_path: Path) -> None:
     folder = prepare(tmp_path / "hub")
-    (folder / "key.pem").write_text("no key")
+    (folder / "key.pem").write_bytes((prepare(tmp_path / "other") / "key.pem").read_bytes())
     with pytest.raises(ProblemError, match=r"ended as soon as it was started.*key"):
         await Engine(folder, free_port()).start({})
