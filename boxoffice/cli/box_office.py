@@ -1,6 +1,7 @@
 """`sell` and `shift`: a walk-up order without a screen, and the till that its cash goes into."""
 
 import asyncio
+import logging
 import sys
 from dataclasses import replace
 from decimal import Decimal
@@ -20,12 +21,15 @@ from boxoffice.domain.pin import Act
 from boxoffice.domain.sale import Sale, Shift
 from boxoffice.domain.text import clean, hex_uuid, titled
 from boxoffice.language import N_, _
+from boxoffice.paths import MEMBERSHIP
 from boxoffice.ticketbutler import KeyRefused, TicketbutlerError
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.domain.offer import Offer
     from boxoffice.lane import Lane
+
+log = logging.getLogger(__name__)
 
 WAIT_FOR = 20.0
 """Seconds for which the outcome is awaited."""
@@ -321,6 +325,13 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
     if under_way := await journal.read(sales.cash_under_way, journal.lane):
         print(describe_unreckoned(len(under_way)), file=sys.stderr)
     _print_till(closed, json=json)
+    if (context.data / MEMBERSHIP).exists():
+        from boxoffice.cli.headless import update_hub
+
+        try:
+            await update_hub(context)
+        except ProblemError as problem:  # without a key: boxoffice sync does it
+            log.info("other tills wait for what this one holds: %s", problem)
 
 
 @shift.command

@@ -30,7 +30,8 @@ from boxoffice.ticketbutler import TicketbutlerError
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.hooks.listener import HookListener
-    from boxoffice.sync import Drained, Link, Puller
+    from boxoffice.sync import Drained, Link, Puller, SyncContext
+    from boxoffice.venue.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
                 )
             print(line, flush=True)
     waiting = await (await context.sync()).settle()
-    await _update_hub(context, event.uuid)
+    await update_hub(context, event.uuid)
     await _warn_of_unpublished(context)
     if waiting:
         unsent = ngettext(
@@ -105,7 +106,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
         print(unsent.format(n=waiting), file=sys.stderr)
 
 
-async def _update_hub(context: "AppContext", *opened: str) -> None:
+async def update_hub(context: "AppContext", *opened: str) -> None:
     """Have the venue's hub know what was done here, as far as it can be reached.
 
     `opened`: events whose other doors are to be heard too.
@@ -120,6 +121,23 @@ async def _update_hub(context: "AppContext", *opened: str) -> None:
         for event in {*await sync.journal.read_all(venue.events), *opened}:
             await ClaimSync(sync, door, event).catch_up()
             await Courier(sync, door, event).settle()
+        await _give_back_seats(sync, door)
+
+
+async def _give_back_seats(sync: "SyncContext", door: "Door") -> None:
+    """Let other tills have what is held here for tills that are closed."""
+    from boxoffice.store import seats, takings
+    from boxoffice.sync.seats import Seats
+
+    async def none() -> int:
+        return 0
+
+    shifts = await sync.journal.read_all(takings.shifts)
+    open_at = {shift.event for shift in shifts if shift.closed is None}
+    closed_at = {shift.event for shift in shifts} - open_at
+    for event in await sync.journal.read(seats.events):
+        if event in closed_at:
+            await Seats(sync, door, event, none).give_back_all()
 
 
 async def _warn_of_unpublished(context: "AppContext") -> None:
@@ -243,9 +261,9 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         # What is queued goes out first, whatever is the matter with the event.
         trouble, status = error.sentence, error.status if isinstance(error, ProblemError) else 1
     about = [event] if event is not None else []
-    await _update_hub(context, *about)  # a second person's check-in is not sent
+    await update_hub(context, *about)  # a second person's check-in is not sent
     drained = await _drain(context)
-    await _update_hub(context, *about)
+    await update_hub(context, *about)
     await _warn_of_unpublished(context)
     known = None
     if event is not None:

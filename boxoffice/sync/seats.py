@@ -86,8 +86,12 @@ class Seats(SyncPart):
         return done
 
     async def give_back(self) -> bool:
-        """Give back what is not sold. False: the hub does not have all of it yet."""
-        return not self._at_work or await self._settle(self._event, (), 0, {})
+        """Give back what is held for this till. False: the hub does not have all of it yet."""
+        return not self._at_work or await self.give_back_all()
+
+    async def give_back_all(self) -> bool:
+        """The same of what is held for any till of this computer's, where none is open."""
+        return await self._settle(self._event, (), 0, {})
 
     async def _known(self) -> Lefts:
         """Of the types that are sold, as the site was last read."""

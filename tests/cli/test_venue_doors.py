@@ -2,10 +2,11 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -202,6 +203,29 @@ def test_a_door_without_a_site_has_its_check_ins_sent_once_by_one_that_has(
         assert north.run("sync").status == 0
         assert conflicts(north) == conflicts(south) == {}
     assert site.log.count("PATCH", applied=True) == len(codes)
+
+
+def test_a_till_that_is_closed_holds_no_seats_any_more(
+    hub: RunningHub, computer: Computer, site: SandboxThread, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[sales]\noffline = true\nreserve = 3\n")
+    north = joined(hub, computer, tmp_path / "North", BOXOFFICE_CONFIG=str(config))
+    buyer = ("--first", "Anna", "--last", "Berg", "--email", "anna@example.com")
+    assert north.run("shift", "open", "--float", "0").status == 0
+    sold = north.run("sell", "--type", "Standard", *buyer, "--paid", "card")
+    assert sold.status == 0, sold.err
+    assert held(north) > 0
+    assert north.run("shift", "close", "--count", "0").status == 0
+    assert held(north) == 0
+
+
+def held(till: Computer) -> int:
+    """Seats that a computer may sell without the site."""
+    (file,) = till.data.rglob("journal.db")
+    with closing(sqlite3.connect(file)) as journal:
+        (number,) = journal.execute("SELECT sum(seats + max(pending, 0)) FROM seats").fetchone()
+    return int(number or 0)
 
 
 @contextmanager
