@@ -15,8 +15,8 @@ MANY = 5_000
 """Objects."""
 LARGE = 128 * 1024
 """Bytes; the GNU C library's own bound, until it has freed a larger block."""
-AT_ONCE, BETWEEN = 200, 0.001
-"""Things that are freed in one go, and seconds between two of these."""
+AT_ONCE, BETWEEN = 0.0002, 0.001
+"""Seconds for which things are freed in one go, and between two of these."""
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """As its `malloc.h` has them."""
 
@@ -89,7 +89,8 @@ def _empty(*containers: list[Any] | dict[Any, Any]) -> None:
         for container in containers:
             take = container.popitem if isinstance(container, dict) else container.pop
             while container:
-                for _ in range(min(len(container), AT_ONCE)):
+                until = time.perf_counter() + AT_ONCE
+                while container and time.perf_counter() < until:
                     take()
                 time.sleep(BETWEEN)
 

@@ -97,11 +97,10 @@ class ListBase(BaseScreen[Result]):
 
     def put(self, table: TableModel, places: Sequence[int] | None = None, at: int = 0) -> None:
         """Show rows of a table, by their places in it, or all; `at`: the one to highlight."""
-        is_new, self.table = table is not self.table, table
+        self.table = table
         shown = range(len(table.rows)) if places is None else places
         self.rows.show(shown, min(at, len(shown) - 1) if shown else None)
-        if is_new:
-            self.lay_out()
+        self.lay_out()
         self.query_one(CommandFooter).refresh()
 
     @on(RowList.Highlighted)
@@ -123,10 +122,6 @@ class ListBase(BaseScreen[Result]):
 
     def on_unmount(self) -> None:
         self.table = None  # its rows go now, whoever has the screen still
-
-    async def translate(self) -> None:
-        await super().translate()
-        self.lay_out()
 
     def action_move(self, key: str) -> None:
         self.rows.go(key)
