@@ -20,6 +20,7 @@ from boxoffice.lane.history import History
 from boxoffice.lane.payments import OrderPayments
 from boxoffice.language import N_, _, ngettext
 from boxoffice.store import admissions, journal_db, queue, tickets, venue
+from boxoffice.store.roster import keep_copy
 from boxoffice.store.updates import JournalWritten
 from boxoffice.sync import Claims
 from boxoffice.sync.courier import Posts
@@ -138,7 +139,7 @@ class Undo(LanePart):
                 if one.done:
                     reminder = reminder or await self._payments.reminder(one.ticket)
                     self._history.take_back(one.ticket.uuid)
-                    await self._puller.save(one.ticket)
+                    await keep_copy(self._puller.save(one.ticket))
                 await self._updates.publish(JournalWritten([one.ticket.uuid]))
         return replace(undone, sentence=f"{undone.sentence} {reminder}".strip())
 

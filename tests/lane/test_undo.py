@@ -55,6 +55,16 @@ async def test_a_sent_check_in_is_undone_at_the_server(lane: Lane, ticket: Ticke
     assert (await lane.scan(ticket.uuid)).verdict.word == "ADMITTED"
 
 
+async def test_what_is_undone_is_said_to_be_also_where_the_list_cannot_be_written(
+    lane: Lane, ticket: Ticket
+) -> None:
+    """Whoever read that it failed would undo the one before."""
+    await lane.refresh()
+    await lane._store.read_all(lambda file: file.execute("PRAGMA query_only = 1").fetchall())
+    assert (await lane.undo.last()).done
+    assert not ticket.checked_in
+
+
 async def test_a_sent_check_in_cannot_be_undone_offline(
     sandbox: Sandbox, lane: Lane, clock: FakeClock, ticket: Ticket
 ) -> None:
