@@ -115,6 +115,7 @@ async def test_a_spare_that_was_removed_does_not_bring_itself_back(
         await removed.flush()
         await until(lambda: user in folder.read().doors or not hub.knows(user))
         await clock.advance(1)
+        await until(lambda: user in folder.read().doors or "North" not in hub.paired)
     assert (hub.paired, user in folder.read().doors) == (["First"], False)
 
 
