@@ -13,6 +13,8 @@ from typing import Any
 
 MANY = 5_000
 """Objects."""
+FEW = 500
+"""Things that are freed at once: as many orders of the desk take 10 ms."""
 LARGE = 128 * 1024
 """Bytes; the GNU C library's own bound, until it has freed a larger block."""
 AT_ONCE, BETWEEN = 0.0002, 0.001
@@ -79,7 +81,7 @@ def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
     thread it is in which they do. Each thread that is busy makes the event loop wait for its turn:
     this one hardly is, and there is one of them at a time.
     """
-    if sum(map(len, containers)) > MANY and not sys.is_finalizing():
+    if sum(map(len, containers)) > FEW and not sys.is_finalizing():
         # Asked for also by what goes, within anything: a `Thread` takes locks to start.
         _thread.start_new_thread(_empty, containers)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.collector import MANY, collector_paused, free_in_steps, paused_for
+from boxoffice.collector import FEW, MANY, collector_paused, free_in_steps, paused_for
 from tests.support import until
 
 FREES_A_LIST = """
@@ -63,9 +63,9 @@ def test_a_list_that_was_read_leaves_nothing_behind() -> None:
 
 
 async def test_what_is_freed_in_steps_is_emptied_but_for_a_few_things() -> None:
-    many, some, few = [*range(MANY + 1)], {1: "one"}, {2: "two"}
+    many, some, few = [*range(FEW + 1)], {1: "one"}, {2: "two"}
     free_in_steps(few)  # as fast at once
     free_in_steps(many, some)
-    free_in_steps(others := [*range(MANY + 1)])  # before or after those
+    free_in_steps(others := [*range(FEW + 1)])  # before or after those
     await until(lambda: not (many or some or others))
     assert few == {2: "two"}

@@ -22,6 +22,7 @@ from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import ref
 
 from textual.app import App
 from textual.widgets import Input
@@ -77,8 +78,9 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
         screen = Screen(app)
         bare = await bare_queries()
         async with reported(f"the desk's search in {count:,} {name}"):
-            assert isinstance(app.screen, ListScreen)
-            typed = await type_words(app, screen, app.screen.shows)
+            desk_list = app.screen
+            assert isinstance(desk_list, ListScreen)
+            typed = await type_words(app, screen, desk_list.shows)
         report_spread("a key in the search → its rows drawn", typed, bare)
         moved = []
         async with reported(f"the desk's keys in {count:,} {name}"):
@@ -89,6 +91,12 @@ async def listed(context: AppContext, place: int, name: str, size: int) -> None:
                 moved.append(time.perf_counter() - began)
                 await asyncio.sleep(0.03)
         report_spread("a page, or a row, drawn", moved, bare)
+        assert desk_list.table is not None
+        before = ref(desk_list.table)  # which is let go meanwhile
+        async with reported(f"the desk's list of {count:,} {name} read again"):
+            await pilot.press("f5")
+            await until(lambda: desk_list.table is not before(), "the list", within=WITHIN)
+            await asyncio.sleep(1)
 
 
 async def history(context: AppContext) -> None:

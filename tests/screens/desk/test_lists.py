@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.collector import MANY
+from boxoffice.collector import FEW
 from boxoffice.manage.orders import Tickets
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.desk.change import HINT_NAME, NOT_THE_NAME
@@ -140,12 +140,12 @@ async def test_the_rows_of_a_long_list_go_while_others_run() -> None:
         def __del__(self) -> None:
             threads.append(threading.get_ident())
 
-    rows = [Row() for _ in range(MANY + 1)]
+    rows = [Row() for _ in range(FEW + 1)]
     long = await TableModel.build(rows, (), lambda _: FormatOptions())
     rows.clear()
     assert not threads
     del long
-    await until(lambda: len(threads) > MANY)
+    await until(lambda: len(threads) > FEW)
     assert threading.get_ident() not in threads
 
 
