@@ -41,6 +41,7 @@ UNSURE_REFUNDED = N_(
     "It is not known whether the order is refunded: {reason} "
     "Press F5 to look before you do anything else."
 )
+GIVEN_BACK = N_("It is written down already what goes back for this order: hand back nothing more.")
 
 
 class OrderError(Exception):
@@ -121,7 +122,8 @@ class Orders(LanePart):
             await self._store.write(
                 json_docs.save, json_docs.PURCHASE_QUESTIONS, self._event, asked
             )
-        await self._book_late(read)
+        async with self._turn:
+            await self._book_late(read)
         if ticket is None:
             ticket = next(iter(await self._tickets(order)), None)
         if ticket is not None:
@@ -177,7 +179,8 @@ class Orders(LanePart):
                 raise OrderError(in_coins.format(total=format_money(coins, currency)))
             if refunded is None or not await self._to_note(refunded, sale):
                 refunded = await self._ask(order, self._of(sale), refund)
-            await self._book(order, sale, refund)
+            if not await self._book(order, sale, refund):
+                raise OrderError(_(GIVEN_BACK))
             await keep_copy(self._puller.save_order(refunded))
             for ticket in await self._tickets(order):
                 await keep_copy(self._puller.save(ticket._replace(refunded=True)))
@@ -278,9 +281,12 @@ class Orders(LanePart):
 
     async def _book(
         self, order: str, sale: Sale | None, refund: Refund, *, by: tuple[str, str] | None = None
-    ) -> None:
-        """Money leaves the till of the lane that asked for it, whoever gets to hear of it."""
-        await self._journal.write(
+    ) -> bool:
+        """Money leaves the till of the lane that asked for it, whoever gets to hear of it.
+
+        False: it has before.
+        """
+        return await self._journal.write(
             takings.refund,
             order,
             refund._replace(reason=clean(refund.reason)),

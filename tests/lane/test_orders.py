@@ -321,6 +321,22 @@ async def test_two_refunds_at_once_are_booked_once(lane: Lane, order: Order) -> 
     assert len(await booked(lane)) == 1
 
 
+async def test_two_tills_that_note_one_refund_hand_the_money_back_once(
+    sandbox: Sandbox, open_lane: OpenLane, order: Order
+) -> None:
+    tills = [await open_lane(name=name) for name in ("North", "South")]  # of one computer
+    await sold_here(tills[0], order, PaymentMethod.CASH)
+    sandbox.state.refund(order)
+    for till in tills:
+        assert (await till.orders.refresh(order.uuid)).to_note
+    given = Refund(PaymentMethod.CASH, order.total)
+    ends = await asyncio.gather(
+        *(till.orders.refund(order.uuid, given) for till in tills), return_exceptions=True
+    )
+    assert sum(isinstance(end, OrderError | Refused) for end in ends) == 1, ends
+    assert [amount for *_, amount in await booked(tills[0])] == [order.total, -order.total]
+
+
 async def sold_here(
     lane: Lane, order: Order, paid: PaymentMethod, rounding: Decimal = Decimal(0)
 ) -> None:
