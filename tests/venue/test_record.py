@@ -15,7 +15,7 @@ from boxoffice.venue.record import Record
 from tests.support import until
 from tests.venue.doors import AT, EVENT, Cable, author, open_stream, read_all, recorded, ticket
 
-TICKETS = 200
+TICKETS = 100
 
 
 async def test_the_second_door_learns_who_was_first(engine: Engine) -> None:
