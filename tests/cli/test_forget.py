@@ -52,14 +52,15 @@ def files(folder: Path) -> Iterator[Path]:
 
 
 def found(folder: Path, texts: set[str]) -> set[tuple[str, str]]:
-    """In which files a text stands, in whatever way a file may hold it."""
+    """In which files a text stands, in whatever way a file may hold it, and in whatever case."""
     needles = {
-        (text, written)
+        (text, written.lower())
         for text in texts
         for form in {text, text.lower(), json.dumps(text)[1:-1]}
-        for written in (form.encode(), form.encode("utf-16-le"), form.encode("utf-16-be"))
+        # Without the byte at the end by which the two orders of plain letters differ.
+        for written in (form.encode(), form.encode("utf-16-le")[:-1], form.encode("utf-16-be")[1:])
     }
-    contents = {path: path.read_bytes() for path in files(folder)}
+    contents = {path: path.read_bytes().lower() for path in files(folder)}
     return {
         (path.name, text)
         for path, content in contents.items()
