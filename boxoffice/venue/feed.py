@@ -22,7 +22,7 @@ BATCH = 250
 """Messages at a time: what a lane stores without being felt."""
 HEARTBEAT, SILENT = 1.0, 3.5
 """Seconds between two signs of life of an idle feed, and without one until it is given up."""
-TOGETHER = 0.05
+TOGETHER = 0.03
 """Seconds for which what comes waits for more: a lane takes up a rush in one go, and what it has
 claimed itself once it has shown that."""
 EXPIRES = 30.0
