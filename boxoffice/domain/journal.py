@@ -248,5 +248,5 @@ def left_undone(scans: int, counts: Counts, *, sale: bool = False) -> str:
         )
         left.append(to_settle.format(n=stuck))
     if sale:
-        left.append(_("The half-done sale is discarded."))
+        left.append(_("The half-done sale will be lost."))
     return " ".join(left)

@@ -386,6 +386,8 @@ class LoginScreen(BaseScreen[str | None]):
 
     def failed(self, group: str, sentence: str) -> None:
         self._show_state(sentence, problem=True)
+        # Nobody sees what stands there: the next one goes in its place.
+        self.query_one("#key", Input).select_all()
 
     @on(Input.Changed)
     def _clear_state(self) -> None:

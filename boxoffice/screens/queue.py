@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
-from boxoffice.commands import Place
+from boxoffice.commands import Command, Place
 from boxoffice.domain.cart import list_lines
 from boxoffice.domain.courier import GIVEN_UP, POSTED, WAITS
 from boxoffice.domain.humanize import format_number
@@ -101,6 +101,7 @@ TO_DO = {
     ),
 }
 """What a person does about a row, with the keys of commands by their ids."""
+OF_SALE = {"retry": N_("Sell again"), "dismiss_row": N_("Give up")}
 SALE_KEYS = {
     SaleAction.SELL_AGAIN: N_("{retry}: sell again"),
     SaleAction.GIVE_UP: N_("{dismiss_row}: give up"),
@@ -314,6 +315,10 @@ class QueueScreen(LaneScreen[None]):
             return None if isinstance(entry, Sale) else self._texts.to_do(entry, self._key)
         by_itself = self._texts.unless_blocked(_(GOES_BY_ITSELF))
         return None if may_be_settled(entry) else by_itself
+
+    def label_of(self, command: Command) -> str:
+        of_sale = OF_SALE.get(command.id) if isinstance(self._entry(), Sale) else None
+        return _(of_sale) if of_sale else super().label_of(command)
 
     @on(SectionList.OptionSelected)
     def action_open_sale(self) -> None:

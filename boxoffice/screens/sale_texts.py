@@ -9,6 +9,7 @@ from textual.content import Content
 from boxoffice.domain import signs
 from boxoffice.domain.cart import Cart, Line, PaymentMethod, list_lines
 from boxoffice.domain.highlights import Highlights
+from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.models import Ticket, TicketType
 from boxoffice.domain.money import format_money
 from boxoffice.domain.offer import Offer
@@ -180,8 +181,7 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
     if SaleAction.LOOK not in sale.offers and sale.reason:
         why = _(sale.reason)
     if sale.state in UNDER_WAY:
-        seconds = max(0, int((now - (sale.posted_at or sale.at)).total_seconds()))
-        why = f"{why} {_('{n} s').format(n=seconds)}."
+        why = f"{why} {format_duration(now - (sale.posted_at or sale.at))}."
     if sale.state is _S.DONE:
         why = _checked_in(sale, extras)
     name, sold = sale.cart.buyer.full_name, list_lines(sale.cart.lines)

@@ -38,6 +38,7 @@ async def test_a_sale_is_sold_again(stuck: Lane, sandbox: Sandbox) -> None:
         await see(pilot, "295,00 kr. · [@click=app.quit]x")
         await see(pilot, "Sell it again, or give it up")
         await see(pilot, "Ctrl+R: sell again · Ctrl+D: give up · Enter: open the sale")
+        await see(pilot, "^R Sell again  ^D Give up")
         await pilot.press("ctrl+r")
         await see(pilot, ALL_SENT)
     assert len(ours(sandbox)) == 1

@@ -248,7 +248,7 @@ async def _side_by_side(items: Sequence[T], read: Callable[[T], Awaitable[str]])
             return ""
         except TicketbutlerError as error:
             log.info("not read, for a sale: %s", error)
-            return error.sentence
+            return error.without_advice or error.sentence
 
     troubles: list[str] = []
     for start in range(0, len(items), AT_ONCE):
