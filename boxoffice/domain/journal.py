@@ -237,7 +237,7 @@ def left_undone(scans: int, counts: Counts, *, sale: bool = False) -> str:
         to_send = ngettext(
             "{n} change made here is not at the site yet. Nothing is lost: it is sent when "
             "boxoffice runs again on this computer.",
-            "{n} changes made here are not at the site yet. Nothing is lost: it is sent when "
+            "{n} changes made here are not at the site yet. Nothing is lost: they are sent when "
             "boxoffice runs again on this computer.",
             unsent,
         )

@@ -11,7 +11,7 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
 
-from boxoffice.commands import Place
+from boxoffice.commands import Command, Place
 from boxoffice.language import N_, _
 from boxoffice.manage import FieldInfo, Kind, PendingChange, Record, apply_edit, field_info
 from boxoffice.screens.base import ARROWS, PAGES, BaseScreen
@@ -192,6 +192,11 @@ class FormScreen(BaseScreen[Any]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "desk_save" or self._editable
+
+    def label_of(self, command: Command) -> str:
+        """Where no change is looked at, the values are taken as they are."""
+        takes = command.id == "desk_save" and self._change is None
+        return _(self._button) if takes else super().label_of(command)
 
     @on(Button.Pressed, "#close")
     def action_back(self) -> None:

@@ -92,6 +92,7 @@ async def test_a_question_gets_a_choice_and_nothing_goes(context: AppContext) ->
         pilot.app.screen.query_one("#part-choices", Button).press()
         await see(pilot, "F4 adds one")
         await form(pilot, "f4")
+        await see(pilot, "^S Take it")
         await pilot.press(*"Insects", "ctrl+s")
         await see(pilot, "Insects")
         await see(pilot, "F4 adds one")
