@@ -15,6 +15,7 @@ from boxoffice.screens.settings import (
     FirstStartScreen,
     SettingsScreen,
 )
+from boxoffice.widgets.option_lists import Choices
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot
 from tests.support import until
 
@@ -101,11 +102,11 @@ async def test_a_pin_is_typed_twice() -> None:
 @pytest.mark.parametrize(
     ("keys", "lane", "operator", "language"),
     [
-        (["enter", "enter"], "North", "", "en"),
+        (["enter", "enter", "enter"], "North", "", "en"),
         (["escape"], "North", "", "en"),
-        ([*"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
-        (["ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
-        (["up", "down", "enter", "enter", "enter"], "North", "", "da"),
+        (["enter", *"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
+        (["enter", "ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
+        (["down", "enter", "enter", "enter"], "North", "", "da"),
     ],
 )
 async def test_the_first_start_asks_and_takes_enter(
@@ -113,7 +114,7 @@ async def test_the_first_start_asks_and_takes_enter(
 ) -> None:
     app = Stage(FirstStartScreen(Control()))
     async with app.run_test(size=NARROW) as pilot:
-        await until(lambda: isinstance(app.focused, Input))
+        await until(lambda: isinstance(app.focused, Choices), "the language, which is first")
         await pilot.press(*keys)
         await until(lambda: app.answered)
     assert app.answer == {"lane": lane, "operator": operator, "language": language}
@@ -122,6 +123,6 @@ async def test_the_first_start_asks_and_takes_enter(
 async def test_what_is_given_otherwise_is_not_asked() -> None:
     app = Stage(FirstStartScreen(Control(operator="Anna")))
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("enter")
+        await pilot.press("enter", "enter")
         await until(lambda: app.answered)
     assert app.answer == {"lane": "North", "language": "en"}
