@@ -8,10 +8,11 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -136,7 +137,7 @@ class BaseScreen(Screen[Result]):
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
     can_translate: ClassVar[bool] = False
     """`translate` leaves nothing of what a person did here behind."""
-    _stale = False
+    _stale = _was_shown = False
     _reader: Worker[None] | None = None
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -149,10 +150,32 @@ class BaseScreen(Screen[Result]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
+        self.fit(self.app.size)
         yield ScanBand(classes="-over")
         yield from self.body()
         yield Banner()
         yield CommandFooter(self.place)
+
+    def fit(self, size: Size) -> None:
+        """Have the classes for `size` before it is laid out for that: Textual sets them behind it.
+
+        What is for a wide screen has no room on a narrow one, and Textual fails at that.
+        """
+        classes: dict[str, bool] = {}
+        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
+        for extent, names in zip(size, breakpoints, strict=True):
+            fitting = [name for least, name in names or () if extent >= least]
+            classes |= {name: name in fitting[-1:] for _, name in names or ()}
+        self.update_classes(classes, animate=False)
+
+    def _screen_resized(self, size: Size) -> None:
+        self.fit(size)  # also where it lies behind a dialog
+        super()._screen_resized(size)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        event.refresh_styles &= self._was_shown  # each widget had its styles as it was mounted
+        self._was_shown = True
+        self.fit(self.app.size)
 
     def show_scan(self, scan: Scan) -> None:
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""

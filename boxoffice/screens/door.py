@@ -57,12 +57,12 @@ class DoorScreen(DoorCommands):
         self.search = ListSearch(self._draw_soon, self._show_result)
         self.controller = DoorController(self, clock)
         self._clock = clock
-        self._drawing = self._was_shown = False
+        self._drawing = False
         self._conflicts: int | None = None
         """As they were counted last at this lane."""
 
     def compose(self) -> ComposeResult:
-        self._fit()
+        self.fit(self.app.size)
         yield StatusLine(self._clock)
         yield ScanBand(classes="-shown")
         yield LastScans(classes="strip")
@@ -72,13 +72,6 @@ class DoorScreen(DoorCommands):
             yield LastScans(classes="column")
         yield Banner()
         yield CommandFooter(self.place)
-
-    def _fit(self) -> None:
-        """Be laid out for this size from the first: Textual looks at it behind the first frame."""
-        breakpoints = (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS)
-        for extent, names in zip(self.app.size, breakpoints, strict=True):
-            fitting = [name for least, name in names if extent >= least]
-            self.set_class(True, *fitting[-1:], update=False)
 
     def on_mount(self) -> None:
         self.work(self.controller.run(), "answer requests", group="requests")
@@ -93,8 +86,6 @@ class DoorScreen(DoorCommands):
             event.prevent_default()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        event.refresh_styles &= self._was_shown  # each widget had its styles as it was mounted
-        self._was_shown = True
         self._draw_soon()
         self.open_next_form()
 

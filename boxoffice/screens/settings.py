@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -204,7 +204,7 @@ class SettingsScreen(BaseScreen[None]):
     def on_mount(self) -> None:
         self._show()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._show()
 
     async def translate(self) -> None:

@@ -1,7 +1,7 @@
 """A bare app that shows one screen, or a few widgets, and keeps what the screen answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -97,13 +97,19 @@ async def shot(pilot: Pilot[Any]) -> str:
     return _seen(pilot.app.export_screenshot(title="boxoffice", simplify=True))
 
 
-async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion, what: str = "") -> None:
-    """Compare the screen, `what` of a test with several, with its picture at each size."""
-    for columns, rows in (NARROW, WIDE):
-        await pilot.resize_terminal(columns, rows)
+async def resized(pilot: Pilot[Any], *sizes: tuple[int, int]) -> AsyncIterator[tuple[int, int]]:
+    """Give the terminal one size after another, and have all laid out and painted for each."""
+    for size in sizes:
+        await pilot.resize_terminal(*size)
         pilot.app._check_resize()  # or a timer does in a while
         for _ in range(2):  # a new width may be another layout, and that other lines
             await pilot.pause()
+        yield size
+
+
+async def pictured(pilot: Pilot[Any], picture: SnapshotAssertion, what: str = "") -> None:
+    """Compare the screen, `what` of a test with several, with its picture at each size."""
+    async for columns, rows in resized(pilot, NARROW, WIDE):
         assert await shot(pilot) == picture(name=f"{what}{columns}x{rows}")
 
 
