@@ -148,16 +148,10 @@ def cheap() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def collector() -> Iterator[None]:
-    """Turn the garbage collector on again, which a program in the test's own process turns off."""
+def as_before() -> Iterator[None]:
+    """Have the next test in English too, and with the collector that a program here turned off."""
     yield
     gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Have the next test in English too."""
-    yield
     language.use(language.ENGLISH)
 
 

@@ -15,7 +15,7 @@ from boxoffice.sandbox.state import Role
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.widgets.footer import Banner
 from tests.app.stage import App, app_of, lane_of, open_app
-from tests.screens.stage import both_sizes, shot
+from tests.screens.stage import pictured
 from tests.support import FakeClock, both_dialects, until
 
 NOWHERE = "192.0.2.1:8801"
@@ -150,45 +150,39 @@ def of_a_known_address(context: AppContext) -> AppContext:
     return context
 
 
-@both_sizes
 async def test_picture_of_what_is_received(
     listening: Callable[..., AppContext],
     picture: SnapshotAssertion,
-    size: tuple[int, int],
 ) -> None:
     context = of_a_known_address(listening(public="https://door.example.com"))
-    async with open_app(context, size=size) as pilot:
+    async with open_app(context) as pilot:
         await until(lambda: context.listener is not None and context.listener.url, "an open port")
         await asked(pilot)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
-@both_sizes
 async def test_picture_of_what_is_sent(
     sandbox: Sandbox,
     listening: Callable[..., AppContext],
     picture: SnapshotAssertion,
-    size: tuple[int, int],
 ) -> None:
     context = of_a_known_address(listening(public="https://door.example.com"))
-    async with open_app(context, size=size) as pilot:
+    async with open_app(context) as pilot:
         assert context.listener is not None
         await context.listener.register()
         await asked(pilot)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
     assert sandbox.state.webhooks
 
 
-@both_sizes
 async def test_picture_of_a_port_that_cannot_be_opened(
     listening: Callable[..., AppContext],
     picture: SnapshotAssertion,
-    size: tuple[int, int],
 ) -> None:
     context = listening(NOWHERE)
-    async with open_app(context, size=size) as pilot:
+    async with open_app(context) as pilot:
         assert context.listener is not None
         await context.listener.ready()
         await until(lambda: NOWHERE in trouble(pilot), "the sentence at the door")
         await asked(pilot)
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)

@@ -21,7 +21,7 @@ from tests.app.stage import (
     passes,
     scan,
 )
-from tests.screens.stage import both_sizes, see
+from tests.screens.stage import NARROW, WIDE, both_sizes, resized, see
 from tests.screens.stage import shot as picture_of
 from tests.support import EVENING, FakeClock, until
 
@@ -53,12 +53,15 @@ async def shot(pilot: App) -> str:
     return await picture_of(pilot)
 
 
-@both_sizes
-async def test_before_the_first_scan(
-    context: AppContext, picture: SnapshotAssertion, size: tuple[int, int]
-) -> None:
-    async with open_app(context, size=size) as pilot:
-        assert await shot(pilot) == picture
+async def pictured(pilot: App, picture: SnapshotAssertion) -> None:
+    """Compare the door with its picture at each size."""
+    async for columns, rows in resized(pilot, NARROW, WIDE):
+        assert await shot(pilot) == picture(name=f"{columns}x{rows}")
+
+
+async def test_before_the_first_scan(context: AppContext, picture: SnapshotAssertion) -> None:
+    async with open_app(context) as pilot:
+        await pictured(pilot, picture)
 
 
 @both_sizes
@@ -159,16 +162,15 @@ async def test_nearest_names(context: AppContext, picture: SnapshotAssertion) ->
         assert await shot(pilot) == picture
 
 
-@both_sizes
 async def test_hostile_names(
-    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion, size: tuple[int, int]
+    context: AppContext, sandbox: Sandbox, picture: SnapshotAssertion
 ) -> None:
-    async with open_app(context, size=size) as pilot:
+    async with open_app(context) as pilot:
         tickets = sandbox.state.tickets.values()
         hostile = [ticket.uuid for ticket in tickets if ticket.full_name[:1] in "[<=\x1b"]
         await scan(pilot, *hostile[:10])
         await pilot.press("home")
-        assert await shot(pilot) == picture
+        await pictured(pilot, picture)
 
 
 async def test_a_narrow_terminal(

@@ -15,6 +15,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
 from tests import person
+from tests.conftest import Homes
 from tests.lane.conftest import lane, open_lane
 from tests.support import FakeClock
 
@@ -75,6 +76,6 @@ def paper(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def no_printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_printer(monkeypatch: pytest.MonkeyPatch, homes: Homes) -> None:
     """Keep the machine's own printers out of the tests."""
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", str(homes.empty()))

@@ -14,7 +14,7 @@ from boxoffice.screens import arrivals
 from boxoffice.screens.arrivals import MARKED, NO_EXTRAS, NO_LIST, ArrivalsScreen
 from boxoffice.store import json_docs
 from tests.lane.conftest import OpenLane, goes_offline
-from tests.screens.stage import HOSTILE, NARROW, Stage, pictured, see, shot, text_of
+from tests.screens.stage import HOSTILE, NARROW, Stage, pictured, resized, see, shot, text_of
 from tests.support import FakeClock, until
 
 OURS, OTHERS = 22, 9
@@ -147,14 +147,14 @@ async def test_merchandise_that_is_not_named_is_said(lane: Lane) -> None:
         await see(pilot, NO_EXTRAS[:60])
 
 
-@pytest.mark.parametrize("size", [(60, 20), (30, 8), (200, 60)])
-async def test_other_sizes(arriving: Lane, size: tuple[int, int]) -> None:
+async def test_other_sizes(arriving: Lane) -> None:
     app = Stage(ArrivalsScreen(arriving))
-    async with app.run_test(size=size) as pilot:
-        await see(pilot, "Arrivals")
+    async with app.run_test(size=(30, 8)) as pilot:
         await until(lambda: (app.screen.query_one(Sparkline).data or ())[1:], "a curve")
-        await pilot.resize_terminal(80, 24)
-        await see(pilot, "18:36")
+        async for _ in resized(pilot, (30, 8), (60, 20), (200, 60)):
+            await see(pilot, "Arrivals")
+        async for _ in resized(pilot, NARROW):
+            await see(pilot, "18:36")
 
 
 async def test_picture(arriving: Lane, picture: SnapshotAssertion) -> None:

@@ -6,13 +6,19 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from boxoffice.domain.models import Answer, AnswerInput, Choice, Question
-from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Field, fields
+from boxoffice.domain.questions import NOT_A_NUMBER, REQUIRED, Draft, Field, fields
 from boxoffice.widgets.form import QuestionField, TicketForm
 from boxoffice.widgets.option_lists import Choices
 from tests.screens.stage import HOSTILE, Stage, text_of
 
 A, B, C = Choice("a" * 32, "Vegan"), Choice("b" * 32, "Fish"), Choice("c" * 32, HOSTILE)
 VARIATIONS = ("TEXT", "TEXTAREA", "NUMBER", "NAME", "NAME_FIRST_LAST", "COMPANY", "EMAIL", "PHONE")
+DRAFTS: dict[str, tuple[Draft, Draft]] = {
+    **dict.fromkeys(VARIATIONS, ("first", "second")),
+    "SELECT": (A.uuid, B.uuid),
+    "SELECT_MULTIPLE": ((A.uuid,), (B.uuid,)),
+}
+"""Two of each."""
 
 
 def ask(uuid: str, kind: str = "TEXT", *, required: bool = False, heading: str = "") -> Question:
@@ -212,21 +218,21 @@ async def test_a_choice_without_choices_says_so(kind: str) -> None:
         assert form.drafts == {"2": "x"}
 
 
-@pytest.mark.parametrize("kind", [*VARIATIONS, "SELECT", "SELECT_MULTIPLE"])
-async def test_a_field_answers_while_it_is_being_made(kind: str) -> None:
-    before = (A.uuid,) if kind == "SELECT_MULTIPLE" else A.uuid if kind == "SELECT" else "first"
-    after = (B.uuid,) if kind == "SELECT_MULTIPLE" else B.uuid if kind == "SELECT" else "second"
-    (field,) = fields([ask(kind, kind)], {})
+async def test_a_field_answers_while_it_is_being_made() -> None:
     async with stage().run_test() as pilot:
-        widget = QuestionField(field, before)
-        mounting = pilot.app.query_one(TicketForm).mount(widget)
-        names = kind == "NAME_FIRST_LAST"
-        assert widget.draft == (("first", "") if names else before)
-        widget.draft = after
-        await mounting
-        await pilot.pause()
-        assert widget.draft == (("second", "") if names else after)
-        assert pilot.app.query_one(TicketForm).drafts == {kind: widget.draft}
+        form = pilot.app.query_one(TicketForm)
+        for kind, (before, after) in DRAFTS.items():
+            (field,) = fields([ask(kind, kind)], {})
+            widget = QuestionField(field, before)
+            mounting = form.mount(widget)
+            names = kind == "NAME_FIRST_LAST"
+            assert widget.draft == (("first", "") if names else before)
+            widget.draft = after
+            await mounting
+            await pilot.pause()
+            assert widget.draft == (("second", "") if names else after)
+            assert form.drafts == {kind: widget.draft}
+            await widget.remove()
 
 
 @pytest.mark.parametrize("several", [False, True])
@@ -241,17 +247,16 @@ async def test_enter_gives_no_answer_that_nobody_looked_for(*, several: bool) ->
         assert form.drafts["1"] == ((B.uuid,) if several else B.uuid)
 
 
-@pytest.mark.parametrize("kind", [*VARIATIONS, "SELECT", "SELECT_MULTIPLE"])
-async def test_a_field_answers_while_it_is_taken_away(kind: str) -> None:
-    draft = (B.uuid,) if kind == "SELECT_MULTIPLE" else B.uuid if kind == "SELECT" else "typed"
+async def test_a_field_answers_while_it_is_taken_away() -> None:
     async with stage().run_test() as pilot:
-        form = await shown(pilot, fields([ask(kind, kind)], {}))
-        (widget,) = form.query(QuestionField)
-        widget.draft = draft
-        before = widget.draft
-        await widget.remove_children()
-        assert widget.draft == before
-        assert form.drafts == {kind: before}
+        form = await shown(pilot, fields([ask(kind, kind) for kind in DRAFTS], {}))
+        for widget in form.query(QuestionField):
+            kind = widget.field.question.uuid
+            _, widget.draft = DRAFTS[kind]
+            before = widget.draft
+            await widget.remove_children()
+            assert widget.draft == before
+            assert form.drafts[kind] == before
 
 
 async def test_an_entry_that_was_taken_away_is_painted_blank() -> None:

@@ -19,37 +19,39 @@ from boxoffice.widgets.themes import CONTRAST
 from tests.printing import samples
 from tests.printing.eyes import CODE128, QR, pages, picture_of, read, screen_of
 from tests.screens.paper import screen, told, written
-from tests.screens.stage import NARROW, WIDE, Stage, both_sizes, pictured, see, shot
+from tests.screens.stage import NARROW, WIDE, Stage, pictured, resized, see, shot
 from tests.screens.stage import text_of as shown
 from tests.support import FakeClock, until
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (37, 20), (200, 60)], ids=str)
 async def test_the_code_is_read_off_the_screen(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
 ) -> None:
     ticket = sandbox.examples()["plain"]
     app = screen(lane, clock, paper, ticket.uuid)
-    async with app.run_test(size=size):
+    async with app.run_test(size=(37, 20)) as pilot:
         await until(lambda: read(screen_of(app)) == [ticket.uuid], "its code")
-        assert read(picture_of(app)) == [ticket.uuid]
+        async for size in resized(pilot, (37, 20), (60, 20), NARROW, WIDE, (200, 60)):
+            assert read(screen_of(app)) == [ticket.uuid], size
+            assert read(picture_of(app)) == [ticket.uuid], size
 
 
-@both_sizes
 async def test_every_kind_of_row_shows_a_code_that_is_its_own(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
+    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path
 ) -> None:
     tickets = sandbox.state.tonight.tickets
     kinds = {each.ticket_type.title: each for each in tickets if not each.refunded}
     hostile = [each for each in tickets if each.full_name in HOSTILE]
-    if size != NARROW:  # where there is room, one of each is enough
-        hostile = hostile[:3]
-    shown = [*kinds.values(), *hostile, max(tickets, key=lambda each: len(each.seat or ""))]
+    seated = max(tickets, key=lambda each: len(each.seat or ""))
+    shown = [*kinds.values(), seated, *hostile]
+    roomy = shown[: -len(hostile) + 3]  # where there is room, one of each is enough
     app = screen(lane, clock, paper, *(each.uuid for each in shown))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=NARROW) as pilot:
         for ticket in shown:
             code = ticket.uuid
             await until(lambda code=code: read(screen_of(app)) == [code], ticket.full_name)
+            async for _ in resized(pilot, *((WIDE, NARROW) if ticket in roomy else ())):
+                assert read(screen_of(app)) == [code], ticket.full_name
             scanned = (await lane.scan(code)).verdict.ticket
             assert scanned is not None
             assert scanned.uuid == ticket.uuid
@@ -251,16 +253,14 @@ async def test_by_keyboard_and_by_mouse(
         await until(lambda: app.answered)
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE, (60, 20), (20, 5)], ids=str)
-async def test_hostile_names(
-    lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path, size: tuple[int, int]
-) -> None:
+async def test_hostile_names(lane: Lane, sandbox: Sandbox, clock: FakeClock, paper: Path) -> None:
     everyone = sandbox.state.tickets.values()
     hostile = [each.uuid for each in everyone if each.full_name[:1] in "[<=\x1b"][:10]
     app = screen(lane, clock, paper, *hostile)
-    async with app.run_test(size=size) as pilot:
-        for _ in hostile:
-            await pilot.press("right")
+    async with app.run_test(size=(20, 5)) as pilot:
+        async for _ in resized(pilot, (20, 5), (60, 20), NARROW, WIDE):
+            for _ in hostile:
+                await pilot.press("right")
         await pilot.press("ctrl+s")
         await until(lambda: list(paper.glob("*.pdf")), "a file")
         await pilot.pause()

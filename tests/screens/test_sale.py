@@ -28,7 +28,7 @@ from tests.screens.sales_support import (
     sale_screen,
     screen,
 )
-from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, resized, see, text_of
 from tests.support import FakeClock, both_dialects, until
 
 
@@ -222,25 +222,24 @@ async def test_two_enters_sell_once(till: Lane, sandbox: Sandbox, clock: FakeClo
     assert len(ours(sandbox)) == 1
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (40, 10)])
-async def test_hostile_titles(
-    open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock, size: tuple[int, int]
-) -> None:
+async def test_hostile_titles(open_lane: OpenLane, sandbox: Sandbox, clock: FakeClock) -> None:
+    sizes = (60, 20), NARROW, WIDE, (40, 10)
     sandbox.state.tonight.title = HOSTILE
     for kind in sandbox.state.tonight.ticket_types:
         kind.title = HOSTILE
     till = await open_till(open_lane)
     app = Stage(SaleScreen(till))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=sizes[-1]) as pilot:
         await until(lambda: isinstance(app.focused, TypeList), "a cursor")
         await pilot.press("1", "ctrl+o", "enter")
-        await pilot.pause()
-        if size[0] >= 80:
-            await see(pilot, HOSTILE[:20])
+        async for columns, _ in resized(pilot, *sizes):
+            if columns >= 80:
+                await see(pilot, HOSTILE[:20])
         await pilot.press("ctrl+s")
         sale = await outcome(pilot, clock, SaleState.DONE, SaleState.SOLD)
         assert sale.cart.lines[0].title == HOSTILE
-        await pilot.pause()
+        async for _ in resized(pilot, *sizes):
+            assert isinstance(app.screen, OutcomeScreen)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, SaleScreen), "the form")
 

@@ -16,7 +16,7 @@ from boxoffice.screens.paper import PaperScreen
 from boxoffice.widgets.big_text import Figures
 from tests.lane.conftest import OpenLane, goes_offline, passes
 from tests.screens.sales_support import ORDERS, begin, buttons, open_till, ours, outcome, settled
-from tests.screens.stage import NARROW, Stage, see, text_of
+from tests.screens.stage import NARROW, Stage, resized, see, text_of
 from tests.support import FakeClock, until
 
 S = SaleState
@@ -261,11 +261,11 @@ async def test_what_fails_is_said_and_changes_nothing(
         await outcome(pilot, clock, S.DONE)
 
 
-@pytest.mark.parametrize("size", [(60, 20), (40, 10)])
-async def test_a_small_terminal(till: Lane, clock: FakeClock, size: tuple[int, int]) -> None:
+async def test_a_small_terminal(till: Lane, clock: FakeClock) -> None:
     sale = await settled(till, clock, await begin(till), S.DONE)
     app = shown(till, sale, clock, selling=True)
-    async with app.run_test(size=size) as pilot:
-        await see(pilot, "SOLD")
+    async with app.run_test(size=(60, 20)) as pilot:
+        async for _ in resized(pilot, (60, 20), (40, 10)):
+            await see(pilot, "SOLD")
         await pilot.press("enter")
         await until(lambda: app.answered)

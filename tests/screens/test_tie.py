@@ -15,7 +15,7 @@ from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.list_search import SCROLLED
 from boxoffice.screens.tie import CHOOSE, HOW, TieScreen
 from boxoffice.widgets.ticket_list import TicketList
-from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, both_sizes, pictured, see, text_of
+from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, pictured, resized, see, text_of
 from tests.support import until
 
 OWN = "GUEST-0815-X"
@@ -150,15 +150,15 @@ async def test_a_guest_who_comes_in_meanwhile_is_shown_in(
         assert app.screen.query_one(Input).value == str(guest.number)
 
 
-@both_sizes
-async def test_hostile_text_is_text(
-    lane: Lane, unknown: Scan, sandbox: Sandbox, size: tuple[int, int]
-) -> None:
+async def test_hostile_text_is_text(lane: Lane, unknown: Scan, sandbox: Sandbox) -> None:
     hostile = sandbox.examples()["hostile"]
     app = stage(lane, unknown._replace(code=f"{HOSTILE} 7"))
-    async with app.run_test(size=size) as pilot:
-        await see(pilot, HOSTILE)
+    async with app.run_test(size=NARROW) as pilot:
+        async for _ in resized(pilot, NARROW, WIDE):
+            await see(pilot, HOSTILE)
         await typed(pilot, str(hostile.number), 1)
+        async for _ in resized(pilot, NARROW, WIDE):
+            await see(pilot, HOSTILE)
         await pilot.press("enter")
         await until(lambda: app.answered)
     assert app.answer == hostile.uuid

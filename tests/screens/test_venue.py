@@ -109,22 +109,22 @@ async def type_code(pilot: Pilot[None], text: str) -> None:
     await pilot.press("enter")
 
 
-@pytest.mark.parametrize(
-    ("typed", "asked"),
-    [
-        ("4711-0815", ("47110815", None)),
-        ("4711 0815", ("47110815", None)),
-        ("10.0.0.5 4711-0815", ("47110815", Address("10.0.0.5"))),
-        ("10.0.0.5:5000 47110815", ("47110815", Address("10.0.0.5", 5000))),
-        (INVITATION.qr, ("47110815", INVITATION.address)),
-    ],
-)
-async def test_what_may_be_typed(typed: str, asked: object) -> None:
-    control = Control(NEVER_JOINED)
-    async with Stage(VenueScreen(control, lambda: None)).run_test(size=NARROW) as pilot:
-        await type_code(pilot, typed)
-        await see(pilot, "A door of Hall")
-    assert control.asked == [asked]
+async def test_what_may_be_typed() -> None:
+    app = Stage()
+    async with app.run_test(size=NARROW) as pilot:
+        for typed, asked in (
+            ("4711-0815", ("47110815", None)),
+            ("4711 0815", ("47110815", None)),
+            ("10.0.0.5 4711-0815", ("47110815", Address("10.0.0.5"))),
+            ("10.0.0.5:5000 47110815", ("47110815", Address("10.0.0.5", 5000))),
+            (INVITATION.qr, ("47110815", INVITATION.address)),
+        ):
+            control = Control(NEVER_JOINED)
+            await app.push_screen(VenueScreen(control, lambda: None))
+            await type_code(pilot, typed)
+            await see(pilot, "A door of Hall")
+            assert control.asked == [asked]
+            await app.pop_screen()
 
 
 async def test_a_code_joins_and_the_door_is_opened_anew() -> None:
@@ -138,13 +138,16 @@ async def test_a_code_joins_and_the_door_is_opened_anew() -> None:
     assert opened == [True]
 
 
-@pytest.mark.parametrize("text", ["4711", "", "x:y 4711-0815", "hall 4711"])
-async def test_what_is_no_code_is_not_asked_for(text: str) -> None:
-    control = Control(NEVER_JOINED)
-    async with Stage(VenueScreen(control, lambda: None)).run_test(size=WIDE) as pilot:
-        await type_code(pilot, text)
-        await see(pilot, NO_CODE)
-    assert control.asked == []
+async def test_what_is_no_code_is_not_asked_for() -> None:
+    app = Stage()
+    async with app.run_test(size=WIDE) as pilot:
+        for text in ("4711", "", "x:y 4711-0815", "hall 4711"):
+            control = Control(NEVER_JOINED)
+            await app.push_screen(VenueScreen(control, lambda: None))
+            await type_code(pilot, text)
+            await see(pilot, NO_CODE)
+            assert control.asked == []
+            await app.pop_screen()
 
 
 async def test_a_refusal_is_said_and_the_code_stays() -> None:
