@@ -19,6 +19,7 @@ from boxoffice.widgets.form import QuestionField, TicketForm
 from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.verdict import VerdictBand
 from tests.lane.conftest import goes_offline, sent
+from tests.person import eventually
 from tests.screens.stage import NARROW, WIDE, Stage, field, pictured, resized, see, shot, text_of
 from tests.support import FakeClock, until
 
@@ -59,6 +60,13 @@ async def test_the_details_of_this_computer_then_those_of_the_server(
         assert [name.value for name in names] == ["Dorte", "Middag"]
 
 
+async def noticed(pilot: Pilot[Any], sentence: str) -> None:
+    """Wait until a notice says so, on as many lines as it takes."""
+    await eventually(
+        pilot, lambda: sentence in " ".join(text_of(pilot.app).replace("▌", " ").split()), sentence
+    )
+
+
 async def test_offline_it_says_that_it_is_this_computers_copy(
     lane: Lane, sandbox: Sandbox, clock: FakeClock
 ) -> None:
@@ -69,7 +77,7 @@ async def test_offline_it_says_that_it_is_this_computers_copy(
         await until(lambda: "asking the site" not in text_of(app))
         assert "Paul Halvvejs" in text_of(app)
         await pilot.press(*"Other", "ctrl+s")  # in place of the name that stands there
-        await see(pilot, "Saved here; it is sent as soon as the site can be reached.")
+        await noticed(pilot, "Saved here; it is sent as soon as the site can be reached.")
     row = lane.roster.get(sandbox.examples()["plain"].uuid)
     assert row is not None
     assert row.ticket.full_name == "Other"
@@ -83,7 +91,7 @@ async def test_another_name_is_kept_here_at_once_and_sent(
     async with app.run_test(size=NARROW, notifications=True) as pilot:
         await see(pilot, FRESH)
         await pilot.press("end", *" Jr.", "ctrl+s")
-        await see(pilot, SAVED)
+        await noticed(pilot, SAVED)
         assert app.answer is None
     row = lane.roster.get(ticket.uuid)
     assert row is not None
