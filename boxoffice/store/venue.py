@@ -126,6 +126,11 @@ def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnCla
     return next(iter(_select(connection, "ticket = ? AND round = ?", ticket, round_)), None)
 
 
+def is_released(connection: sqlite3.Connection, claim: Claim) -> bool:
+    own = of_round(connection, claim.ticket, claim.round)
+    return own is not None and own.state is ClaimState.RELEASED
+
+
 def open_count(connection: sqlite3.Connection) -> int:
     """How many claims and releases the hub has still to be told of."""
     (number,) = connection.execute(

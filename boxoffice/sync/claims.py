@@ -89,6 +89,9 @@ class Claims(SyncPart):
             for own in given_back:
                 if not await self.give_back(own, at):
                     return await self._pending(event, ticket, given_back)
+        old = None if taken.claim is None or taken.claim.at == now else taken.claim
+        # Another process of the folder may have given one of ours back meanwhile.
+        if given_back or (old is not None and await self._journal.read(venue.is_released, old)):
             taken = await self._hub.take(event, ticket, FIRST, now)
         if taken.claim is None:
             return await self._pending(event, ticket, given_back)

@@ -1,14 +1,18 @@
 """Doors that were cut off: who came in twice is named at both, once, and nobody else is."""
 
+import asyncio
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from boxoffice.domain.journal import QueueState
-from boxoffice.domain.venue import Clash, Sent
+from boxoffice.domain.venue import Clash, Sent, Taken
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.undo import STILL_IN
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import queue, venue
-from tests.lane.conftest import Doors, OpenDoor, join, passes, sent
+from tests.lane.conftest import Doors, OpenDoor, join, passes, sent, shown
 from tests.lane.venue_support import (
     claimed_at,
     conflicts,
@@ -266,6 +270,43 @@ async def test_who_is_let_in_again_before_the_hub_knows_of_the_undo_is_in_once(
     claim = hub.last(north.event.uuid, ticket)
     assert claim is not None
     assert (claim.round, claim.lane) == (2, "North")
+    assert (await south.scan(ticket)).verdict.code is ALREADY_IN
+
+
+async def test_what_another_process_of_the_folder_gives_back_meanwhile_is_claimed_anew(
+    sandbox: Sandbox, doors: Doors, open_door: OpenDoor, clock: FakeClock
+) -> None:
+    north, door, south, _ = doors
+    twin, own = await open_door("North", joined=False)
+    own.device = door.device
+    await join(own)
+    await offline(sandbox, clock, north, south, twin)
+    ticket = sandbox.examples()["plain"].uuid
+    assert (await north.scan(ticket)).verdict.claimed
+    door.cut()
+    assert (await north.undo.last()).done
+    await until(lambda: not shown(twin, ticket).admitted_at, "the undo to be shown there")
+    take, read, given_back = own.take, twin._journal.read, asyncio.Event()
+
+    async def before(*about: Any) -> Taken:
+        own.take = take  # type: ignore[method-assign]
+        taken = await take(*about)
+        await join(door)
+        await until_state(north, ticket, "released")
+        given_back.set()
+        return taken
+
+    async def late(query: Any, *about: Any) -> Any:
+        if query is venue.releasing:  # the file's thread is busy
+            await given_back.wait()
+        return await read(query, *about)
+
+    own.take = before  # type: ignore[method-assign, assignment]
+    twin._journal.read = late  # type: ignore[method-assign, assignment]
+    clock.jump(timedelta(seconds=1))
+    scan = await twin.scan(ticket)
+    assert (scan.verdict.code, scan.verdict.claimed) == (ADMITTED, True)
+    assert await states(north, ticket) == ["released", "won"]
     assert (await south.scan(ticket)).verdict.code is ALREADY_IN
 
 
