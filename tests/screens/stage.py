@@ -36,6 +36,7 @@ class Stage(App[None]):
     """Shows `screen`; `answer` is what it was dismissed with."""
 
     CSS_PATH = [stylesheet("theme"), stylesheet("form"), stylesheet("ticket")]
+    NOTIFICATION_TIMEOUT = 3600.0  # none goes before it was looked at
     terminal = ANY
 
     def __init__(self, screen: Screen[Any] | None = None, widgets: Sequence[Widget] = ()) -> None:
