@@ -26,6 +26,8 @@ ANSWERS_WITHIN = 3.0
 """Seconds in which a hub that is there has been found."""
 ONE_ANSWERS_WITHIN = 1000.0
 """Milliseconds for the particulars of one."""
+AT_ONCE = 20
+"""Names that are asked for theirs at the same time: anybody may announce some and not answer."""
 LOOK_EVERY = 10.0
 """Seconds between two looks at this computer's addresses."""
 
@@ -131,13 +133,21 @@ async def find_hubs(
         log.warning("no hub can be looked for: %s", error)
         return []
     browser = AsyncServiceBrowser(zeroconf.zeroconf, SERVICE, handlers=[look])
+
+    async def ask() -> None:
+        while hub not in found:
+            await _ask(await names.get(), zeroconf, found)
+
+    asking = [asyncio.create_task(ask()) for _ in range(AT_ONCE)]
     try:
-        async with asyncio.timeout(within):
-            while hub not in found:
-                await _ask(await names.get(), zeroconf, found)
-    except TimeoutError:
+        ended, _rest = await asyncio.wait(asking, timeout=within, return_when="FIRST_COMPLETED")
+        for task in ended:
+            task.result()
         log.debug("%d hubs found", len(found))
     finally:
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
         await browser.async_cancel()
         await zeroconf.async_close()
     return [found[hub]] if hub in found else list(found.values())

@@ -116,6 +116,19 @@ async def test_a_name_that_is_none_keeps_no_hub_from_being_found() -> None:
 
 
 @needs_multicast
+async def test_names_that_nobody_answers_for_keep_no_hub_from_being_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discovery, "ONE_ANSWERS_WITHIN", 1000 * PATIENT)
+    hub = secrets.token_hex(8)
+    async with strangers(*(f"silent{number}.{SERVICE}" for number in range(4))):
+        looking = asyncio.create_task(find_hubs(PATIENT, hub, interfaces=HERE))
+        async with announced(hub):
+            (found,) = await looking
+    assert found.hub == hub
+
+
+@needs_multicast
 async def test_where_the_computer_gets_another_address_that_is_announced() -> None:
     hub, clock = secrets.token_hex(8), FakeClock()
     own = [Address("10.9.9.1")]
