@@ -188,7 +188,7 @@ class SiteClock:
         How far the computer's clock was off counts for `GOOD_FOR`, by that clock; later, or where
         it was set back since, it is taken as it stands. In no case is it earlier than it was.
         """
-        if self._ahead is not None:
+        if self._ahead is not None or known.site.year not in YEARS:
             return
         own = self.own()
         passed = own - known.own

@@ -135,6 +135,12 @@ async def test_a_date_that_cannot_be_is_none(year: int) -> None:
 H = timedelta(hours=1)
 
 
+def test_an_absurd_year_is_kept_over_no_restart() -> None:
+    clock = SiteClock(FakeClock(EVENING))
+    clock.recall(SiteTime(datetime.max.replace(tzinfo=UTC), EVENING - H))
+    assert clock.now() == EVENING
+
+
 @pytest.mark.parametrize(
     ("known_off", "own_now", "expected"),
     [
