@@ -25,8 +25,9 @@ ANSWERS_WITHIN = 5.0
 """Seconds for what is in no hurry."""
 ENDS_WITHIN = 0.25
 """Seconds for what is left to do of a connection that was cut."""
-CANCEL_AGAIN = 0.1
-"""Seconds until what has not ended is cancelled once more."""
+CANCEL_AGAIN = 2.0
+"""Seconds until what has not ended is cancelled once more: what has something left to do at its
+end, such as to take back what it announces, has done it by then."""
 
 # The library's reader of a TLS connection gives asyncio an answer that it warns of, at every loss.
 logging.getLogger("asyncio").addFilter(lambda record: "eof_received()" not in record.getMessage())

@@ -10,6 +10,7 @@ from boxoffice.domain.invitation import Address
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.venue import Claim
 from boxoffice.venue import HubAwayError
+from boxoffice.venue import client as client_module
 from boxoffice.venue import feed as feed_module
 from boxoffice.venue.client import end
 from boxoffice.venue.connection import Connection, HubRefusedError
@@ -159,8 +160,11 @@ async def test_a_door_that_was_removed_is_not_let_in(engine: Engine) -> None:
         await Connection.open(member.addresses[0], member)
 
 
-async def test_a_task_ends_that_has_kept_a_cancellation_to_itself() -> None:
+async def test_a_task_ends_that_has_kept_a_cancellation_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As one does that the answer has just come to, before Python 3.12."""
+    monkeypatch.setattr(client_module, "CANCEL_AGAIN", 0.01)
     answers: list[asyncio.Future[None]] = []
 
     async def ask_for_ever() -> None:

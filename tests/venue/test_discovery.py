@@ -6,6 +6,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from zeroconf import IPVersion
@@ -17,7 +18,8 @@ from zeroconf.const import _CLASS_IN, _FLAGS_AA, _FLAGS_QR_RESPONSE, _TYPE_PTR
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import discovery
-from boxoffice.venue.discovery import FoundHub, announce, find_hubs
+from boxoffice.venue.client import end
+from boxoffice.venue.discovery import FoundHub, _open, announce, find_hubs
 from boxoffice.venue.protocol import SERVICE
 from tests.support import FakeClock, until
 
@@ -56,8 +58,7 @@ async def announced(hub: str, name: str = "Hall", epoch: int = 1) -> AsyncIterat
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end([task])
 
 
 @asynccontextmanager
@@ -84,7 +85,16 @@ async def strangers(*names: str) -> AsyncIterator[None]:
 
 
 @needs_multicast
-async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone() -> None:
+async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[AsyncZeroconf] = []
+
+    def note(*about: Any) -> AsyncZeroconf:
+        opened.append(_open(*about))
+        return opened[-1]
+
+    monkeypatch.setattr(discovery, "_open", note)
     hub = secrets.token_hex(8)
     looking = asyncio.create_task(find_hubs(PATIENT, hub, interfaces=HERE))
     async with announced(hub, "Hall ☃", 3):
@@ -93,6 +103,7 @@ async def test_a_hub_is_found_as_soon_as_it_is_there_and_not_when_it_has_gone() 
             assert set(found[0].addresses) == set(THERE)  # they come in any order
     gone = await find_hubs(0.5, hub, interfaces=HERE)
     assert hub not in {other.hub for other in gone}
+    assert all(one.zeroconf.done for one in opened)  # all was said that takes it back
 
 
 @needs_multicast
