@@ -331,4 +331,10 @@ class DoorScreen(DoorCommands):
                 "{n} scans wait: choose an event, then they are answered.",
                 requests,
             )
-            front.query_one(Banner).show([Notice(sentence.format(n=requests))] * bool(requests))
+            waiting = [Notice(sentence.format(n=requests))] * bool(requests)
+
+            def show() -> None:
+                for banner in front.query(Banner):
+                    banner.show(waiting)
+
+            front.call_later(show)  # one that comes just now has nothing on it yet
