@@ -177,6 +177,13 @@ class BaseScreen(Screen[Result]):
         self._was_shown = True
         self.fit(self.app.size)
 
+    def once_there(self, show: Callable[[], object]) -> None:
+        """Do it now, or where the screen comes only just, as soon as there is something on it."""
+        if self.is_mounted:
+            show()
+        else:
+            self.call_later(show)
+
     def show_scan(self, scan: Scan) -> None:
         """Show the verdict of a scan that was made over this screen; what is typed here stays."""
         self.query_one(ScanBand).show(scan)
@@ -187,7 +194,7 @@ class BaseScreen(Screen[Result]):
 
     def announce(self, sentence: str) -> None:
         """Show a sentence in the banner, for a while."""
-        self.query_one(Banner).announce(sentence)
+        self.once_there(lambda: self.query_one(Banner).announce(sentence))
 
     def write(self, selector: str, text: Content | str) -> Static:
         """Have a label of this screen hold `text`, as it is and without markup."""

@@ -4,6 +4,7 @@
 lane is `DoorController`'s; what a person asks for by name is of `DoorCommands`.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -266,7 +267,7 @@ class DoorScreen(DoorCommands):
             self._show_band(scan)
             front = self.app.screen
             if front is not self and isinstance(front, BaseScreen):
-                front.show_scan(scan)
+                front.once_there(partial(front.show_scan, scan))
             if (sound := sound_of(scan)) is not None:
                 self._signal(sound)
             if scan.verdict.code is VerdictCode.ADMITTED and scan.verdict.ticket is not None:
@@ -332,9 +333,4 @@ class DoorScreen(DoorCommands):
                 requests,
             )
             waiting = [Notice(sentence.format(n=requests))] * bool(requests)
-
-            def show() -> None:
-                for banner in front.query(Banner):
-                    banner.show(waiting)
-
-            front.call_later(show)  # one that comes just now has nothing on it yet
+            front.once_there(lambda: front.query_one(Banner).show(waiting))

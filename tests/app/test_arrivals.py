@@ -1,13 +1,17 @@
 """Arrivals and the till, reached from the door by key and by name, with scans over them."""
 
+from typing import Any
+
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from boxoffice.cli.app_context import AppContext
+from boxoffice.domain.verdicts import Scan
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.arrivals import ArrivalsScreen
 from boxoffice.screens.till import TillDialog
+from boxoffice.widgets.scan_band import ScanBand
 from tests.app.stage import app_of, lane_of, open_app, scan
 from tests.screens.stage import see, text_of
 from tests.support import until
@@ -36,6 +40,25 @@ async def test_a_scan_over_the_arrivals_is_answered_and_counted(
         await see(pilot, "ADMITTED")
         await see(pilot, f"{inside + 1} of ")
         await see(pilot, "In here 1")
+
+
+async def test_a_scan_that_is_answered_while_a_screen_opens_is_shown_there(
+    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(context) as pilot:
+        app, lane = app_of(pilot), lane_of(pilot)
+        answer = lane.scan
+
+        async def open_arrivals(*about: Any, **more: Any) -> Scan:
+            done = await answer(*about, **more)
+            app.door.action_arrivals()
+            return done
+
+        monkeypatch.setattr(lane, "scan", open_arrivals)
+        app.door.controller.scan(sandbox.examples()["plain"].uuid)
+        await until(lambda: isinstance(app.screen, ArrivalsScreen), "the arrivals")
+        assert app.door.query_one(ScanBand).face.word == "ADMITTED"
+        await see(pilot, "ADMITTED")
 
 
 async def test_the_till_by_name_and_a_scan_over_it(context: AppContext, sandbox: Sandbox) -> None:
