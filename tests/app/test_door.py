@@ -546,6 +546,7 @@ async def test_a_conflict_is_named_until_it_is_settled_with_the_key_that_leads_t
         await lane._journal.write(queue.set_aside, admitted.id, QueueState.CONFLICT, "In before")
         await lane._updates.publish(JournalWritten([sandbox.examples()["plain"].uuid]))
         await until(lambda: "look for both" in text_of(banner) and "F6: Queue" in text_of(banner))
+        await until(lambda: banner.size.height == 1, "the line of the notice before to be gone")
         await pilot.click(banner, offset=(banner.size.width - 5, 0))
         await opened(pilot, QueueScreen)
         await until(lambda: "Possibly two people" in screen_of(pilot.app), "the conflict")
