@@ -131,7 +131,11 @@ class ListShare(SyncPart):
         """
         self._own_at = asked_at
         if listed is not None:
-            self._read = await _in_thread(listed.completed, self._read)
+            try:
+                self._read = await _in_thread(listed.completed, self._read)
+            except KeyError:  # the one before was not taken up here: the next is decoded whole
+                self._puller.share(self)
+                return
         if listed is None and self._pulled is not None:
             listed = self._pulled[0]
         self._pulled = listed, asked_at

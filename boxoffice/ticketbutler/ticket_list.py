@@ -41,7 +41,10 @@ class TicketList(NamedTuple):
         return len(self.uuids) + self.unread
 
     def completed(self, before: Mapping[str, Ticket]) -> Mapping[str, Ticket]:
-        """All its tickets by uuid; `before`: those of the list whose rows were known."""
+        """All its tickets by uuid; `before`: those of the list whose rows were known.
+
+        Raises KeyError where that is another list.
+        """
         new = {ticket.uuid: ticket for ticket in self.tickets}
         return {uuid: new.get(uuid) or before[uuid] for uuid in self.uuids}
 

@@ -25,7 +25,7 @@ from boxoffice.domain.shared_list import (
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import RosterStore, json_docs, tickets
+from boxoffice.store import RosterStore, StoreError, json_docs, tickets
 from boxoffice.sync import list_share
 from boxoffice.sync.list_pace import SHORTEST
 from boxoffice.sync.list_share import INTERVALS, WHOLE_EVERY
@@ -133,6 +133,33 @@ async def test_a_door_without_the_site_has_the_list_from_one_that_has_it(
     await reads_site(north, at_north, clock)
     check_in(sandbox, second)
     await passes(clock, lambda: is_in(south, second), "in at South")
+
+
+async def test_after_a_fault_the_whole_list_is_read_again_and_sent(
+    sandbox: Sandbox,
+    open_door: OpenDoor,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    north, at_north = await open_door("North")
+    await reads_site(north, at_north, clock)
+
+    def fail(change: ListChange) -> list[str]:
+        raise StoreError("the disk is full")
+
+    first, second = others(sandbox, 2)
+    with monkeypatch.context() as ill:
+        ill.setattr(list_share, "pack", fail)
+        check_in(sandbox, first)
+        await passes(clock, lambda: "shared list failed" in caplog.text, "what it had is gone")
+    check_in(sandbox, second)
+    await passes(clock, lambda: is_in(north, second), "read here")
+    south, _ = await open_door("South")
+    check_in(sandbox, third := others(sandbox, 3)[-1])
+    for ticket in (first, second, third):
+        await passes(clock, lambda: is_in(south, ticket), "in at South")  # noqa: B023
+    assert "puller failed" not in caplog.text
 
 
 async def know_event(sandbox: Sandbox, folder: Path) -> None:
