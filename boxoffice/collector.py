@@ -8,6 +8,7 @@ import gc
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -84,6 +85,22 @@ def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
     if sum(map(len, containers)) > FEW and not sys.is_finalizing():
         # Asked for also by what goes, within anything: a `Thread` takes locks to start.
         _thread.start_new_thread(_empty, containers)
+
+
+def let_go_in_steps(*mappings: Mapping[Any, Any]) -> None:
+    """As `free_in_steps`, of mappings that others may still look at, and that nobody changes."""
+    if sum(map(len, mappings)) > FEW and not sys.is_finalizing():
+        _thread.start_new_thread(_let_go, ([*mappings],))
+
+
+def _let_go(mappings: list[Mapping[Any, Any]]) -> None:
+    values: list[Any] = []
+    while mappings:
+        for number, value in enumerate(mappings.pop().values(), 1):
+            values.append(value)  # in one call it would hold the interpreter
+            if number % FEW == 0:
+                time.sleep(BETWEEN)
+    _empty(values)
 
 
 def _empty(*containers: list[Any] | dict[Any, Any]) -> None:

@@ -4,10 +4,18 @@ import gc
 import subprocess
 import sys
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
-from boxoffice.collector import FEW, MANY, collector_paused, free_in_steps, paused_for
+from boxoffice.collector import (
+    FEW,
+    MANY,
+    collector_paused,
+    free_in_steps,
+    let_go_in_steps,
+    paused_for,
+)
 from tests.support import until
 
 FREES_A_LIST = """
@@ -69,3 +77,16 @@ async def test_what_is_freed_in_steps_is_emptied_but_for_a_few_things() -> None:
     free_in_steps(others := [*range(FEW + 1)])  # before or after those
     await until(lambda: not (many or some or others))
     assert few == {2: "two"}
+
+
+class _Thing:
+    """Tells when it is freed."""
+
+
+async def test_what_is_let_go_stays_with_whoever_still_looks_at_it() -> None:
+    kept, gone = ({number: _Thing() for number in range(FEW + 1)} for _ in range(2))
+    ends = [ref(thing) for thing in gone.values()]
+    let_go_in_steps(kept, gone)
+    del gone
+    await until(lambda: not any(end() for end in ends))
+    assert len(kept) == FEW + 1

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
-from boxoffice.collector import collector_paused, free_in_steps
+from boxoffice.collector import collector_paused, let_go_in_steps
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.shared_list import (
     LIST,
@@ -167,9 +167,8 @@ class ListShare(SyncPart):
         finally:
             for stop in stops:
                 stop()
-            outdated = [*self._known.rows.values(), *self._read.values()]
+            let_go_in_steps(self._known.rows, self._read)
             self._known, self._read, self._pulled = KnownList(), {}, None
-            free_in_steps(outdated)
 
     @property
     def _is_joined(self) -> bool:
@@ -186,9 +185,8 @@ class ListShare(SyncPart):
 
     def _know(self, known: KnownList, unread: int, asked_at: float) -> None:
         ago = timedelta(seconds=self._clock.monotonic() - asked_at)
-        outdated = [*self._known.rows.values()]
+        let_go_in_steps(self._known.rows)
         self._known, self._unread = known, unread
-        free_in_steps(outdated)
         self._known_at = asked_at, self._clock.now() - ago
 
     @property

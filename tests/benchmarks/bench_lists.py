@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -103,9 +104,13 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
             p50, p95 = statistics.median(times) * 1000, sorted(times)[len(times) * 95 // 100] * 1000
             print(f"  a scan {name:14} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms   ({len(times)})")
         for changed, what in ((1, "one"), (len(served.tickets), "most")):
-            async with reported(f"another door's whole list, {what} changed"):
-                for _ in range(lists):
-                    await take_whole(lane, served, context.folder, changed)
+            stalls = Stalls()
+            for _ in range(lists):
+                uuids = served.tickets[-changed:]
+                whole = await asyncio.to_thread(prepared, context.folder, served.event, uuids)
+                async with stalls.seen():
+                    await take_whole(lane, served, whole)
+            stalls.report(f"another door's whole list, {what} changed")
         async with reported("nothing"):
             await asyncio.sleep(3)
 
@@ -147,8 +152,8 @@ def prepared(folder: Path, event: str, changed: Sequence[str]) -> Prepared:
     return answer
 
 
-async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> None:
-    """Have the lane take the list that it has, with so many tickets changed, from another door."""
+async def take_whole(lane: Lane, served: Site, whole: Prepared) -> None:
+    """Have the lane take a list from another door."""
     hub = ModelHub()
     here, there = [ModelDoor(hub, device * 16, "Door", lane.clock) for device in "ba"]
     puller = lane._puller
@@ -162,7 +167,6 @@ async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> No
     for door in (here, there):
         door.connect()
     there.show(served.event, site=site_mark(served.url))  # it reads the list for both
-    whole = await asyncio.to_thread(prepared, folder, served.event, served.tickets[-changed:])
 
     def is_taken() -> bool:
         ticket = lane._puller.listed(served.tickets[-1])
@@ -174,7 +178,10 @@ async def take_whole(lane: Lane, served: Site, folder: Path, changed: int) -> No
         for number, part in enumerate(whole.packed):
             there.broadcast(served.event, LIST, part_fields(Part(head, number, part)))
             await asyncio.sleep(0.01)
-        await asyncio.sleep(5)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while not is_taken():  # noqa: ASYNC110 - nothing tells
+                    await asyncio.sleep(0.05)
     await asyncio.sleep(0.5)
     running.cancel()
 
