@@ -182,7 +182,7 @@ async def take_whole(lane: Lane, served: Site, whole: Prepared) -> None:
             async with asyncio.timeout(5):
                 while not is_taken():  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.05)
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(3)  # what is let go of after it, too
     running.cancel()
 
 
