@@ -375,14 +375,14 @@ class AppContext:
         self, deliver: "Callable[[Hook], None]", refused: Callable[[str], None] = lambda _: None
     ) -> "HookListener":
         """What receives webhooks once it is opened, until all is closed."""
-        from boxoffice.hooks import Address, read_address
+        from boxoffice.hooks import NOWHERE_ELSE, read_address
         from boxoffice.hooks.listener import HookListener
 
         async def client() -> Ticketbutler:
             return (await self.sync()).client
 
         self.listener = HookListener(
-            read_address(self.settings.hooks) if self.settings.hooks else Address(),
+            read_address(self.settings.hooks) if self.settings.hooks else NOWHERE_ELSE,
             self.settings.hooks_public,
             site=self.origin,
             folder=self.folder,

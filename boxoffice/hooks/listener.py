@@ -10,8 +10,9 @@ from pathlib import Path
 
 from boxoffice import ProblemError
 from boxoffice.clock import Clock, LateError, within
+from boxoffice.domain.invitation import Address
 from boxoffice.domain.secret_text import SecretStr
-from boxoffice.hooks import LOOPBACK, Address, PortError
+from boxoffice.hooks import NOWHERE_ELSE, PortError, is_loopback
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.hooks.registration import EVERYTHING, Registration, remove_left
 from boxoffice.language import N_, _, ngettext
@@ -135,7 +136,7 @@ class HookListener:
                 unreceived = _("No webhooks are received: {reason}").format(reason=error)
                 self.trouble = error.sentence if no_port else unreceived
                 return
-            here = found if found.is_loopback else found._replace(host=LOOPBACK)
+            here = found if is_loopback(found.host) else found._replace(host=NOWHERE_ELSE.host)
             self.trouble = ""
             self.url = f"{self._public or f'http://{here}'}{path}"
 

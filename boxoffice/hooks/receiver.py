@@ -17,7 +17,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from boxoffice.clock import Clock
-from boxoffice.hooks import Address, PortError, look_up
+from boxoffice.domain.invitation import Address
+from boxoffice.hooks import PortError
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler import Unreadable
 from boxoffice.ticketbutler.resources.webhooks import Hook, read_hook
@@ -131,10 +132,9 @@ class Receiver:
     async def open(self, address: Address) -> Address:
         """Receive from now on; where, with the port that was found. Raises PortError."""
         try:
-            hosts = await look_up(address.host)
             # Begun in two steps: called off in between, `close` knows the port that is bound.
             self._server = await asyncio.get_running_loop().create_server(
-                self._accept, hosts, address.port, start_serving=False
+                self._accept, address.host, address.port, start_serving=False
             )
             await self._server.start_serving()
         except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host

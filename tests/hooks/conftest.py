@@ -11,7 +11,7 @@ import pytest
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
-from boxoffice.hooks import Address
+from boxoffice.hooks import NOWHERE_ELSE
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
 from boxoffice.ticketbutler.resources.webhooks import Hook
@@ -66,7 +66,7 @@ async def post(clock: FakeClock) -> AsyncIterator[Post]:
     hooks: list[Hook] = []
     refused: list[str] = []
     receiver = Receiver(PATH, hooks.append, clock=clock, refused=refused.append)
-    found = await receiver.open(Address(port=0))
+    found = await receiver.open(NOWHERE_ELSE._replace(port=0))
     yield Post(found.port, receiver, hooks, refused)
     await receiver.close()
 

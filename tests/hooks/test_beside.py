@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from boxoffice import hooks
 from boxoffice.cli.app_context import AppContext
-from boxoffice.hooks import Address, PortError, look_up
+from boxoffice.domain.invitation import Address
 from boxoffice.hooks.receiver import Receiver
 from boxoffice.sandbox import Sandbox
-from tests.hooks.conftest import PATH, Post
-from tests.support import FakeClock, settle, until
+from tests.hooks.conftest import Post
+from tests.support import settle, until
 
 ContextOf = Callable[..., AppContext]
 SLOW_NAME = "slow.example"
@@ -67,23 +66,6 @@ async def test_a_slow_look_up_that_ends_well(
     await admits(context, sandbox)
     resolver.set()
     await until(lambda: context.listener is not None and context.listener.registered, "a webhook")
-
-
-async def test_a_look_up_has_its_time(
-    resolver: threading.Event, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hooks, "LOOK_UP", 0.01)
-    with pytest.raises(PortError, match=r"slow\.example:1: its name is not found within"):
-        await Receiver(PATH, lambda _: None, clock=clock).open(Address(SLOW_NAME, 1))
-    resolver.set()
-
-
-async def test_names() -> None:
-    assert await look_up("127.0.0.1") == ["127.0.0.1"]
-    assert await look_up("::1") == ["::1"]
-    assert "127.0.0.1" in await look_up("localhost")
-    with pytest.raises((OSError, UnicodeError)):
-        await look_up(f"{'x' * 300}.example")
 
 
 async def test_a_secret_that_cannot_be_kept(

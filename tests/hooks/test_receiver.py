@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.clock import SystemClock
-from boxoffice.hooks import Address, PortError
+from boxoffice.hooks import NOWHERE_ELSE, PortError
 from boxoffice.hooks.receiver import (
     AT_ONCE,
     LARGEST,
@@ -218,7 +218,7 @@ async def test_many_at_once(post: Post) -> None:
 async def test_a_port_that_is_taken(post: Post) -> None:
     other = Receiver(PATH, post.hooks.append, clock=SystemClock())
     with pytest.raises(PortError) as caught:
-        await other.open(Address(port=post.port))
+        await other.open(NOWHERE_ELSE._replace(port=post.port))
     assert "--hooks HOST:PORT" in caught.value.sentence
     assert str(post.port) in caught.value.sentence
     await other.close()
@@ -247,7 +247,7 @@ async def test_a_fault_of_the_program_itself_is_logged_and_the_next_hook_comes(
             raise RuntimeError("odd")
 
     receiver = Receiver(PATH, fail_once, clock=clock)
-    post = Post((await receiver.open(Address(port=0))).port, receiver)
+    post = Post((await receiver.open(NOWHERE_ELSE._replace(port=0))).port, receiver)
     assert await post.send(request(body())) == 500
     assert await post.send(request(body())) == 200
     await receiver.close()
