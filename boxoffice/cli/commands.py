@@ -156,7 +156,7 @@ COMMANDS = {
     "queue": "events_queue:queue",
     "sell": "box_office:sell",
     "report": "report:report",
-    "export": "personal_data:export",
+    "export": "report:export",
     "forget": "personal_data:forget",
     "about": "personal_data:about",
     "shift": "box_office:shift",
@@ -168,7 +168,7 @@ COMMANDS = {
     "leave": "venue:leave",
     "sandbox": "demo:sandbox",
     "help": "help_pages:show_help",
-    "--install-completion": "completion:install_completion",
+    "--install-completion": "help_pages:install_completion",
 }
 """Where in this package each is."""
 

@@ -1,8 +1,8 @@
-"""`help`: the pages that the package ships, a topic each."""
+"""`help`: the pages that the package ships, a topic each; and Tab, which completes commands."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -13,6 +13,13 @@ PAGES = Path(__file__).parents[1] / "help"
 """In English; those of another language are in a folder that has its code as name."""
 HOW = N_("boxoffice help TOPIC shows a page; boxoffice --help has every command.")
 NO_TOPIC = N_("There is no page “{topic}”: boxoffice help lists them.")
+NO_SHELL = N_("Which shell this is cannot be told: add --shell bash, or another.")
+WRITTEN = N_("{file} is written: in a new terminal Tab completes what begins with boxoffice.")
+UNWRITABLE = N_("{file} cannot be written: {reason}.")
+Shell = Annotated[
+    Literal["zsh", "bash", "fish", "powershell"] | None,
+    Parameter(help=N_("For this shell; else for the one that boxoffice is called from.")),
+]
 Topic = Annotated[str, Parameter(help=N_("The page; none: what pages there are. Or a command."))]
 
 
@@ -56,3 +63,23 @@ def _show(text: str) -> None:
     from rich.markdown import Markdown
 
     Console().print(Markdown(text))
+
+
+def install_completion(*, shell: Shell = None) -> None:
+    """Have the shell complete commands and options with Tab.
+
+    A script is written to where the shell looks for it, and bash, zsh and PowerShell are told in
+    their start-up file.
+    """
+    from cyclopts.completion import ShellDetectionError
+
+    from boxoffice.cli.commands import app
+
+    try:
+        file = app.install_completion(shell=shell)
+    except ShellDetectionError as error:
+        raise ProblemError(_(NO_SHELL), status=2) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ProblemError(_(UNWRITABLE).format(file=error.filename, reason=reason)) from error
+    print(_(WRITTEN).format(file=file))

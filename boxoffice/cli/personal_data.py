@@ -1,158 +1,26 @@
-"""`export`, `about` and `forget`: who came in, what is kept of one person, and its end."""
+"""`about` and `forget`: what is kept here of one person, and the end of it."""
 
 import json as encoding
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json, whole_number
-from boxoffice.cli.output import aligned, print_json, terminal, write_file
-from boxoffice.cli.report import STDOUT, Csv, Xlsx
-from boxoffice.cli.select_event import SEVERAL, choices, select_event
+from boxoffice.cli.output import aligned, print_json
+from boxoffice.cli.select_event import SEVERAL, choices
 from boxoffice.domain.events import days_before
 from boxoffice.domain.humanize import format_list
 from boxoffice.domain.models import Event
-from boxoffice.domain.night import Night
 from boxoffice.domain.pin import Act
 from boxoffice.domain.text import clean, hex_uuid, titled
-from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.language import N_, _, ngettext
 from boxoffice.paths import unknown_files
-from boxoffice.printing.spreadsheet import DANISH, Table, as_csv, parts_as_xlsx
 
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.store.erasure import Erased, Unsent
-
-COLUMNS = (
-    *("ticket", "name", "email", "ticket_type", "order"),
-    *("verdict", "at", "lane", "operator", "confirmed"),
-)
-SHOWN = (N_("lane"), N_("name"), N_("ticket_type"), N_("email"))
-"""Columns for people behind the time; the first where a terminal is narrow."""
-
-Pdf = Annotated[
-    bool,
-    Parameter(help=N_("The guest list on A4 instead, to be ticked with a pen, as PDF.")),
-]
-PdfFile = Annotated[
-    Path | None,
-    Parameter(help=N_("Where --pdf writes it; else among the papers in the data folder.")),
-]
-
-
-async def export(
-    file: PdfFile = None,
-    /,
-    *,
-    json: Json = False,
-    csv: Csv = "",
-    xlsx: Xlsx = None,
-    pdf: Pdf = False,
-    context: Context,
-) -> None:
-    """Show who came in: a row for each person who was admitted on this computer.
-
-    An admission that was undone is none. Who was let in elsewhere is not listed, since it is not
-    known when and where; how many they are is said on standard error. The list is the one on this
-    disk, and so works offline.
-    """
-    if json and csv == STDOUT:
-        raise ProblemError(_("Print either JSON or CSV: give --csv a file."), status=2)
-    if pdf:
-        if json or csv or xlsx is not None:
-            several = _("The guest list is a paper of its own: give --pdf without the others.")
-            raise ProblemError(several, status=2)
-        print(await _write_guest_list(context, file))
-        return
-    if file is not None:
-        raise ProblemError(_("A file alone says nothing: put --pdf before it."), status=2)
-    from boxoffice.store import orders
-    from boxoffice.sync.reconcile import read_night
-
-    event, files = await select_event(context), await context.files()
-    extras = context.settings.door_policy.extras
-    night = await read_night(files.journal, files.store, event, context.clock.now(), extras)
-    people = list(rows(night))
-    order_ids = await files.store.read_all(orders.ids, event.uuid)
-    shown = [_shown(row, order_ids) for row in people]
-    part = Table("came_in", _("Who came in"), COLUMNS, [tuple(row.values()) for row in shown])
-    if xlsx is not None:
-        write_file(xlsx, parts_as_xlsx([part]))
-    if csv and csv != STDOUT:
-        content = as_csv(part.columns, part.rows, separator=DANISH)
-        write_file(Path(csv), content.encode("utf-8-sig"))
-    if json:
-        print_json(people)
-    elif csv == STDOUT:  # which has line ends of its own
-        print(as_csv(part.columns, part.rows, end="\n", separator=DANISH), end="")
-    elif shown and xlsx is None and not csv:
-        lines = [(f"{row['at']:%Y-%m-%d %H:%M}", *(row[name] for name in SHOWN)) for row in shown]
-        print(aligned([tuple(map(_, ("at", *SHOWN))), *lines], terminal()))
-    print(_summary(night, len(people)), file=sys.stderr)
-
-
-async def _write_guest_list(context: "AppContext", file: Path | None) -> str:
-    """Write the guest list, and answer where it is. Raises ProblemError."""
-    from boxoffice.paths import exports_folder
-    from boxoffice.printing.printer import SAVED, guest_list_document, save_pdf, shown
-    from boxoffice.sync.guest_list import read_guest_list
-
-    event, files = await select_event(context), await context.files()
-    now, policy = context.clock.now(), context.settings.door_policy
-    guests = await read_guest_list(files.journal, files.store, event, now, policy)
-    document = guest_list_document(guests)
-    pdf = document.make(now)
-    if file is None:
-        folder = exports_folder(context.folder, event.uuid)
-        file = save_pdf(pdf, document.name, folder=folder)
-    else:
-        write_file(file, pdf)
-    return _(SAVED).format(file=shown(file))
-
-
-def rows(night: Night) -> Iterator[dict[str, Any]]:
-    """A row for each person who was admitted here, in the order in which they came."""
-    for admission in night.people:
-        ticket = night.tickets.get(admission.ticket)
-        yield {
-            "ticket": admission.ticket,
-            "name": ticket.full_name if ticket else "",
-            "email": ticket.email if ticket else "",
-            "ticket_type": night.type_of(admission),
-            "order": ticket.order if ticket else None,
-            "verdict": VerdictCode.ADMITTED,
-            "at": night.local(admission.at),
-            "lane": admission.lane,
-            "operator": admission.operator,
-            "confirmed": admission.confirmed,
-        }
-
-
-def _shown(row: dict[str, Any], order_ids: dict[str, str]) -> dict[str, Any]:
-    """As people read it: the order by what they call it."""
-    order, confirmed = row["order"], _("yes") if row["confirmed"] else _("no")
-    return row | {"order": order_ids.get(order, order), "confirmed": confirmed}
-
-
-def _summary(night: Night, came_in: int) -> str:
-    here = {admission.ticket for admission in night.admissions}
-    elsewhere = sum(
-        ticket.checked_in and ticket.uuid not in here and not night.is_extra(ticket.ticket_type)
-        for ticket in night.tickets.values()
-    )
-    here_only = ngettext("{n} person came in here.", "{n} people came in here.", came_in)
-    beside = ngettext(
-        "{n} person came in here; {elsewhere} more are in by the list, let in elsewhere.",
-        "{n} people came in here; {elsewhere} more are in by the list, let in elsewhere.",
-        came_in,
-    )
-    return (beside if elsewhere else here_only).format(n=came_in, elsewhere=elsewhere)
-
 
 SECTIONS = (
     *(N_("Tickets"), N_("Orders"), N_("Answers"), N_("Journal"), N_("Queue"), N_("Sales")),

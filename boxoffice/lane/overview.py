@@ -12,7 +12,7 @@ from boxoffice.domain.venue import ASK, LANE_LIMIT, LetInTwice, read_moment
 from boxoffice.domain.verdicts import Scan, VerdictCode
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
-from boxoffice.store import admissions, clashes, venue
+from boxoffice.store import admissions, claim_feed, venue
 from boxoffice.sync.context import Wakeup
 
 if TYPE_CHECKING:  # few computers ever join one
@@ -80,7 +80,7 @@ class Overview(LanePart):
         settled = await self._journal.read_all(venue.dismissed, self._event)
         return [
             (pair.in_zone(zone), self._name_of(pair.ticket))
-            for pair in reversed(await self._store.read_all(clashes.let_in_twice, self._event))
+            for pair in reversed(await self._store.read_all(claim_feed.let_in_twice, self._event))
             if pair.ticket not in settled or settled[pair.ticket] < pair.second_at
         ]
 

@@ -58,7 +58,7 @@ class TicketDetails(LanePart):
 
     async def guest_list(self) -> "GuestList":
         """All guests, to be printed. Raises ProblemError where there is no list yet."""
-        from boxoffice.sync.guest_list import read_guest_list
+        from boxoffice.sync.reconcile import read_guest_list
 
         event, now = self._event_cache.event, self._clock.now()
         return await read_guest_list(self._journal, self._store, event, now, self._policy)

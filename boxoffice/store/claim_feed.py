@@ -7,8 +7,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.courier import Delivery
-from boxoffice.domain.venue import Attempt, Claim, Clash, Finding, Found, Message, Post, Sent
-from boxoffice.store import clashes
+from boxoffice.domain.venue import (
+    Attempt,
+    Claim,
+    Clash,
+    Finding,
+    Found,
+    LetInTwice,
+    Message,
+    Post,
+    Sent,
+)
 from boxoffice.store.database import from_row, utc_text
 
 _CLAIM = "SELECT event, ticket, round, device, lane, at, number FROM claim"
@@ -109,7 +118,7 @@ def take_up(
             case Claim():
                 record_claim(connection, message)
                 if not message.is_in:
-                    clashes.drop(connection, message)
+                    _drop_clashes(connection, message)
             case Sent():
                 connection.execute(
                     "INSERT INTO claim_sent (ticket, event, round, at, lane) VALUES (?, ?, ?, ?, ?)"
@@ -121,7 +130,7 @@ def take_up(
             case Post() | Attempt() | Found():
                 record_post(connection, message)
             case Clash():
-                clashes.add(connection, message)
+                _add_clash(connection, message)
     connection.execute(
         "INSERT OR REPLACE INTO feed (event, record, epoch, number) VALUES (?, ?, ?, ?)",
         (event, at.record, at.epoch, max(before.number, at.number)),
@@ -209,3 +218,44 @@ def forget(connection: sqlite3.Connection, event: str) -> None:
     """Drop what the feed of `event` told."""
     for table in ("claim", "claim_sent", "claim_clash", "post", "feed"):
         connection.execute(f"DELETE FROM {table} WHERE event = ?", (event,))  # noqa: S608 - of ours
+
+
+# Who was let in at two doors, whichever they are; `venue` has those of this computer
+
+
+def let_in_twice(connection: sqlite3.Connection, event: str) -> list[LetInTwice]:
+    """All pairs of doors that let the same ticket in, the oldest first; each once."""
+    rows = connection.execute(
+        "SELECT ticket, first, first_at, lane AS second, at AS second_at FROM claim_clash"
+        " WHERE event = ? ORDER BY at, ticket",
+        (event,),
+    )
+    return [from_row(LetInTwice, row) for row in rows]
+
+
+def _add_clash(connection: sqlite3.Connection, clash: Clash) -> None:
+    """Store a pair, unless who was first was out by the time that the second door let it in."""
+    row = connection.execute(
+        "SELECT round, lane, at FROM claim WHERE ticket = ?", (clash.ticket,)
+    ).fetchone()
+    newest = row["round"] if row else None
+    if newest == clash.round + 1 and datetime.fromisoformat(row["at"]) <= clash.at:
+        return
+    first, first_at = (row["lane"], row["at"]) if newest == clash.round else ("", None)
+    connection.execute(
+        "INSERT OR IGNORE INTO claim_clash"
+        " (ticket, event, round, first, first_at, device, lane, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(clash.ticket, clash.event, clash.round, first, first_at),
+            *(clash.device, clash.lane, utc_text(clash.at)),
+        ),
+    )
+
+
+def _drop_clashes(connection: sqlite3.Connection, out: Claim) -> None:
+    """Take back the pairs of which the first was out by the time that the second was let in."""
+    connection.execute(
+        "DELETE FROM claim_clash WHERE ticket = ? AND round = ? AND at >= ?",
+        (out.ticket, out.round - 1, utc_text(out.at)),
+    )

@@ -1,4 +1,4 @@
-"""What the night's account is made of: what this computer knows, and how the server has it."""
+"""What this computer knows of a night, for its account and its guest list, and what a site has."""
 
 import asyncio
 import logging
@@ -7,22 +7,31 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from boxoffice import ProblemError
+from boxoffice.domain.admission_rules import DoorPolicy
+from boxoffice.domain.guest_list import GuestList, list_guests
 from boxoffice.domain.journal import JournalKind, LogRow, QueueState, pending_refunds
 from boxoffice.domain.models import Event, Ticket
 from boxoffice.domain.night import AuditNote, Night, Site
+from boxoffice.language import N_, _
 from boxoffice.store import (
     Journal,
     RosterStore,
     admissions,
+    claim_feed,
     journal_db,
+    orders,
     queue,
     sales,
     takings,
+    ticket_lists,
     tickets,
 )
 from boxoffice.ticketbutler import NotFound, Ticketbutler, TicketbutlerError
 
 log = logging.getLogger(__name__)
+
+NO_LIST = N_("There is no list of this event on this computer yet: connect once, and ask again.")
 
 T = TypeVar("T")
 
@@ -134,3 +143,27 @@ async def _read(
         log.info("%s not read for the account: %s", uuid, error)
         unread[uuid] = error.sentence
         return None
+
+
+async def read_guest_list(
+    journal: Journal, store: RosterStore, event: Event, now: datetime, policy: DoorPolicy
+) -> GuestList:
+    """The list as this computer has it. Raises ProblemError where it has none, and StoreError."""
+    listed = await store.read_all(tickets.load, event.uuid)
+    if not listed:
+        raise ProblemError(_(NO_LIST))
+    pulled = await store.read(ticket_lists.pulled, event.uuid)
+    claims = await store.read_all(claim_feed.in_by_others, event.uuid, "")  # of every door
+    ours = await journal.read_all(admissions.of_event, event.uuid)
+    sold = await journal.read_all(sales.in_states, event.uuid)
+    return list_guests(
+        event,
+        listed,
+        now=now,
+        read_at=pulled.at if pulled else None,
+        let_in={one.ticket: one.at for one in claims} | {one.ticket: one.at for one in ours},
+        orders=await store.read_all(orders.of_event, event.uuid),
+        takings=await journal.read_all(takings.of_event, event.uuid),
+        sold=(sale.order for sale in sold if sale.booked and sale.order),
+        policy=policy,
+    )

@@ -16,7 +16,7 @@ from boxoffice.domain.venue_account import (
     account_of,
     read_account,
 )
-from boxoffice.store import claim_feed, clashes, tickets, venue
+from boxoffice.store import claim_feed, tickets, venue
 from boxoffice.sync.claims import ClaimSync
 from boxoffice.sync.context import SyncContext, Wakeup
 from boxoffice.sync.reconcile import read_night
@@ -71,7 +71,7 @@ async def read_venue_account(
         if device not in answers.by_device
     ]
     others = sorted(answers.by_device.values(), key=lambda door: door.lane.casefold())
-    pairs = await context.store.read_all(clashes.let_in_twice, event.uuid)
+    pairs = await context.store.read_all(claim_feed.let_in_twice, event.uuid)
     currencies = (door.currency for door in (own, *others))
     return VenueAccount(
         event=event,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from boxoffice.domain.venue import Claim, Clash, LetInTwice, Message
-from boxoffice.store import RosterStore, claim_feed, clashes
+from boxoffice.store import RosterStore, claim_feed
 from boxoffice.store.claim_feed import FeedPosition
 
 EVENT, TICKET = "e" * 32, "a" * 32
@@ -35,7 +35,7 @@ async def pairs(store: RosterStore, *messages: Message) -> list[LetInTwice]:
     for message in messages:
         at = FeedPosition("a record", 1, message.number)
         assert await store.write(claim_feed.take_up, EVENT, at, [message])
-    return await store.read_all(clashes.let_in_twice, EVENT)
+    return await store.read_all(claim_feed.let_in_twice, EVENT)
 
 
 async def test_a_pair_is_there_once(store: RosterStore) -> None:
