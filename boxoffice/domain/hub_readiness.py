@@ -6,6 +6,7 @@ from statistics import median
 
 from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
+from boxoffice.domain.venue import DEADLINE
 from boxoffice.language import N_, _, ngettext
 
 WHY_SILENT = N_(
@@ -13,8 +14,6 @@ WHY_SILENT = N_(
     "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
 )
 HUB_CLOCK_OFF = timedelta(minutes=2)
-HUB_DEADLINE = 0.35
-"""Seconds that a scan waits for it."""
 SLOW_HUB = 0.1
 OLDEST_ENGINE = (2, 12)
 """Before it, claims were answered that were not always kept."""
@@ -38,13 +37,13 @@ def of_hub(venue: str, seconds: Sequence[float], engine: tuple[int, int]) -> Che
         return Check("hub", FAIL, why.format(venue=venue, shown=shown, oldest=oldest))
     usual = median(seconds)
     state = WARN if usual > SLOW_HUB else OK
-    if usual > HUB_DEADLINE:
+    if usual > DEADLINE:
         why = _("{venue} answers in {ms} ms: scans wait {deadline} s, and show “not confirmed”.")
     elif state is WARN:
         why = _("{venue} answers in {ms} ms, which scans wait for.")
     else:
         why = _("{venue} answers in {ms} ms.")
-    ms, deadline = f"{usual * 1000:.0f}", f"{HUB_DEADLINE:g}"
+    ms, deadline = f"{usual * 1000:.0f}", f"{DEADLINE:g}"
     return Check("hub", state, why.format(venue=venue, ms=ms, deadline=deadline))
 
 

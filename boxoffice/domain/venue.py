@@ -19,6 +19,8 @@ ASK = "ask"
 """What a door says of that kind asks all others for their accounts."""
 FIRST = 0
 """The round in which a ticket goes in that was never in before."""
+DEADLINE = 0.35
+"""Seconds that a scan waits for the hub."""
 
 
 def read_moment(text: str) -> datetime:

@@ -30,7 +30,7 @@ from boxoffice.language import _
 from boxoffice.paths import exports_folder
 from boxoffice.store import journal_db, json_docs, queue
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
-from boxoffice.sync.claims import ClaimSync
+from boxoffice.sync.claim_sync import ClaimSync
 from boxoffice.sync.context import Supervisor
 from boxoffice.ticketbutler import TicketbutlerError
 

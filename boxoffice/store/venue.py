@@ -126,9 +126,9 @@ def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnCla
     return next(iter(_select(connection, "ticket = ? AND round = ?", ticket, round_)), None)
 
 
-def is_released(connection: sqlite3.Connection, claim: Claim) -> bool:
-    own = of_round(connection, claim.ticket, claim.round)
-    return own is not None and own.state is ClaimState.RELEASED
+def given_back(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
+    """Those of `ticket` that are undone here, whether the hub knows or not."""
+    return _select(connection, "ticket = ? AND state IN ('releasing', 'released')", ticket)
 
 
 def open_count(connection: sqlite3.Connection) -> int:

@@ -1,6 +1,7 @@
 """Between store and site: how the link does, the list that comes in, the queue that goes out."""
 
-from boxoffice.sync.claims import Claims, ClaimSync
+from boxoffice.sync.claim_sync import ClaimSync
+from boxoffice.sync.claims import Claims
 from boxoffice.sync.code_reader import CodeReader
 from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
 from boxoffice.sync.link import Link

@@ -17,7 +17,7 @@ from boxoffice.domain.venue_account import (
     read_account,
 )
 from boxoffice.store import claim_feed, tickets, venue
-from boxoffice.sync.claims import ClaimSync
+from boxoffice.sync.claim_sync import ClaimSync
 from boxoffice.sync.context import SyncContext, Wakeup
 from boxoffice.sync.reconcile import read_night
 

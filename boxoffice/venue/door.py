@@ -19,6 +19,7 @@ from boxoffice.clock import Clock
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.domain.seats import Pool
 from boxoffice.domain.venue import (
+    DEADLINE,
     UNKNOWN,
     Attempt,
     HubState,
@@ -46,8 +47,6 @@ DAMAGED = N_(
     "What this computer had joined its venue by was damaged, and is {aside} now: join again. Until "
     "then it goes by its own list alone."
 )
-DEADLINE = 0.35
-"""Seconds that a scan waits for the hub."""
 UNHURRIED = 2.5
 """Seconds for what no scan waits for."""
 ENDS_WITHIN = 5.0

@@ -131,19 +131,19 @@ class Record:
     async def release(self, ticket: str, round_: int, author: Author, at: datetime) -> Taken:
         """See `boxoffice.venue.Venue.release`. Raises HubAwayError where the outcome is unknown.
 
-        A claim whose answer was lost may still be on its way here: where there is none, it is made
-        first, or it would arrive after this. `at`: when it was undone; what this device has claimed
-        since, in another round, stays.
+        A claim whose answer was lost may still be on its way here: a round that is not there yet is
+        claimed first, or it would arrive after this, and what comes next would have its number.
+        `at`: when it was undone; what this device has claimed since, in another round, stays.
         """
         last = await self._last_claim(ticket)
         while True:
             if last is None:
                 wanted = FIRST
-            elif not last.is_in:
-                return Taken(Outcome.WON, last)
-            elif last.device != author.device:
+            elif last.is_in and last.device != author.device:
                 return Taken(Outcome.LOST if last.round <= round_ else Outcome.WON, last)
-            elif last.round != round_ and last.at > at:
+            elif last.round > round_ and not last.is_in:
+                return Taken(Outcome.WON, last)
+            elif last.round != round_ and last.is_in and last.at > at:
                 return Taken(Outcome.WON, last)  # somebody was let in since
             else:
                 wanted = last.round + 1  # by whatever round: that of a lost answer is not known

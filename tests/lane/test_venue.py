@@ -11,7 +11,7 @@ from boxoffice.domain.verdicts import ALONE, VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import StoreError, claim_feed
-from boxoffice.sync.claims import MOST_UNUSED
+from boxoffice.sync.claim_sync import MOST_UNUSED
 from tests.lane.conftest import Doors, OpenDoor, OpenLane, join, listed, passes, sent, shown
 from tests.lane.test_box_office import cart_of, settled
 from tests.lane.venue_support import (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from boxoffice.domain.journal import QueueState
-from boxoffice.domain.venue import Clash, Sent, Taken
+from boxoffice.domain.venue import DEADLINE, Clash, Sent, Taken
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.undo import STILL_IN
 from boxoffice.sandbox import Sandbox
@@ -273,8 +273,58 @@ async def test_who_is_let_in_again_before_the_hub_knows_of_the_undo_is_in_once(
     assert (await south.scan(ticket)).verdict.code is ALREADY_IN
 
 
+async def test_who_was_let_in_and_undone_twice_while_the_hub_was_away_is_claimed_at_once(
+    sandbox: Sandbox, doors: Doors, hub: ModelHub, clock: FakeClock
+) -> None:
+    north, door, south, _ = doors
+    await offline(sandbox, clock, north, south)
+    ticket = sandbox.examples()["plain"].uuid
+    door.cut()
+    for _again in range(2):
+        await north.scan(ticket)
+        await clock.advance(5)
+        assert (await north.undo.last()).done
+        await clock.advance(5)
+    assert await states(north, ticket) == ["releasing", "releasing"]
+    await join(door)
+    assert (await north.scan(ticket)).verdict.claimed
+    assert await states(north, ticket) == ["released", "released", "won"]
+    claim = hub.last(north.event.uuid, ticket)
+    assert claim is not None
+    assert (claim.round, claim.lane) == (4, "North")
+    assert (await south.scan(ticket)).verdict.code is ALREADY_IN
+
+
+async def test_a_scan_waits_once_for_a_hub_that_does_not_answer_what_is_given_back(
+    sandbox: Sandbox, doors: Doors, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    north, door, south, _ = doors
+    await offline(sandbox, clock, north, south)
+    ticket = sandbox.examples()["plain"].uuid
+    await north.scan(ticket)
+    with monkeypatch.context() as patch:
+        patch.setattr(door, "release", _never)
+        undoing = asyncio.create_task(north.undo.last())
+        await until_state(north, ticket, "releasing")
+        began = clock.monotonic()
+        scanning = asyncio.create_task(north.scan(ticket))
+        while not scanning.done():
+            await clock.advance(DEADLINE / 7)
+        assert clock.monotonic() - began <= DEADLINE * 8 / 7
+        scan = await scanning
+        assert (scan.verdict.code, scan.verdict.claimed) == (ADMITTED, False)
+        undoing.cancel()
+    await passes(clock, lambda: stands(north, ticket, "released", "won"), "the hub told of both")
+
+
+async def _never(*_about: Any) -> Taken:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.mark.parametrize("was_claimed", [True, False])
 async def test_what_another_process_of_the_folder_gives_back_meanwhile_is_claimed_anew(
-    sandbox: Sandbox, doors: Doors, open_door: OpenDoor, clock: FakeClock
+    sandbox: Sandbox, doors: Doors, open_door: OpenDoor, clock: FakeClock, *, was_claimed: bool
 ) -> None:
     north, door, south, _ = doors
     twin, own = await open_door("North", joined=False)
@@ -282,7 +332,9 @@ async def test_what_another_process_of_the_folder_gives_back_meanwhile_is_claime
     await join(own)
     await offline(sandbox, clock, north, south, twin)
     ticket = sandbox.examples()["plain"].uuid
-    assert (await north.scan(ticket)).verdict.claimed
+    if not was_claimed:
+        door.cut()
+    assert (await north.scan(ticket)).verdict.claimed is was_claimed
     door.cut()
     assert (await north.undo.last()).done
     await until(lambda: not shown(twin, ticket).admitted_at, "the undo to be shown there")
@@ -297,7 +349,7 @@ async def test_what_another_process_of_the_folder_gives_back_meanwhile_is_claime
         return taken
 
     async def late(query: Any, *about: Any) -> Any:
-        if query is venue.releasing:  # the file's thread is busy
+        if query is venue.given_back:  # the file's thread is busy
             await given_back.wait()
         return await read(query, *about)
 

@@ -297,8 +297,8 @@ class ModelDoor:
 
     def _release(self, event: str, ticket: str, round_: int, at: datetime) -> Taken:
         last = self._hub.last(event, ticket)
-        if last is None:
-            last = self._claim(event, ticket, None, at)
+        while last is None or (not last.is_in and last.round < round_):
+            last = self._claim(event, ticket, last, at)
         if last.is_in and last.device == self.device and (last.round == round_ or last.at <= at):
             return Taken(Outcome.WON, self._claim(event, ticket, last, at))
         is_lost = last.is_in and last.device != self.device and last.round <= round_

@@ -1,0 +1,282 @@
+"""What all doors claim of an event, brought here; and what was claimed here, to the hub.
+
+A hub that comes back, or a new one, is told of all that it does not know: it says then whom two
+doors have let in, and both say so to a person.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from boxoffice.domain.humanize import format_time
+from boxoffice.domain.models import Event
+from boxoffice.domain.venue import Claim, ClaimState, Clash, HubState, Message, Outcome, Sent
+from boxoffice.language import N_, _
+from boxoffice.store import claim_feed, json_docs, venue
+from boxoffice.store.claim_feed import FeedPosition
+from boxoffice.store.updates import ClaimsStored, JournalWritten
+from boxoffice.store.venue import OwnClaim
+from boxoffice.sync.claims import LOOK_FOR_UNUSED, UNUSED, Claims
+from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
+
+if TYPE_CHECKING:  # few computers ever join one
+    from boxoffice.venue import Venue
+
+log = logging.getLogger(__name__)
+
+MOST_UNUSED = 8
+"""Claims at once that let nobody in: a process leaves one behind; more are of a copied folder."""
+AGAIN = 2.0
+"""Seconds between two looks at what the hub does not know yet: at once would be with each scan."""
+SIDE_BY_SIDE = 8
+"""Tickets that are claimed again at once."""
+PATIENCE, LOOK_EVERY = 5.0, 0.05
+"""Seconds that a command gives the hub to tell what the other doors did, and between its looks."""
+
+LATER_HERE = N_(
+    "{lane} let this ticket in at {first}, you at {second} while the hub was away: "
+    "possibly two people. Look for both, then dismiss it with what you found."
+)
+LATER_THERE = N_(
+    "{lane} let this ticket in at {second} while the hub was away, you at {first}: "
+    "possibly two people. Look for both, then dismiss it with what you found."
+)
+
+
+class ClaimSync(SyncPart):
+    """Brings what all doors claim of one event to this computer, and what it claims to the hub.
+
+    Owns no data: it may be stopped at any moment, and run in several processes at once.
+    """
+
+    def __init__(self, context: SyncContext, venue: "Venue", event: str) -> None:
+        """`event`: its uuid."""
+        super().__init__(context)
+        self._hub = venue
+        self._event = event
+        self._claims = Claims(context, venue)
+        self._wakeup = Wakeup(self._clock)
+        self._read_to_the_end = False
+        self._taken_up = FeedPosition()
+        """How far this process has followed the feed, whatever others on the same files did."""
+        self._looked_until = datetime.min.replace(tzinfo=UTC)
+        """Claims of ours that are older were looked at, whether anybody was let in by them."""
+        self._has_copy = False
+        """Another computer claims as this one: what let nobody in here may have done so there."""
+
+    async def run(self) -> None:
+        """Follow the feed, and settle what is open, once and again. Never returns.
+
+        Raises StoreError where the files cannot be used.
+        """
+        unwatch = self._hub.watch(self._wakeup.set)
+        unfollow = self._follow()
+        try:
+            while True:
+                await self.settle()
+                await self._wakeup.wait(AGAIN)
+        finally:
+            unfollow()
+            unwatch()
+
+    async def catch_up(self) -> bool:
+        """Read what the other doors did, then settle what is open; for a command that ends.
+
+        False: the hub did not answer in time, or not all.
+        """
+        unfollow, give_up = self._follow(), self._clock.monotonic() + PATIENCE
+        try:
+            while not (self._read_to_the_end and self._is_joined):
+                if self._clock.monotonic() >= give_up:
+                    return False
+                await self._clock.sleep(LOOK_EVERY)
+            return await self.settle()
+        finally:
+            unfollow()
+
+    @property
+    def _is_joined(self) -> bool:
+        return self._hub.status.state is HubState.JOINED
+
+    # What the other doors did
+
+    def _follow(self) -> Callable[[], None]:
+        self._read_to_the_end = False
+        return self._hub.follow(self._event, self._after, self._take_up)
+
+    async def _after(self, record: str, epoch: int) -> int:
+        at = await self._store.read(claim_feed.position, self._event)
+        number = at.number if (at.record, at.epoch) == (record, epoch) else 0
+        if (self._taken_up.record, self._taken_up.epoch) == (record, epoch):
+            number = min(number, self._taken_up.number)  # others stored more, which nobody shows
+        self._taken_up = FeedPosition(record, epoch, number)
+        return number
+
+    async def _take_up(self, record: str, epoch: int, messages: Sequence[Message]) -> None:
+        """Store a batch of the feed. Of each new connection the last one is empty."""
+        newest = max((message.number for message in messages), default=0)
+        at = FeedPosition(record, epoch, newest)
+        for message in messages:
+            if isinstance(message, Clash):
+                await self._add_clash(message, messages)
+        if not await self._store.write(claim_feed.take_up, self._event, at, messages):
+            return
+        self._taken_up = at._replace(number=max(self._taken_up.number, newest))
+        if theirs := [
+            message.ticket
+            for message in messages
+            if isinstance(message, Claim) and message.device != self._hub.device
+        ]:
+            await self._updates.publish(ClaimsStored(self._event, theirs))
+        for message in messages:  # once it is stored, as a claim may be lost at the same time
+            if isinstance(message, Claim) and not message.is_in:
+                await self._reopen(message)
+        if not messages:
+            await self._journal.write(venue.renew, self._event, at)
+            for own in await self._journal.read_all(venue.lost, self._event):
+                await self._reopen_if_out(own)
+            await self._give_back_unused()
+            self._read_to_the_end = True
+            self._wakeup.set()
+
+    async def _reopen(self, out: Claim) -> None:
+        """Take back what was said of two people, where the first was out before the second came."""
+        own = await self._journal.read_all(venue.of_round, out.ticket, out.round - 1)
+        if own is None or own.state is not ClaimState.LOST:
+            return
+        if await self._journal.write(venue.reopen, out):
+            await self._updates.publish(JournalWritten([out.ticket]))
+
+    async def _reopen_if_out(self, lost: OwnClaim) -> None:
+        """The same, where the feed has told of that already."""
+        newest = await self._store.read(claim_feed.newest, lost.ticket, lost.event)
+        if newest.claim is not None and not newest.claim.is_in:
+            await self._reopen(newest.claim)
+
+    async def _add_clash(self, clash: Clash, batch: Sequence[Message]) -> None:
+        """Show it where it is about somebody who was let in here, and first."""
+        if clash.device == self._hub.device:
+            return
+        first = await self._first(clash, batch)
+        if first is not None and first != self._hub.device:
+            return
+        own = await self._journal.read(venue.of_round, clash.ticket, clash.round)
+        if own is None:
+            return
+        event = await self._zone_of(clash.event)
+        reason = _(LATER_THERE).format(
+            lane=clash.lane,
+            second=self._time(clash.at, event),
+            first=self._time(own.at, event),
+        )
+        is_ours = first is not None
+        if await self._journal.write(venue.add_clash, clash, reason, is_ours=is_ours):
+            log.warning("ticket %s was let in at %s too", clash.ticket, clash.lane)
+            await self._updates.publish(JournalWritten([clash.ticket]))
+
+    async def _first(self, clash: Clash, batch: Sequence[Message]) -> str | None:
+        """Whose the round is that a second door has lost; None: it is not the last one any more."""
+        place = clash[:3]
+        for message in batch:
+            if isinstance(message, Claim) and message[:3] == place:
+                return message.device
+        claim = (await self._store.read(claim_feed.newest, clash.ticket, clash.event)).claim
+        return claim.device if claim is not None and claim.round == clash.round else None
+
+    async def _zone_of(self, event: str) -> Event:
+        known = await self._store.read(json_docs.get_event, event)
+        return known or Event(event, "")
+
+    def _time(self, moment: datetime, event: Event) -> str:
+        return format_time(moment, event, self._clock.now())
+
+    async def _give_back_unused(self) -> None:
+        """Have the claims released by which a process that has ended let nobody in."""
+        after, until = self._looked_until, self._clock.now() - UNUSED
+        if until < after:  # the clock was set back: what is claimed since has earlier times
+            after = datetime.min.replace(tzinfo=UTC)
+        self._has_copy |= self._hub.status.is_copied
+        if self._has_copy or until - after < LOOK_FOR_UNUSED:
+            return
+        device = self._hub.device
+        old = await self._store.read_all(claim_feed.claims_of, self._event, device, after, until)
+        unused = await self._journal.read(venue.unused, old) if old else []
+        if len(unused) > MOST_UNUSED:
+            self._has_copy = True
+            log.error("%d claims are of a copy of this folder: none is given back", len(unused))
+        elif unused and (number := await self._journal.write(venue.give_back_unused, unused)):
+            log.warning("%d claims let nobody in, and are given back", number)
+        self._looked_until = until
+
+    # What this computer did
+
+    async def settle(self) -> bool:
+        """Tell the hub what it has not been told. False: some of it is to be tried again."""
+        if not self._is_joined:
+            return True
+        await self._give_back_unused()
+        rows = await self._journal.read_all(venue.open_claims, self._event)
+        all_brought = await self._side_by_side(rows, self._submit)
+        rows = await self._journal.read_all(venue.unannounced, self._event)
+        return await self._side_by_side(rows, self._announce) and all_brought
+
+    async def _side_by_side(
+        self, rows: Sequence[OwnClaim], tell: Callable[[OwnClaim], Awaitable[bool]]
+    ) -> bool:
+        """Tell the hub of rows, those of a ticket in their order; whether it knows of all."""
+        tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
+        all_published = True
+
+        async def work() -> None:
+            nonlocal all_published
+            while tickets and self._is_joined:
+                for own in tickets.popleft():
+                    if not await tell(own):  # what comes after it counts on it
+                        all_published = False
+                        break
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(SIDE_BY_SIDE, len(tickets))):
+                group.create_task(work())
+        return all_published and not tickets
+
+    async def _submit(self, own: OwnClaim) -> bool:
+        """Claim or release what the hub was not asked for. False: to be tried again."""
+        at = await self._store.read(claim_feed.position, self._event)
+        if own.state is ClaimState.RELEASING:
+            return await self._claims.give_back(own, at)
+        taken = await self._hub.take(own.event, own.ticket, own.round, own.at)
+        if taken.claim is None or taken.outcome is Outcome.UNKNOWN:
+            return False
+        if taken.outcome is Outcome.WON:
+            await self._journal.write(venue.win, own, taken.claim.round, at)
+            return True
+        first, event = taken.claim, await self._zone_of(own.event)
+        await self._store.write(claim_feed.record_claim, first)
+        reason = _(LATER_HERE).format(
+            lane=first.lane,
+            first=self._time(first.at, event),
+            second=self._time(own.at, event),
+        )
+        if not await self._journal.write(venue.lose, own, first, reason):
+            return False
+        log.warning("ticket %s was let in at %s first", own.ticket, first.lane)
+        await self._reopen_if_out(own)
+        await self._updates.publish(JournalWritten([own.ticket]))
+        return True
+
+    async def _announce(self, own: OwnClaim) -> bool:
+        about = (own.event, own.ticket, own.round, self._hub.device)
+        message: Message = (
+            Clash(*about, self._journal.lane, own.at)
+            if own.state is ClaimState.LOST
+            else Sent(*about, self._clock.now(), lane=self._journal.lane)
+        )
+        if not await self._hub.put(message):
+            return False
+        await self._journal.write(venue.announce, own)
+        return True
