@@ -166,6 +166,7 @@ class AppContext:
                 *(files.journal, files.store, client, link, self.folder, self.clock),
                 venue=self.venue,
                 venue_problem=venue_problem,
+                is_alone=files.is_alone,
             )
         return self._sync
 

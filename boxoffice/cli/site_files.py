@@ -114,6 +114,14 @@ class SiteFiles:
             self._number, lock = taken
             self._opened.callback(lock.release)
 
+    def is_alone(self) -> bool:
+        """Whether it is known that no other process has them open."""
+        try:
+            return paths.is_alone(self.folder, paths.RUN, self._number)
+        except ProblemError as error:  # a full disk, or one without locks
+            log.warning("it is not known who else is at work here: %s", error)
+            return False
+
     # What is about people, once it is no longer needed
 
     async def ended(self, before: datetime) -> list[str]:

@@ -67,6 +67,8 @@ class SyncContext:
     """The doors that this one shares one truth with; None: it never joined any."""
     venue_problem: str = ""
     """Why this computer takes no part in the venue that it joined."""
+    is_alone: Callable[[], bool] = lambda: True
+    """Whether it is known that no other process has the files open."""
 
     async def settle(self) -> int:
         """Wait while the server takes what is due, at most `SETTLE`.

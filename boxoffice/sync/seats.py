@@ -49,9 +49,10 @@ class Seats(SyncPart):
         self._hub = venue
         self._event = event
         self._at_hand = at_hand
+        self._is_alone = context.is_alone
         self._turn = asyncio.Lock()
         self._is_left_over = True
-        """Seats of other events may be held, by a process that was killed."""
+        """Seats of other events may be held for a process that was killed, or is at work there."""
         self._at_work = False
 
     @classmethod
@@ -79,7 +80,7 @@ class Seats(SyncPart):
         at_hand, known = await self._at_hand(), await self._known()
         kinds = known if at_hand else ()
         done = await self._settle(self._event, kinds, at_hand, known)
-        if done and self._is_left_over:
+        if done and self._is_left_over and self._is_alone():
             events = set(await self._journal.read(seats.events)) - {self._event}
             given_back = [await self._settle(event, (), 0, {}) for event in events]
             self._is_left_over = not all(given_back)

@@ -81,13 +81,15 @@ async def lane_in(
     alone_asks: bool = False,
     site: str = "",
     network: Network | None = None,
+    is_alone: bool = True,
     **settings: Any,
 ) -> Lane:
     """Open a lane at the sandbox's first event, with connections and files of its own.
 
     `stack` closes them. With `codes` it reads in the background what the list does not hold.
     `venue`: the doors that it shares one truth with. `site`: where it reaches the sandbox, if not
-    straight, or `network`, which can be taken away. `settings`: what a door goes by.
+    straight, or `network`, which can be taken away. `is_alone`: no other process is at work in
+    `folder`. `settings`: what a door goes by.
     """
     journal = await Journal.open(folder / "journal.db", lane=name, operator="Anna", clock=clock)
     stack.push_async_callback(journal.close)
@@ -108,7 +110,10 @@ async def lane_in(
         await store.write(json_docs.save_events, await client.events.list(old=True))
         known = {each.uuid: each for each in await store.read(json_docs.get_events)}
     context = SyncContext(
-        journal, store, client, link, folder, clock, jitter=lambda: 0.5, venue=venue
+        *(journal, store, client, link, folder, clock),
+        jitter=lambda: 0.5,
+        venue=venue,
+        is_alone=lambda: is_alone,
     )
     puller = Puller(uuid, context)
     policy = Settings(**settings).door_policy._replace(alone_asks=alone_asks)

@@ -240,6 +240,17 @@ async def test_after_a_crash_it_is_used_or_given_back(
     assert await sold(again, cart) == 4
 
 
+async def test_what_another_process_of_the_folder_holds_for_its_event_stays(
+    sandbox: Sandbox, open_till: OpenTill
+) -> None:
+    has_left(sandbox, 8)
+    north, _ = await open_till(1)
+    await settle(north)
+    beside, _ = await open_till(1, event=1, is_alone=False)
+    await settle(beside)
+    assert await held(north, first_type(sandbox)) == 8
+
+
 @pytest.mark.parametrize("arrives", [True, False])
 async def test_seats_whose_message_has_no_answer_are_used_once(
     sandbox: Sandbox,
