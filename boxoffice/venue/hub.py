@@ -25,7 +25,7 @@ from boxoffice.domain.venue import Presence
 from boxoffice.language import _
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
-from boxoffice.venue.client import CLIENT_ERRORS, end
+from boxoffice.venue.client import ANSWERS_WITHIN, CLIENT_ERRORS, bounded, end
 from boxoffice.venue.cluster import SIZE, cluster_of, form
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.event_streams import EventStreams
@@ -239,7 +239,7 @@ class Hub:
             (protocol.copy_request_subject("*"), self._take_copy_request),
         ):
             await client.subscribe(subject, "hub", cb=_logged(take))
-        await client.flush()
+        await bounded(client.flush(), ANSWERS_WITHIN)
 
     async def _listen_to_presences(self) -> None:
         """Know who is there, unless doors send too much. Raises what is in CLIENT_ERRORS."""

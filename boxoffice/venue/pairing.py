@@ -238,7 +238,8 @@ async def join(
 ) -> Membership:
     """Become a member of the venue whose hub is at `address` and shows `code`.
 
-    `before`: what this computer is by now; `within`: seconds in which it must answer.
+    `before`: what this computer is by now; `within`: seconds in which it must answer. Pairing may
+    take three times as long: a slow hub has used the code up when it answers.
 
     Raises PairingError.
     """
@@ -250,10 +251,10 @@ async def join(
         raise PairingError(_(sentence).format(address=address)) from error
 
     async def ask(message: bytes) -> bytes:
-        return (await client.request(PAIR, message, within)).data
+        return (await client.request(PAIR, message, 3 * within)).data
 
     try:
-        async with asyncio.timeout(2 * within):
+        async with asyncio.timeout(3 * within):
             membership = await pair(code, door, ask, before)
     except CLIENT_ERRORS as error:
         log.info("the hub at %s did not pair: %s", address, error)

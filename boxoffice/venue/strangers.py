@@ -11,7 +11,7 @@ from boxoffice.venue.engine_config import STRANGERS
 
 log = logging.getLogger(__name__)
 
-PAIRS_WITHIN = 10.0
+PAIRS_WITHIN = 20.0
 """Seconds that each has."""
 PAIRS_WITHIN_CROWDED = 2.0
 """Where there is no room for another one: it takes a few tenths of one."""
