@@ -166,7 +166,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             self.exit()
             return
         if self._settings is not None and self._settings.is_new and logged_in:
-            from boxoffice.screens.settings import ask_at_first  # noqa: PLC0415  # once in a lifetime
+            from boxoffice.screens.first_start import ask_at_first  # noqa: PLC0415  # once in a lifetime
 
             await ask_at_first(self, self._settings)
         event = source.event
@@ -180,7 +180,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
             await self._open(event)
 
     def _login(self, *, may_leave: bool = False) -> Screen[str | None]:
-        from boxoffice.screens.dialogs import LoginScreen  # noqa: PLC0415  # once in a lifetime
+        from boxoffice.screens.first_start import LoginScreen  # noqa: PLC0415  # once in a lifetime
 
         return LoginScreen(self._source.login, site=self._source.site, may_leave=may_leave)
 

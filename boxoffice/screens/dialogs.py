@@ -1,7 +1,7 @@
-"""Boxes that ask: yes or no, why, or for the PIN; and at the first run for site and key."""
+"""Boxes that ask: yes or no, why, which, or for the PIN."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -298,101 +298,3 @@ class NewPinDialog(Dialog[str]):
             self.show_problem(problem or _(NOT_ALIKE))
         else:
             self.dismiss(new)
-
-
-ABOUT = N_(
-    "Ticketbutler gives each organiser a key, also called a token: whoever runs "
-    "the event has it. It is kept on this computer alone, in its keyring where there "
-    "is one, and sent to this site alone."
-)
-NO_SITE = N_("Write the address of the site, such as https://yourname.ticketbutler.io.")
-NO_KEY = N_("Paste or type the key.")
-ASKING = N_("Asking the site…")
-NO_WAY_BACK = N_("Without site and key there is no door. Ctrl+Q quits.")
-
-
-class LoginScreen(BaseScreen[str | None]):
-    """Site and key, tried before they are kept. Answers the site."""
-
-    place = Place.LOGIN
-    BINDINGS = [*ARROWS]
-    sheets = "form dialog"
-
-    def __init__(
-        self,
-        check: Callable[[str, str], Awaitable[object]],
-        *,
-        site: str = "",
-        may_leave: bool = False,
-    ) -> None:
-        """`check` tries a site and a key and keeps them, or raises an error with a `sentence`.
-
-        `may_leave`: there is something to go back to.
-        """
-        super().__init__()
-        self._may_leave = may_leave
-        self._check = check
-        self._site = site
-
-    def body(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Label(_("Log in to Ticketbutler"), classes="dialog-title")
-            yield Label(_(ABOUT), classes="dialog-text")
-            yield Label(_("Site"), classes="dialog-heading")
-            yield Input(
-                self._site,
-                id="site",
-                placeholder=_("https://yourname.ticketbutler.io"),
-                compact=True,
-            )
-            yield Label(_("Key"), classes="dialog-heading")
-            yield Input(id="key", password=True, placeholder=_("it is not shown"), compact=True)
-            yield Label("", id="login-state", classes="dialog-problem")
-            with Horizontal(classes="buttons"):
-                yield Button(_("Log in"), id="log_in", variant="primary", compact=True)
-                if self._may_leave:
-                    yield Button(_("Back"), id="back", compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one("#key" if self._site else "#site").focus()
-
-    @on(Input.Submitted, "#site")
-    def _to_key(self) -> None:
-        self.query_one("#key").focus()
-
-    def refusal(self, command: str) -> str | None:
-        if command != "back":
-            return None
-        if not self._may_leave:
-            return _(NO_WAY_BACK)
-        return _(ASKING) if self.is_working("login") else None
-
-    @on(Input.Submitted, "#key")
-    def action_log_in(self) -> None:
-        site, key = self.query_one("#site", Input), self.query_one("#key", Input)
-        for asked, sentence in ((site, _(NO_SITE)), (key, _(NO_KEY))):
-            if not asked.value.strip():
-                self._show_state(sentence, problem=True)
-                asked.focus()
-                return
-        if not self.is_working("login"):
-            self._show_state(_(ASKING))
-            work = self._try(site.value.strip(), key.value.strip())
-            self.work(work, "try site and key", group="login")
-
-    async def _try(self, site: str, key: str) -> None:
-        await self._check(site, key)
-        self.dismiss(site)
-
-    def failed(self, group: str, sentence: str) -> None:
-        self._show_state(sentence, problem=True)
-        # Nobody sees what stands there: the next one goes in its place.
-        self.query_one("#key", Input).select_all()
-
-    @on(Input.Changed)
-    def _clear_state(self) -> None:
-        if not self.is_working("login"):
-            self._show_state("")
-
-    def _show_state(self, sentence: str, *, problem: bool = False) -> None:
-        self.write("#login-state", sentence).set_class(not problem, "-calm")

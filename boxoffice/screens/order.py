@@ -20,17 +20,8 @@ from boxoffice.lane import Lane
 from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _
 from boxoffice.screens.dialogs import LONGEST_REASON, Dialog, ReasonDialog
-from boxoffice.screens.record import (
-    ASKING,
-    FRESH,
-    NOT_FRESH,
-    NOTHING_NEW,
-    SAVING,
-    TO_NOTE,
-    OrderTexts,
-    RecordScreen,
-    amount_of,
-)
+from boxoffice.screens.order_texts import NOT_FRESH, TO_NOTE, OrderTexts, amount_of
+from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.form import Item, QuestionField, propose
 from boxoffice.widgets.option_lists import Choices

@@ -1,4 +1,4 @@
-"""What a person sets in the app: the table of settings, the screen, and the first start's form."""
+"""What a person sets in the app: the table of settings, and the screen."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import Any, Protocol
 
 from textual import events, on
 from textual.app import App
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Input, Label, OptionList
+from textual.widgets import Label, OptionList
 from textual.widgets.option_list import Option
 
 from boxoffice import ProblemError
 from boxoffice.commands import Place
 from boxoffice.language import N_, _, available
-from boxoffice.screens.base import ARROWS, BaseScreen
+from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.dialogs import HOW_PIN, ChoiceDialog, Dialog, NewPinDialog, ReasonDialog
 from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.option_lists import Choices, KeyedList
+from boxoffice.widgets.option_lists import KeyedList
 from boxoffice.widgets.themes import choices_of_themes, theme_name
 
 KEPT = N_("Kept in {file}; its comments stay.")
@@ -27,7 +27,6 @@ NOT_KEPT = N_("The demo keeps none of these.")
 NOTHING_CHANGED = N_("The PIN is as it was.")
 PIN_IS_SET = N_("The PIN is set: those who may do such things have to know it.")
 PIN_IS_GONE = N_("There is no PIN any more: everybody here may do everything.")
-FIRST = N_("Asked once; Ctrl+P, “Settings” changes it later. Enter goes on.")
 PIN = "pin"
 TITLE, VALUE = 22, 24
 """Cells of a row's columns."""
@@ -151,15 +150,6 @@ async def apply(app: App[Any], setting: str, value: str) -> None:
         await app.run_action(f"app.language({value!r})")
 
 
-async def ask_at_first(app: App[Any], control: SettingsControl) -> None:
-    """Ask what has to be known before the first scan, and take it up."""
-    for key, text in (await app.push_screen_wait(FirstStartScreen(control))).items():
-        before = control.value(key)
-        await control.change(key, text)
-        if (now := control.value(key)) != before:
-            await apply(app, key, now)
-
-
 def _dialog(setting: Setting, value: str, app: App[Any]) -> Dialog[str]:
     if setting.choices is not None:
         return ChoiceDialog(_(setting.title), _(setting.help), setting.choices(app), value)
@@ -250,57 +240,3 @@ class SettingsScreen(BaseScreen[None]):
 
         if not self.is_working("setting"):
             self.work(ask(), "change a setting", group="setting")
-
-
-class FirstStartScreen(BaseScreen[dict[str, str]]):
-    """Asks once what this door is called, and who is at it. Answers the values by their keys."""
-
-    place = Place.FIRST_START
-    sheets = "form dialog"
-    BINDINGS = [*ARROWS, ("escape", "begin", "")]
-    AUTO_FOCUS = "Choices, Input"  # the first, whichever kind it is
-
-    def __init__(self, control: SettingsControl) -> None:
-        super().__init__()
-        self._control = control
-        asked = (one for one in SETTINGS if one.at_first and not control.given_by(one.key))
-        self._asked = sorted(asked, key=lambda setting: setting.choices is None)
-
-    def body(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Label(_("Before the first scan"), classes="dialog-title")
-            yield Label(_(FIRST), classes="dialog-text", markup=False)
-            for setting in self._asked:
-                value = self._control.value(setting.key)
-                yield Label(_(setting.title), classes="dialog-heading", markup=False)
-                if setting.choices is None:
-                    yield Input(value, id=setting.key, compact=True, max_length=80)
-                else:
-                    choices = setting.choices(self.app)
-                    yield Choices(choices, taken=[value], several=False, follows=True)
-            with Horizontal(classes="buttons"):
-                yield Button(_("Go on"), id="begin", variant="primary", compact=True)
-
-    @on(Input.Submitted)
-    def _go_on(self, event: Input.Submitted) -> None:
-        if event.input is self.query(Input).last():
-            self.action_begin()
-        else:
-            self.focus_next()
-
-    def action_begin(self) -> None:
-        """Answer what stands there; a name that is missing is as it was."""
-        given = {field.id or "": field.value.strip() for field in self.query(Input)}
-        lists = zip(
-            [setting.key for setting in self._asked if setting.choices is not None],
-            self.query(Choices),
-            strict=True,
-        )
-        given |= {key: "".join(choices.taken) for key, choices in lists}
-        needed = {setting.key for setting in self._asked if setting.needs_text}
-        self.dismiss(
-            {
-                key: text or (self._control.value(key) if key in needed else "")
-                for key, text in given.items()
-            }
-        )

@@ -20,11 +20,12 @@ from boxoffice.config import Settings, read_settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import ChoiceDialog, LoginScreen, ReasonDialog
+from boxoffice.screens.dialogs import ChoiceDialog, ReasonDialog
 from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.first_start import FirstStartScreen, LoginScreen
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.preload import preload
-from boxoffice.screens.settings import FirstStartScreen, SettingsScreen
+from boxoffice.screens.settings import SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.status import StatusLine

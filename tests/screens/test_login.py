@@ -7,7 +7,7 @@ from textual.widgets import Input, Label
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import NO_KEY, NO_SITE, LoginScreen
+from boxoffice.screens.first_start import NO_KEY, NO_SITE, LoginScreen
 from tests.screens.stage import NARROW, Stage, pictured, see, text_of
 from tests.support import FakeClock, until
 

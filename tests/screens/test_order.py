@@ -22,7 +22,8 @@ from boxoffice.screens.order import (
     OrderScreen,
     RefundDialog,
 )
-from boxoffice.screens.record import ALREADY, FRESH, NOT_FRESH, NOTHING_NEW, TO_NOTE
+from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, TO_NOTE
+from boxoffice.screens.record import FRESH, NOTHING_NEW
 from boxoffice.store import takings
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices

@@ -9,12 +9,8 @@ from textual.widgets import Input
 
 from boxoffice import ProblemError
 from boxoffice.screens.dialogs import NOT_ALIKE
-from boxoffice.screens.settings import (
-    NOTHING_CHANGED,
-    PIN_IS_SET,
-    FirstStartScreen,
-    SettingsScreen,
-)
+from boxoffice.screens.first_start import FirstStartScreen
+from boxoffice.screens.settings import NOTHING_CHANGED, PIN_IS_SET, SettingsScreen
 from boxoffice.widgets.option_lists import Choices
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot
 from tests.support import until

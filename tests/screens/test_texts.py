@@ -10,6 +10,7 @@ from boxoffice.domain.party import Party
 from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane.orders import OrderView
+from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, SHOWN, OrderTexts
 from boxoffice.screens.paper import (
     FOUND_SOON,
     GIVEN_UP,
@@ -21,7 +22,6 @@ from boxoffice.screens.paper import (
     UNKNOWN_HERE,
     PrintableTickets,
 )
-from boxoffice.screens.record import ALREADY, NOT_FRESH, SHOWN, OrderTexts
 from tests.printing.samples import AT, EVENT, UUID, sale
 from tests.support import FakeClock
 
