@@ -15,8 +15,8 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.order import OrderScreen
-from boxoffice.screens.paper import PrintableTickets
 from boxoffice.screens.payment import PaymentDialog
+from boxoffice.screens.printable import PrintableTickets
 from boxoffice.store import takings
 from tests.lane.conftest import OpenLane, listed
 from tests.lane.test_payments import paid

@@ -15,15 +15,8 @@ from boxoffice.lane.queue import QueueView
 from boxoffice.language import available, use
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import ReasonDialog
-from boxoffice.screens.queue import (
-    ALL_SENT,
-    BLOCKED,
-    GOES_BY_ITSELF,
-    NOTHING_TO_EXPORT,
-    SENDING_NOW,
-    QueueScreen,
-    QueueTexts,
-)
+from boxoffice.screens.queue import ALL_SENT, NOTHING_TO_EXPORT, QueueScreen
+from boxoffice.screens.queue_texts import BLOCKED, GOES_BY_ITSELF, SENDING_NOW, QueueTexts
 from tests.lane.conftest import goes_offline, sent
 from tests.screens.stage import NARROW, WIDE, Stage, pictured, see, text_of
 from tests.support import EVENING, FakeClock, until

@@ -9,7 +9,8 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.screens.base import ONE_AT_A_TIME
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import OutcomeScreen
-from boxoffice.screens.queue import ALL_SENT, GOES_BY_ITSELF, QueueScreen
+from boxoffice.screens.queue import ALL_SENT, QueueScreen
+from boxoffice.screens.queue_texts import GOES_BY_ITSELF
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import ORDERS, begin, open_till, ours, settled
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, text_of

@@ -11,7 +11,7 @@ from boxoffice.domain.roster import LocalStatus, Row
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.lane.orders import OrderView
 from boxoffice.screens.order_texts import ALREADY, NOT_FRESH, SHOWN, OrderTexts
-from boxoffice.screens.paper import (
+from boxoffice.screens.printable import (
     FOUND_SOON,
     GIVEN_UP,
     LOOKING,
