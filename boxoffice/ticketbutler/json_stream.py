@@ -6,7 +6,8 @@ milliseconds; it is meant for a worker thread.
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from boxoffice.ticketbutler.wire import DECODER, WrongShape
 
@@ -21,47 +22,64 @@ _OPENING = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\[[ \t\r\n]*(\{[ \t\r\n]*"\w
 """Of an array and the first object in it."""
 
 
-def raw_rows(chunks: Iterable[bytes]) -> tuple[bytes, Iterator[list[bytes]]]:
+class RawRows:
     """The objects of the JSON array in `chunks`, as bytes that are not looked into, some at a time.
 
-    First what all of them begin with, up to their first name; of each there is what comes after
-    that, without the brace at its end.
-
     They are cut where one object ends and another with the same first name begins, written as
-    between the first two. All of them are rows of the array if each is JSON by itself, which is
-    left to the caller: then so is the whole, and JSON can be read in one way only.
-
-    Raises ValueError where they cannot be told apart like that, which may show only at the end.
+    between the first two. What is cut off is a row of the array if it is JSON by itself, and if so
+    are all before it, which is left to the caller: JSON can be read in one way only. From where
+    one is not, `elements` reads on.
     """
-    left, text = iter(chunks), b""
-    while len(text) < _PIECE and (more := _joined(left)):
-        text += more
-    opening = _OPENING.match(text)
-    if opening is None:
-        raise ValueError("no array of objects with plain names")
-    first = opening[1]
-    border = re.compile(rb"\}[ \t\r\n]*,[ \t\r\n]*" + re.escape(first)).search(text)
-    if border is None:
-        raise ValueError("no second object that begins like the first")
-    return first, _split(text[opening.end() :], border[0], left)
 
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._left, text = iter(chunks), b""
+        while len(text) < _PIECE and (more := _joined(self._left)):
+            text += more
+        self.first = b""
+        """What all rows begin with, up to their first name; empty: no rows can be cut off."""
+        self._border = b""
+        self._before, self._rest, self._is_ended = b"", text, False
+        opening = _OPENING.match(text)
+        if opening is not None:
+            first = opening[1]
+            border = re.compile(rb"\}[ \t\r\n]*,[ \t\r\n]*" + re.escape(first)).search(text)
+            if border is not None:
+                self.first, self._border = first, border[0]
+                self._before, self._rest = b"[" + first, text[opening.end() :]
 
-def _split(rest: bytes, border: bytes, left: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while True:
-        *ended, rest = rest.split(border)
-        if ended:
-            yield ended
-        more = _joined(left)
-        if not more:
-            break
-        if len(rest) > _LARGEST:
-            raise ValueError("a row without an end")
-        rest += more
-    rest = rest.rstrip(_SPACE)
-    last = rest[:-1].rstrip(_SPACE)
-    if not (rest.endswith(b"]") and last.endswith(b"}")):
-        raise ValueError("no end of the array")
-    yield [last[:-1]]
+    def pieces(self) -> Iterator[list[bytes]]:
+        """Of each row what comes after the first name, without the brace at its end.
+
+        Ends where the rest cannot be told apart, which `elements` then reads.
+        """
+        if not self.first:
+            return
+        while True:
+            *ended, self._rest = self._rest.split(self._border)
+            if ended:
+                yield ended
+            more = _joined(self._left)
+            if not more:
+                break
+            if len(self._rest) > _LARGEST:
+                self._left = chain([more], self._left)
+                return
+            self._rest += more
+        text = self._rest.rstrip(_SPACE)
+        row = text[:-1].rstrip(_SPACE)
+        if text.endswith(b"]") and row.endswith(b"}"):
+            self._is_ended, self._border, self._rest = True, b"", self._rest[len(row) - 1 :]
+            yield [row[:-1]]
+
+    def elements(self, rows: Sequence[bytes] = ()) -> Iterator[object]:
+        """Each by itself decoded: the last `rows` of the last piece, and what was not cut off.
+
+        Raises WrongShape, perhaps at the end.
+        """
+        if self._is_ended and not rows:
+            return iter(())
+        cut = b"".join(row + self._border for row in rows)
+        return elements(chain([self._before + cut + self._rest], self._left))
 
 
 def _joined(chunks: Iterator[bytes]) -> bytes:

@@ -30,6 +30,9 @@ _WORDS = 64 * 1024
 """Bytes read of an answer that is a refusal."""
 _PIECE = 1024 * 1024
 """Bytes that are decompressed in one go."""
+_CHUNK = 256 * 1024
+"""Bytes that are kept together: so many lie in a block of their own, which goes back to the system
+as soon as they are let go of."""
 
 _NOT_SENT = (
     httpx.ConnectError,
@@ -249,7 +252,16 @@ class BoundedBody:
         self._unzip = zlib.decompressobj(wbits=31) if encoding.endswith("gzip") else None
         self._hash = hashlib.blake2b(digest_size=16)
         self._left = bound
-        self.chunks: list[bytes] = []
+        self._chunks: list[bytes] = []
+        self._newest: list[bytes] = []
+        self._size = 0
+        """Of the newest, which become a chunk."""
+
+    @property
+    def chunks(self) -> list[bytes]:
+        """What has come so far."""
+        self._join()
+        return self._chunks
 
     def add(self, part: bytes) -> None:
         """Take what has come; WrongShape when it is too much or no gzip."""
@@ -275,4 +287,12 @@ class BoundedBody:
             raise WrongShape("larger than the bound")
         if piece:
             self._hash.update(piece)
-            self.chunks.append(piece)
+            self._newest.append(piece)
+            self._size += len(piece)
+            if self._size >= _CHUNK:
+                self._join()
+
+    def _join(self) -> None:
+        if self._newest:
+            self._chunks.append(b"".join(self._newest))
+            self._newest, self._size = [], 0

@@ -5,8 +5,8 @@ or in one error of `boxoffice.ticketbutler.errors`.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -107,7 +107,7 @@ class Reply:
     """An answer, as far as it arrived within the bounds."""
 
     status: int
-    chunks: Sequence[bytes] = field(default=(), repr=False)
+    chunks: list[bytes] = field(default_factory=list, repr=False)
     content_type: str = ""
     location: str = field(default="", repr=False)
     retry_after: str = ""
@@ -115,6 +115,16 @@ class Reply:
     """A hash of the body."""
     date: str = ""
     """When it was made, as whoever made it says."""
+
+    def drain(self) -> tuple[Iterator[bytes], "Reply"]:
+        """The body, each piece let go of as the next is asked for, and what else there is.
+
+        A long list is 34 MB: as much as what is made of it. `is_page` and whether it was empty are
+        still known of the other.
+        """
+        rest = replace(self, chunks=self.chunks[:1])
+        self.chunks.reverse()
+        return (self.chunks.pop() for _ in range(len(self.chunks))), rest
 
     @property
     def body(self) -> bytes:

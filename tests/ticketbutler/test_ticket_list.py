@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
 from boxoffice.ticketbutler import KnownRows, TicketList
-from boxoffice.ticketbutler.json_stream import raw_rows
+from boxoffice.ticketbutler.json_stream import RawRows, decoded
 from boxoffice.ticketbutler.resources import tickets
 from boxoffice.ticketbutler.resources.tickets import read_list
 from boxoffice.ticketbutler.ticket_list import NO_HASHES, RowHashes
@@ -155,6 +155,25 @@ def test_rows_that_begin_with_another_name_are_other_rows() -> None:
     assert [t.full_name for t in listed("surname", first.hashes).tickets] == [""] * len(UUIDS)
 
 
+@pytest.mark.parametrize(
+    ("order", "changed"),
+    [("NOB", []), ("ONB", ["N"]), ("ONOB", []), ("NONB", ["N"]), ("ONNB", ["N"]), ("OOB", [])],
+)
+def test_of_a_known_row_and_a_new_one_for_one_ticket_the_later_counts(
+    order: str, changed: list[str]
+) -> None:
+    def body(rows: str) -> list[bytes]:
+        listed = [
+            {"uuid": UUIDS[row == "B"], "checked_in": False, "full_name": row} for row in rows
+        ]
+        return [json.dumps(listed).encode()]
+
+    known = read_list(body("OB"), EVENT).hashes
+    listed = read_list(body(order), EVENT, known)
+    assert [ticket.full_name for ticket in listed.tickets] == changed
+    assert (sorted(listed.uuids), listed.hashes) == (sorted(UUIDS[:2]), NO_HASHES)
+
+
 @pytest.mark.parametrize("first_name", ["uuid", "full_name"])  # cut into rows, or read by element
 def test_what_a_ticket_in_memory_has_too_is_there_once(first_name: str) -> None:
     def rows(name: str) -> bytes:
@@ -175,30 +194,59 @@ def test_what_a_ticket_in_memory_has_too_is_there_once(first_name: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b"[]",
         b"[{}]",
         b'[{"a":1}]',
         b'[{"a b":1},{"a b":2}]',
         b'[{"a":1},{"b":2}]',
+        b'[{"a":1},{"a":2},{"a":3},{"b":4},{"a":5} , {"a":6}]',
+        b'[{"a":"},{"},{"a":"}"},{"a":["},{\\"a\\":",{"a":0},{"a":0}]}]',
+    ],
+    ids=lambda body: body[:40].decode(),
+)
+@pytest.mark.parametrize("size", [1, 65_536])
+def test_rows_that_cannot_be_told_apart_are_read_one_by_one(body: bytes, size: int) -> None:
+    assert values(cut(body, size)) == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
         b'[{"a":1},{"a":2}',
         b'[{"a":1},{"a":2}]x',
+        b'[{"a":1},{"a":2}]]',
+        b'[{"a":1},{"a":2},]',
+        b'[{"a":1},{"a":2},{"a":}]',
         b'{"a":[{"a":1},{"a":2}]}',
         b'[{"a":1},{"a":"' + b"x" * 3_000_000 + b'"}]',
     ],
-    ids=lambda body: body[:20].decode(),
+    ids=lambda body: body[:24].decode(),
 )
-def test_rows_that_cannot_be_told_apart(body: bytes) -> None:
-    with pytest.raises(ValueError, match=r"no|without"):
-        list(raw_rows(cut(body, 65_536))[1])
+def test_what_is_no_array_of_rows(body: bytes) -> None:
+    with pytest.raises(WrongShape):
+        values(cut(body, 65_536))
+
+
+def values(chunks: list[bytes]) -> list[object]:
+    raw, read = RawRows(chunks), list[object]()
+    for piece in raw.pieces():
+        for number, row in enumerate(piece):
+            try:
+                read.append(decoded(raw.first + row + b"}"))
+            except ValueError:
+                return [*read, *raw.elements(piece[number:])]
+    return [*read, *raw.elements()]
 
 
 @pytest.mark.parametrize("space", ["", " ", "\n  "])
 def test_rows_are_cut_where_one_ends(space: str) -> None:
     rows = [f'{{{space}"a":"{n}"}}' for n in range(4)]
     body = f"{space}[{space}{f',{space}'.join(rows)}{space}]{space}".encode()
-    first, pieces = raw_rows(cut(body, 5))
-    assert [first + row + b"}" for some in pieces for row in some] == [row.encode() for row in rows]
+    raw = RawRows(cut(body, 5))
+    cut_off = [raw.first + row + b"}" for piece in raw.pieces() for row in piece]
+    assert cut_off == [row.encode() for row in rows]
+    assert not [*raw.elements()]
 
 
 def rows(tickets: str) -> RowHashes:

@@ -315,10 +315,10 @@ def test_every_error_has_a_sentence_of_its_own_accord(kind: type[TicketbutlerErr
     ],
 )
 def test_when_an_answer_was_made(date: str, body: bytes, made: datetime | None) -> None:
-    assert read_date(Reply(200, (body,), date=date)) == made
+    assert read_date(Reply(200, [body], date=date)) == made
 
 
 @given(st.text())
 def test_any_text_may_stand_for_a_date(date: str) -> None:
-    made = read_date(Reply(200, (), date=date))
+    made = read_date(Reply(200, [], date=date))
     assert made is None or made.tzinfo is not None

@@ -6,7 +6,7 @@ holds a hundred thousand rows, and is meant for a worker thread.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
 from pydantic import Field
@@ -16,7 +16,7 @@ from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
 from boxoffice.ticketbutler.edits import apply_edit
-from boxoffice.ticketbutler.json_stream import decoded, elements, raw_rows
+from boxoffice.ticketbutler.json_stream import RawRows, decoded
 from boxoffice.ticketbutler.parsers import flag, last_part, refunded, title, valid_on, whole
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.answers import answers_call
@@ -124,7 +124,7 @@ def read_ticket(row: object, event: str) -> Ticket | None:
 
 
 def read_list(
-    chunks: Sequence[bytes],
+    chunks: Iterable[bytes],
     event: str,
     known: RowHashes = NO_HASHES,
     fingerprint: str = "",
@@ -138,64 +138,92 @@ def read_list(
     Raises WrongShape where it is no list, or nothing in it is a ticket.
     """
     with collector_paused:
-        try:
-            listed = _read_rows(chunks, event, known, fingerprint, before)
-        except (ValueError, RecursionError):
-            listed = None
-        if listed is None:
-            found: dict[str, Ticket] = {}
-            unread = 0
-            for row in elements(chunks):
-                if (ticket := read_ticket(row, event)) is None:
-                    unread += 1
-                else:
-                    found[ticket.uuid] = _sharing(ticket, before.get(ticket.uuid))
-            listed = TicketList(fingerprint, list(found.values()), unread, found.keys())
+        raw = RawRows(chunks)
+        rows = _Rows(event, raw.first, known, before)
+        left: Sequence[bytes] = ()
+        for piece in raw.pieces():
+            if left := rows.add_raw(piece):
+                break
+        rows.settle()
+        for row in raw.elements(left):
+            rows.add(row)
+        listed = rows.listed(fingerprint)
     if listed.unread and not listed.uuids:
         raise WrongShape(f"none of {listed.unread} rows is a ticket")
     return listed
 
 
-def _read_rows(
-    chunks: Sequence[bytes],
-    event: str,
-    known: RowHashes,
-    fingerprint: str,
-    before: Mapping[str, Ticket],
-) -> TicketList | None:
-    """A list whose rows can be told apart; None: two of them are one ticket's.
+class _Rows:
+    """What was read of a list."""
 
-    A row that is known is JSON, and what is in it says nothing that it did not say before.
+    def __init__(
+        self, event: str, first: bytes, known: RowHashes, before: Mapping[str, Ticket]
+    ) -> None:
+        """`first`: what all raw rows begin with."""
+        self._event, self._first, self._before = event, first, before
+        self._known = known.uuids if known.first == first else NO_HASHES.uuids
+        self._new: dict[str, Ticket] = {}
+        self._hashed: dict[int, str] = {}
+        """Whose rows were cut off, by the rows' hashes: what came last is the last."""
+        self._is_each_once = True
+        self._count = self._unread = 0
 
-    Raises ValueError or RecursionError where they cannot be told apart, or one is no JSON.
-    """
-    first, pieces = raw_rows(chunks)
-    uuids = known.uuids if known.first == first else NO_HASHES.uuids
-    read: dict[int, str] = {}
-    new: dict[str, int] = {}
-    tickets: list[Ticket] = []
-    count = unread = 0
-    for rows in pieces:
-        count += len(rows)
+    def add(self, row: object) -> str | None:
+        """Gives whose it is."""
+        self._count += 1
+        ticket = read_ticket(row, self._event)
+        if ticket is None:
+            self._unread += 1
+            return None
+        uuid = ticket.uuid
+        self._new[uuid] = _sharing(ticket, self._before.get(uuid))
+        return uuid
+
+    def add_raw(self, rows: Sequence[bytes]) -> Sequence[bytes]:
+        """Gives those that were not added: the first is no JSON by itself.
+
+        A row that is known is JSON, and what is in it says nothing that it did not say before.
+        """
         hashes = [*map(hash, rows)]
-        found = [*map(uuids.get, hashes)]
-        if None not in found:
-            read.update(zip(hashes, cast("list[str]", found), strict=True))
-            continue
-        for row, hashed, uuid in zip(rows, hashes, found, strict=True):
-            if uuid is not None:
-                read[hashed] = uuid
-            elif (ticket := read_ticket(decoded(first + row + b"}"), event)) is None:
-                unread += 1
-            else:
-                ticket = _sharing(ticket, before.get(ticket.uuid))
-                tickets.append(ticket)
-                new[ticket.uuid] = hashed
-    if len(read) + len(new) + unread < count or not new.keys().isdisjoint(read.values()):
-        return None
-    for uuid, hashed in new.items():  # as an update of the whole it would hold the interpreter
-        read[hashed] = uuid
-    return TicketList(fingerprint, tickets, unread, read.values(), RowHashes(first, read))
+        uuids = [*map(self._known.get, hashes)]
+        if None not in uuids:
+            self._count += len(rows)
+            self._add_hashed(hashes, cast("list[str]", uuids))
+            return ()
+        for number, (hashed, known) in enumerate(zip(hashes, uuids, strict=True)):
+            if known is not None:
+                self._count += 1
+                self._add_hashed([hashed], [known])
+                continue
+            try:
+                row = decoded(self._first + rows[number] + b"}")
+            except (ValueError, RecursionError):
+                return rows[number:]
+            if (uuid := self.add(row)) is not None:
+                self._add_hashed([hashed], [uuid])
+        return ()
+
+    def _add_hashed(self, hashes: Sequence[int], uuids: Sequence[str]) -> None:
+        count = len(self._hashed) + len(hashes)
+        self._hashed.update(zip(hashes, uuids, strict=True))
+        if len(self._hashed) < count:  # a row comes again
+            for hashed in hashes:
+                self._hashed[hashed] = self._hashed.pop(hashed)
+
+    def settle(self) -> None:
+        """Of two rows that were cut off for one ticket, let the later count."""
+        if sum(map(self._new.__contains__, self._hashed.values())) > len(self._new):
+            self._is_each_once = False
+            for uuid, hashed in {uuid: one for one, uuid in self._hashed.items()}.items():
+                if hashed in self._known:
+                    self._new.pop(uuid, None)
+
+    def listed(self, fingerprint: str) -> TicketList:
+        tickets, hashed = [*self._new.values()], self._hashed
+        uuids, hashes = hashed.values(), RowHashes(self._first, hashed)
+        if not self._is_each_once or len(hashed) < self._count - self._unread:
+            return TicketList(fingerprint, tickets, self._unread, {*uuids, *self._new})
+        return TicketList(fingerprint, tickets, self._unread, uuids, hashes)
 
 
 def _sharing(ticket: Ticket, before: Ticket | None) -> Ticket:
@@ -241,9 +269,10 @@ class Tickets(Endpoints):
                 return None
             known = since.begin() if since is not None else NO_HASHES
             before = since.tickets if since is not None else NO_TICKETS
+            chunks, reply = reply.drain()
             try:
                 listed = await asyncio.to_thread(
-                    read_list, reply.chunks, uuid, known, reply.fingerprint, before
+                    read_list, chunks, uuid, known, reply.fingerprint, before
                 )
             except WrongShape as error:
                 problem = str(error)
