@@ -1,34 +1,19 @@
-"""What the door shows and does: verdicts, commands by key and by mouse, and what goes wrong."""
+"""What the door shows and does: verdicts, and commands by key and by mouse."""
 
-import asyncio
-import logging
 import re
-from typing import Any
 
 import pytest
-from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
-from boxoffice.domain import signs
-from boxoffice.domain.journal import QueueState
-from boxoffice.domain.models import LAG, LinkState
-from boxoffice.domain.notices import Notice
 from boxoffice.domain.roster import Filter
-from boxoffice.domain.venue import HubState, VenueStatus
-from boxoffice.domain.verdicts import Scan, VerdictCode
+from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens import door_controller
-from boxoffice.screens.dialogs import ConfirmDialog, ReasonDialog
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.history import HistoryScreen
-from boxoffice.screens.paper import PaperScreen
-from boxoffice.screens.party import PartyScreen
-from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.ticket import TicketScreen
-from boxoffice.store import queue
-from boxoffice.store.updates import JournalWritten
 from boxoffice.widgets.footer import Banner, CommandFooter
 from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.scan_band import ScanBand
@@ -95,28 +80,6 @@ async def test_codes_that_name_nobody(context: AppContext) -> None:
         assert "#!;;#" in text_of(band(pilot))
 
 
-async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
-) -> None:
-    async with open_app(context) as pilot:
-        plain = sandbox.examples()["plain"]
-        await sandbox.stop()
-        await passes(clock, lambda: lane_of(pilot).status.link is LinkState.OFFLINE, "offline")
-        (first,) = await scan(pilot, plain.uuid)
-        assert first.verdict.word == "ADMITTED \u00b7 not confirmed"
-        assert band(pilot).face.hatched
-        assert "not confirmed" in text_of(band(pilot))
-        await until(lambda: "waiting 1" in status(pilot), "one that waits")
-        assert "offline" in status(pilot)
-        assert text_of(app_of(pilot).door.query_one(Banner)).strip(" \u258c")
-        (unknown,) = await scan(pilot, "0" * 32)
-        assert unknown.verdict.code is VerdictCode.CANNOT_TELL
-        await sandbox.start()
-        await passes(clock, lambda: "waiting 0" in status(pilot), "an empty queue")
-        assert "online" in status(pilot)
-        assert plain.checked_in
-
-
 async def test_answers_needed_opens_the_form_which_admits(
     context: AppContext, sandbox: Sandbox
 ) -> None:
@@ -179,165 +142,6 @@ async def test_the_footer_names_keys_that_the_computer_has(
         assert not re.search(r"\bF[0-9]", text_of(footer))
 
 
-async def test_an_override_asks_for_a_reason(context: AppContext, sandbox: Sandbox) -> None:
-    context.event = list(sandbox.state.events)[2]
-    async with open_app(context) as pilot:
-        footer = app_of(pilot).door.query_one(CommandFooter)
-        assert "Override" not in text_of(footer)
-        (wrong,) = await scan(pilot, sandbox.examples()["yesterday"].uuid)
-        assert wrong.verdict.code is VerdictCode.WRONG_DAY
-        assert "Ctrl+O" in text_of(band(pilot)) and "Override" in text_of(footer)
-        await pilot.press("ctrl+o")
-        await opened(pilot, ReasonDialog)
-        reason = pilot.app.screen.query_one(Input)
-        reason.value = "Sold wrong"
-        await pilot.press("enter")
-        await answered(pilot, 2)
-        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
-
-
-async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
-) -> None:
-    async with open_app(context) as pilot:
-        plain = sandbox.examples()["plain"]
-        await scan(pilot, plain.uuid)
-        await until(lambda: plain.checked_in, "sent")
-        await clock.advance(LAG.total_seconds() + 1)
-        sandbox.state.check_in(plain, checked_in=False)
-        await passes(
-            clock,
-            lambda: (row := lane_of(pilot).roster.get(plain.uuid)) and row.status.attention,
-            "its mark",
-        )
-        (back,) = await scan(pilot, plain.uuid)
-        assert back.verdict.code is VerdictCode.ALREADY_IN
-        assert "taken back since" in text_of(band(pilot))
-        assert "Ctrl+O" in text_of(band(pilot))
-        await pilot.press("ctrl+o")
-        await opened(pilot, ReasonDialog)
-        pilot.app.screen.query_one(Input).value = "Came back"
-        await pilot.press("enter")
-        await answered(pilot, 3)
-        assert lane_of(pilot).history.recent[0].verdict.code is VerdictCode.ADMITTED
-        await until(lambda: plain.checked_in, "sent again")
-
-
-@pytest.mark.parametrize(
-    ("key", "screen"), [("f2", TicketScreen), ("f3", PartyScreen), ("f8", PaperScreen)]
-)
-async def test_after_an_undo_the_keys_are_about_whom_it_was(
-    context: AppContext, sandbox: Sandbox, key: str, screen: type
-) -> None:
-    async with open_app(context) as pilot:
-        plain = sandbox.examples()["plain"]
-        await scan(pilot, plain.uuid)
-        await pilot.press("f9")
-        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
-        await pilot.press(key)
-        await opened(pilot, screen)
-        await until(lambda: plain.full_name in screen_of(pilot.app), "whose it is")
-
-
-async def test_undo_takes_the_green_off_the_band(
-    context: AppContext, sandbox: Sandbox, clock: FakeClock
-) -> None:
-    async with open_app(context) as pilot:
-        await pilot.press("f9")
-        await until(lambda: band(pilot).face.word == "NOT UNDONE", "nothing to undo")
-        plain = sandbox.examples()["plain"]
-        await scan(pilot, plain.uuid)
-        await until(lambda: plain.checked_in, "sent")
-        await pilot.press("f9")
-        await until(lambda: band(pilot).face.word == "UNDONE", "undone")
-        assert plain.full_name in text_of(band(pilot))
-        assert band(pilot).face.tone is None
-        assert "█" in text_of(band(pilot)), "large, to be read from where the guest stands"
-        assert "UNDONE" in text_of(band(pilot)), "for what reads the terminal as text"
-        strip = app_of(pilot).door.query_one(".strip", LastScans)
-        assert text_of(strip).split()[0] == signs.UNDONE, "the strip takes it off too"
-        await clock.advance(1)
-        await scan(pilot, plain.uuid)
-        drawn = [
-            each
-            for each in text_of(strip).split()
-            if each in {signs.UNDONE, VerdictCode.ADMITTED.symbol}
-        ]
-        assert drawn == [VerdictCode.ADMITTED.symbol, signs.UNDONE]
-
-
-async def test_a_key_that_repeats_undoes_one_check_in_and_then_asks(
-    context: AppContext, sandbox: Sandbox
-) -> None:
-    async with open_app(context) as pilot:
-        tickets = sandbox.examples()
-        first, second = tickets["plain"], tickets["party"]
-        await scan(pilot, first.uuid, second.uuid)
-        await until(lambda: first.checked_in and second.checked_in, "sent")
-        await pilot.press("f9", "f9", "f9", "f9")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
-        assert not second.checked_in
-        assert first.checked_in
-        await pilot.press("escape")
-        assert first.checked_in
-        await pilot.press("f9")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question again")
-        await pilot.click("#yes")
-        await until(lambda: not first.checked_in, "undone")
-
-
-async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(
-    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with open_app(context) as pilot:
-        lane, plain = lane_of(pilot), sandbox.examples()["plain"]
-        whole = lane.scan
-
-        async def broken(code: str) -> None:
-            raise OSError("disk full")
-
-        monkeypatch.setattr(lane, "scan", broken)
-        write(pilot, plain.uuid + "\r")
-        await until(lambda: band(pilot).face.word == "NOT DONE", "that it failed")
-        monkeypatch.setattr(lane, "scan", whole)
-        (only,) = await scan(pilot, sandbox.examples()["external"].uuid)
-        assert only.verdict.code is VerdictCode.ADMITTED
-
-
-async def test_a_scan_that_takes_long_is_named_until_its_answer_is_there(
-    context: AppContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where the screen had no turn to name it before the answer was there."""
-    monkeypatch.setattr(door_controller, "SLOW", 0.0)
-    async with open_app(context) as pilot:
-        lane, door = lane_of(pilot), app_of(pilot).door
-        asked, answerable, drawable = lane.scan, asyncio.Event(), asyncio.Event()
-
-        async def held(code: str, **how: Any) -> Scan:
-            loop = asyncio.get_running_loop()
-            overdue = asyncio.Event()
-            loop.call_later(door_controller.SLOW, overdue.set)  # behind the screen's own timer
-            await overdue.wait()
-            await answerable.wait()
-            return await asked(code, **how)
-
-        monkeypatch.setattr(lane, "scan", held)
-        door.controller.scan(sandbox.examples()["plain"].uuid)
-        await until(lambda: band(pilot).face.reason == "Not answered yet", "that it takes long")
-        answerable.set()
-        await until(lambda: band(pilot).face.word == "ADMITTED", "the answer")
-
-        door.call_later(drawable.wait)
-        door.controller.scan(sandbox.examples()["external"].uuid)
-        await until(
-            lambda: len(lane.history.recent) == 2 and not door.controller.waiting, "the next one"
-        )
-        drawable.set()
-        await pilot.pause()
-        assert band(pilot).face.word == "ADMITTED"
-        assert door.state.last is lane.history.recent[0]
-
-
 async def test_the_mouse_does_it_too(context: AppContext) -> None:
     async with open_app(context) as pilot:
         tickets = door_list(pilot)
@@ -353,24 +157,6 @@ async def test_the_mouse_does_it_too(context: AppContext) -> None:
         await pilot.pause()
         await pilot.click(tickets, offset=(5, 5), times=2)
         await answered(pilot, 1)
-
-
-async def test_quitting_asks_only_when_something_is_unsent(
-    context: AppContext, sandbox: Sandbox
-) -> None:
-    async with open_app(context) as pilot:
-        sandbox.faults.set("503", method="PATCH")
-        await scan(pilot, sandbox.examples()["plain"].uuid)
-        await until(lambda: lane_of(pilot).status.counts.unsent == 1, "something unsent")
-        await pilot.press("ctrl+q")
-        await opened(pilot, ConfirmDialog)
-        await pilot.press("escape")
-        await until(lambda: pilot.app.screen is app_of(pilot).door, "the door")
-        assert not pilot.app._exit
-    async with open_app(context) as pilot:
-        sandbox.faults.clear()
-        await pilot.press("ctrl+q")
-        await until(lambda: isinstance(pilot.app.screen, ConfirmDialog) or pilot.app._exit)
 
 
 async def test_another_event_is_chosen(context: AppContext) -> None:
@@ -413,27 +199,6 @@ async def test_hostile_names_are_nothing_but_text(context: AppContext, sandbox: 
         await pilot.click(VerdictBand, offset=(5, 8))
         assert pilot.app.screen is app_of(pilot).door
         assert not pilot.app._exit
-
-
-async def test_a_fault_of_the_program_prints_no_locals(
-    context: AppContext, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    class Fault(Exception):
-        pass
-
-    with pytest.raises(Fault):
-        async with open_app(context) as pilot:
-            secret = "a-secret-in-a-local"
-
-            def fail() -> None:
-                raise Fault(secret[:1])
-
-            pilot.app.call_later(fail)
-            await pilot.pause()
-    error = capsys.readouterr().err
-    assert "boxoffice stopped on a fault of its own (Fault)" in " ".join(error.split())
-    assert "secret" not in error
-    assert any(record.levelno == logging.CRITICAL for record in caplog.records)
 
 
 async def test_refresh_says_what_came_of_it(context: AppContext, sandbox: Sandbox) -> None:
@@ -519,39 +284,3 @@ async def test_the_last_scans_survive_a_restart_and_are_opened(
         await opened(pilot, DoorScreen)
         await pilot.click(strip, offset=(30, 0))
         await opened(pilot, HistoryScreen)  # its code names nobody
-
-
-async def test_why_it_is_alone_stands_on_the_door_until_it_is_no_more(
-    context: AppContext,
-) -> None:
-    alone = "The hub cannot be reached: go on; the other doors cannot see who comes in here."
-    async with open_app(context) as pilot:
-        banner = app_of(pilot).door.query_one(Banner)
-        show = lane_of(pilot)._list_state.show_venue
-        show(VenueStatus(HubState.ALONE, "Hall", sentence=alone))
-        await until(lambda: banner.notices == (Notice(alone, "venue"),))
-        show(VenueStatus(HubState.JOINED, "Hall", doors=2))
-        await until(lambda: not banner.notices)
-
-
-async def test_a_conflict_is_named_until_it_is_settled_with_the_key_that_leads_there(
-    context: AppContext, sandbox: Sandbox
-) -> None:
-    async with open_app(context) as pilot:
-        lane, banner = lane_of(pilot), app_of(pilot).door.query_one(Banner)
-        sandbox.faults.set("503", method="PATCH")
-        await scan(pilot, sandbox.examples()["plain"].uuid)
-        (admitted,) = lane.history.recent
-        await until(lambda: lane.status.counts.unsent == 1, "something unsent")
-        await lane._journal.write(queue.set_aside, admitted.id, QueueState.CONFLICT, "In before")
-        await lane._updates.publish(JournalWritten([sandbox.examples()["plain"].uuid]))
-        await until(lambda: "look for both" in text_of(banner) and "F6: Queue" in text_of(banner))
-        await until(lambda: banner.size.height == 1, "the line of the notice before to be gone")
-        await pilot.click(banner, offset=(banner.size.width - 5, 0))
-        await opened(pilot, QueueScreen)
-        await until(lambda: "Possibly two people" in screen_of(pilot.app), "the conflict")
-        await lane.queue.dismiss(admitted.id, "Looked for both")
-        await pilot.press("escape")
-        await until(
-            lambda: "queue" not in [notice.command for notice in banner.notices], "none to settle"
-        )

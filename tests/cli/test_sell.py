@@ -1,13 +1,7 @@
-"""`sell`: walk-up orders by real processes, killed and cut off in the middle."""
+"""`sell`: walk-up orders by a process, what they cost, and what is asked wrongly."""
 
-import asyncio
 import re
-import signal
-import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,13 +11,9 @@ from boxoffice.cli.box_office import NO_TILL, sale_line
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.sandbox import SandboxThread
 from boxoffice.sandbox.models import DiscountCode, Order
-from boxoffice.store import Journal, sales
-from boxoffice.sync.sales.rules import NOT_THERE
 from tests.cli.conftest import Computer, Ran
-from tests.cli.hubs import laptop, running
-from tests.cli.processes import LONGEST
 from tests.store.sale_support import cart
-from tests.support import EVENING, HANG_UP, FakeClock, both_dialects
+from tests.support import EVENING, both_dialects
 
 FIELDS = {
     *("state", "order", "order_id", "external_order_id", "tickets"),
@@ -48,38 +38,6 @@ def ours(site: SandboxThread) -> list[Order]:
 
 def all_in(order: Order) -> bool:
     return all(ticket.checked_in for ticket in order.tickets)
-
-
-def until_true(condition: Callable[[], object], what: str) -> None:
-    """Wait for what another process does."""
-    give_up = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < give_up, what
-        time.sleep(0.01)
-
-
-def posted(site: SandboxThread, *, applied: bool) -> None:
-    """Wait until an order has arrived at the site."""
-    until_true(lambda: site.log.count("POST", ORDERS, applied=applied or None), "an order arrives")
-
-
-def found_cut_off(computer: Computer, *, ago: timedelta) -> None:
-    """Have another process find the sale, so long ago that the list of now tells for sure."""
-
-    async def find() -> None:
-        (file,) = computer.data.rglob("journal.db")
-        clock = FakeClock(datetime.now(UTC) - ago)
-        journal = await Journal.open(file, lane="2", operator="", clock=clock)
-        assert await journal.write(sales.recover) == 1
-        await journal.close()
-
-    asyncio.run(find())
-
-
-def offline_allowed(computer: Computer, tmp_path: Path, reserve: int = 10) -> None:
-    config = tmp_path / "config.toml"
-    config.write_text(f'[sales]\noffline = true\nreserve = {reserve}\nemail = "h@example.com"\n')
-    computer.environment["BOXOFFICE_CONFIG"] = str(config)
 
 
 @both_dialects
@@ -303,190 +261,6 @@ def test_what_costs_nothing_is_free_however_it_is_paid(computer: Computer) -> No
 
 
 @both_dialects
-@pytest.mark.parametrize("fault", ["drop-after", "524-after", "500-after", "truncated"])
-def test_an_order_whose_answer_is_lost_is_found(
-    fault: str, site: SandboxThread, computer: Computer
-) -> None:
-    site.faults.set(fault, method="POST", path=ORDERS)
-    ran = sell(computer, "Standard=2")
-    assert ran.status == 0, ran.err
-    (order,) = ours(site)
-    assert ran.json["order"] == order.uuid
-    assert set(ran.json["tickets"]) == {ticket.uuid for ticket in order.tickets}
-    assert all_in(order)
-    assert site.log.count("POST", ORDERS) == 1
-
-
-@both_dialects
-def test_killed_between_the_post_and_its_answer(site: SandboxThread, computer: Computer) -> None:
-    rule = site.faults.set("hang-after", method="POST", path=ORDERS)
-    for number in (1, 2):
-        process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
-        posted(site, applied=True)
-        process.kill()
-        assert process.wait(LONGEST) == -signal.SIGKILL
-        process.communicate()
-        site.log.clear()
-        assert len(ours(site)) == number
-    site.faults.clear(rule)
-    assert computer.run("queue", "--json").json["failed"] == []
-    ran = computer.run("sync", "--json")
-    assert (ran.status, ran.json["waiting"], ran.json["attention"]) == (0, 0, 0), ran.err
-    assert site.log.count("POST", ORDERS) == 0
-    assert len(ours(site)) == 2
-    assert all(map(all_in, ours(site)))
-    again = sell(computer)
-    assert again.json["external_order_id"].endswith("-3")
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, HANG_UP])
-@pytest.mark.parametrize(
-    ("method", "path", "stands"),
-    [("POST", ORDERS, "may be placed"), ("PATCH", "tickets/*/", "is placed as order")],
-)
-def test_told_to_end_it_says_how_the_sale_stands(
-    site: SandboxThread,
-    computer: Computer,
-    end: signal.Signals,
-    method: str,
-    path: str,
-    stands: str,
-) -> None:
-    rule = site.faults.set("hang-after", method=method, path=path)
-    process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
-    until_true(lambda: rule.hits, "the request")
-    process.send_signal(end)
-    _, said = process.communicate()
-    assert process.returncode == 128 + end
-    assert f"The sale {stands}" in said
-    assert "run boxoffice sync before you sell it again." in said
-    site.faults.clear(rule)
-    assert computer.run("sync", "--json").status == 0
-    (order,) = ours(site)
-    assert all_in(order)
-    assert site.log.count("POST", ORDERS) == 1
-
-
-def test_killed_before_the_order_was_carried_out(
-    site: SandboxThread, computer: Computer, later: list[timedelta]
-) -> None:
-    rule = site.faults.set("hang", method="POST", path=ORDERS)
-    process = computer.start("sell", "--type", "Standard", *BUYER, "--paid", "card")
-    posted(site, applied=False)
-    process.kill()
-    process.communicate()
-    until_true(lambda: any(entry.gone for entry in site.log), "its connection is gone")
-    site.faults.clear(rule)
-    assert ours(site) == []
-    found_cut_off(computer, ago=timedelta(minutes=1))
-    ran = computer.run("sync", "--json")
-    assert (ran.status, ran.json["attention"]) == (4, 1), ran.out + ran.err
-    assert ours(site) == []  # a seller who was shown nothing may have sold it again
-    (asked,) = computer.run("queue", "--json").json["failed"]
-    assert (asked["state"], asked["reason"]) == ("not_placed", NOT_THERE)
-    assert computer.run("queue", "retry", str(asked["id"])).status == 0
-    later.append(timedelta(minutes=1))  # what the list does not hold by then was never placed
-    ran = computer.run("sync", "--json")
-    assert ran.status == 0, ran.out + ran.err
-    (order,) = ours(site)
-    assert all_in(order)
-    assert site.log.count("POST", ORDERS) == 2
-
-
-@both_dialects
-def test_offline_it_is_queued_and_placed_in_order(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
-    offline_allowed(computer, tmp_path)
-    assert computer.run("sync").status == 0
-    site.stop()
-    for name in ("First", "Second"):
-        ran = computer.run(
-            *("sell", "--type", "Standard", "--first", name, "--last", "X"),
-            *("--paid", "card", "--json"),
-        )
-        assert ran.status == 3
-        assert ran.json["state"] == "queued"
-        assert ran.json["order"] is None
-        assert "queued" in ran.sentence
-    assert computer.run("queue", "--json").json["waiting"] == 2
-    assert computer.run("sync").status == 3
-    site.start()
-    assert computer.run("sync").status == 0
-    orders = ours(site)
-    assert [order.address["first_name"] for order in orders] == ["First", "Second"]
-    assert {order.address["email"] for order in orders} == {"h@example.com"}
-    assert all(map(all_in, orders))
-
-
-def test_offline_a_refusal_later_is_seen_by_a_person(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
-    offline_allowed(computer, tmp_path)
-    assert computer.run("sync").status == 0
-    site.stop()
-    assert sell(computer).status == 3
-    site.start()
-    kind = site.state.tonight.ticket_types[0]
-    kind.amount_total = kind.amount_sold
-    assert computer.run("sync").status == 4
-    (failed,) = computer.run("queue", "--json").json["failed"]
-    assert {"ticket", "kind", "reason", "at"} <= set(failed)
-    assert (failed["kind"], failed["ticket"]) == ("sale", "")
-    assert "Not enough tickets" in failed["reason"]
-    assert "BX-" in computer.run("queue").out
-
-    kind.amount_total += 1
-    assert computer.run("queue", "retry", str(failed["id"])).status == 0
-    assert computer.run("sync").status == 0
-    assert len(ours(site)) == 1
-
-
-def test_a_sale_that_is_given_up_is_off_the_queue(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
-    offline_allowed(computer, tmp_path)
-    assert computer.run("sync").status == 0
-    site.stop()
-    computer.environment["BOXOFFICE_LANE"] = "North"
-    assert sell(computer).status == 3
-    site.start()
-    site.faults.set("400", method="POST", path=ORDERS)
-    assert computer.run("sync").status == 4
-    (failed,) = computer.run("queue", "--json").json["failed"]
-    row = str(failed["id"])
-    ran = computer.run("queue", "dismiss", row, "--reason", "Money given back", "--lane", "South")
-    assert (ran.status, ran.out) == (0, f"Row {row} is off the queue.\n")
-    assert ran.err == "Pay 295.00 DKK back, out of the till of lane North.\n"
-    assert computer.run("sync").status == 0
-    assert ours(site) == []
-
-
-def test_offline_by_default_nothing_is_sold(site: SandboxThread, computer: Computer) -> None:
-    assert computer.run("sync").status == 0
-    site.stop()
-    ran = sell(computer)
-    assert (ran.status, ran.out) == (1, "")
-    assert "cannot be reached" in ran.sentence
-    site.start()
-    assert computer.run("sync").status == 0
-    assert ours(site) == []
-
-
-def test_offline_no_more_than_the_reserve(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
-    offline_allowed(computer, tmp_path, reserve=2)
-    assert computer.run("sync").status == 0
-    site.stop()
-    assert sell(computer, "Standard=2").status == 3
-    ran = sell(computer)
-    assert ran.status == 1
-    assert "Standard" in ran.sentence
-
-
-@both_dialects
 def test_the_last_five_from_two_lanes_at_once(
     site: SandboxThread, computer: Computer, tmp_path: Path
 ) -> None:
@@ -505,32 +279,3 @@ def test_the_last_five_from_two_lanes_at_once(
     assert sum(order.total for order in ours(site)) == 5 * kind.price
     assert len(ours(site)) == 5
     assert kind.price > Decimal(0)
-
-
-def test_tills_of_a_venue_do_not_sell_the_same_last_ones_without_the_site(
-    site: SandboxThread, computer: Computer, tmp_path: Path
-) -> None:
-    kind = site.state.tonight.ticket_types[0]
-    kind.amount_total = kind.amount_sold + 2
-    offline_allowed(computer, tmp_path)
-    data = {"BOXOFFICE_DATA_DIR": str(tmp_path / "other"), "BOXOFFICE_LANE": "Other"}
-    tills = [computer, Computer(tmp_path / "other", computer.environment | data)]
-    with running(laptop(tmp_path / "hall", "Hall")) as hub:
-        for till in tills:
-            assert till.run("join", hub.address, hub.code).status == 0
-            hub.wait_paired()
-            assert till.run("sync").status == 0
-        site.stop()
-        ends: list[int] = []
-        while ends.count(3) < 2:  # a busy machine may be too slow to ask the hub
-            assert len(ends) < 30
-            ends.append(sell(tills[len(ends) % 2]).status)
-        assert set(ends) <= {1, 3}
-        for till in tills:
-            ran = sell(till)
-            assert ran.status == 1
-            assert ran.sentence.startswith("Without the site, only 0 more of Standard")
-        site.start()
-        assert tills[0].run("sync").status == 0
-    assert tills[1].run("sync").status == 0  # with the hub away, too
-    assert len(ours(site)) == 2

@@ -12,8 +12,8 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import admissions
 from tests.lane.conftest import OpenDoor, join, passes
-from tests.lane.test_courier import InProcess, Way
 from tests.lane.venue_support import conflicts, others, waiting
+from tests.lane.ways import InProcess, Way
 from tests.support import FakeClock
 from tests.venue.doors import Cable
 from tests.venue.model import ModelDoor, ModelHub

@@ -28,7 +28,7 @@ from boxoffice.store import takings
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.option_lists import Choices
 from tests.lane.conftest import OpenLane, goes_offline, listed
-from tests.lane.test_orders import sold_here
+from tests.lane.test_refunds import sold_here
 from tests.screens.stage import NARROW, WIDE, Stage, pictured, resized, see, shot, text_of
 from tests.support import FakeClock, both_dialects, until
 
