@@ -256,6 +256,23 @@ def write_whole(file: Path, content: bytes) -> None:
             raise
 
 
+def write_beside(folder: Path, content: bytes, suggested: str) -> Path:
+    """Write a file for this user alone into `folder`, made if need be; never over another.
+
+    Raises ProblemError.
+    """
+    name, number = Path(Path(suggested).name or "export"), 1
+    path = folder / name
+    while True:
+        with explained(NOT_WRITTEN, path), suppress(FileExistsError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+                file.write(content)
+            return path
+        number += 1
+        path = path.with_name(f"{name.stem}-{number}{name.suffix}")
+
+
 def _replace(draft: Path, file: Path) -> None:
     """Raises OSError. On Windows one who has `file` open, as a virus scanner, stands in the way."""
     for wait in REPLACE_WAITS if sys.platform == "win32" else ():

@@ -13,7 +13,7 @@ from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pendin
 from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
-from boxoffice.ticketbutler.resources.events import EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.event_models import EventDetails, NewEvent
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
 

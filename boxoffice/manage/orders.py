@@ -19,7 +19,7 @@ from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pendin
 from boxoffice.ticketbutler.edits import Difference, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
 from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.event_models import Address
 from boxoffice.ticketbutler.resources.order_models import ADDRESS, STATES, OrderDetails
 from boxoffice.ticketbutler.resources.orders import REFUNDED
 from boxoffice.ticketbutler.resources.record import Record

@@ -10,7 +10,7 @@ import pytest
 from boxoffice import ProblemError
 from boxoffice.cli.manage_io import confirm, given
 from boxoffice.manage import Record, Resource
-from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.event_models import EventDetails
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.manage.stage import not_here
 

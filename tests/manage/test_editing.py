@@ -6,7 +6,7 @@ from boxoffice.manage import Desk
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Refused
 from boxoffice.ticketbutler.edits import Increment, ListEdit, NestedEdit, apply_edit
-from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, EventSettings
+from boxoffice.ticketbutler.resources.event_models import EventAddress, EventDetails, EventSettings
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails, QuestionDetails
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.support import both_dialects

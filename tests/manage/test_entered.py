@@ -11,7 +11,7 @@ from boxoffice.manage.edit_input import entered
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.edits import differences
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
-from boxoffice.ticketbutler.resources.events import (
+from boxoffice.ticketbutler.resources.event_models import (
     EventAddress,
     EventDetails,
     EventSettings,

@@ -4,19 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from boxoffice.manage import (
-    RESOURCES,
-    Desk,
-    Resource,
-    Verb,
-    for_create,
-    for_update,
-)
+from boxoffice.manage import RESOURCES, Desk, Resource, Verb, for_create, for_update
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.state import Role
 from boxoffice.ticketbutler import Forbidden, KeyRefused, NotFound, Refused
-from boxoffice.ticketbutler.resources.events import EventDetails
+from boxoffice.ticketbutler.resources.event_models import EventDetails
 from boxoffice.ticketbutler.resources.record import as_json, field_info
 from tests.manage.stage import NEW, of, value
 from tests.support import both_dialects

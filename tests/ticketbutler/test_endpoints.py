@@ -21,8 +21,8 @@ from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler import Limits, NotFound, Ticketbutler, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.events import Address as Buyer
-from boxoffice.ticketbutler.resources.events import EventAddress, EventSettings, NewEvent
+from boxoffice.ticketbutler.resources.event_models import Address as Buyer
+from boxoffice.ticketbutler.resources.event_models import EventAddress, EventSettings, NewEvent
 from boxoffice.ticketbutler.resources.questions import Asked, ChoiceDetails, QuestionDetails
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.ticketbutler import Unreadable
-from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.event_models import Address
 from boxoffice.ticketbutler.resources.webhooks import LARGEST, Hook, read_hook, read_purchase
 
 UPDATED = {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.ticketbutler.resources.discounts import read_code, read_codes, read_page
-from boxoffice.ticketbutler.resources.events import EventSettings, read_event, read_events
+from boxoffice.ticketbutler.resources.event_models import EventSettings, read_event, read_events
 from boxoffice.ticketbutler.resources.order_models import read_event_orders, read_order, read_refund
 from boxoffice.ticketbutler.resources.questions import read_collections, read_question
 from boxoffice.ticketbutler.resources.ticket_types import read_type, read_types

@@ -14,7 +14,7 @@ from boxoffice.ticketbutler import Ticketbutler
 from boxoffice.ticketbutler.edits import NestedEdit
 from boxoffice.ticketbutler.resources.answers import read_answers
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.events import NewEvent, read_event
+from boxoffice.ticketbutler.resources.event_models import NewEvent, read_event
 from boxoffice.ticketbutler.resources.order_models import OrderDetails, read_order
 from boxoffice.ticketbutler.resources.questions import read_collections
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, read_types

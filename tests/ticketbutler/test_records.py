@@ -7,7 +7,7 @@ import pytest
 
 from boxoffice.ticketbutler.edits import Difference, apply_edit, differences
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
-from boxoffice.ticketbutler.resources.events import (
+from boxoffice.ticketbutler.resources.event_models import (
     EventAddress,
     EventDetails,
     EventSettings,

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 
 from boxoffice.domain.models import Answer, Choice, Event, Question, TicketType
-from boxoffice.ticketbutler.resources import answers, events, order_models, questions, ticket_types
+from boxoffice.ticketbutler.resources import (
+    answers,
+    event_models,
+    order_models,
+    questions,
+    ticket_types,
+)
 from boxoffice.ticketbutler.wire import WrongShape
 from tests.support import table
 from tests.ticketbutler.test_parsers import json_values
@@ -23,11 +29,11 @@ SUMMER = timezone(timedelta(hours=2))
 
 
 def door_event(value: object) -> Event:
-    return events.read_event(value).as_event()
+    return event_models.read_event(value).as_event()
 
 
 def door_events(value: object) -> list[Event]:
-    return [each.as_event() for each in events.read_events(value)]
+    return [each.as_event() for each in event_models.read_events(value)]
 
 
 def door_types(value: object) -> list[TicketType]:

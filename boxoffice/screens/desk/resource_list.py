@@ -1,11 +1,8 @@
 """All things of one kind: searched, opened, made, removed, and whatever else they can do."""
 
 import asyncio
-import os
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from textual import on
@@ -17,14 +14,8 @@ from textual.worker import Worker
 from boxoffice.domain.humanize import format_number
 from boxoffice.domain.models import Event
 from boxoffice.language import N_, _
-from boxoffice.manage import (
-    SHORTEST_REASON,
-    Action,
-    Outcome,
-    PendingChange,
-    Verb,
-)
-from boxoffice.paths import NOT_WRITTEN, explained
+from boxoffice.manage import SHORTEST_REASON, Action, Outcome, PendingChange, Verb
+from boxoffice.paths import write_beside
 from boxoffice.screens.desk.change import ChangeScreen
 from boxoffice.screens.desk.context import Context, Sent
 from boxoffice.screens.desk.form import FormScreen
@@ -46,23 +37,6 @@ CHANGES = {"desk_new", "desk_delete"}
 KEY_LOOKS = N_("With this key these can be looked at, and not changed.")
 MENU_HINT = N_("Enter does what is highlighted. Esc goes back.")
 ITS_DESK = "its-desk"
-
-
-def save(folder: Path, content: bytes, suggested: str) -> Path:
-    """Write a file for this user alone into `folder`, made if need be; never over another.
-
-    Raises ProblemError.
-    """
-    name, number = Path(Path(suggested).name or "export"), 1
-    path = folder / name
-    while True:
-        with explained(NOT_WRITTEN, path), suppress(FileExistsError):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(path, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-                file.write(content)
-            return path
-        number += 1
-        path = path.with_name(f"{name.stem}-{number}{name.suffix}")
 
 
 class ListScreen(ListBase[None]):
@@ -364,7 +338,7 @@ class ListScreen(ListBase[None]):
         elif outcome.file:
             home = self._desk_context.home
             folder = self._desk_context.desk.exports(home.uuid if home else None)
-            path = await asyncio.to_thread(save, folder, outcome.file, outcome.suggested)
+            path = await asyncio.to_thread(write_beside, folder, outcome.file, outcome.suggested)
             self.show_note(_("Written to {path}").format(path=path), calm=True)
         else:
             self.show_note(outcome.sentence or _(DONE))

@@ -14,7 +14,7 @@ from boxoffice.ticketbutler.edits import apply_edit
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.json_stream import elements_of
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.events import Address
+from boxoffice.ticketbutler.resources.event_models import Address
 from boxoffice.ticketbutler.resources.order_models import (
     ADDRESS,
     ORDERS,

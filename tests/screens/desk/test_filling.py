@@ -13,7 +13,7 @@ from boxoffice.screens.desk.form_model import FormModel, facts, parts
 from boxoffice.ticketbutler.edits import Increment, NestedEdit
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
-from boxoffice.ticketbutler.resources.events import EventAddress, EventDetails, NewEvent
+from boxoffice.ticketbutler.resources.event_models import EventAddress, EventDetails, NewEvent
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.ticketbutler import NotFound
-from boxoffice.ticketbutler.resources.events import EventAddress, NewEvent
+from boxoffice.ticketbutler.resources.event_models import EventAddress, NewEvent
 from boxoffice.ticketbutler.resources.questions import Asked, QuestionDetails
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
 from tests.ticketbutler.contract.stage import WEEK, Stage, row
