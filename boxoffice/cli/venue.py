@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ANOTHER = N_("Also a hub here: {hubs}. Its doors know nothing of this one's.")
 NO_CODE = N_("A code is eight digits, such as 4711-0815: the hub shows it.")
 HOW = N_("Write boxoffice join CODE, or boxoffice join HOST:PORT CODE.")
+WHICH = N_("Write boxoffice join HOST:PORT CODE, with the address of yours.")
 
 Name = Annotated[
     str | None,
@@ -186,7 +187,8 @@ async def _warn_of_others(hub: "Hub", show: "Display") -> None:
     """Say that another hub is here: the doors of two do not know of each other."""
     from boxoffice.venue.discovery import find_hubs
 
-    others = [other for other in await find_hubs() if other.hub != hub.id]
+    found = await find_hubs()
+    others = [other for other in found if other.hub != hub.id or other.epoch > hub.epoch]
     if others:
         show.warn(_(ANOTHER).format(hubs=", ".join(map(str, others))))
     await asyncio.Event().wait()
@@ -260,16 +262,21 @@ async def join(
     Without an address the hub is looked for on the network; without a code it is asked for. From
     then on this computer joins by itself, whatever address the hub gets.
     """
+    from boxoffice.cli.app_context import JOINS_WITHIN
+
     with extra_needed():
-        from boxoffice.venue import discovery, membership, pairing
+        from boxoffice.venue import discovery, door, membership, pairing
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
-        address = await discovery.find_only_hub(context.settings.hub, _(HOW))
+        address = await discovery.find_only_hub(context.settings.hub, _(WHICH))
         print(_("The hub is at {address}.").format(address=address), file=sys.stderr)
     before = membership.load(context.data)
     joined = await pairing.join(address, code, context.settings.lane, before)
     membership.save(joined, context.data)
+    own = door.open_door(context.data, "auto", device="", lane="", clock=context.clock)
+    async with own:  # one of the first two has what makes it a spare from now on
+        await own.wait_joined(JOINS_WITHIN)
     print(
         _("Joined {venue}: this computer is a door of it from its next start on.").format(
             venue=joined.venue

@@ -362,6 +362,8 @@ class Hub:
     async def _take_copy_request(self, message: Msg) -> None:
         take_request(self._folder, message.subject.split(".")[2], message.data)
         await self._send_copies()
+        with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
+            await message.respond(b"{}")
 
     async def _send_copies(self) -> None:
         """Have every spare know the doors of now. One that is away asks when it is back."""

@@ -6,6 +6,7 @@ whenever that has changed; only who takes over reads it, in `boxoffice.venue.spa
 
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 from nats.aio.msg import Msg
@@ -14,7 +15,7 @@ from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address
 from boxoffice.language import _
 from boxoffice.paths import write_whole
-from boxoffice.venue import membership, protocol
+from boxoffice.venue import HubAwayError, membership, protocol
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.local_network import own_hosts
 from boxoffice.venue.membership import COPY, Membership
@@ -40,7 +41,8 @@ async def receive_copies(connection: Connection, own: Membership, data: Path | N
     port = own.addresses[0].port  # it would be the hub at the same one
     addresses = [Address(host, port) for host in own_hosts()]
     subject = protocol.copy_request_subject(own.user)
-    await connection.publish(subject, protocol.copy_request(addresses))
+    with suppress(HubAwayError):  # it is sent when the hub is back
+        await connection.ask(subject, protocol.copy_request(addresses))
 
 
 def save_copy(data: Path, content: bytes) -> None:
