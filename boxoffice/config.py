@@ -326,12 +326,11 @@ def read_settings(options: Mapping[str, object], config: Path | None = None) -> 
     """
     file, must = config_file.locate(config)
     sources = config_file.read(file, must=must), _in_environment(), options
-    given = [_given(source) for source in sources]
+    in_file, variables, of_command = map(_given, sources)
     try:
-        settings = Settings.of({name: part[name] for part in given for name in part})
+        settings = Settings.of({**in_file, **variables, **of_command})
     except SettingError as error:
-        raise _problem(error, given[-1], file) from error
-    in_file, variables, of_command = given
+        raise _problem(error, variables, of_command, file) from error
     origins = (
         dict.fromkeys(in_file, "")
         | {name: _variable(name) for name in variables}
@@ -360,12 +359,17 @@ def _in_environment() -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def _problem(error: SettingError, options: Mapping[str, object], file: Path) -> ProblemError:
+def _problem(
+    error: SettingError,
+    variables: Mapping[str, object],
+    options: Mapping[str, object],
+    file: Path,
+) -> ProblemError:
     key, *places = error.place
     inside = "".join(f".{clean(place, 40)}" for place in places)
     if key in options:
         where, status = _option(key), 2
-    elif os.environ.get(_variable(key)):
+    elif key in variables:
         where, status = _variable(key), 2
     else:
         where, status = f"{file}: {clean(key, 40)}{inside}", 1

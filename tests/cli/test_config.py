@@ -231,8 +231,9 @@ def test_the_file_is_named_by_a_variable_or_lies_where_the_system_keeps_such_fil
     ],
 )
 def test_what_is_wrong_in_a_file_is_said_with_file_and_key(
-    config: Path, text: str, said: str
+    config: Path, text: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BOXOFFICE_TOKEN", "a-key")  # no setting, but a variable all the same
     config.write_text(text)
     error = problem({}, config)
     assert error.sentence.startswith(str(config))
