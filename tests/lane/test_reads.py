@@ -190,6 +190,20 @@ async def test_one_uuid_that_could_not_be_asked_is_not_unknown(
     assert scan.verdict.code is VerdictCode.CANNOT_TELL
 
 
+async def test_a_list_that_comes_while_its_ticket_is_asked_for_in_vain_counts(
+    sandbox: Sandbox, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    listing = sandbox.faults.set("hang", path="events/*/tickets/")
+    reading = sandbox.faults.set("hang", path="tickets/*/")
+    lane = await open_lane()
+    scanning = asyncio.create_task(lane.scan(sandbox.examples()["plain"].uuid))
+    await until(lambda: reading.hits and listing.hits, "both reads")
+    sandbox.faults.clear(listing)
+    await listed(lane)
+    await clock.advance(1.6)
+    assert (await scanning).verdict.word == "ADMITTED · not confirmed"
+
+
 async def test_an_override_survives_the_questions(sandbox: Sandbox, open_lane: OpenLane) -> None:
     lane = await open_lane(doors=["A type that nobody has"])
     await listed(lane)
