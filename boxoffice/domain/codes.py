@@ -29,6 +29,8 @@ from boxoffice.language import N_, _
 
 SHOWN = 200
 """Characters kept for showing."""
+_HUB = "BOXOFFICEHUB"
+_OF_A_HUB = N_("This is a hub's code: press Ctrl+P, choose “Venue”, and scan it there")
 _NO_TICKET_LINK = N_("This web link is no ticket's: scan the ticket's own code")
 _TOO_LONG = N_("Too long for a ticket's code: scan again, or search by name")
 _LONGEST_CODE = 100
@@ -284,6 +286,8 @@ def _read(bare: str, shown: str, *, whole: bool) -> Code:
     """What one form of a text could name; `whole`: it was scanned in one piece."""
     if not any(map(str.isalnum, bare)):
         return Code(shown, unsearchable=bool(bare))
+    if bare[: len(_HUB)].upper() == _HUB:  # see `boxoffice.domain.invitation`
+        return Code(shown, is_url=True, flaw=_OF_A_HUB)
     if read_links(bare):
         return _read_links(bare, shown)
     short = _SHORT_URL.search(bare)

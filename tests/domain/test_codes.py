@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.codes import Code, Framing, layout_advice, plain_readings, read_code
+from boxoffice.domain.invitation import Address, Invitation
 from boxoffice.domain.keyboard_layouts import LAYOUTS as KEYBOARDS
 from tests.keyboards import readings
 from tests.keyboards import typed as typed_on
@@ -16,6 +17,8 @@ TICKET = "957e996e16d94aff959800a03bf8c726"
 DASHED = str(UUID(TICKET))
 ORDER = "729706a9e909485c8055867f251e6239"
 SITE = "https://test.ticketbutler.io"
+HUBS = Invitation(Address("192.168.1.20"), "47110815").qr
+HUBS_V6 = Invitation(Address("fd00::1"), "47110815").qr
 
 
 def typed(text: str, keys: str) -> str:
@@ -264,6 +267,8 @@ def test_what_scanners_are_set_to_put_around_a_code() -> None:
     [
         ("https://www.coca-cola.com/", "This web link is no ticket's: scan the ticket's own code"),
         ("WIFI:T:WPA;S:Guests;;", "This is a Wi-Fi code: scan the ticket's own code"),
+        (HUBS, "This is a hub's code: press Ctrl+P, choose “Venue”, and scan it there"),
+        (HUBS_V6.lower(), "This is a hub's code: press Ctrl+P, choose “Venue”, and scan it there"),
         ("tel:+4512345678", "This is a telephone number: scan the ticket's own code"),
         ("x" * 3_000, "Too long for a ticket's code: scan again, or search by name"),
         (DASHED[:-1], "A part of a code, or more than one: scan again"),
