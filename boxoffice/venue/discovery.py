@@ -116,7 +116,7 @@ async def find_hubs(
     *,
     interfaces: Interfaces = InterfaceChoice.All,
 ) -> list[FoundHub]:
-    """The hubs that are found in `within` seconds, none twice; `hub`: as soon as that one is.
+    """The hubs that are found in `within` seconds, none twice; `hub`: only that one, and at once.
 
     None where this computer cannot look for any.
     """
@@ -150,7 +150,7 @@ async def find_hubs(
         await asyncio.gather(*asking, return_exceptions=True)
         await browser.async_cancel()
         await zeroconf.async_close()
-    return [found[hub]] if hub in found else list(found.values())
+    return [one for one in found.values() if hub in (None, one.hub)]
 
 
 async def _ask(name: str, zeroconf: AsyncZeroconf, found: dict[str, FoundHub]) -> None:
