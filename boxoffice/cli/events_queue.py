@@ -118,13 +118,13 @@ async def retry(*rows: Rows, context: Context) -> None:
     The order of a sale that needs a person is looked for once more then, and placed again only
     where it is not there for sure.
     """
-    from boxoffice.store import queue as queue_table
+    from boxoffice.store import by_hand
     from boxoffice.store import sales as sale_table
 
     shown, sales = await queued(context)
     journal, wanted = (await context.files()).journal, set(rows)
     chosen = {row.id for row in shown if not rows or row.id in wanted}
-    count = await journal.write(queue_table.retry, chosen)
+    count = await journal.write(by_hand.retry, chosen)
     for sale in sales:
         to = RULES[sale.state].retried
         if to is not None and (not rows or sale.id in wanted):
@@ -155,7 +155,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     """
     if not reason.strip():
         raise ProblemError(_("A row is not dismissed without a reason."), status=2)
-    from boxoffice.store import queue as queue_table
+    from boxoffice.store import by_hand
     from boxoffice.store import sales as sale_table
 
     shown, sales = await queued(context)
@@ -167,7 +167,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
         moved = await journal.write(sale_table.advance, row, SaleState.DROPPED, update)
         gone = moved is not None
     elif row in {entry.id for entry in shown}:
-        gone = await journal.write(queue_table.dismiss, row, reason)
+        gone = await journal.write(by_hand.dismiss, row, reason)
     if not gone:
         raise ProblemError(
             _("No row {row} has failed or is in conflict; see boxoffice queue.").format(row=row)

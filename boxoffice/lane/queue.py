@@ -13,7 +13,7 @@ from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.list_state import ListState
 from boxoffice.paths import write_whole
 from boxoffice.printing.spreadsheet import as_csv
-from boxoffice.store import queue, sales, tickets
+from boxoffice.store import by_hand, queue, sales, tickets
 from boxoffice.store.updates import JournalWritten
 
 COLUMNS = ("state", "kind", "ticket", "name", "reason", "at", "lane", "operator", "tries")
@@ -93,14 +93,14 @@ class Queue(LanePart):
     async def retry(self, rows: Collection[int] | None = None) -> int:
         """Send failed rows again; None: all. Answers how many."""
         tickets = await self._tickets_aside()
-        count = await self._journal.write(queue.retry, rows)
+        count = await self._journal.write(by_hand.retry, rows)
         await self._show(tickets)
         return count
 
     async def dismiss(self, row: int, reason: str) -> bool:
         """Take a row off the queue by a person's word. False: there was none such."""
         tickets = await self._tickets_aside()
-        gone = await self._journal.write(queue.dismiss, row, clean(reason))
+        gone = await self._journal.write(by_hand.dismiss, row, clean(reason))
         await self._show(tickets)
         return gone
 

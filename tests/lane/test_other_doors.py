@@ -6,7 +6,7 @@ from boxoffice.domain.journal import QueueState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import queue
+from boxoffice.store import by_hand, queue
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent, shown
 from tests.support import FakeClock, both_dialects, until
 
@@ -60,7 +60,7 @@ async def test_two_lanes_on_one_data_folder_admit_once(
     (row,) = (await lane.queue.view()).waiting
     await lane._journal.write(queue.set_aside, row.id, QueueState.FAILED, "Not so")
     await passes(clock, lambda: shown(south, ticket.uuid).attention == "Not so", "why it failed")
-    await lane._journal.write(queue.retry)
+    await lane._journal.write(by_hand.retry)
     await passes(clock, lambda: not shown(south, ticket.uuid).attention, "it to wait again")
     await sandbox.start()
     await sent(lane, clock)

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
-from boxoffice.store import Journal, admissions, journal_db, queue
+from boxoffice.store import Journal, admissions, by_hand, journal_db, queue
 from tests.store.support import EVENT, GIVEN, OTHER_EVENT, execute, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
@@ -240,7 +240,7 @@ async def test_a_conflict_stays_admitted_until_a_person_has_looked(
     admission, *_ = await journal.write(admissions.admit, scan(ANN), read_first=True)
     await journal.write(queue.set_aside, admission.journal, QueueState.CONFLICT, "in already")
     assert await journal.read(admissions.get, ANN) == admission
-    assert await journal.write(queue.dismiss, admission.journal, "twins")
+    assert await journal.write(by_hand.dismiss, admission.journal, "twins")
     found = await journal.read(admissions.get, ANN)
     assert found is not None
     assert found.confirmed, "the server has it in: that was the conflict"

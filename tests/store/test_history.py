@@ -4,7 +4,7 @@ from boxoffice.domain.history import Since
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG
 from boxoffice.domain.verdicts import VerdictCode
-from boxoffice.store import Journal, admissions, history, journal_db, queue
+from boxoffice.store import Journal, admissions, by_hand, history, journal_db, queue
 from tests.store.support import EVENT, OTHER_EVENT, admit, said, scan, uuid
 from tests.support import EVENING, FakeClock
 
@@ -29,7 +29,7 @@ async def test_what_became_of_each(journal: Journal, clock: FakeClock) -> None:
     ):
         assert await journal.write(queue.set_aside, row, state, "why")
     for row in (dropped, shared):
-        assert await journal.write(queue.dismiss, row, "looked for both")
+        assert await journal.write(by_hand.dismiss, row, "looked for both")
     await clock.advance(LAG.total_seconds() + 1)
     for ticket in (tickets[back - 1], tickets[again - 1]):
         for _ in range(KEPT_SAYING):

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
-from boxoffice.store import ClaimedError, Journal, admissions, journal_db, queue
+from boxoffice.store import ClaimedError, Journal, admissions, by_hand, journal_db, queue
 from boxoffice.store.journal_db import GroupCommit, Transaction
 from tests.store.support import EVENT, OTHER_EVENT, admit, execute, position, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -146,9 +146,9 @@ async def test_whatever_another_process_makes_of_a_ticket_names_it(
     assert await names(queue.mark_sending, row)
     assert await names(queue.recover)
     assert await names(queue.set_aside, row, QueueState.FAILED, "refused")
-    assert await names(queue.retry)
+    assert await names(by_hand.retry)
     assert await names(queue.set_aside, row, QueueState.CONFLICT, "in already")
-    assert await names(queue.dismiss, row, "twins")
+    assert await names(by_hand.dismiss, row, "twins")
     await clock.advance(3600)
     await south.write(admissions.note_read, ANN, False, clock.now())
     assert await journal.changed_tickets(EVENT) in ([], None), "it still counts as in"

@@ -5,7 +5,16 @@ import pytest
 from boxoffice.domain.courier import UNTAKEN, WAITS, Delivery, PostState
 from boxoffice.domain.journal import Entry, JournalKind, QueueRow, QueueState
 from boxoffice.domain.venue import Attempt, ClaimState, Clash, Finding, Found, Message, Post, Sent
-from boxoffice.store import Journal, RosterStore, admissions, claim_feed, posts, queue, venue
+from boxoffice.store import (
+    Journal,
+    RosterStore,
+    admissions,
+    by_hand,
+    claim_feed,
+    posts,
+    queue,
+    venue,
+)
 from boxoffice.store.posts import PostedRow
 from tests.store.support import EVENT, GIVEN, said
 from tests.store.test_claim_feed import feed
@@ -135,7 +144,7 @@ async def test_a_conflict_that_another_door_found_stays_one_when_it_is_sent_agai
     (row,) = await post(journal)
     assert await journal.write(posts.set_aside, row, QueueState.CONFLICT, "in before")
     assert await conflicts(journal) == [(ANN, "in before")]
-    assert await journal.write(queue.retry) == 1
+    assert await journal.write(by_hand.retry) == 1
     (again,) = await rows(journal)
     assert (again.attempted, again.read_first) == (False, True)
     assert not await journal.read(posts.has_unposted, EVENT, FIRST_HUB)

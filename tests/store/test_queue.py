@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.domain.journal import QueueKind, QueueState
-from boxoffice.store import Journal, admissions, journal_db, queue
+from boxoffice.store import Journal, admissions, by_hand, journal_db, queue
 from boxoffice.store.queue import LONGEST_WAIT
 from tests.store.support import GIVEN, admit, one, said, scan, uuid
 from tests.support import EVENING, FakeClock
@@ -254,7 +254,7 @@ async def test_nothing_befalls_a_row_that_is_gone(journal: Journal, clock: FakeC
     assert not await journal.write(queue.set_aside, 77, QueueState.FAILED, "refused")
     assert not await journal.write(queue.set_aside, 77, QueueState.CONFLICT, "in already")
     assert not await journal.write(queue.postpone, 77, clock.now(), "busy", network=False)
-    assert not await journal.write(queue.dismiss, 77, "why not")
+    assert not await journal.write(by_hand.dismiss, 77, "why not")
     assert await journal.read_all(journal_db.log) == []
 
 

@@ -11,7 +11,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from boxoffice.domain.journal import Counts, QueueKind, QueueState
 from boxoffice.domain.models import KEPT_SAYING, LAG, Admission, AnswerInput
-from boxoffice.store import admissions, queue
+from boxoffice.store import admissions, by_hand, queue
 from boxoffice.store.database import utc_text
 from boxoffice.store.db_file import transaction
 from boxoffice.store.journal_db import Transaction
@@ -160,7 +160,7 @@ class QueueMachine(JournalMachine):
             if row.state in ASIDE and (wanted is None or number in wanted)
         ]
         old = {number for number in chosen if self.model.given_anew(number)}
-        sent = self.write(queue.retry, wanted)
+        sent = self.write(by_hand.retry, wanted)
         assert sent == len(chosen) - len(old)
         for number in chosen:
             row = self.model.rows[number]
@@ -172,7 +172,7 @@ class QueueMachine(JournalMachine):
     def dismiss(self, data: st.DataObject) -> None:
         number = self.pick(data, ASIDE)
         row = self.model.rows.get(number)
-        gone = self.write(queue.dismiss, number, "reason")
+        gone = self.write(by_hand.dismiss, number, "reason")
         assert gone == (row is not None and row.state in ASIDE)
         if gone and row is not None:
             del self.model.rows[number]

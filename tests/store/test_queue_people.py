@@ -6,7 +6,7 @@ import pytest
 
 from boxoffice.domain.journal import Counts, QueueState
 from boxoffice.domain.models import AnswerInput
-from boxoffice.store import Journal, admissions, journal_db, queue
+from boxoffice.store import Journal, admissions, by_hand, journal_db, queue
 from tests.store.support import EVENT, OTHER_EVENT, admit, one, said, scan, uuid
 from tests.support import FakeClock
 
@@ -43,7 +43,7 @@ async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: Fake
     await journal.write(queue.postpone, failed, clock.now() + MINUTE, "busy", network=False)
     await journal.write(queue.set_aside, failed, QueueState.FAILED, "refused")
     await journal.write(queue.set_aside, conflict, QueueState.CONFLICT, "in already")
-    assert await journal.write(queue.retry, [failed, other, 77]) == 1
+    assert await journal.write(by_hand.retry, [failed, other, 77]) == 1
     rows = {row.id: row for row in await journal.read_all(queue.in_states, QueueState)}
     assert rows[failed].read_first
     assert (rows[failed].state, rows[failed].tries, rows[failed].due) == (
@@ -53,9 +53,9 @@ async def test_retry_reads_first_and_starts_afresh(journal: Journal, clock: Fake
     )
     assert not rows[other].read_first
     assert rows[conflict].state is QueueState.CONFLICT
-    assert await journal.write(queue.retry) == 1
+    assert await journal.write(by_hand.retry) == 1
     assert await journal.read(queue.counts) == Counts(waiting=3)
-    assert await journal.write(queue.retry) == 0
+    assert await journal.write(by_hand.retry) == 0
 
 
 async def sends(journal: Journal, row: int) -> None:
@@ -71,7 +71,7 @@ async def test_retry_sends_no_name_over_a_newer_one(journal: Journal, is_sent: b
     await journal.write(queue.enqueue_name, said("name", BEN), "Benjamin")
     if is_sent:
         await sends(journal, newer)
-    assert await journal.write(queue.retry) == 0
+    assert await journal.write(by_hand.retry) == 0
     assert older not in [row.id for row in await journal.read_all(queue.in_states, QueueState)]
     last = (await journal.read_all(journal_db.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("retired", ANN, "a newer name was given")
@@ -84,7 +84,7 @@ async def test_of_two_failed_names_the_newer_is_sent_again(journal: Journal) -> 
     await journal.write(queue.set_aside, older, QueueState.FAILED, "refused")
     newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
     await journal.write(queue.set_aside, newer, QueueState.FAILED, "refused")
-    assert await journal.write(queue.retry) == 1
+    assert await journal.write(by_hand.retry) == 1
     assert (await one(journal)).full_name == "Second"
 
 
@@ -93,8 +93,8 @@ async def test_a_dismissed_name_is_no_newer_one(journal: Journal) -> None:
     await journal.write(queue.set_aside, older, QueueState.FAILED, "refused")
     newer = await journal.write(queue.enqueue_name, said("name", ANN), "Second")
     await journal.write(queue.set_aside, newer, QueueState.FAILED, "refused")
-    await journal.write(queue.dismiss, newer, "the first was right")
-    assert await journal.write(queue.retry) == 1
+    await journal.write(by_hand.dismiss, newer, "the first was right")
+    assert await journal.write(by_hand.retry) == 1
     assert (await one(journal)).full_name == "First"
 
 
@@ -111,13 +111,13 @@ async def test_retry_sends_only_answers_not_given_anew(journal: Journal) -> None
         await journal.write(queue.enqueue_answers, said("answers", ANN), [AnswerInput(diet, "b")]),
     )
     await journal.write(queue.enqueue_answers, said("answers", BEN), [AnswerInput(size, ("m",))])
-    assert await journal.write(queue.retry, [older]) == 1
+    assert await journal.write(by_hand.retry, [older]) == 1
     row = (await journal.read_all(queue.in_states, QueueState))[0]
     assert (row.id, row.given) == (older, (AnswerInput(size, ("s",)), AnswerInput(age, "7")))
     await journal.write(queue.set_aside, older, QueueState.FAILED, "refused")
     last = [AnswerInput(size, ("l",)), AnswerInput(age, "8")]
     await journal.write(admissions.admit, scan(ANN), given=last, read_first=False)
-    assert await journal.write(queue.retry, [older]) == 0
+    assert await journal.write(by_hand.retry, [older]) == 0
     assert (await journal.read(admissions.local_context, ANN)).pending_answers == last
     assert (await journal.read_all(journal_db.log))[-1].entry.kind == "retired"
 
@@ -143,8 +143,8 @@ async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> 
     await journal.write(queue.set_aside, row, QueueState.FAILED, "no such ticket")
     for empty in ("", " \t\u200b"):
         with pytest.raises(ValueError, match="reason"):
-            await journal.write(queue.dismiss, row, empty)
-    assert await journal.write(queue.dismiss, row, "sold at the door")
+            await journal.write(by_hand.dismiss, row, empty)
+    assert await journal.write(by_hand.dismiss, row, "sold at the door")
     assert await journal.read_all(queue.in_states, QueueState) == []
     last = (await journal.read_all(journal_db.log))[-1].entry
     assert (last.kind, last.ticket, last.reason) == ("dismissed", ANN, "sold at the door")
@@ -156,8 +156,8 @@ async def test_dismissing_needs_a_reason_and_is_journalled(journal: Journal) -> 
 async def test_what_is_still_to_be_sent_is_not_dismissed(journal: Journal) -> None:
     first, second = await admit(journal, ANN, BEN)
     await journal.write(queue.mark_sending, second)
-    assert not await journal.write(queue.dismiss, first, "why not")
-    assert not await journal.write(queue.dismiss, second, "why not")
+    assert not await journal.write(by_hand.dismiss, first, "why not")
+    assert not await journal.write(by_hand.dismiss, second, "why not")
     assert (await journal.read(queue.counts)).unsent == 2
 
 
@@ -190,7 +190,7 @@ async def test_a_dismissed_conflict_is_in_at_the_site_and_what_failed_is_not(
     """Else a guest who is in at the site waits for ever to be, or one who is not seems to be."""
     (row,) = await admit(journal, ANN)
     await journal.write(queue.set_aside, row, state, "in already")
-    assert await journal.write(queue.dismiss, row, "two people, both found")
+    assert await journal.write(by_hand.dismiss, row, "two people, both found")
     admission = await journal.read(admissions.get, ANN)
     assert admission is not None
     assert admission.confirmed is confirmed

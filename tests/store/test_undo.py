@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from boxoffice.domain.journal import QueueKind, QueueState
-from boxoffice.store import Journal, admissions, journal_db, queue
+from boxoffice.store import Journal, admissions, by_hand, journal_db, queue
 from tests.store.support import GIVEN, said, scan, uuid
 from tests.store.test_admissions import ANN, confirmed, taken_back
 from tests.support import FakeClock
@@ -127,7 +127,7 @@ async def test_a_check_in_is_ours_by_the_servers_word_for_it(
     others, *_ = await journal.write(admissions.admit, scan(uuid(2)), read_first=True)
     await journal.write(queue.set_aside, others.journal, QueueState.CONFLICT, "in already")
     assert not await journal.read(admissions.is_ours, others)
-    await journal.write(queue.dismiss, others.journal, "twins")
+    await journal.write(by_hand.dismiss, others.journal, "twins")
     assert not await journal.read(admissions.is_ours, others), "the server had it from another door"
     await taken_back(journal, clock)
     await journal.write(admissions.note_read, ANN, True, clock.now())

@@ -8,7 +8,7 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import Admission
 from boxoffice.domain.venue import Claim, ClaimState, Clash
-from boxoffice.store import Journal, admissions, queue, venue
+from boxoffice.store import Journal, admissions, by_hand, queue, venue
 from boxoffice.store.claim_feed import FeedPosition
 from boxoffice.store.venue import ClaimMade, OwnClaim
 from tests.store.support import EVENT, execute, one, said, scan, uuid
@@ -188,13 +188,13 @@ async def test_a_lost_claim_is_in_front_of_a_person_and_is_not_sent(journal: Jou
     assert (row.id, row.state, row.reason) == (admission.journal, QueueState.CONFLICT, "South too")
     assert not await journal.write(queue.mark_sending, row.id)
     assert not await journal.write(queue.complete, row.id, said("outcome", ANN))
-    assert await journal.write(queue.retry) == 0
+    assert await journal.write(by_hand.retry) == 0
     lost = await own(journal, admission)
     assert (lost.state, lost.owner, lost.owner_at) == (ClaimState.LOST, "South", EVENING)
     assert await journal.read(venue.unannounced, EVENT) == [lost]
     await journal.write(venue.announce, lost)
     assert await journal.read(venue.unannounced, EVENT) == []
-    assert await journal.write(queue.dismiss, row.id, "one of them left")
+    assert await journal.write(by_hand.dismiss, row.id, "one of them left")
     assert await journal.read(admissions.get, ANN) is not None
     await journal.write(venue.renew, EVENT, NEXT_HUB)
     assert await journal.read(venue.open_claims, EVENT) == []
@@ -214,8 +214,8 @@ async def test_one_that_was_sent_already_is_in_front_of_a_person_too(journal: Jo
     kept = await journal.read(admissions.get, ANN)
     assert kept is not None
     assert kept.confirmed
-    assert await journal.write(queue.retry) == 0
-    assert await journal.write(queue.dismiss, row.id, "seen")
+    assert await journal.write(by_hand.retry) == 0
+    assert await journal.write(by_hand.dismiss, row.id, "seen")
     assert await conflicts(journal) == []
 
 
@@ -256,7 +256,7 @@ async def test_who_was_first_sees_the_pair_once_and_is_sent(journal: Journal, se
     assert (await journal.read(queue.counts)).waiting == (not sent)
     assert not await journal.write(venue.add_clash, clash(), "South too")
     (row,) = await journal.read_all(queue.in_states, [QueueState.CONFLICT])
-    assert await journal.write(queue.dismiss, row.id, "seen")
+    assert await journal.write(by_hand.dismiss, row.id, "seen")
     assert not await journal.write(venue.add_clash, clash(), "South too")
     assert await conflicts(journal) == []
 

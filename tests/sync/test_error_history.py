@@ -7,7 +7,7 @@ import pytest
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.sandbox.models import Ticket as SiteTicket
-from boxoffice.store import queue
+from boxoffice.store import by_hand, queue
 from boxoffice.sync.check_in_policy import AGAIN_AND_AGAIN, FAULTS, NOT_THIS_ONE
 from boxoffice.sync.link import WRITES
 from tests.support import until
@@ -139,7 +139,7 @@ class TestFaultAfterFault:
             assert row.reason == AGAIN_AND_AGAIN[QueueKind.CHECK_IN]
             assert laptop.writes() >= FAULTS[QueueKind.CHECK_IN]
             laptop.site.faults.clear()
-            await laptop.journal.write(queue.retry, [row.id])
+            await laptop.journal.write(by_hand.retry, [row.id])
             await pass_until_settled(laptop)
         assert guest.checked_in
         assert await laptop.confirmed(guest)

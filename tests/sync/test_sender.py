@@ -11,7 +11,7 @@ from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, Qu
 from boxoffice.domain.models import AnswerInput
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.faults import Fault, Kind
-from boxoffice.store import StoreError, admissions, queue
+from boxoffice.store import StoreError, admissions, by_hand, queue
 from boxoffice.store.updates import RowSettled, StoreUpdate
 from boxoffice.sync import Drained
 from boxoffice.sync.check_in_policy import ALREADY_IN, NO_SUCH_TICKET, REFUNDED
@@ -183,7 +183,7 @@ class TestWithProof:
         assert (row.reason == NO_SUCH_TICKET) is (status in ("404", "410"))
         assert fine.checked_in
         laptop.site.faults.clear()
-        await laptop.journal.write(queue.retry, [row.id])
+        await laptop.journal.write(by_hand.retry, [row.id])
         assert await laptop.sender().drain() == Drained(1, 0, 0)
         assert await laptop.confirmed(refused)
 
