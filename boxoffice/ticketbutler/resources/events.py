@@ -1,10 +1,11 @@
 """Events: what an organiser holds. API document: "Events"."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from boxoffice.domain.models import Event
+from boxoffice.domain.text import hex_uuid
 from boxoffice.language import _
 from boxoffice.ticketbutler.changes import (
     Endpoints,
@@ -16,7 +17,8 @@ from boxoffice.ticketbutler.changes import (
     reread,
 )
 from boxoffice.ticketbutler.edits import apply_edit, differences, what_differs
-from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
+from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.parsers import as_fields, as_list
 from boxoffice.ticketbutler.resources.event_models import (
     EventDetails,
     NewEvent,
@@ -25,12 +27,15 @@ from boxoffice.ticketbutler.resources.event_models import (
     sent_moment,
 )
 from boxoffice.ticketbutler.resources.fields import Kind
-from boxoffice.ticketbutler.resources.record import Record, changed, field_info
+from boxoffice.ticketbutler.resources.record import Record, changed, changed_values, field_info
 from boxoffice.ticketbutler.resources.ticket_types import (
+    LEFT,
+    NO_SUCH_TYPE,
     STOCK,
-    acknowledged_types,
-    all_types,
-    type_rows,
+    NewTicketType,
+    TicketTypeDetails,
+    newest,
+    read_type,
     types_call,
 )
 from boxoffice.ticketbutler.wire import Call, hex_of, no_value, same
@@ -105,7 +110,7 @@ class Events(Endpoints):
         """
         before = await self.get_details(event)
         after = _with_settings(before, apply_edit(before, values))
-        after = after.replace(ticket_types=all_types(before.ticket_types, after.ticket_types))
+        after = after.replace(ticket_types=_all_types(before.ticket_types, after.ticket_types))
         different = what_differs(before, after)
         path = f"events/{before.uuid}/"
         calls: list[Call[object]] = [
@@ -114,7 +119,7 @@ class Events(Endpoints):
             if (body := was.stock_change(now))
         ]
         payload: dict[str, object] = {}
-        rows = type_rows(before.raw.get("ticket_types"), before.ticket_types, after.ticket_types)
+        rows = _type_rows(before.raw.get("ticket_types"), before.ticket_types, after.ticket_types)
         if {difference.name.rpartition(".")[2] for difference in different} - STOCK:
             payload = _update_payload(before, after) | {"ticket_types": rows}
             calls.append(Call("POST", path, no_value, "event", body=payload, slow=True))
@@ -129,7 +134,7 @@ class Events(Endpoints):
                     # What fails after the first leaves a part of it done.
                     error.maybe_applied = error.maybe_applied or at > 0
                     raise
-            types = acknowledged_types(after.ticket_types, rows, answer) if types_alone else None
+            types = _acknowledged_types(after.ticket_types, rows, answer) if types_alone else None
             if types is not None:
                 return before.replace(ticket_types=types)
             now = await reread(lambda: self.get_details(before.uuid))
@@ -183,3 +188,78 @@ def _update_payload(before: EventDetails, after: EventDetails) -> dict[str, obje
             now = dict(was.raw) | {name: getattr(now, name) for name in changed(was, now)}
         body[info.api] = now
     return body
+
+
+# Its ticket types, written back with it
+
+
+def _all_types(
+    before: Sequence[TicketTypeDetails], wanted: Iterable[TicketTypeDetails]
+) -> tuple[TicketTypeDetails, ...]:
+    """These ticket types, and those of `before` that are not among them."""
+    given = list(wanted)
+    by_uuid = {kind.uuid: kind for kind in given if kind.uuid}
+    if unknown := by_uuid.keys() - {item.uuid for item in before}:
+        raise Refused(f"no ticket types {unknown}", _(NO_SUCH_TYPE))
+    known = (by_uuid.get(ticket_type.uuid, ticket_type) for ticket_type in before)
+    return (*known, *(part for part in given if not part.uuid))
+
+
+def _type_rows(
+    inside: object, before: Sequence[TicketTypeDetails], after: Iterable[TicketTypeDetails]
+) -> list[dict[str, object]]:
+    """All ticket types as an update of their event has them, each with its pk; new ones come last.
+
+    `inside`: those that the event's own answer has.
+
+    Raises Unreadable where the site does not tell every pk or type, and would delete the rest.
+    """
+    known, pks = {kind.uuid: kind for kind in before}, {kind.pk for kind in before}
+    if len(known) < len(before) or len(pks) < len(before):
+        raise _incomplete("two ticket types with one uuid or one pk")
+    uuids = {hex_uuid(as_fields(row).get("uuid")) for row in as_list(inside)}
+    if uuids - set(known):
+        raise _incomplete("a ticket type of the event is not in the list of its ticket types")
+    if None in pks:
+        raise _incomplete("a ticket type without a pk")
+    return [_type_row(known.get(item.uuid), item) for item in after]
+
+
+def _acknowledged_types(
+    sent: Sequence[TicketTypeDetails], rows: Sequence[Mapping[str, object]], answer: object
+) -> tuple[TicketTypeDetails, ...] | None:
+    """The ticket types as they are after an update of their event, by its answer.
+
+    `rows`: what was sent of each of `sent`; it holds where the answer does not tell a field. None:
+    the answer does not name them all, or a new one is among them.
+    """
+    there = map(as_fields, as_list(as_fields(answer).get("ticket_types")))
+    found = {hex_uuid(row.get("uuid")): row for row in there}
+    if not {kind.uuid for kind in sent} <= found.keys():
+        return None
+    return tuple(
+        read_type(newest({**kind.raw, **row}, found[kind.uuid]))
+        for kind, row in zip(sent, rows, strict=True)
+    )
+
+
+def _type_row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
+    if before is None:
+        total = after.amount_total if after.amount_total is not None else after.amount
+        given = changed_values(TicketTypeDetails(amount=after.amount), after)
+        new = NewTicketType(title=after.title, amount_total=total or 0)
+        return new.payload() | given
+    before.refuse_impossible(after)
+    row = dict(before.raw) | {"pk": before.pk}
+    different = changed_values(before, after)
+    row |= {name: value for name, value in different.items() if name not in STOCK}
+    gone = {*LEFT, "amount_total"} if STOCK & different.keys() else LEFT
+    return {name: value for name, value in row.items() if name not in gone}
+
+
+def _incomplete(why: str) -> Unreadable:
+    sentence = _(
+        "The site does not tell all of this event's ticket types, so that a change could delete "
+        "the others: nothing was sent. Refresh, or change it on the site's own pages."
+    )
+    return Unreadable(why, sentence, maybe_applied=False)

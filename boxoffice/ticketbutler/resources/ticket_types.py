@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import TicketType
-from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler.changes import Endpoints, PendingChange, PreparedChange, done, pending
 from boxoffice.ticketbutler.edits import ListEdit, apply_edit, differences, what_differs
-from boxoffice.ticketbutler.errors import NotFound, Refused, Unreadable
-from boxoffice.ticketbutler.parsers import as_fields, as_list
+from boxoffice.ticketbutler.errors import NotFound, Refused
 from boxoffice.ticketbutler.resources import fields
 from boxoffice.ticketbutler.resources.record import (
     Record,
@@ -37,11 +36,13 @@ STOCK = frozenset({"amount", "amount_total"})
 PATCHED = STOCK | {"title", "price", "members_only"}
 """The fields that one ticket type's own update takes; the others need an update of the event."""
 
-_NUMBERS = STOCK | {"price"}
-_LEFT = ("amount", "amount_left")
-_LEFT_OR_NONE = {*_LEFT, "sold_out", "is_temporarily_sold_out"}
+LEFT = ("amount", "amount_left")
+"""Names under which an answer tells what is left."""
 
-_NO_SUCH_TYPE = N_("The event has no such ticket type: refresh the list.")
+_NUMBERS = STOCK | {"price"}
+_LEFT_OR_NONE = {*LEFT, "sold_out", "is_temporarily_sold_out"}
+
+NO_SUCH_TYPE = N_("The event has no such ticket type: refresh the list.")
 
 
 class TicketTypeDetails(Record):
@@ -259,7 +260,7 @@ class TicketTypes(Endpoints):
 
             def read(value: object) -> TicketTypeDetails:
                 # The document's answer has not all that the list has.
-                return read_type(_newest(before.raw, raw_of(value)))
+                return read_type(newest(before.raw, raw_of(value)))
 
             path = _one(event, uuid)
             body = changed_values(before, after)
@@ -295,9 +296,9 @@ def types_call(
     return Call("GET", _path(event), read, "event")
 
 
-def _newest(before: Mapping[str, object], answer: Mapping[str, object]) -> dict[str, object]:
+def newest(before: Mapping[str, object], answer: Mapping[str, object]) -> dict[str, object]:
     """All that is known of a ticket type: what is left is told under either of two names."""
-    old = _LEFT_OR_NONE if answer.keys() & _LEFT else ()
+    old = _LEFT_OR_NONE if answer.keys() & LEFT else ()
     return {**{name: before[name] for name in before if name not in old}, **answer}
 
 
@@ -305,79 +306,4 @@ def _by_uuid(ticket_types: Iterable[TicketTypeDetails], uuid: str) -> TicketType
     for kind in ticket_types:
         if kind.uuid == uuid:
             return kind
-    raise NotFound(f"no ticket type {uuid}", _(_NO_SUCH_TYPE))
-
-
-# Written back with their event
-
-
-def all_types(
-    before: Sequence[TicketTypeDetails], wanted: Iterable[TicketTypeDetails]
-) -> tuple[TicketTypeDetails, ...]:
-    """These ticket types, and those of `before` that are not among them."""
-    given = list(wanted)
-    by_uuid = {kind.uuid: kind for kind in given if kind.uuid}
-    if unknown := by_uuid.keys() - {item.uuid for item in before}:
-        raise Refused(f"no ticket types {unknown}", _(_NO_SUCH_TYPE))
-    known = (by_uuid.get(ticket_type.uuid, ticket_type) for ticket_type in before)
-    return (*known, *(part for part in given if not part.uuid))
-
-
-def type_rows(
-    inside: object, before: Sequence[TicketTypeDetails], after: Iterable[TicketTypeDetails]
-) -> list[dict[str, object]]:
-    """All ticket types as an update of their event has them, each with its pk; new ones come last.
-
-    `inside`: those that the event's own answer has.
-
-    Raises Unreadable where the site does not tell every pk or type, and would delete the rest.
-    """
-    known, pks = {kind.uuid: kind for kind in before}, {kind.pk for kind in before}
-    if len(known) < len(before) or len(pks) < len(before):
-        raise _incomplete("two ticket types with one uuid or one pk")
-    uuids = {hex_uuid(as_fields(row).get("uuid")) for row in as_list(inside)}
-    if uuids - set(known):
-        raise _incomplete("a ticket type of the event is not in the list of its ticket types")
-    if None in pks:
-        raise _incomplete("a ticket type without a pk")
-    return [_row(known.get(item.uuid), item) for item in after]
-
-
-def acknowledged_types(
-    sent: Sequence[TicketTypeDetails], rows: Sequence[Mapping[str, object]], answer: object
-) -> tuple[TicketTypeDetails, ...] | None:
-    """The ticket types as they are after an update of their event, by its answer.
-
-    `rows`: what was sent of each of `sent`; it holds where the answer does not tell a field. None:
-    the answer does not name them all, or a new one is among them.
-    """
-    there = map(as_fields, as_list(as_fields(answer).get("ticket_types")))
-    found = {hex_uuid(row.get("uuid")): row for row in there}
-    if not {kind.uuid for kind in sent} <= found.keys():
-        return None
-    return tuple(
-        read_type(_newest({**kind.raw, **row}, found[kind.uuid]))
-        for kind, row in zip(sent, rows, strict=True)
-    )
-
-
-def _row(before: TicketTypeDetails | None, after: TicketTypeDetails) -> dict[str, object]:
-    if before is None:
-        total = after.amount_total if after.amount_total is not None else after.amount
-        given = changed_values(TicketTypeDetails(amount=after.amount), after)
-        new = NewTicketType(title=after.title, amount_total=total or 0)
-        return new.payload() | given
-    before.refuse_impossible(after)
-    row = dict(before.raw) | {"pk": before.pk}
-    different = changed_values(before, after)
-    row |= {name: value for name, value in different.items() if name not in STOCK}
-    gone = {*_LEFT, "amount_total"} if STOCK & different.keys() else _LEFT
-    return {name: value for name, value in row.items() if name not in gone}
-
-
-def _incomplete(why: str) -> Unreadable:
-    sentence = _(
-        "The site does not tell all of this event's ticket types, so that a change could delete "
-        "the others: nothing was sent. Refresh, or change it on the site's own pages."
-    )
-    return Unreadable(why, sentence, maybe_applied=False)
+    raise NotFound(f"no ticket type {uuid}", _(NO_SUCH_TYPE))
