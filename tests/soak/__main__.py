@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import counting
-from tests.lane.test_model import DoorMachine
+from tests.lane.door_machine import DoorMachine
 from tests.soak.computers import night
 from tests.soak.crash import KINDS, crashes
 from tests.soak.venue import evening
