@@ -222,6 +222,14 @@ def exports_folder(site: Path, event: str) -> Path:
     return site / EXPORTS / event[:SHORT_NAME]
 
 
+def shown(file: Path) -> str:
+    """The path of `file` as people write it: short where it is in their home."""
+    home = Path.home()
+    if sys.platform == "win32" or not file.is_relative_to(home):
+        return str(file)
+    return str(Path("~") / file.relative_to(home))
+
+
 def unknown_files(data: Path, site: Path) -> list[Path]:
     """Those in the data folder that boxoffice did not make, such as a journal.db that was moved.
 

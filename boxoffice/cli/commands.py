@@ -158,7 +158,7 @@ COMMANDS = {
     "report": "report:report",
     "export": "report:export",
     "forget": "personal_data:forget",
-    "about": "personal_data:about",
+    "about": "about:about",
     "shift": "box_office:shift",
     "pin": "login:pin",
     "doctor": "doctor:doctor",

@@ -1,14 +1,12 @@
-"""`about` and `forget`: what is kept here of one person, and the end of it."""
+"""`forget`: the end of what is kept here of people."""
 
-import json as encoding
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from boxoffice import ProblemError
-from boxoffice.cli.commands import Context, Json, whole_number
-from boxoffice.cli.output import aligned, print_json
+from boxoffice.cli.commands import Context, whole_number
 from boxoffice.cli.select_event import SEVERAL, choices
 from boxoffice.domain.events import days_before
 from boxoffice.domain.humanize import format_list
@@ -22,135 +20,8 @@ if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.store.erasure import Erased, Unsent
 
-SECTIONS = (
-    *(N_("Tickets"), N_("Orders"), N_("Answers"), N_("Journal"), N_("Queue"), N_("Sales")),
-    *(N_("Codes"), N_("Settings")),
-)
-"""What is shown of a person, each called as in `--json`."""
-LINES = ("at", "lane", "operator", "kind", "verdict", "code", "reason")
-"""Columns of the journal, which is a line a row."""
-FIELDS = {
-    "id": N_("row"),
-    "uuid": N_("uuid"),
-    "event": N_("event"),
-    "full_name": N_("name"),
-    "raw_name": N_("name as it came"),
-    "company_name": N_("company"),
-    "email": N_("e-mail"),
-    "address": N_("address"),
-    "number": N_("no."),
-    "ticket": N_("ticket"),
-    "tickets": N_("tickets"),
-    "ticket_type": N_("ticket type"),
-    "ticket_type_pk": N_("no. of the type"),
-    "checked_in": N_("checked in"),
-    "refunded": N_("refunded"),
-    "date": N_("valid on"),
-    "seat": N_("seat"),
-    "url": N_("short URL"),
-    "external_uuid": N_("other code"),
-    "order": N_("order"),
-    "order_id": N_("order number"),
-    "external_order_id": N_("external id"),
-    "created": N_("bought"),
-    "pdf_url": N_("address of the PDF"),
-    "total": N_("total"),
-    "party": N_("party"),
-    "partly": N_("partly read"),
-    "subject": N_("whose"),
-    "data": N_("content"),
-    "at": N_("at"),
-    "own": N_("this computer's clock"),
-    "lane": N_("lane"),
-    "operator": N_("operator"),
-    "kind": N_("kind"),
-    "state": N_("state"),
-    "verdict": N_("verdict"),
-    "confirmed": N_("confirmed"),
-    "code": N_("code"),
-    "reason": N_("reason"),
-    "body": N_("what is sent"),
-    "read_first": N_("reads first"),
-    "attempted": N_("tried"),
-    "tries": N_("tries"),
-    "due": N_("next try"),
-    "network": N_("waits for the network"),
-    "mark": N_("mark"),
-    "cart": N_("cart"),
-    "booked": N_("in the takings"),
-    "unattended": N_("nobody there"),
-    "after_number": N_("number before"),
-    "posted_at": N_("posted"),
-    "since": N_("looked for since"),
-    "lost": N_("answer lost"),
-    "journal": N_("journal row"),
-    "key": N_("setting"),
-    "value": N_("value"),
-}
-"""What people call the columns of both databases."""
-Who = Annotated[str, Parameter(help=N_("A name, an e-mail address or a phone number."))]
-
-
-async def about(*name: Who, json: Json = False, context: Context) -> None:
-    """Show all that is kept of one person here: as a guest, as a buyer, or as an operator.
-
-    Tickets, orders, answers, journal, queue, sales and codes, and the names of papers, exports and
-    other files. Where several people have that name, what is kept of all of them.
-    """
-    who = " ".join(name)
-    if not who.strip():
-        raise ProblemError(_("Say of whom: a name, an e-mail address or a phone number."), status=2)
-    from boxoffice.store import person
-
-    files, names = await context.files(), person.names(who)
-    found = await files.store.read_all(person.in_roster, names)
-    found |= await files.journal.read_all(person.in_journal, names, person.uuids(found))
-    paths = person.in_files(context.folder, context.data, names, found)
-    if json:
-        print_json({"person": who, **found, "files": paths})
-        return
-    if not paths and not any(found.values()):
-        print(
-            _("Nothing of “{who}” is kept on this computer for {origin}.").format(
-                who=clean(who), origin=context.origin
-            )
-        )
-    for title, rows in found.items():
-        if rows:
-            shown = _lines(rows) if title == "journal" else _facts(rows)
-            print(f"{_(title.capitalize())}\n{shown}\n")
-    if paths:
-        print("\n".join([_("Files"), *(f"  {clean(path, LONGEST)}" for path in paths)]))
-
-
-def _lines(rows: list[dict[str, Any]]) -> str:
-    named = tuple(_(FIELDS[name]) for name in LINES)
-    cells = [named, *(tuple(str(row[name] or "") for name in LINES) for row in rows)]
-    return "\n".join(f"  {line}" for line in aligned(cells).splitlines())
-
-
-def _facts(rows: list[dict[str, Any]]) -> str:
-    """Each row as a block of what it says."""
-    blocks = (
-        aligned(
-            [
-                (_(FIELDS.get(name, name)), _text(value))
-                for name, value in row.items()
-                if value not in (None, "", [])
-            ]
-        )
-        for row in rows
-    )
-    return "\n\n".join("\n".join(f"  {line}" for line in block.splitlines()) for block in blocks)
-
-
-def _text(value: object) -> str:
-    text = value if isinstance(value, str) else encoding.dumps(value, ensure_ascii=False)
-    return clean(text, LONGEST)
-
-
 LONGEST = 10_000
-"""Characters of what is shown of one thing, as a list of answers may be."""
+"""Characters of a path."""
 LEFT = N_("Not erased, since boxoffice did not make them: see what they hold, then delete them.")
 WAITS = 3
 """Exit status: something is unsent."""

@@ -218,8 +218,8 @@ async def export(
 
 async def _write_guest_list(context: "AppContext", file: Path | None) -> str:
     """Write the guest list, and answer where it is. Raises ProblemError."""
-    from boxoffice.paths import exports_folder
-    from boxoffice.printing.printer import SAVED, guest_list_document, save_pdf, shown
+    from boxoffice.paths import exports_folder, shown
+    from boxoffice.printing.printer import SAVED, guest_list_document, save_pdf
     from boxoffice.sync.reconcile import read_guest_list
 
     event, files = await select_event(context), await context.files()

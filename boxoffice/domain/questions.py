@@ -98,6 +98,8 @@ class Field(NamedTuple):
     before: Draft
     asked: bool = False
     """It must be answered before the ticket is admitted."""
+    typed_over: bool = False
+    """A first key takes the place of what stands there: a number, or what is only proposed."""
 
     @property
     def variation(self) -> Variation:

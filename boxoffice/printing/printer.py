@@ -24,7 +24,7 @@ from boxoffice.domain.badges import Badge
 from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
-from boxoffice.paths import environment_for_programs, write_whole
+from boxoffice.paths import environment_for_programs, shown, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
 log = logging.getLogger(__name__)
@@ -236,14 +236,6 @@ def save_pdf(pdf: bytes, name: str, *, folder: Path) -> Path:
     raise ProblemError(
         _("{file} is held open by another program: close it there.").format(file=file)
     )
-
-
-def shown(file: Path) -> str:
-    """The path of `file` as people write it: short where it is in their home."""
-    home = Path.home()
-    if sys.platform == "win32" or not file.is_relative_to(home):
-        return str(file)
-    return str(Path("~") / file.relative_to(home))
 
 
 def _safe(name: str) -> str:

@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, OptionList
-from textual.widgets.option_list import Option
 
 from boxoffice.commands import Place
 from boxoffice.domain.codes import read_code
@@ -21,7 +20,7 @@ from boxoffice.domain.questions import NOT_AN_EMAIL, is_email
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.screens.base import ARROWS, BaseScreen, Result
-from boxoffice.widgets.option_lists import Choices
+from boxoffice.widgets.option_lists import Choices, MarkedList, PickList, mark
 
 if TYPE_CHECKING:  # dialogs are drawn before the lane's parts are loaded
     from boxoffice.lane.pin_lock import Attempt
@@ -134,7 +133,7 @@ class ReasonDialog(Dialog[str]):
     def fields(self) -> Iterable[Widget]:
         yield Input(self._value, placeholder=self._field, compact=True, max_length=LONGEST_REASON)
         if self.suggestions:
-            yield OptionList(*self.suggestions, markup=False, compact=True)
+            yield PickList(*self.suggestions, markup=False, compact=True)
 
     def action_suggestions(self) -> None:
         """From the field into the reasons to pick from."""
@@ -255,8 +254,8 @@ class ChoiceDialog(Dialog[str]):
         self._value = value
 
     def fields(self) -> Iterable[Widget]:
-        options = (Option(Content(word), id=f"value-{value}") for value, word in self._choices)
-        yield OptionList(*options, markup=False, compact=True)
+        words = [Content(mark(on=it == self._value) + word) for it, word in self._choices]
+        yield MarkedList(*words, markup=False, compact=True)
 
     def on_mount(self) -> None:
         values = [value for value, _ in self._choices]

@@ -13,12 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.clock import Clock
-from boxoffice.commands import Place
+from boxoffice.commands import Command, Place
 from boxoffice.domain.events import When, arrange, opens_straight
 from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.models import Event
 from boxoffice.language import N_, _
 from boxoffice.screens.base import MOVES, BaseScreen, EventSource
+from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.option_lists import Section, SectionList
 
 HEADINGS = {
@@ -75,7 +76,7 @@ class EventsScreen(BaseScreen[Event | None]):
         yield Label(_("Which event?"), classes="screen-title")
         with Horizontal(id="events-search"):
             yield Input(placeholder=_("Type to search: title, place or date"), compact=True)
-            yield Button(_("Past events"), id="old_events", compact=True)
+            yield Button(self._of_past, id="old_events", compact=True)
         events = SectionList()
         events.can_focus = False
         yield events
@@ -173,10 +174,16 @@ class EventsScreen(BaseScreen[Event | None]):
     def action_old_events(self) -> None:
         self.expired = not self.expired
 
+    @property
+    def _of_past(self) -> str:
+        return _("Hide past") if self.expired else _("Past events")
+
+    def label_of(self, command: Command) -> str:
+        return self._of_past if command.id == "old_events" else super().label_of(command)
+
     def watch_expired(self, expired: bool) -> None:
-        self.query_one("#old_events", Button).label = (
-            _("Hide past") if expired else _("Past events")
-        )
+        self.query_one("#old_events", Button).label = self._of_past
+        self.query_one(CommandFooter).refresh()
         self._list()
         if expired:
             self.action_refresh()

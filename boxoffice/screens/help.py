@@ -5,6 +5,7 @@ from functools import partial
 
 from rich.align import Align
 from rich.text import Text
+from textual import on
 from textual.app import App
 from textual.command import (
     CommandList,
@@ -18,7 +19,7 @@ from textual.command import (
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label
+from textual.widgets import Input, Label
 from textual.widgets.option_list import Option
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
@@ -70,9 +71,28 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder=_("Search for commands…"), id="--command-palette")
+        self._sought = ""
+        """What commands are looked for, or were found."""
 
     def on_mount(self) -> None:
         self.query_one(SearchIcon).icon = signs.SEARCH  # few fonts of terminals have its own
+
+    @on(Input.Submitted)
+    async def _take(self, event: Input.Submitted) -> None:
+        """Enter takes of what was typed, not of what was found for its first letters."""
+        event.prevent_default()  # Textual's own would
+        event.stop()
+        if self._sought != (typed := event.value.strip()):
+            self._sought = typed
+            self._gather_commands(typed)
+        for worker in self.workers:
+            if worker.group == self._GATHER_COMMANDS_GROUP and not worker.is_cancelled:
+                await worker.wait()
+        self._select_or_command()
+
+    @on(Input.Changed)
+    def _note(self, event: Input.Changed) -> None:
+        self._sought = event.value.strip()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()

@@ -18,6 +18,7 @@ from boxoffice.domain.sale import Sale, SaleAction
 from boxoffice.lane import Change, Lane, SaleUpdated, StatusChanged
 from boxoffice.lane.queue import QueueView
 from boxoffice.language import N_, _
+from boxoffice.paths import shown
 from boxoffice.screens.base import ONE_AT_A_TIME, LaneScreen
 from boxoffice.screens.dialogs import ReasonDialog
 from boxoffice.screens.outcome import DONE, OutcomeScreen, ask_before
@@ -196,4 +197,5 @@ class QueueScreen(LaneScreen[None]):
         at = self.clock.now().astimezone(self.lane.event.zone)
         path = self.lane.exports / f"boxoffice-queue-{at:%Y%m%d-%H%M%S}.csv"
         written = await self.lane.queue.export(path)
-        self.announce(_("Written to {path}").format(path=path) if written else _(NOTHING_TO_EXPORT))
+        sentence = _("Written to {path}").format(path=shown(path))
+        self.announce(sentence if written else _(NOTHING_TO_EXPORT))

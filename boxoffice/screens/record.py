@@ -39,6 +39,8 @@ class RecordScreen(LaneScreen[Result]):
     scrolled = "#record-body, TicketForm"
     unnamed: ClassVar[str] = ""
     """Stands in place of the name until that is known."""
+    hint = HINT
+    """Stands above the buttons while there is nothing else to say."""
     item: ClassVar[Item]
     """What one field of the form is called."""
     _needs_a_look = False
@@ -66,7 +68,7 @@ class RecordScreen(LaneScreen[Result]):
         with Vertical(id="record-body"):
             yield Static(id="record-facts", markup=False)
             yield self.form
-        yield Label(_(HINT), id="record-note", classes="-calm", markup=False)
+        yield Label(_(self.hint), id="record-note", classes="-calm", markup=False)
         yield Horizontal(*self.buttons(), classes="buttons")
 
     def on_mount(self) -> None:
@@ -116,7 +118,7 @@ class RecordScreen(LaneScreen[Result]):
 
     def show_note(self, sentence: str) -> None:
         """Show a sentence above the buttons; without one, how to go about it."""
-        self.write("#record-note", sentence or _(HINT)).set_class(not sentence, "-calm")
+        self.write("#record-note", sentence or _(self.hint)).set_class(not sentence, "-calm")
 
     def show_state(self, sentence: str) -> None:
         """Show how fresh it is."""

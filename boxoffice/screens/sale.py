@@ -179,8 +179,7 @@ class SaleScreen(LaneScreen[None]):
         if not self.draft.lines:
             self.note(_(HOW_MANY))
         elif self._offer and not self.query_one(SaleForm).first_open():
-            cart = self.cart(self._offer)
-            cash = cart.paid is PaymentMethod.CASH
+            cash = self.cart(self._offer).paid is PaymentMethod.CASH
             self.set_focus(self.query_one("#given" if cash else "#sell"))
 
     def action_paid(self, by: int = 1) -> None:
@@ -189,8 +188,10 @@ class SaleScreen(LaneScreen[None]):
 
     @on(PaidBy.Changed)
     def _pay_by(self, event: PaidBy.Changed) -> None:
-        self.draft.paid = event.paid
+        self.draft.paid, focused = event.paid, self.focused
         self._edited()
+        if focused is not None and focused.id in ("given", "sell"):
+            self._go_on()  # a way without cash has no field for it
 
     @on(Input.Changed, "#given")
     @on(QuestionField.Changed)

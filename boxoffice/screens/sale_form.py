@@ -144,10 +144,13 @@ def _buyer(offer: Offer) -> list[Field]:
     return [
         Field(Question(NAME, _("Buyer"), "NAME_FIRST_LAST"), ("", "")),
         Field(
-            Question(EMAIL, _("E-mail"), "EMAIL"), offer.house_email, asked=not offer.house_email
+            Question(EMAIL, _("E-mail"), "EMAIL"),
+            offer.house_email,
+            asked=not offer.house_email,
+            typed_over=True,
         ),
         Field(Question(PHONE, _("Phone"), "PHONE"), ""),
-        Field(Question(CODE, _("Discount code")), ""),
+        Field(Question(CODE, _("Discount code")), "", typed_over=True),
     ]
 
 

@@ -176,10 +176,7 @@ def face_of(sale: Sale, now: datetime, time: str, extras: Sequence[Line] = ()) -
     `time`: when the sale began, as it is written. `extras`: what of it is merchandise.
     """
     face = _FACES[sale.state]
-    # What went wrong with a request is no news of the order; "try again" is not for a person then.
-    why = _(face.reason)
-    if SaleAction.LOOK not in sale.offers and sale.reason:
-        why = _(sale.reason)
+    why = _(sale.reason if sale.reason and not _is_no_news(sale) else face.reason)
     if sale.state in UNDER_WAY:
         why = f"{why} {format_duration(now - (sale.posted_at or sale.at))}."
     if sale.state is _S.DONE:
@@ -232,6 +229,8 @@ def advice(sale: Sale) -> str:
     """What to do now, in a sentence or two."""
     if sale.state is _S.UNKNOWN and sale.unattended:
         return _("It is being looked for, and placed again by itself once it is known not to be.")
+    if sale.state is _S.SOLD and sale.reason and sale.cart.check_in:
+        return _("Let them in: they are checked in by themselves once their tickets are found.")
     return _(_ADVICE.get(sale.state, ""))
 
 
@@ -336,9 +335,14 @@ def facts_of(sale: Sale, time: str, locale: str) -> list[tuple[str, str]]:
         (_("Money"), account if sale.cart.payable else ""),
         (_("Sale number"), f"{sale.external_order_id} · {time}"),
         (_("Order"), sale.order_id or sale.order or ""),
-        (_("Trouble"), trouble(sale) if SaleAction.LOOK in sale.offers else ""),
+        (_("Trouble"), trouble(sale) if _is_no_news(sale) else ""),
     ]
     return [(label, text) for label, text in rows if text]
+
+
+def _is_no_news(sale: Sale) -> bool:
+    """What went wrong was a request: it says nothing of the order, nor what a person may do."""
+    return SaleAction.LOOK in sale.offers or sale.state is _S.SOLD
 
 
 def trouble(sale: Sale) -> str:

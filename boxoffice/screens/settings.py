@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from boxoffice import ProblemError
 from boxoffice.commands import Place
 from boxoffice.language import N_, _, available
+from boxoffice.paths import shown
 from boxoffice.screens.base import BaseScreen
 from boxoffice.screens.dialogs import HOW_PIN, ChoiceDialog, Dialog, NewPinDialog, ReasonDialog
 from boxoffice.widgets.line_widget import fit
@@ -204,7 +205,7 @@ class SettingsScreen(BaseScreen[None]):
     def _show(self) -> None:
         file = self._control.file
         self.write("#settings-title", _("Settings"))
-        self.write("#settings-file", _(KEPT).format(file=file) if file else _(NOT_KEPT))
+        self.write("#settings-file", _(KEPT).format(file=shown(file)) if file else _(NOT_KEPT))
         rows = [Option(self._row(setting), id=setting.key) for setting in SETTINGS]
         self.query_one(KeyedList).put(rows)
 

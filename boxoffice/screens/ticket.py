@@ -7,7 +7,7 @@ from textual import on
 from textual.content import Content
 from textual.widgets import Button
 
-from boxoffice.commands import Place
+from boxoffice.commands import Command, Place
 from boxoffice.domain import signs
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.questions import Draft, fields
@@ -16,13 +16,23 @@ from boxoffice.lane import Change, Lane, RosterChanged
 from boxoffice.lane.ticket_details import Details
 from boxoffice.lane.undo import Undone
 from boxoffice.language import N_, _, pgettext
-from boxoffice.screens.record import ASKING, FRESH, NOTHING_NEW, SAVING, RecordScreen, facts
+from boxoffice.screens.record import (
+    ASKING,
+    FRESH,
+    HINT,
+    NOTHING_NEW,
+    SAVING,
+    RecordScreen,
+    facts,
+)
 from boxoffice.widgets.form import NAME, Item, QuestionField, name_field
 
 Unsaved: TypeAlias = dict[str, Draft]
 """What was typed and not saved, by the question's uuid."""
 
 ANSWERS_NEEDED = VerdictCode.ANSWERS_NEEDED
+SAVE, ADMIT = N_("Save"), N_("Save and admit")
+ADMIT_HINT = N_("Enter or Tab: next · Space: pick · Ctrl+S: save and admit")
 ASK_FIRST = N_("Ask, fill in what is marked {sign}, then save: that admits.")
 UNKNOWN_HERE = N_("This computer does not know the ticket · asking the site…")
 LEFT = N_("What you typed before is still here, not saved yet.")
@@ -61,14 +71,19 @@ class TicketScreen(RecordScreen[Scan | None]):
         self._ticket = ticket
         self._asked = scan.verdict.questions if scan else ()
         self._admit = scan is not None
+        self._save_label = ADMIT if self._admit else SAVE
+        self.hint = ADMIT_HINT if self._admit else HINT
         self._answered = answered or self.show_scan
         self._undone = undone
 
     def buttons(self) -> Iterable[Button]:
-        save = _("Save and admit") if self._admit else _("Save")
-        yield Button(save, id="save", variant="primary", compact=True)
+        yield Button(_(self._save_label), id="save", variant="primary", compact=True)
         yield Button(pgettext("beside Admit", "Close"), id="back", compact=True)
         yield Button(_("Undo what I typed"), id="reset", compact=True)
+
+    def label_of(self, command: Command) -> str:
+        """Of the footer: what its button says."""
+        return _(self._save_label) if command.id == "save" else super().label_of(command)
 
     def on_mount(self) -> None:
         self.set_class(self._admit, "-admit")

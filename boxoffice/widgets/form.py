@@ -139,19 +139,22 @@ class QuestionField(Vertical):
 
 
 def propose(line: Input, text: str) -> None:
-    """Put in what a person's first key writes over, also where the cursor stands there already."""
+    """Put in a text as the line has it when the cursor comes there: selected, or to be added to."""
     line.value = text
-    if line.has_focus:
+    if line.has_focus and line.select_on_focus:
         line.select_all()
+    else:
+        line.cursor_position = len(text)
 
 
 def _controls(field: Field, draft: Draft) -> Iterable[Control]:
+    over = field.typed_over  # else a stray key would wipe what is known of a guest
     match field.variation:
         case Variation.TEXTAREA:
             yield LinesInput(_text(draft), compact=True, highlight_cursor_line=False)
         case Variation.NAME_FIRST_LAST:
             for text, part in zip(_both(draft), (_("First name"), _("Last name")), strict=True):
-                yield Input(text, placeholder=part, compact=True)
+                yield Input(text, placeholder=part, compact=True, select_on_focus=over)
         case Variation.SELECT | Variation.SELECT_MULTIPLE:
             several = field.variation is Variation.SELECT_MULTIPLE
             yield Choices(
@@ -161,7 +164,7 @@ def _controls(field: Field, draft: Draft) -> Iterable[Control]:
                 never_empty=not several and bool(field.before),
             )
         case _:
-            yield Input(_text(draft), compact=True)
+            yield Input(_text(draft), compact=True, select_on_focus=over)
 
 
 def _text(draft: Draft) -> str:

@@ -1,15 +1,17 @@
 """The last scans with their answers: one line of them, or a column."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from boxoffice.domain import signs
 from boxoffice.domain.verdicts import Scan
 from boxoffice.language import _
-from boxoffice.widgets.line_widget import LineWidget, Piece, fit, shorten
+from boxoffice.widgets.line_widget import LineWidget, Piece, fit, wrapped
 from boxoffice.widgets.verdict import name_of
 
 NARROWEST, WIDEST = 16, 20
 """Cells of one scan in the strip."""
+MOST = 3
+"""Lines of the column that say why."""
 
 
 class LastScans(LineWidget):
@@ -23,6 +25,8 @@ class LastScans(LineWidget):
 
     scans: Sequence[Scan] = ()
     undone: Collection[int] = ()
+    _drawn: Sequence[Sequence[Piece]] = ()
+    """The lines of the column."""
 
     def show(self, scans: Sequence[Scan], undone: Collection[int] = ()) -> None:
         """`undone`: ids of those that are good no more."""
@@ -45,25 +49,34 @@ class LastScans(LineWidget):
             yield Piece(fit(f" {short_name(scan)}", room - 4) + " ", "", opened)
 
     def _column(self, y: int, width: int) -> Iterable[Piece]:
-        if y == 0:
-            yield Piece(f" {_('Last scans')}", "scans--label", "history")
-            return
-        number, second = divmod(y - 1, 2)
-        if number >= len(self.scans):
-            return
-        scan = self.scans[number]
-        opened = f"open_scan({scan.id})"
-        if second:
-            verdict = scan.verdict
-            text = " · ".join((verdict.word, *verdict.highlights.lines, _(verdict.reason)))
-            if scan.id in self.undone:
-                text = _("UNDONE")
-            yield Piece(f"     {shorten(text, width - 6)}", "scans--label", opened)
-            return
-        yield Piece(" ")
-        yield Piece(f" {self._symbol(scan)} ", self._style(scan), opened)
-        yield Piece(fit(f" {name_of(scan)}", width - 11), "", opened)
-        yield Piece(f" {scan.at:%H:%M} ", "scans--label", opened)
+        if not self._strips:  # nothing of it is drawn any more
+            self._drawn = list(self._lines(width))
+        return self._drawn[y] if y < len(self._drawn) else ()
+
+    def _lines(self, width: int) -> Iterator[list[Piece]]:
+        """As many as there is room for: each scan on one, and why on as many as it takes."""
+        left = self.size.height - 1
+        yield [Piece(f" {_('Last scans')}", "scans--label", "history")]
+        for scan in self.scans:
+            if left <= 0:
+                return
+            opened = f"open_scan({scan.id})"
+            yield [
+                Piece(" "),
+                Piece(f" {self._symbol(scan)} ", self._style(scan), opened),
+                Piece(fit(f" {name_of(scan)}", width - 11), "", opened),
+                Piece(f" {scan.at:%H:%M} ", "scans--label", opened),
+            ]
+            why = wrapped(self._why(scan), width - 6, MOST)
+            yield from ([Piece(f"     {line}", "scans--label", opened)] for line in why)
+            left -= 1 + len(why)
+
+    def _why(self, scan: Scan) -> str:
+        if scan.id in self.undone:
+            return _("UNDONE")
+        verdict = scan.verdict
+        parts = (verdict.word, *verdict.highlights.lines, _(verdict.reason))
+        return " · ".join(filter(None, parts))
 
     def _symbol(self, scan: Scan) -> str:
         return signs.UNDONE if scan.id in self.undone else scan.verdict.code.symbol

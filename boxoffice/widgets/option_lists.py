@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -19,7 +20,49 @@ _MOVES = {
 }
 
 
-class KeyedList(OptionList):
+MARK = 4
+"""Characters of a mark before a choice, such as `(•) `."""
+
+
+def mark(*, on: bool, several: bool = False) -> str:
+    return f"[{'x' if on else ' '}] " if several else f"({signs.TICKED if on else ' '}) "
+
+
+def next_with(letter: str, words: Sequence[str], after: int) -> int | None:
+    """The place of the next that begins with `letter`, behind `after` and then from the first."""
+    places = [*range(after + 1, len(words)), *range(after + 1)]
+    wanted = letter.casefold()
+    return next((at for at in places if words[at].casefold().startswith(wanted)), None)
+
+
+class PickList(OptionList):
+    """A list to pick from: a letter goes to the next row that begins with it."""
+
+    aside: ClassVar[int] = 0
+    """Characters that stand before what a row is called."""
+
+    def on_key(self, event: events.Key) -> None:
+        letter = event.character or ""
+        if not (event.is_printable and letter.isalnum()):
+            return
+        words = [
+            "" if option.disabled else str(option.prompt)[self.aside :].lstrip()
+            for option in self.options
+        ]
+        at = next_with(letter, words, -1 if self.highlighted is None else self.highlighted)
+        if at is not None:
+            self.highlighted = at
+            event.stop()
+            event.prevent_default()
+
+
+class MarkedList(PickList):
+    """Its rows have marks."""
+
+    aside = MARK
+
+
+class KeyedList(PickList):
     """The highlight stays with its row when the rows change, or in its place once that is gone."""
 
     def __init__(self) -> None:
@@ -105,7 +148,7 @@ class SectionList(KeyedList):
         self.put(options, empty=empty)
 
 
-class Choices(OptionList):
+class Choices(MarkedList):
     """A list with a mark before each choice that is taken.
 
     Unlike `SelectionList` and `RadioSet` its labels wrap, are never read as markup, and its marks
@@ -217,6 +260,4 @@ class Choices(OptionList):
         self.post_message(self.Changed())
 
     def _prompt(self, uuid: str, label: str) -> Content:
-        on = uuid in self._taken
-        mark = f"[{'x' if on else ' '}]" if self.several else f"({signs.TICKED if on else ' '})"
-        return Content(f"{mark} {label}")
+        return Content(f"{mark(on=uuid in self._taken, several=self.several)}{label}")

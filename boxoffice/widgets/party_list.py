@@ -17,13 +17,13 @@ from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.language import N_, _
 from boxoffice.widgets.line_widget import fit
-from boxoffice.widgets.option_lists import KeyedList
+from boxoffice.widgets.option_lists import MARK, KeyedList, mark
 from boxoffice.widgets.verdict import Face
 
 NAME, KIND = 0.45, 0.22
 """Shares of the width."""
-BOX, EDGE = 4, 5
-"""Cells of the box, and of the margins with the bar for scrolling."""
+EDGE = 5
+"""Cells of the margins, with the bar for scrolling."""
 GUESS = N_("same e-mail?")
 TOGETHER = N_("Checked in together.")
 BY_LIST = N_("By this computer's list, not confirmed.")
@@ -34,6 +34,7 @@ _WORST = (Tone.RED, Tone.YELLOW, Tone.BLUE)
 class PartyList(KeyedList):
     """Ticks by space and by the mouse; Enter is the screen's."""
 
+    aside = MARK
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "take", "Tick", show=False),
         Binding("enter", "screen.go", "Admit", show=False),
@@ -71,9 +72,9 @@ class PartyList(KeyedList):
 
     def _line(self, row: Row) -> Content:
         ticket, party = row.ticket, self._party
-        room = max(self.size.width - BOX - EDGE, 20)
+        room = max(self.size.width - MARK - EDGE, 20)
         name, kind = int(room * NAME), int(room * KIND)
-        box = f"[{'x' if ticket.uuid in self._ticked else ' '}] " if may_enter(row) else " -  "
+        box = mark(on=ticket.uuid in self._ticked, several=True) if may_enter(row) else " -  "
         guess = f"{_(GUESS)} " if party is not None and party.is_guess(row) else ""
         state = describe_status(row, self._zone) if self._zone is not None else ""
         return Content.assemble(

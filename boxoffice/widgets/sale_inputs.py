@@ -25,7 +25,7 @@ from boxoffice.domain.offer import Offer, stock, why_not
 from boxoffice.language import N_, _
 from boxoffice.widgets.big_text import Figure
 from boxoffice.widgets.line_widget import LineWidget, Piece, fit
-from boxoffice.widgets.option_lists import KeyedList
+from boxoffice.widgets.option_lists import KeyedList, next_with
 
 AMOUNT, LEFT = 5, 16
 """Cells of the first column, and of the last at least."""
@@ -68,6 +68,7 @@ def type_rows(
 class TypeList(KeyedList):
     """Types to choose from: digits, + and - set how many of the highlighted one."""
 
+    aside = AMOUNT
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "screen.paid(1)", show=False),
         Binding("left", "screen.paid(-1)", show=False),
@@ -205,6 +206,15 @@ class PaidBy(LineWidget, can_focus=True):
         """Choose the next way, or the one before."""
         self.paid = self._ways[(self._ways.index(self.paid) + by) % len(self._ways)]
         self.post_message(self.Changed(self.paid))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses the next way that begins with it, as in a list."""
+        labels, chosen = [way.label for way in self._ways], self._ways.index(self.paid)
+        letter = event.character or ""
+        at = next_with(letter, labels, chosen) if letter.isalpha() and not self.free else None
+        if at is not None:
+            event.stop()
+            self.action_turn(at - chosen)
 
     def on_focus(self) -> None:
         self.refresh()

@@ -274,10 +274,10 @@ def face_of(scan: Scan) -> Face:
     hint, command = "", ""
     if verdict.can_pay:
         hint, command = _("take the payment"), "take_payment"
+    elif verdict.code is VerdictCode.ANSWERS_NEEDED:  # rather than to be let in without
+        hint, command = _("answer"), "ticket"
     elif verdict.can_override:
         hint, command = _("admit all the same"), "override"
-    elif verdict.code is VerdictCode.ANSWERS_NEEDED:
-        hint, command = _("answer"), "ticket"
     elif verdict.code is VerdictCode.AMBIGUOUS:
         hint = _("choose with ↓ and Enter")
     elif verdict.code is VerdictCode.CHECK_NAME:

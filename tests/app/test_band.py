@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
+from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
@@ -41,6 +42,10 @@ class Band(Stage):
         super().__init__(widgets=[band])
 
 
+class Column(Stage):
+    CSS = "LastScans { height: 1fr; }"
+
+
 @pytest.mark.parametrize("verdict", VERDICTS, ids=[*VerdictCode, "not_confirmed"])
 def test_each_word(snap_compare: Callable[..., bool], verdict: Verdict) -> None:
     ticket = None if verdict.code in WITHOUT_TICKET else TICKET
@@ -53,6 +58,25 @@ async def test_the_company_of_who_comes_stands_beside_the_ticket_type() -> None:
     app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=ticket), AT))
     async with app.run_test(size=(80, 10)) as pilot:
         await see(pilot, "Åse Ågård · Standard · Acme ApS")
+
+
+def test_answers_are_asked_for_before_they_are_set_aside() -> None:
+    verdict = Verdict(VerdictCode.ANSWERS_NEEDED, "", can_override=True, ticket=TICKET)
+    assert face_of(Scan(1, "Abc9", verdict, AT)).command == "ticket"
+
+
+async def test_a_column_of_scans_says_all_of_why() -> None:
+    why = "Checked in before this list was first read at 22:01, at another door or by the site"
+    verdict = Verdict(VerdictCode.ALREADY_IN, why, ticket=TICKET)
+    scans = LastScans()
+    async with Column(widgets=[scans]).run_test(size=(40, 9)) as pilot:
+        scans.show([Scan(number, "Abc9", verdict, AT) for number in (1, 2, 3)])
+        await pilot.pause()
+        _, first, *lines = (" ".join(line.split()) for line in text_of(scans).splitlines())
+        assert first.endswith("Åse Ågård 19:02")
+        assert " ".join(lines[:3]) == f"ALREADY IN · {why}"
+        assert lines[3] == first
+        assert lines[4:] == lines[:3]
 
 
 async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

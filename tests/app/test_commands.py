@@ -2,7 +2,7 @@
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
@@ -70,6 +70,14 @@ async def test_every_command_of_the_door_is_in_the_palette(context: AppContext) 
         await pilot.press(*"conflicts")
         await until(lambda: hits.option_count == 1, "the one that was looked for")
         await pilot.press("enter")
+        await opened(pilot, QueueScreen)
+        await pilot.press("escape", "ctrl+p")
+        await opened(pilot, CommandPalette)
+        hits = pilot.app.screen.query_one(OptionList)
+        await until(lambda: hits.option_count == len(offered) + others, "every command")
+        line = pilot.app.screen.query_one(Input)
+        line.value = "conflicts"
+        await line.action_submit()  # before anything was looked for
         await opened(pilot, QueueScreen)
 
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.personal_data import FIELDS
+from boxoffice.cli.about import FIELDS, KINDS
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
+from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
 from boxoffice.domain.verdicts import VerdictCode
@@ -247,8 +249,11 @@ async def test_all_that_is_kept_of_one_person(
     }
     assert {"uuid", "cart", "subject", "journal", "read_first"} <= columns <= FIELDS.keys()
     text = (await run(office, "about", guest.email)).out
-    for expected in (guest.full_name, ANSWER, "Journal", "Files", "checked in", "ticket type"):
-        assert expected in text
+    expected = (guest.full_name, ANSWER, "Journal", "Files", "checked in", "ticket type")
+    for words in (*expected, VerdictCode.ADMITTED.word, "the site took it", "yes", "paid"):
+        assert words in text
+    assert not re.search(r"admitted|outcome|T\d\d:\d\d|PAID", text), "no codes"
+    assert set(KINDS) == set(JournalKind)
     ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing of “Nobody Whosoever” is kept" in ran.out

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from boxoffice import ProblemError
-from boxoffice.paths import REPLACE_WAITS
-from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf, shown
+from boxoffice.paths import REPLACE_WAITS, shown
+from boxoffice.printing.printer import WHOLE_DOTS, print_pdf, printers, save_pdf
 
 PDF = b"%PDF-1.4 a ticket"
 on_unix = pytest.mark.skipif(sys.platform == "win32", reason="there is no CUPS")

@@ -96,8 +96,10 @@ async def test_past_events_are_shown_on_request(context: AppContext, clock: Fake
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, JAZZ)
         assert LAST_YEAR not in text_of(app)
+        await see(pilot, "^O Past events")
         await pilot.press("ctrl+o")
         await see(pilot, LAST_YEAR)
+        await see(pilot, "^O Hide past")
         await pilot.click("#old_events")
         await until(lambda: LAST_YEAR not in text_of(app))
 

@@ -196,16 +196,19 @@ async def test_what_was_left_unsaved_is_there_again_and_can_be_undone() -> None:
         assert form.drafts == {}
 
 
+@pytest.mark.parametrize("proposed", [False, True])
 @pytest.mark.parametrize("kind", ["TEXT", "NAME_FIRST_LAST"])
-async def test_the_first_key_writes_over_what_stands_there(kind: str) -> None:
+async def test_a_first_key_writes_over_what_is_only_proposed(kind: str, *, proposed: bool) -> None:
     """Also where it came while the cursor was there already."""
+    names = kind == "NAME_FIRST_LAST"
     async with stage().run_test(size=(80, 40)) as pilot:
-        form = await shown(pilot, fields([ask("1", kind)], {"1": Answer("1", value="A b")}))
-        await form.show(fields([ask("1", kind)], {"1": Answer("1", value="Anna berg")}))
-        await pilot.pause()
+        for value in ("A b", "Anna berg"):
+            (field,) = fields([ask("1", kind)], {"1": Answer("1", value=value)})
+            form = await shown(pilot, (field._replace(typed_over=proposed),))
         await pilot.press(*"Ida")
-        parts = kind == "NAME_FIRST_LAST"
-        assert form.drafts == {"1": ("Ida", "berg") if parts else "Ida"}
+        first, second = ("Anna", "berg") if names else ("Anna berg", "")
+        typed = "Ida" if proposed else f"{first}Ida"
+        assert form.drafts == {"1": (typed, second) if names else typed}
 
 
 @pytest.mark.parametrize("kind", ["SELECT", "SELECT_MULTIPLE"])

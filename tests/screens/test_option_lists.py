@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from boxoffice.widgets.option_lists import KeyedList, Section, SectionList
+from boxoffice.widgets.option_lists import Choices, KeyedList, Section, SectionList
 from tests.screens.stage import Stage, text_of
 
 
@@ -46,3 +46,21 @@ async def test_the_first_that_is_meant_is_highlighted_until_a_person_moves() -> 
         await pilot.press("down")
         rows.put(options, first="a")
         assert rows.key == "c"
+
+
+async def test_a_letter_goes_to_the_next_row_that_begins_with_it() -> None:
+    names = ("Fish", "Meat", "fruit", "Ærter")
+    choices = Choices([(name, name) for name in names], several=True, taken=["Meat"])
+    rows = SectionList()
+    async with Stage(widgets=[choices, rows]).run_test() as pilot:
+        choices.focus()
+        seen = []
+        for letter in "ffxmæf":
+            await pilot.press(letter)
+            seen.append(names[choices.highlighted or 0])
+        assert seen == ["fruit", "Fish", "Fish", "Meat", "Ærter", "Fish"]
+        assert choices.taken == ("Meat",)
+        rows.show([section("Rows", "ab"), section("More", "c")])
+        rows.focus()
+        await pilot.press("m", "r")  # no heading
+        assert rows.key == "b"

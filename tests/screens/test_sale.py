@@ -138,6 +138,23 @@ async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane) -> None:
             await pilot.click(PaidBy, offset=(line.index(way.label), 0))
             await until(lambda: screen(pilot).draft.paid is way, way.label)  # noqa: B023
             await see(pilot, f"(•) {way.label}")
+        paid_by.focus()
+        await pilot.press("m")
+        await until(lambda: screen(pilot).draft.paid is PaymentMethod.MOBILEPAY, "by its letter")
+
+
+async def test_another_way_than_cash_goes_from_the_cash_to_the_sale(
+    till: Lane, clock: FakeClock
+) -> None:
+    async with sale_screen(till) as pilot:
+        await pilot.press("1", "enter", "f3")
+        await see(pilot, "Enter: sell · Shift+Tab")
+        await pilot.press(*["f3"] * 4)
+        await see(pilot, "Enter: sell · F3")
+        assert given(pilot).has_focus
+        await pilot.press("f3", "enter")
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.paid is PaymentMethod.CARD
 
 
 async def test_paid_by_card_and_remembered(till: Lane, clock: FakeClock) -> None:

@@ -19,7 +19,7 @@ from boxoffice.screens.sale_form import (
     buyer_of,
     with_answers,
 )
-from boxoffice.screens.sale_texts import face_of, facts_of, figures_of
+from boxoffice.screens.sale_texts import advice, face_of, facts_of, figures_of
 from tests.support import EVENING
 
 A, S = SaleAction, SaleState
@@ -140,6 +140,15 @@ def test_what_is_paid_in_coins() -> None:
     assert figure.plain == "IN CASH 294,90 DKK"
     given_up = exact._replace(state=S.DROPPED, cart=odd, booked=True)
     assert [figure.plain for figure in figures_of(given_up, "da_DK")] == ["GIVE BACK 294,90 DKK"]
+
+
+def test_what_is_sold_stays_so_whatever_a_request_says() -> None:
+    sold = sale(S.SOLD)._replace(reason="The site has a fault of its own (503).")
+    assert face_of(sold, EVENING, "19:02").reason == face_of(sale(S.SOLD), EVENING, "19:02").reason
+    assert dict(facts_of(sold, "19:02", "da_DK"))["Trouble"] == sold.reason
+    assert advice(sold).startswith("Let them in")
+    assert not advice(sold._replace(cart=replace(sold.cart, check_in=False)))
+    assert not advice(sale(S.SOLD)), "while nothing holds it up"
 
 
 def test_what_to_do_with_what_is_sold() -> None:

@@ -68,9 +68,10 @@ async def test_enter_changes_what_is_highlighted_at_once() -> None:
         await see(pilot, "It needs a name")
         await pilot.press(*"West", "enter")
         await see(pilot, "This door is called West from now on.")
-        await pilot.press("end", "up", "enter")
-        await see(pilot, "high contrast")
-        await pilot.press("down", "enter")
+        await pilot.press("c", "enter")
+        await see(pilot, "(•) usual")
+        await see(pilot, "( ) high contrast")
+        await pilot.press("h", "enter")
         await until(lambda: app.theme == "boxoffice-contrast")
         control.problem = "The till of lane West is open."
         await pilot.press("home", "enter", *"East", "enter")
@@ -103,6 +104,8 @@ async def test_a_pin_is_typed_twice() -> None:
         (["enter", *"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
         (["enter", "ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
         (["down", "enter", "enter", "enter"], "North", "", "da"),
+        (["d", "enter", "enter", "enter"], "North", "", "da"),
+        (["d", "e", "enter", "enter", "enter"], "North", "", "en"),
     ],
 )
 async def test_the_first_start_asks_and_takes_enter(

@@ -76,7 +76,7 @@ async def test_offline_it_says_that_it_is_this_computers_copy(
         await see(pilot, "As this computer knows it · ")
         await until(lambda: "asking the site" not in text_of(app))
         assert "Paul Halvvejs" in text_of(app)
-        await pilot.press(*"Other", "ctrl+s")  # in place of the name that stands there
+        await pilot.press("ctrl+u", *"Other", "ctrl+s")
         await noticed(pilot, "Saved here; it is sent as soon as the site can be reached.")
     row = lane.roster.get(sandbox.examples()["plain"].uuid)
     assert row is not None

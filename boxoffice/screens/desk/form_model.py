@@ -177,7 +177,8 @@ class FormModel:
             taken = tuple(Choice(uuid, label) for uuid, label in known.items())
         label = f"{heading}{info.label}"
         question = Question(".".join(path), label, variation, required=info.required, choices=taken)
-        return Entry(path, info, value, Field(question, before))
+        over = info.kind in (Kind.WHOLE, Kind.MONEY)
+        return Entry(path, info, value, Field(question, before, typed_over=over))
 
     def _read(self, entry: Entry, draft: Draft) -> object:
         """The value that a draft means; the one of before where it was not touched.
