@@ -106,7 +106,7 @@ async def show(*, json: Json = False, context: Context) -> None:
         ticket = await files.store.read(tickets.get, row.ticket)
         name = ticket.full_name if ticket and ticket.full_name else row.ticket
         at = _at(row.at, row.event, known)
-        state, kind = _(row.state), _(row.kind)
+        state, kind = _(row.state), _(row.kind).replace("_", " ")
         lines.append((str(row.id), state, f"{at:%Y-%m-%d %H:%M}", kind, name, row.reason))
     print(aligned(lines))
 

@@ -9,6 +9,7 @@ import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
@@ -73,11 +74,11 @@ class VenueControl:
         if self._context.settings.hub == "off":
             return ()
         try:  # what it needs is loaded on another thread: the screen goes on meanwhile
-            find_hubs = await asyncio.to_thread(_load_search)
+            find_hubs = await asyncio.to_thread(_load_search, self._context.data)
         except ProblemError as problem:
             log.info("no hub is looked for: %s", problem.sentence)
             return ()
-        return [hub.name for hub in await find_hubs()]
+        return [hub.name for hub in await find_hubs()] if find_hubs is not None else ()
 
     async def join(self, code: str, address: Address | None) -> None:
         """Raises ProblemError."""
@@ -185,8 +186,12 @@ class HubProcess:
         self._ready.set()
 
 
-def _load_search() -> "Callable[[], Awaitable[list[FoundHub]]]":
-    """Raises ProblemError where it is not installed."""
+def _load_search(data: Path) -> "Callable[[], Awaitable[list[FoundHub]]] | None":
+    """None: this computer joined a hub, whether a door of it is open yet or not.
+
+    Raises ProblemError where it is not installed, and where the membership cannot be read.
+    """
     with extra_needed():
         from boxoffice.venue.discovery import find_hubs
-    return find_hubs
+        from boxoffice.venue.membership import load
+    return find_hubs if load(data) is None else None

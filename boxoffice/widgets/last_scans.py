@@ -75,8 +75,10 @@ class LastScans(LineWidget):
         if scan.id in self.undone:
             return _("UNDONE")
         verdict = scan.verdict
-        parts = (verdict.word, *verdict.highlights.lines, _(verdict.reason))
-        return " · ".join(filter(None, parts))
+        why, seen = _(verdict.reason), verdict.highlights.lines
+        # Of who is not let in, the reason is what is asked for.
+        parts = (*seen, why) if verdict.code.is_green else (why, *seen)
+        return " · ".join(filter(None, (verdict.word, *parts)))
 
     def _symbol(self, scan: Scan) -> str:
         return signs.UNDONE if scan.id in self.undone else scan.verdict.code.symbol

@@ -68,6 +68,9 @@ def test_answers_are_asked_for_before_they_are_set_aside() -> None:
 async def test_a_column_of_scans_says_all_of_why() -> None:
     why = "Checked in before this list was first read at 22:01, at another door or by the site"
     verdict = Verdict(VerdictCode.ALREADY_IN, why, ticket=TICKET)
+    seen = Highlights(is_vip=True)
+    let_in = Verdict(VerdictCode.ADMITTED, "Valid", confirmed=True, ticket=TICKET, highlights=seen)
+    refused = verdict._replace(reason="Why", highlights=seen)
     scans = LastScans()
     async with Column(widgets=[scans]).run_test(size=(40, 9)) as pilot:
         scans.show([Scan(number, "Abc9", verdict, AT) for number in (1, 2, 3)])
@@ -77,6 +80,10 @@ async def test_a_column_of_scans_says_all_of_why() -> None:
         assert " ".join(lines[:3]) == f"ALREADY IN · {why}"
         assert lines[3] == first
         assert lines[4:] == lines[:3]
+        scans.show([Scan(1, "Abc9", let_in, AT), Scan(2, "Abc9", refused, AT)])
+        await pilot.pause()
+        assert "ADMITTED · VIP · Valid" in text_of(scans), "what is to be seen to, first"
+        assert "ALREADY IN · Why · VIP" in text_of(scans)
 
 
 async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

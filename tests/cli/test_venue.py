@@ -4,12 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from boxoffice import ProblemError, paths
 from boxoffice.cli import venue
+from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
+from boxoffice.cli.venue_control import VenueControl
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
 from boxoffice.sandbox import SandboxThread
 from boxoffice.venue import EXTRA, MISSING, discovery, extra_needed, membership
@@ -234,6 +238,20 @@ async def test_the_only_hub_on_the_network_is_taken_and_of_several_none(
     found.clear()
     with pytest.raises(ProblemError, match="No hub was found"):
         await discovery.find_only_hub("auto", venue.WHICH)
+
+
+async def test_who_joined_is_offered_no_hub_before_the_first_door_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find_hubs() -> list[FoundHub]:
+        return [FoundHub("Hall", "a1", 1, (Address("10.0.0.5"),))]
+
+    monkeypatch.setattr(discovery, "find_hubs", find_hubs)
+    context = SimpleNamespace(settings=SimpleNamespace(hub="auto"), data=tmp_path)
+    control = VenueControl(cast(AppContext, context))
+    assert list(await control.find()) == ["Hall"]
+    membership.save(MEMBERSHIP, tmp_path)
+    assert not await control.find()
 
 
 @pytest.mark.parametrize("package", sorted(EXTRA))
