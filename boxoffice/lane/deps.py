@@ -16,7 +16,7 @@ from boxoffice.domain.highlights import NO_HIGHLIGHTS
 from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers
 from boxoffice.lane.pin_lock import PinLock
-from boxoffice.store import RosterStore, admissions, json_docs, tickets
+from boxoffice.store import RosterStore, admissions, claim_feed, json_docs, tickets
 from boxoffice.store.admissions import LocalContext
 from boxoffice.store.updates import EventMetadataStored, EventsStored, StoreUpdate
 from boxoffice.sync import CodeReader, Puller, Sender, SyncContext, SyncPart
@@ -216,4 +216,8 @@ class TicketReader(LanePart):
         if local.admission is not None or local.undone_at is not None:
             return False  # what is ours is judged by our journal
         seen_in = await self._store.read(tickets.seen_in, listed.uuid)
-        return seen_in is not None and may_lag(seen_in.before, began)
+        if seen_in is None or not may_lag(seen_in.before, began):
+            return False
+        claim = (await self._store.read(claim_feed.newest, listed.uuid, self._event)).claim
+        is_taken_back = claim is not None and not claim.is_in and claim.at >= seen_in.before
+        return not is_taken_back  # at another door of the venue, and at the site before that

@@ -229,6 +229,19 @@ async def test_an_undo_lets_another_door_admit_once_the_hub_knows(
     assert (await north.scan(ticket)).verdict.code is ALREADY_IN
 
 
+async def test_what_another_door_took_back_does_not_hide_from_a_list_that_saw_it_in(
+    sandbox: Sandbox, doors: Doors, clock: FakeClock
+) -> None:
+    north, _, south, _ = doors
+    ticket = sandbox.examples()["plain"].uuid
+    await north.scan(ticket)
+    await sent(north, clock)
+    assert await south.refresh()
+    assert (await north.undo.last()).done
+    await until(lambda: is_out_at(south, ticket), "North's undo at South")
+    assert (await south.scan(ticket)).verdict.word == "ADMITTED"
+
+
 async def test_a_site_that_lags_behind_another_doors_undo_proves_nothing(
     sandbox: Sandbox, doors: Doors, clock: FakeClock
 ) -> None:
