@@ -190,7 +190,7 @@ async def test_a_hub_says_that_there_is_another_one(monkeypatch: pytest.MonkeyPa
     async def look() -> None:
         """For as long as it takes to have looked."""
         shows = SimpleNamespace(warn=said.append)
-        hub = SimpleNamespace(id="a1")
+        hub = SimpleNamespace(id="a1", epoch=1)
         work = venue._warn_of_others(cast(Hub, hub), cast(venue.Display, shows))
         task = asyncio.create_task(work)
         await settle()
@@ -205,3 +205,6 @@ async def test_a_hub_says_that_there_is_another_one(monkeypatch: pytest.MonkeyPa
     assert said == [
         "Also a hub here: Field at 10.0.0.6:4715. Its doors know nothing of this one's."
     ]
+    found[:] = [FoundHub("Hall", "a1", 2, (Address("10.0.0.7"),))]  # has taken over from it
+    await look()
+    assert "Hall at 10.0.0.7:4715" in said[1]
