@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,10 @@ class Ran:
         return self.err.strip()
 
 
+_started: list["subprocess.Popen[str]"] = []
+"""By the test that runs."""
+
+
 @dataclass
 class Computer:
     """Runs `boxoffice` with an environment of its own."""
@@ -52,6 +57,7 @@ class Computer:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         process = start(arguments, surroundings() | self.environment)
+        _started.append(process)
         guard = threading.Timer(LONGEST, process.kill)
         guard.daemon = True
         guard.start()
@@ -76,6 +82,20 @@ def cold_starts(tmp_path_factory: pytest.TempPathFactory) -> None:
     base = tmp_path_factory.getbasetemp()
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     processes.cold = (base if alone else base.parent) / "cold"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over() -> Iterator[None]:
+    """Ends what a test has left, killed or running: its pipes would be found open in another."""
+    yield
+    while _started:
+        process = _started.pop()
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            assert pipe is not None
+            with suppress(BrokenPipeError):  # nobody reads what it was still to be told
+                pipe.close()
 
 
 @pytest.fixture

@@ -78,7 +78,9 @@ class Till:
             self.work.close()
         self.work = None
         parts = dict.fromkeys(("journal", "store", "client", "link", "updates"), self)
-        context = cast(Any, SimpleNamespace(**parts, clock=None, jitter=None))
+        context = cast(
+            Any, SimpleNamespace(**parts, clock=None, jitter=None, is_alone=lambda: True)
+        )
         self.seats = Seats(context, cast(Any, self), EVENT, self.at_hand)
 
     async def at_hand(self) -> int:
