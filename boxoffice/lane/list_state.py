@@ -12,16 +12,15 @@ from pathlib import Path
 
 from boxoffice.clock import off
 from boxoffice.collector import collector_paused, free_in_steps, return_freed_memory
-from boxoffice.domain.admission_rules import TAKEN_BACK
-from boxoffice.domain.journal import Counts, QueueRow, QueueState
-from boxoffice.domain.models import Admission, Answer, LinkState, Order
+from boxoffice.domain.journal import Counts
+from boxoffice.domain.models import Answer, LinkState, Order
 from boxoffice.domain.roster import LocalStatus, Roster, Row
 from boxoffice.domain.search_texts import OrderTexts, answer_texts
-from boxoffice.domain.venue import Claim, VenueStatus
+from boxoffice.domain.venue import VenueStatus
 from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.lane.deps import LaneDeps, LanePart
-from boxoffice.language import _
-from boxoffice.store import admissions, json_docs, orders, queue, sales, ticket_lists
+from boxoffice.lane.marks import AT_ONCE, MarkReader
+from boxoffice.store import json_docs, orders, sales, ticket_lists
 from boxoffice.store.updates import (
     AnswersStored,
     CheckInDisputed,
@@ -37,13 +36,9 @@ from boxoffice.store.updates import (
     StoreUpdate,
     TicketsStored,
 )
-from boxoffice.sync import Claims
 
 SMALL_CHANGE = 2000
 """Rows; up to here the list is changed in place, above it is built anew in a thread."""
-
-AT_ONCE = 250
-"""Rows that are marked anew in one go, so that scans are answered between."""
 
 SOME = 50
 """Orders, or tickets, whose texts are indexed in one go."""
@@ -65,7 +60,7 @@ class ListState(LanePart):
         self.roster = Roster()
         title, operator = deps.event_cache.event.title, deps.context.journal.operator
         self.status = Status(event_title=title, lane=lane, operator=operator)
-        self._claims = Claims.of(deps.context)
+        self._mark_reader = MarkReader(deps)
         self._marks: dict[str, LocalStatus] = {}
         self._notes: dict[str, str] = {}
         self._watchers: list[Watcher] = []
@@ -194,7 +189,7 @@ class ListState(LanePart):
     async def _build(self) -> None:
         tickets = list((await self._puller.load()).values())
         async with self._marking:
-            self._marks = await self._read_marks()
+            self._marks = await self._mark_reader.read(self._notes)
         marks = dict(self._marks)
         texts = await self._store.read_all(orders.texts, self._event)
         known = await self._store.read_all(json_docs.answers_at, self._event)
@@ -214,45 +209,6 @@ class ListState(LanePart):
     def _texts(self, answers: Sequence[Answer]) -> tuple[str, ...]:
         questions = {one.uuid: one for one in self._event_cache.questions or ()}
         return answer_texts(answers, questions)
-
-    async def _read_marks(self, tickets: Collection[str] | None = None) -> dict[str, LocalStatus]:
-        ours = await self._journal.read_all(admissions.of_event, self._event, tickets)
-        admitted = {admission.ticket: admission for admission in ours}
-        let_in: dict[str, Claim] = {}
-        if self._claims is not None:
-            let_in = await self._claims.in_by_others(self._event, tickets)
-        unsent = await self._journal.read(queue.unsent, self._event, tickets)
-        rows = await self._journal.read_all(
-            queue.in_states, (QueueState.FAILED, QueueState.CONFLICT)
-        )
-        troubles = {row.ticket: row for row in rows if row.event == self._event}
-        wanted = admitted.keys() | let_in.keys() | troubles.keys() | self._notes.keys()
-        marks: dict[str, LocalStatus] = {}
-        for ticket in wanted if tickets is None else wanted & set(tickets):
-            facts = admitted.get(ticket), let_in.get(ticket), troubles.get(ticket)
-            marks[ticket] = self._mark_of(ticket, *facts, waits=ticket in unsent)
-            if not len(marks) % AT_ONCE:
-                await asyncio.sleep(0)  # others have their turn
-        return marks
-
-    def _mark_of(
-        self,
-        ticket: str,
-        ours: Admission | None,
-        theirs: Claim | None,
-        trouble: QueueRow | None,
-        *,
-        waits: bool,
-    ) -> LocalStatus:
-        note = "" if ours or theirs else self._notes.get(ticket, "")
-        if ours is not None and ours.taken_back:
-            note = _(TAKEN_BACK)
-        attention, zone = (trouble.reason or trouble.state if trouble else note), self._zone
-        if ours is not None:
-            return LocalStatus(ours.at.astimezone(zone), waits, attention)
-        if theirs is not None:
-            return LocalStatus(None, False, attention, theirs.at.astimezone(zone), theirs.lane)
-        return LocalStatus(attention=attention)
 
     @property
     def _zone(self) -> tzinfo:
@@ -302,7 +258,7 @@ class ListState(LanePart):
     async def _remark(self, tickets: Collection[str]) -> None:
         """Bring the marks of `tickets` in step with the journal."""
         async with self._marking:
-            marks = await self._read_marks(tickets)
+            marks = await self._mark_reader.read(self._notes, tickets)
             changed = {
                 ticket
                 for ticket in tickets
@@ -320,7 +276,7 @@ class ListState(LanePart):
             return
         self._shown_event = self._event_cache.event
         async with self._building, self._marking:
-            marks = await self._read_marks() if self._shown else {}
+            marks = await self._mark_reader.read(self._notes) if self._shown else {}
             # Moments are equal in every zone, so that none would be seen to have changed.
             for ticket, mark in marks.items():
                 self.roster.set_status(ticket, mark)

@@ -8,7 +8,7 @@ from boxoffice.domain.roster import Filter
 from boxoffice.domain.venue import Claim, LetInTwice
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
-from boxoffice.lane.list_state import AT_ONCE
+from boxoffice.lane.marks import AT_ONCE
 from boxoffice.lane.overview import SCAN
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.record import check_in
