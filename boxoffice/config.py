@@ -15,12 +15,16 @@ from typing import Any
 from boxoffice import ProblemError, config_file, language, paths
 from boxoffice import setting_values as kinds
 from boxoffice.config_file import PREFIX
+from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.badges import BadgePolicy, read_label
 from boxoffice.domain.codes import Framing
-from boxoffice.domain.door_policy import DoorPolicy
 from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.text import clean, title_key
-from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
+from boxoffice.domain.verdicts import (
+    ALWAYS_OVERRIDABLE,
+    MAY_BE_OVERRIDABLE,
+    VerdictCode,
+)
 from boxoffice.language import _
 from boxoffice.setting_values import (
     SettingError,

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from boxoffice.domain.account import order_payments
-from boxoffice.domain.admission_rules import Facts, decide
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
 from boxoffice.domain.models import Event, Order, Ticket
 from boxoffice.domain.roster_view import sort_key
 from boxoffice.domain.sale import Taking, TakingKind

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.clock import Clock
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.highlights import NO_HIGHLIGHTS
 from boxoffice.domain.models import Event, Question, Ticket, TicketType, may_lag
 from boxoffice.domain.questions import requires_answers

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from boxoffice import ProblemError
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.guest_list import GuestList, list_guests
 from boxoffice.domain.journal import JournalKind, LogRow, QueueState, pending_refunds
 from boxoffice.domain.models import Event, Ticket

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from boxoffice.domain.admission_rules import DoorPolicy
 from boxoffice.domain.cart import PaymentMethod
-from boxoffice.domain.door_policy import DoorPolicy
 from boxoffice.domain.guest_list import GuestList, family_first, list_guests
 from boxoffice.domain.highlights import HighlightPolicy
 from boxoffice.domain.models import Address, Order, Ticket

@@ -6,8 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boxoffice.domain.admission_rules import Facts, decide
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import DoorPolicy, Facts, decide
 from boxoffice.domain.models import CheckInWindow, Event, Order, Ticket
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, MAY_BE_OVERRIDABLE, VerdictCode
 from tests.domain.test_verdicts import (

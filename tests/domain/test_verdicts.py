@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from boxoffice.domain.admission_rules import MAY_BE_OLD, Facts, decide
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import MAY_BE_OLD, DoorPolicy, Facts, decide
 from boxoffice.domain.models import (
     KEPT_SAYING,
     LAG,

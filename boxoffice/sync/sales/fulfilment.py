@@ -4,8 +4,7 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
-from boxoffice.domain.admission_rules import Facts, already_in, decide
-from boxoffice.domain.door_policy import DoorPolicy
+from boxoffice.domain.admission_rules import DoorPolicy, Facts, already_in, decide
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import AnswerInput, Event, Question, Ticket, TicketType
 from boxoffice.domain.order_matching import answers_by_ticket, kind_of
