@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST = 20_000
-"""Bytes of a line; what stands behind them is dropped. No code is a tenth as long."""
+"""Bytes of a line; a longer one is no code, whatever it begins with. No code is a tenth as long."""
 PRINT_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
 Details = Annotated[
@@ -224,7 +224,7 @@ async def lines(stream: IO[str] | None) -> AsyncIterator[str]:
     descriptor, rest = stream.fileno(), b""
     while data := await in_detached_thread(lambda: _chunk(descriptor)):
         *whole, rest = (rest + data).replace(b"\r", b"\n").split(b"\n")
-        rest = rest[:LONGEST]
+        rest = rest[: LONGEST + 1]
         for line in filter(None, map(_text, whole)):
             yield line
     if line := _text(rest):
@@ -243,7 +243,8 @@ def _chunk(descriptor: int) -> bytes:
 
 
 def _text(line: bytes) -> str:
-    return line[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    text = line[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff")
+    return text if len(line) > LONGEST else text.strip()
 
 
 async def sync(*, json: Json = False, details: Details = False, context: Context) -> int:

@@ -53,12 +53,16 @@ def test_one_verdict_a_code(site: SandboxThread, computer: Computer) -> None:
         "not_paid": "not_paid",
         "wrong_event": "wrong_event",
     }
-    ran = computer.scan(*(examples[name].uuid for name in wanted), "f" * 32, "\x1b]0;x\x07!")
+    padded = examples["party"].uuid + " " * 20_000 + examples["external"].uuid
+    ran = computer.scan(
+        *(examples[name].uuid for name in wanted), "f" * 32, "\x1b]0;x\x07!", padded
+    )
     assert ran.status == 0
     assert ran.err == ""
     assert all(set(line) == FIELDS for line in ran.lines)
     verdicts = [line["verdict"] for line in ran.lines]
     assert verdicts[:7] == [*wanted.values(), "unknown"]
+    assert verdicts[8] == "not_a_ticket"
     admitted = ran.lines[0]
     assert admitted["confirmed"] is True
     assert admitted["claimed"] is False
