@@ -91,7 +91,9 @@ def _ended(problem: ProblemError) -> int:
     shown = problem.sentence.translate(dict.fromkeys(map(ord, obeyed), " "))
     try:
         if _is_read(sys.stderr):
-            print(shown, file=sys.stderr)
+            from boxoffice.cli.output import folded
+
+            print(folded(shown, sys.stderr), file=sys.stderr)
     except OSError:
         _drop(sys.stderr)
     return problem.status

@@ -1,6 +1,7 @@
 """`about`: all that is kept of one person here, in words."""
 
 import json as encoding
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json
-from boxoffice.cli.output import aligned, print_json
+from boxoffice.cli.output import aligned, folded, print_json
 from boxoffice.domain.journal import JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import Event
 from boxoffice.domain.sale import SaleState
@@ -212,7 +213,7 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
         if rows:
             words = Words(title, events)
             shown = _lines(rows, words) if title == "journal" else _facts(rows, words)
-            print(f"{_(title.capitalize())}\n{shown}\n")
+            print(f"{_(title.capitalize())}\n{folded(shown, sys.stdout, indent=4)}\n")
     if paths:
         print("\n".join([_("Files"), *(f"  {clean(path, LONGEST)}" for path in paths)]))
 

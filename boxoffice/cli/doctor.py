@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.cells import cell_len
 
 from boxoffice.cli.commands import Context, Json
-from boxoffice.cli.output import aligned, print_json, write_file
+from boxoffice.cli.output import aligned, folded, print_json, write_file
 from boxoffice.cli.run_app import on_terminal, restored_terminal
 from boxoffice.clock import in_detached_thread
 from boxoffice.domain.key_pace import SILENCE
@@ -47,7 +48,8 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
     if json:
         print_json([check._asdict() for check in checks])
     else:
-        print(as_lines(checks))
+        indent = BEFORE_TITLE + max(cell_len(check.title) for check in checks) + 2
+        print(folded(as_lines(checks), sys.stdout, indent=indent))
     if report is not None:
         write_file(report, _report(checks, context.data / NAME).encode())
         print(
@@ -55,6 +57,10 @@ async def doctor(*, json: Json = False, report: Report = None, context: Context)
             file=sys.stderr,
         )
     return 0 if is_go(checks) else 1
+
+
+BEFORE_TITLE = 3
+"""Cells of a sign, and of the gap behind it."""
 
 
 def as_lines(checks: list[Check]) -> str:

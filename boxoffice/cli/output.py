@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from shutil import get_terminal_size
+from textwrap import wrap
+from typing import TextIO
 
 from rich.cells import cell_len
 
@@ -85,6 +88,21 @@ def aligned(rows: Sequence[Sequence[str]], room: int | None = None) -> str:
 def terminal() -> int | None:
     """Cells of a line of the terminal that is written to; None: it is a file or a pipe."""
     return get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def folded(text: str, stream: TextIO, *, indent: int = 0) -> str:
+    """`text` broken between words for a terminal, which would break it anywhere.
+
+    `indent`: cells before what does not fit its line. A file or a pipe has each line whole.
+    """
+    if not stream.isatty():
+        return text
+    room = get_terminal_size().columns
+    lines = (
+        wrap(line, room, subsequent_indent=" " * indent, break_on_hyphens=False) or [""]
+        for line in text.splitlines()
+    )
+    return "\n".join(chain.from_iterable(lines))
 
 
 def as_text(parts: Iterable[Table]) -> list[str]:

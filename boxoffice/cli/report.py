@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, Json, no_option
-from boxoffice.cli.output import SUMMARY, aligned, as_text, print_json, terminal, write_file
+from boxoffice.cli.output import SUMMARY, aligned, as_text, folded, print_json, terminal, write_file
 from boxoffice.cli.report_figures import as_json, tables
 from boxoffice.cli.select_event import select_event
 from boxoffice.domain.account import Account, account
@@ -105,7 +105,7 @@ async def report(
     else:
         print("\n\n".join([heading, *as_text(filled), result]))
     for cause in causes:
-        print(cause, file=sys.stderr)
+        print(folded(cause, sys.stderr), file=sys.stderr)
     return 1 if causes else 0
 
 

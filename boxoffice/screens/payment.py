@@ -64,7 +64,7 @@ class PaymentDialog(Dialog[OrderPayment]):
     def fields(self) -> Iterable[Widget]:
         if not self._view.amount or self._view.estimated:
             yield Input(placeholder=_("What is due"), compact=True, id="due", max_length=14)
-        yield PaidBy(WAYS)
+        yield PaidBy(self._pay_by, WAYS)
         yield CashGiven()
         yield Figures()
 
@@ -102,8 +102,7 @@ class PaymentDialog(Dialog[OrderPayment]):
             rounding=cash_rounding(due, view.cash_step) if is_cash else Decimal(0),
         )
 
-    @on(PaidBy.Changed)
-    def _pay_by(self) -> None:
+    def _pay_by(self, _paid: PaymentMethod) -> None:
         self._draw()
         if not self.query_one(PaidBy).has_focus:  # the field that had the cursor may be gone
             by_cash = self.query_one(CashGiven).display

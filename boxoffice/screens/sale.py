@@ -66,10 +66,10 @@ class SaleScreen(LaneScreen[None]):
         yield Label(title, id="sale-title", classes="screen-title", markup=False)
         yield Label("", id="sale-before", markup=False)
         with Vertical(id="sale-body"):
-            yield TypeList(self._want, self._go_on)
+            yield TypeList(self._want, self._go_on, self.action_paid)
             yield SaleForm(self.draft.drafts)
         yield Label("", id="sale-buyer", markup=False)
-        yield PaidBy()
+        yield PaidBy(self._pay_by)
         yield CashGiven(self.draft.given)
         yield Figures()
         yield Label("", id="sale-note", markup=False)
@@ -186,9 +186,8 @@ class SaleScreen(LaneScreen[None]):
         """Have it paid in the way that comes so many behind."""
         self.query_one(PaidBy).action_turn(by)
 
-    @on(PaidBy.Changed)
-    def _pay_by(self, event: PaidBy.Changed) -> None:
-        self.draft.paid, focused = event.paid, self.focused
+    def _pay_by(self, paid: PaymentMethod) -> None:
+        self.draft.paid, focused = paid, self.focused
         self._edited()
         if focused is not None and focused.id in ("given", "sell"):
             self._go_on()  # a way without cash has no field for it

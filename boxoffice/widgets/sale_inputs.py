@@ -1,7 +1,6 @@
 """What a sale is filled in with: how many of each ticket type, and how it is paid."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar, NamedTuple, TypeAlias
@@ -12,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
@@ -32,6 +30,7 @@ AMOUNT, LEFT = 5, 16
 DIGITS = tuple("0123456789")
 MORE = {"+": 1, "-": -1}
 CLEAR = ("backspace", "delete")
+TURNS = {"right": 1, "left": -1}
 NO_TYPES = N_("No ticket types are known yet.")
 
 
@@ -69,20 +68,18 @@ class TypeList(KeyedList):
     """Types to choose from: digits, + and - set how many of the highlighted one."""
 
     aside = AMOUNT
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "screen.paid(1)", show=False),
-        Binding("left", "screen.paid(-1)", show=False),
-    ]
 
-    def __init__(self, want: Want, go_on: Callable[[], None]) -> None:
+    def __init__(self, want: Want, go_on: Callable[[], None], turn: Callable[[int], None]) -> None:
         """`want` is told of each amount asked for, `go_on` when the amounts are as they should be.
 
-        Both are called at once, not by message: a fast typist's next key must find them done.
+        `turn` is told how many ways of payment on. All are called at once, neither by message nor
+        by binding: a fast typist's next key must find them done.
         """
         super().__init__()
         self.id = "types"
         self._want = want
         self._go_on = go_on
+        self._turn = turn
         self._rows: list[TypeRow] = []
         self._typing: str | None = None
         """The type whose amount is being typed: its next digit goes behind the one before."""
@@ -125,6 +122,8 @@ class TypeList(KeyedList):
         if event.key == "enter":
             self._typing = None
             self._go_on()
+        elif event.key in TURNS:
+            self._turn(TURNS[event.key])
         elif row is not None and key in DIGITS:
             typed_before = row.amount if self._typing == row.kind.uuid else 0
             self._want(row.kind, typed_before * 10 + int(key), int(key))
@@ -186,12 +185,12 @@ class PaidBy(LineWidget, can_focus=True):
         Binding("enter", "screen.focus_next", show=False),
     ]
 
-    @dataclass
-    class Changed(Message):
-        paid: PaymentMethod
-
-    def __init__(self, ways: Sequence[PaymentMethod] = WAYS) -> None:
+    def __init__(
+        self, chosen: Callable[[PaymentMethod], None], ways: Sequence[PaymentMethod] = WAYS
+    ) -> None:
+        """`chosen` is told at once, not by message: the next key may be the one that sells."""
         super().__init__()
+        self._chosen = chosen
         self._ways = ways
 
     paid = reactive(PaymentMethod.CASH)
@@ -205,7 +204,7 @@ class PaidBy(LineWidget, can_focus=True):
     def action_turn(self, by: int) -> None:
         """Choose the next way, or the one before."""
         self.paid = self._ways[(self._ways.index(self.paid) + by) % len(self._ways)]
-        self.post_message(self.Changed(self.paid))
+        self._chosen(self.paid)
 
     def on_key(self, event: events.Key) -> None:
         """A letter chooses the next way that begins with it, as in a list."""

@@ -1,9 +1,11 @@
 """Tables for people, in columns that stand under each other."""
 
+import sys
+
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.cli.output import aligned, terminal
+from boxoffice.cli.output import aligned, folded, terminal
 from boxoffice.sandbox.names import WHOLE
 
 NAMES = ("Anna", "李 小明", "e\u0301milie", "김 민준", "Zoë Ågård", "نور", "", *WHOLE)
@@ -28,3 +30,18 @@ def test_only_a_terminal_has_a_width(monkeypatch: pytest.MonkeyPatch, *, at_term
     monkeypatch.setattr("sys.stdout.isatty", lambda: at_terminal, raising=False)
     monkeypatch.setenv("COLUMNS", "72")
     assert terminal() == (72 if at_terminal else None)
+
+
+def test_a_terminal_has_sentences_broken_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = "The till of lane North held 40.00 too little: find out why."
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "30")
+    assert folded(f"!  {sentence}\n\nb", sys.stderr, indent=3).splitlines() == [
+        "!  The till of lane North held",
+        "   40.00 too little: find out",
+        "   why.",
+        "",
+        "b",
+    ]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
+    assert folded(sentence, sys.stderr) == sentence

@@ -143,6 +143,16 @@ async def test_a_way_of_payment_is_chosen_by_the_mouse(till: Lane) -> None:
         await until(lambda: screen(pilot).draft.paid is PaymentMethod.MOBILEPAY, "by its letter")
 
 
+async def test_an_enter_that_overtakes_the_way_of_payment_sells_all_the_same(
+    till: Lane, clock: FakeClock
+) -> None:
+    async with sale_screen(till) as pilot:
+        for key in ("1", "right", "enter", "enter"):
+            pilot.app.simulate_key(key)
+        sale = await outcome(pilot, clock, SaleState.DONE)
+    assert sale.cart.paid is PaymentMethod.CARD
+
+
 async def test_another_way_than_cash_goes_from_the_cash_to_the_sale(
     till: Lane, clock: FakeClock
 ) -> None:
@@ -165,7 +175,9 @@ async def test_paid_by_card_and_remembered(till: Lane, clock: FakeClock) -> None
         await pilot.press("enter")
         await ready(pilot)
         await see(pilot, "(•) Card")
-        await pilot.press("1", "f3", "f3", "enter", "enter")
+        await pilot.press("1", "f3", "f3")
+        await see(pilot, "(•) Invoice")
+        await pilot.press("enter", "enter")
         sale = await outcome(pilot, clock, SaleState.DONE)
     assert sale.cart.paid is PaymentMethod.INVOICE
 
