@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError
 from boxoffice.cli.commands import Context, whole_number
+from boxoffice.cli.output import folded
 from boxoffice.cli.select_event import SEVERAL, choices
 from boxoffice.domain.events import days_before
 from boxoffice.domain.humanize import format_list
@@ -67,7 +68,8 @@ async def forget(*event: Which, older_than: OlderThan = None, context: Context) 
     status = 0
     for target in chosen:
         result = await files.forget(target.uuid)
-        print(_sentence(f"“{target.title}”" if target.title else target.uuid, result))
+        sentence = _sentence(f"“{target.title}”" if target.title else target.uuid, result)
+        print(folded(sentence, sys.stdout))
         status = WAITS if isinstance(result, erasure.Unsent) else status
     if chosen and (left := unknown_files(context.data, context.folder)):
         listed = "\n".join(f"  {clean(str(path), LONGEST)}" for path in left)

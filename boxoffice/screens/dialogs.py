@@ -144,7 +144,7 @@ class ReasonDialog(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _pick(self, event: OptionList.OptionSelected) -> None:
         self.query_one(Input).value = self.suggestions[event.option_index]
-        self.query_one("#go", Button).focus()
+        self.query_one(Input).focus()  # Enter goes on, and what is typed takes its place
 
     @on(Input.Submitted)
     def action_go(self) -> None:
