@@ -2,19 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import events
-from textual.app import App
 from textual.command import Provider
 from textual.driver import Driver
-from textual.filter import LineFilter
-from textual.reactive import Reactive
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from boxoffice.commands import COMMANDS, TAKEN, commands, key_names, keys_of
@@ -28,8 +24,8 @@ from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
 from boxoffice.widgets.driver import unhurried
-from boxoffice.widgets.terminal import ANY, Terminal
-from boxoffice.widgets.themes import CONTRAST, NORMAL, THEMES, stylesheet, theme_name
+from boxoffice.widgets.terminal import ANY, Terminal, TerminalApp
+from boxoffice.widgets.themes import CONTRAST, NORMAL, stylesheet, theme_name
 
 if TYPE_CHECKING:  # not needed to start
     from boxoffice.domain.readiness import Check
@@ -58,14 +54,13 @@ def _palette() -> type[Provider]:
     return CommandProvider
 
 
-class BoxofficeApp(App[None], inherit_bindings=False):
+class BoxofficeApp(TerminalApp, inherit_bindings=False):
     """The door of one event at a time, with the other screens in front of it."""
 
     TITLE = "boxoffice"
     CSS_PATH = [stylesheet("theme"), stylesheet("door")]
     COMMANDS = {_palette}
     BINDINGS = [("ctrl+c", "hint_quit", "")]
-    theme = Reactive(NORMAL.name)  # from the first: for another one, Textual reads all styles again
 
     def __init__(
         self,
@@ -84,8 +79,7 @@ class BoxofficeApp(App[None], inherit_bindings=False):
         `examine`: looks whether this computer is ready for the doors. `venue`: what there is to do
         about other doors. `settings`: what a person may set. Raises ProblemError: no such theme.
         """
-        self.terminal = terminal
-        super().__init__()
+        super().__init__(terminal)
         self._source = source
         self._keys = dict(keys or {})
         self.door = DoorScreen(source.clock)
@@ -103,16 +97,6 @@ class BoxofficeApp(App[None], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         return unhurried(super().get_driver_class())
-
-    @property
-    def available_themes(self) -> dict[str, Theme]:
-        return {**super().available_themes, **{own.name: own for own in THEMES}}
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return NORMAL.variables
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), *self.terminal.filters]
 
     def get_default_screen(self) -> Screen[None]:
         return self.door

@@ -24,7 +24,8 @@ TICKED = "•"
 TRACK, THUMB = "│", "█"
 """Of a scrollbar."""
 EDGE = "▌"
-GAUGE, REST = "█", "·"
+GAUGE, REST = "▆", "·"
+"""Of a bar: lower than a row, so that each is told from the one below it."""
 ELSEWHERE = "░"
 """Below a bar of what other doors did."""
 ELLIPSIS = "…"
@@ -101,8 +102,8 @@ ASCII = {
     "▄": "m",
     **_all("▁▂", "_"),
     "▃": "=",
-    **_all("▅▆", "m"),
-    "▇": "#",
+    "▅": "m",
+    **_all("▆▇", "#"),
     "▔": "-",
     **_all("▏▎▍▌▋▊▉▐▕", "|"),
     "░": ":",

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.filter import LineFilter
 from textual.widgets import Label
 
 from boxoffice.clock import Clock
@@ -13,8 +12,8 @@ from boxoffice.domain import signs
 from boxoffice.language import N_, _
 from boxoffice.screens.guide import DOORS, Guide
 from boxoffice.widgets.last_scans import LastScans
-from boxoffice.widgets.terminal import ANY, Terminal
-from boxoffice.widgets.themes import NORMAL, THEMES, stylesheet, theme_name
+from boxoffice.widgets.terminal import ANY, Terminal, TerminalApp
+from boxoffice.widgets.themes import stylesheet, theme_name
 from boxoffice.widgets.verdict import Face, VerdictBand
 
 if TYPE_CHECKING:  # the lanes come with the rush
@@ -58,7 +57,7 @@ class LaneColumn(Vertical):
         self.query_one(Label).update(text)
 
 
-class DoorsApp(App[None], inherit_bindings=False):
+class DoorsApp(TerminalApp, inherit_bindings=False):
     """Plays a rush at several lanes, and lets the newcomer take network and hub away."""
 
     TITLE = "boxoffice"
@@ -87,10 +86,7 @@ class DoorsApp(App[None], inherit_bindings=False):
 
         Raises ProblemError: there is no such theme.
         """
-        self.terminal = terminal
-        super().__init__()
-        for own in THEMES:
-            self.register_theme(own)
+        super().__init__(terminal)
         self.theme = theme_name(theme, self)
         self._rush = rush
         self._network = network
@@ -98,12 +94,6 @@ class DoorsApp(App[None], inherit_bindings=False):
         self.columns = [LaneColumn(lane, clock) for lane in lanes]
         self.paused = False
         self._guide = Guide(DOORS)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return NORMAL.variables
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), *self.terminal.filters]
 
     def compose(self) -> ComposeResult:
         with Horizontal():

@@ -126,7 +126,9 @@ class PartyScreen(LaneScreen[list[Scan] | None]):
             return
         self.write("#party-name", heading(party))
         self.query_one(PartyList).show(party, ticked, self.lane.event.zone)
-        self.query_one("#admit_party", Button).label = Content(_("Admit {n}").format(n=len(ticked)))
+        admit = self.query_one("#admit_party", Button)
+        admit.label = Content(_("Admit {n}").format(n=len(ticked)))
+        admit.disabled = not ticked
         self.write("#party-note", _(GUESS)).display = party.guess
 
     # Ticking

@@ -20,6 +20,8 @@ from boxoffice.widgets.terminal import draws_halves
 
 BESIDE = 36
 """Columns that stay free beside a code that is drawn larger than it must be."""
+FEW = 2
+"""Words of a sign that are one below the other in letters of whole blocks."""
 TOO_SMALL = N_("Make the window larger: the code needs {columns} columns and {rows} rows.")
 
 _INK, _PAPER = "#000000", "#ffffff"
@@ -112,7 +114,9 @@ class BigSign(Static):
 
     def show(self, words: tuple[str, ...], *, bad: bool = False) -> None:
         """Show `words` one below the other, each large where it can be."""
-        written = partial(large, width=QR_SIDE - 2, rows=HIGH, halves=draws_halves(self))
+        halves = draws_halves(self)
+        rows = HIGH if halves or len(words) > FEW else 2 * HIGH
+        written = partial(large, width=QR_SIDE - 2, rows=rows, halves=halves)
         lines = [[*(written(word) or (word,)), ""] for word in words]
         self.update(Content("\n".join(line for part in lines for line in part)))
         self.set_class(bad, "-bad")

@@ -1,8 +1,10 @@
 """What the terminal can show, and what is drawn where it cannot: the last step of every line."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from itertools import chain
 from typing import ClassVar, Self
 
 from rich.cells import get_character_cell_size
@@ -10,20 +12,25 @@ from rich.color import Color, ColorSystem, ColorType
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.color import Color as Mixed
 from textual.constants import COLOR_SYSTEM
 from textual.filter import LineFilter
+from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.theme import Theme
 from textual.widget import Widget
 
 from boxoffice.domain.signs import ASCII, COMMON, Signs
-from boxoffice.widgets.themes import SIXTEEN
+from boxoffice.widgets.themes import NORMAL, SIXTEEN, THEMES, without_colours
 
 _FEW_SIGNS = frozenset({"linux", "ansi", "cons25", "vt100", "vt102", "vt220"})
 """Values of TERM: consoles whose fonts hold 256 or 512 signs, and terminals of before Unicode."""
 _LATER_CONSOLES = frozenset({"WT_SESSION", "TERM_PROGRAM", "TERM", "ConEmuPID"})
 """Variables of Windows' terminals that take a sign from another font where one lacks it."""
 _LATIN_LETTERS = range(0xC0, 0x100)
+_FULL = "█"
+_RUNS = re.compile(f"{_FULL}+|[^{_FULL}]+")
 
 
 @dataclass(frozen=True)
@@ -73,10 +80,39 @@ class Terminal:
 ANY = Terminal()
 
 
+class TerminalApp(App[None], inherit_bindings=False):
+    """Has the themes of `THEMES`, as far as its terminal can show them."""
+
+    theme = Reactive(NORMAL.name)  # from the first: for another one, Textual reads all styles again
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        super().__init__()
+
+    @property
+    def available_themes(self) -> dict[str, Theme]:
+        return {**super().available_themes, **{own.name: own for own in THEMES}}
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return NORMAL.variables
+
+    def get_css_variables(self) -> dict[str, str]:
+        return without_colours(self, super().get_css_variables())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), *self.terminal.filters]
+
+
 def draws_halves(widget: Widget) -> bool:
     """Whether half a cell can be drawn where this widget is."""
     terminal: Terminal = getattr(widget.app, "terminal", ANY)
     return terminal.signs in (Signs.ALL, Signs.COMMON)
+
+
+def draws_sixteen(widget: Widget) -> bool:
+    """Whether there are sixteen colours where this widget is: red is then a dark one."""
+    terminal: Terminal = getattr(widget.app, "terminal", ANY)
+    return terminal.is_sixteen
 
 
 def _signs_of(environment: Mapping[str, str], platform: str, encoding: str) -> Signs:
@@ -104,17 +140,38 @@ def _locale(environment: Mapping[str, str]) -> str:
 
 
 class FewSigns(LineFilter):
-    """Draws what stands for the signs that the terminal lacks, in as many cells."""
+    """Draws what stands for the signs that the terminal lacks, in as many cells.
+
+    A full block is a letter on its own colour: so large letters are as solid as elsewhere.
+    """
 
     def __init__(self, signs: Signs) -> None:
         super().__init__()
         self._spelling = _Spelling(signs)
+        self._has_blocks = signs is Signs.COMMON
 
     def apply(self, segments: list[Segment], background: Mixed) -> list[Segment]:
         return [
             Segment(text if text.isascii() else text.translate(self._spelling), style, control)
-            for text, style, control in segments
+            for text, style, control in chain.from_iterable(map(self._parted, segments))
         ]
+
+    def _parted(self, segment: Segment) -> Iterable[Segment]:
+        """The segment, its full blocks apart from what is around them."""
+        text, style, control = segment
+        if self._has_blocks or _FULL not in text or style is None:
+            return (segment,)
+        return (
+            Segment(run, _solid(style) if run[0] == _FULL else style, control)
+            for run in _RUNS.findall(text)
+        )
+
+
+@lru_cache(maxsize=256)
+def _solid(style: Style) -> Style:
+    """Of a letter that cannot be told from its ground."""
+    ink = style.bgcolor if style.reverse else style.color
+    return style if ink is None else style + Style(color=ink, bgcolor=ink, reverse=False)
 
 
 class WholeScrollBar(ScrollBarRender):
@@ -162,6 +219,10 @@ _ROUNDED = 3
 """By so much of 255 a theme's colour may come out otherwise than it is written."""
 _READABLE = 3.0
 """How many times as light as the other text or its ground is, as WCAG 2 reckons it, at least."""
+_FAINT = 4.5
+"""By less than this no text of a theme stands out."""
+_SEEN = 2.0
+"""By so much what is faint does all the same."""
 _BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
 
 
@@ -178,15 +239,28 @@ class SixteenColors(LineFilter):
 @lru_cache(maxsize=4096)
 def _in_sixteen(style: Style) -> Style:
     ink, ground = _number_of(style.color), _number_of(style.bgcolor)
-    if ink is not None and ground is not None and _contrast(ink, ground) < _READABLE:
-        ink = _ink_on(ground)
-    drawn = style + Style(
-        color=None if ink is None else Color.from_ansi(ink),
-        bgcolor=None if ground is None else Color.from_ansi(ground),
-    )
-    # Many terminals draw bold as bright: black would be a grey that nobody can read on green.
-    is_dim = ink == _BLACK and ground is not None and _contrast(_DARK_GREY, ground) < _READABLE
-    return drawn + Style(bold=False) if is_dim and style.bold else drawn
+    bold = style.bold
+    if ink is not None and ground is not None and style.color != style.bgcolor:
+        is_faint = _is_faint(style)
+        if _contrast(ink, ground) < _READABLE and not (is_faint and ink != ground):
+            ink = _faint_ink_on(ground) if is_faint else _ink_on(ground)
+        # Many terminals draw bold as bright, and so black as a grey that reads worse on green.
+        bright = ink | _DARK_GREY
+        bold = bold and not is_faint and _contrast(bright, ground) >= _contrast(ink, ground)
+    return style + Style(color=_drawn(ink), bgcolor=_drawn(ground), bold=bold)
+
+
+def _drawn(number: int | None) -> Color | None:
+    """The colour of this number, as what lies behind a dialog can be made fainter by."""
+    return None if number is None else Color.from_rgb(*_VGA[number])
+
+
+def _is_faint(style: Style) -> bool:
+    """Whether its text never stands out: behind a dialog, or of what is disabled."""
+    if style.color is None or style.bgcolor is None:
+        return False
+    ink, ground = (luminance(part.get_truecolor()) for part in (style.color, style.bgcolor))
+    return _ratio(ink, ground) < _FAINT
 
 
 def luminance(rgb: tuple[int, int, int]) -> float:
@@ -202,8 +276,18 @@ _LUMINANCES = [luminance(rgb) for rgb in _VGA]
 
 
 def _contrast(one: int, other: int) -> float:
-    darker, lighter = sorted((_LUMINANCES[one], _LUMINANCES[other]))
+    return _ratio(_LUMINANCES[one], _LUMINANCES[other])
+
+
+def _ratio(one: float, other: float) -> float:
+    """By what WCAG 2 calls contrast, of two luminances."""
+    darker, lighter = sorted((one, other))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def _faint_ink_on(ground: int) -> int:
+    greys = (grey for grey in (_GREY, _DARK_GREY) if _contrast(ground, grey) > _SEEN)
+    return min(greys, key=partial(_contrast, ground))
 
 
 def _ink_on(ground: int) -> int:

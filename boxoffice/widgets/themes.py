@@ -31,6 +31,28 @@ _TONES = {
     "on-blue": "#FFFFFF",
     "tone-red": "#D55E00",
     "on-red": "#000000",
+    # What stands out on a tone: in none of the colours of the tone and of the letters on it.
+    "slip": "#FFFFFF",
+    "on-slip": "#000000",
+    "slip-on-dark": "#000000",
+    "on-slip-on-dark": "#FFFFFF",
+}
+
+GREYS = {
+    # In place of the tones where there are no colours: what lets in is white, what does not black.
+    "tone-green": "#FFFFFF",
+    "on-green": "#000000",
+    "hatch-green": "#8C8C8C",
+    "tone-yellow": "#C4C4C4",
+    "on-yellow": "#000000",
+    "tone-blue": "#4A4A4A",
+    "on-blue": "#FFFFFF",
+    "tone-red": "#000000",
+    "on-red": "#FFFFFF",
+    "slip": "#8C8C8C",
+    "on-slip": "#000000",
+    "slip-on-dark": "#8C8C8C",
+    "on-slip-on-dark": "#000000",
 }
 
 NORMAL = Theme(
@@ -57,6 +79,7 @@ NORMAL = Theme(
         "scrollbar": "#98A4AE",
         "scrollbar-background": "#222A30",
         "cursor": "#0A3578",
+        "input-selection-background": "#0A3578",
         "on-cursor": "#FFFFFF",
     },
 )
@@ -85,6 +108,7 @@ CONTRAST = Theme(
         "scrollbar": "#FFFFFF",
         "scrollbar-background": "#000000",
         "cursor": "#00447A",
+        "input-selection-background": "#00447A",
         "on-cursor": "#FFFFFF",
     },
 )
@@ -113,6 +137,7 @@ LIGHT = Theme(
         "scrollbar": "#4A555E",
         "scrollbar-background": "#DFE5E9",
         "cursor": "#BBDDF2",
+        "input-selection-background": "#BBDDF2",
         "on-cursor": "#14181B",
     },
 )
@@ -120,6 +145,11 @@ LIGHT = Theme(
 THEMES = (NORMAL, CONTRAST, LIGHT)
 BY_SETTING = {"": NORMAL.name, "contrast": CONTRAST.name, "light": LIGHT.name}
 """Names of themes, by what the setting calls them; Textual's own it calls by their names."""
+
+
+def without_colours(app: App[Any], variables: dict[str, str]) -> dict[str, str]:
+    """A theme's variables for the screens of `app`, which may have to do without colours."""
+    return variables | GREYS if app.no_color else variables
 
 
 def theme_name(setting: str, app: App[Any]) -> str:
@@ -161,9 +191,10 @@ SIXTEEN = _numbered(
     (_RED, "#D55E00"),
     (_WHITE, "#00694C #00523B"),  # stripes on green, beside black letters
     (_BLACK, "#111518 #171C20 #222A30 #14181B"),
+    (_BLACK, "#4A555E #00664A #005C42"),  # no green and no grey is dark enough on white
     (_WHITE, "#E6E9EC #FAFAF7 #F1F3F4"),
-    (_GREY, "#98A4AE #DFE5E9"),
-    (_DARK_GREY, "#4A555E #283036 #303030"),
+    (_GREY, "#98A4AE #DFE5E9 #C4C4C4 #8C8C8C"),
+    (_DARK_GREY, "#283036 #303030 #4A4A4A"),
     (_CYAN, "#0A3578 #00447A #BBDDF2"),  # the cursor: no tone
     (_BLUE, "#0063A0"),
     (_LIGHT_CYAN, "#56B4E9"),
@@ -171,7 +202,6 @@ SIXTEEN = _numbered(
     (_YELLOW, "#E69F00 #F0C05A #FFFF00"),
     (_LIGHT_GREEN, "#2FBF94 #4CD0A8 #5CFFC8"),
     (_LIGHT_RED, "#E8762C #F58A4A #FF9B5A"),
-    (_GREEN, "#00664A #005C42"),
     (_RED, "#A33D00 #9A3A00"),
     (_PINK, "#84417B #7A4D00 #744900"),
 )

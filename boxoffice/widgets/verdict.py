@@ -26,13 +26,15 @@ from boxoffice.widgets.line_widget import (
     wrapped,
     wrapped_parts,
 )
-from boxoffice.widgets.terminal import draws_halves
+from boxoffice.widgets.terminal import draws_halves, draws_sixteen
 
 MARGIN = 3
 LARGE_FROM = 5
 """Rows a band needs for large letters above its two lines of text."""
 ROOMY_FROM = 10
 """Rows from which three of them are left beside doubled letters and the name."""
+LOW_TEXTS = 2
+"""Rows of text below the name in a band that is lower than that."""
 FLASH = 0.12
 """Seconds that a band is shown in reverse: long enough to be noticed, over before it is read."""
 REVERSED = Style(reverse=True)
@@ -82,7 +84,8 @@ class VerdictBand(LineWidget):
         "verdict--hatch",
         "verdict--name",
         "verdict--hint",
-        "verdict--highlight",
+        "verdict--slip",
+        "verdict--slip-on-dark",
     }
 
     face: Face = IDLE
@@ -180,16 +183,19 @@ class VerdictBand(LineWidget):
             if face.notes:
                 plain, texts = f"{plain} · {reason}", self._notes(width, max(height - 2, 1))
             else:
-                texts = _why(reason, width, 2)
+                texts = _why(reason, width, min(max(height - 1 - bool(face.name), 1), 2))
             lines = [_strong(plain, width), *([who] if face.name else []), *texts]
             return [*_blank((height - len(lines)) // 2), *lines]
         word, _dot, note = whole.partition(" · ")
-        most = 2 if height < ROOMY_FROM else 3
+        most = LOW_TEXTS if height < ROOMY_FROM else LOW_TEXTS + 1
         texts = self._texts(reason, width, most)
-        room = height - 1 - len(texts)
+        whom = [who] if any(piece.text.strip() for piece in who) else []
+        room = height - len(whom) - len(texts)
         written = partial(large, width=width, rows=room, halves=draws_halves(self))
         head = written(f"{face.symbol}\u2009{word}") or written(word)
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
+        if note and not head and cell_len(plain) > width and room > 1:
+            lines = [_strong(f"{face.symbol} {word}", width), _strong(f"· {note}", width)]
         beside = f"  · {note}"
         if note and head and cell_len(head[0]) + cell_len(beside) <= width + MARGIN:
             lines[len(head) // 2].append(Piece(beside, "verdict--name"))
@@ -201,20 +207,23 @@ class VerdictBand(LineWidget):
         elif head:
             why = " · ".join(filter(None, (whole, reason)))
             texts = self._texts(why, width, len(texts))
-        return [*top, *lines, *_blank(spare - len(top)), who, *texts]
+        return [*top, *lines, *_blank(spare - len(top)), *whom, *texts]
 
     def _texts(self, why: str, width: int, most: int) -> list[list[Piece]]:
         """The notes, and the reason behind them; of a green, which needs none, where room is left.
 
-        The beginning of the reason, which may be the word, is seen in any case.
+        The beginning of the reason, which may be the word, is seen in any case. In a low band the
+        row is worth more above the letters of a sure green: there they stand apart from the header.
         """
         if not self.drawn.notes:
-            return _why(why, width, 2)
+            return _why(why, width, min(most, 2))
         if self.drawn.tone is not Tone.GREEN:
             return [*(notes := self._notes(width, most - 1)), *_why(why, width, most - len(notes))]
         begin, sep, _ = why.partition(" · ")
         notes = self._notes(width, most, spare=cell_len(begin) + 1 if sep else 0)
         if len(notes) < most:
+            if most == LOW_TEXTS and not (self.drawn.hatched or sep):
+                return notes
             return [*notes, *_why(why, width, min(most - len(notes), 2))]
         room = width - width_of(notes[-1]) - 1
         end = why if cell_len(why) <= room else begin
@@ -222,7 +231,7 @@ class VerdictBand(LineWidget):
 
     def _notes(self, width: int, most: int, spare: int = 0) -> list[list[Piece]]:
         lines = wrapped_parts(self.drawn.notes, width - 2, most, spare)
-        return [[Piece(f" {line} ", "verdict--highlight")] for line in lines]
+        return [[Piece(f" {line} ", self._slip)] for line in lines]
 
     def _who(self, width: int) -> list[Piece]:
         """Name and ticket type, and at the right what can be done, or the time."""
@@ -230,7 +239,7 @@ class VerdictBand(LineWidget):
         room = width - cell_len(aside.text) - 2
         who = []
         if face.badge:
-            who = [Piece(f" {face.badge} ", "verdict--highlight"), Piece(" ")]
+            who = [Piece(f" {face.badge} ", self._slip), Piece(" ")]
             room -= width_of(who)
         name = shorten(face.name, room)
         who.append(Piece(name, "verdict--name"))
@@ -244,10 +253,19 @@ class VerdictBand(LineWidget):
             return Piece(face.time)
         if face.command and can_give(self, face.command):
             label = f" {key_of(self, face.command)}: {face.hint} "
-            return Piece(label, "verdict--hint", face.command)
+            return Piece(label, self._slip, face.command)
         of_door = face.command or self.has_class("-over")  # its keys are other commands' here
         hint = _("at the door: {hint}").format(hint=face.hint) if of_door else face.hint
-        return Piece(f" {hint} ", "verdict--hint")
+        return Piece(f" {hint} ", self._slip)
+
+    @property
+    def _slip(self) -> str:
+        """How what stands out is drawn, so that it is no part of the large letters above it."""
+        tone = self.drawn.tone
+        if tone is None:
+            return "verdict--hint"
+        is_dark = tone is Tone.BLUE or (tone is Tone.RED and draws_sixteen(self))
+        return "verdict--slip-on-dark" if is_dark else "verdict--slip"
 
 
 @lru_cache(maxsize=256)

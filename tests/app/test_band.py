@@ -8,10 +8,12 @@ from rich.cells import cell_len
 
 from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
+from boxoffice.domain.signs import Signs
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
 from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
+from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 from tests.app.stage import text_of
 from tests.screens.stage import Stage, see
@@ -84,6 +86,29 @@ async def test_a_column_of_scans_says_all_of_why() -> None:
         await pilot.pause()
         assert "ADMITTED · VIP · Valid" in text_of(scans), "what is to be seen to, first"
         assert "ALREADY IN · Why · VIP" in text_of(scans)
+
+
+@pytest.mark.parametrize("terminal", [ANY, Terminal(Signs.ASCII)], ids=["halves", "wholes"])
+async def test_where_words_are_cut_none_is_lost_without_a_sign(terminal: Terminal) -> None:
+    reason = " ".join(["Why"] * 25)
+    band = VerdictBand()
+    band.show(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET, reason=reason), AT))
+    app = Stage(widgets=[band])
+    app.terminal = terminal
+    async with app.run_test(size=(80, 24)) as pilot:
+        for height in (3, 4, 6, 8, 9, 10):
+            band.styles.height = height
+            await pilot.pause()
+            said = text_of(band)
+            assert "…" in said or said.count("Why") == 25, height
+
+
+async def test_what_a_green_rests_on_is_read_in_a_narrow_band() -> None:
+    async with Band(Scan(1, "Abc9", VERDICTS[-1]._replace(ticket=TICKET), AT)).run_test(
+        size=(26, 8)
+    ) as pilot:
+        await see(pilot, "✓ ADMITTED")
+        await see(pilot, "· not confirmed")
 
 
 async def test_a_face_is_laid_out_once(monkeypatch: pytest.MonkeyPatch) -> None:

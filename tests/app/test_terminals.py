@@ -4,11 +4,12 @@ import ast
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color as Mixed
@@ -22,7 +23,7 @@ from boxoffice.domain.signs import ASCII, COMMON, Signs
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.widgets.terminal import FewSigns, SixteenColors, Terminal, luminance
-from boxoffice.widgets.themes import NORMAL, THEMES
+from boxoffice.widgets.themes import GREYS, NORMAL, THEMES
 from tests.app.stage import open_app, scan
 from tests.screens.stage import see, text_of
 from tests.support import table
@@ -109,6 +110,18 @@ def test_letters_are_written_with_such_as_there_are(text: str, latin: str, ascii
     assert cell_len(ascii_only) == cell_len(text)
 
 
+def test_a_full_block_is_solid() -> None:
+    ink, ground = Color.parse("#000000"), Color.parse("#009E73")
+    for style in (Style(color=ink, bgcolor=ground), Style(color=ground, bgcolor=ink, reverse=True)):
+        segments = FewSigns(Signs.ASCII).apply([Segment(" ██▄ ", style)], BACKGROUND)
+        assert [(text, look) for text, look, _ in segments] == [
+            (" ", style),
+            ("##", style + Style(color=ink, bgcolor=ink, reverse=False)),
+            ("m ", style),
+        ]
+        assert FewSigns(Signs.COMMON).apply([Segment("██", style)], BACKGROUND)[0].style == style
+
+
 def test_the_common_signs_leave_letters_as_they_are() -> None:
     assert drawn(FewSigns(Signs.COMMON), "✓ Łukasz … ❯") == "√ Łukasz … ►"
 
@@ -165,7 +178,11 @@ def in_sixteen(ink: str, ground: str, *, bold: bool = False) -> Style:
 def numbers(style: Style) -> tuple[int | None, int | None]:
     assert style.color is not None
     assert style.bgcolor is not None
-    return style.color.number, style.bgcolor.number
+    return number_of(style.color), number_of(style.bgcolor)
+
+
+def number_of(color: Color) -> int | None:
+    return color.downgrade(ColorSystem.STANDARD).number
 
 
 def test_the_tones_are_four_colours_that_nobody_confuses() -> None:
@@ -183,10 +200,38 @@ def test_what_the_cursor_is_on_can_be_read() -> None:
     assert numbers(looks) == (0, 6), "white on cyan is a third as light as it has to be"
 
 
-def test_black_is_not_bold_where_bold_is_bright() -> None:
-    assert not in_sixteen("#000000", "#009E73", bold=True).bold
+def test_nothing_is_bold_that_would_be_fainter_where_bold_is_bright() -> None:
     assert in_sixteen("#FFFFFF", "#0072B2", bold=True).bold
-    assert in_sixteen("#14181B", "#FAFAF7", bold=True).bold, "dark grey is read on white"
+    assert in_sixteen("#98A4AE", "#111518", bold=True).bold
+    for ink, ground in (("#000000", "#009E73"), ("#14181B", "#FAFAF7"), ("#000000", "#F0E442")):
+        assert not in_sixteen(ink, ground, bold=True).bold, "black would be a dark grey"
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_what_is_faint_is_fainter_than_what_is_read(theme: Theme) -> None:
+    colours = theme.to_color_system().generate() | theme.variables
+    for ground in ("background", "surface", "panel"):
+        behind = Mixed.parse(colours[ground])
+        faint = behind.blend(Mixed.parse(colours["foreground"]), 0.4).hex
+        looks = [numbers(in_sixteen(ink, behind.hex)) for ink in (colours["foreground"], faint)]
+        read, faded = (
+            contrast(*(Color.from_ansi(number or 0).get_truecolor().hex for number in look))
+            for look in looks
+        )
+        assert read > faded > 1.5, ground
+
+
+def test_what_lies_behind_a_dialog_grows_fainter_as_elsewhere() -> None:
+    """A dialog's shade is drawn on what was turned into sixteen colours, and that once more."""
+    shade = Mixed.parse(NORMAL.background or "")
+    once = in_sixteen("#E6E9EC", "#111518")
+    assert once.color is not None
+    assert once.bgcolor is not None
+    shaded = [
+        shade.blend(Mixed.from_rich_color(part), 0.4).hex for part in (once.color, once.bgcolor)
+    ]
+    assert numbers(in_sixteen(*shaded)) == (8, 0)
+    assert numbers(in_sixteen(shaded[0], shaded[0])) == (8, 8), "a full block stays one"
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -215,8 +260,21 @@ def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
     pairs += [(ink, "field") for ink in ("foreground", "label", "warn", "primary")]
     pairs += [("primary", ground) for ground in ("background", "surface", "panel")]
     pairs += [("accent", "panel"), ("background", "primary")]
+    pairs += [("on-slip", "slip"), ("on-slip-on-dark", "slip-on-dark")]
+    pairs += [("on-cursor", "input-selection-background")]
     poor = {pair: contrast(*(colours[name] for name in pair)) for pair in pairs}
     assert not {pair: ratio for pair, ratio in poor.items() if ratio < 4.5}
+
+
+def test_without_colours_the_tones_are_four_greys_far_apart() -> None:
+    tones = ("green", "yellow", "blue", "red")
+    grounds = [GREYS[f"tone-{tone}"] for tone in tones]
+    assert all(contrast(*pair) > 1.7 for pair in combinations(grounds, 2))
+    assert all(contrast(GREYS[f"on-{tone}"], GREYS[f"tone-{tone}"]) > 4.5 for tone in tones)
+    slips = [GREYS["slip-on-dark" if tone == "blue" else "slip"] for tone in tones]
+    for tone, slip in zip(tones, slips, strict=True):
+        assert contrast(slip, GREYS[f"tone-{tone}"]) > 1.7, "a slip is seen on its tone"
+        assert contrast(slip, GREYS[f"on-{tone}"]) > 1.7, "and apart from the letters"
 
 
 def test_the_terminals_own_colours_stay() -> None:

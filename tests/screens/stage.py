@@ -17,7 +17,7 @@ from boxoffice.commands import commands
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.form import QuestionField
 from boxoffice.widgets.terminal import ANY
-from boxoffice.widgets.themes import THEMES, stylesheet
+from boxoffice.widgets.themes import THEMES, stylesheet, without_colours
 from tests.person import eventually
 
 UNANSWERED = object()
@@ -47,6 +47,9 @@ class Stage(App[None]):
         self._first = screen
         self._widgets = widgets
         self.answer: object = UNANSWERED
+
+    def get_css_variables(self) -> dict[str, str]:
+        return without_colours(self, super().get_css_variables())
 
     def compose(self) -> ComposeResult:
         yield from self._widgets

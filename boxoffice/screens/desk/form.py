@@ -119,6 +119,7 @@ class FormScreen(BaseScreen[Any]):
         form = FormModel(self._model, row, options, await self._desk_context.offered(self._model))
         facts = form.facts(editable=self._editable)
         self.query_one("#form-facts", Static).update(grid(facts))
+        self.query_one("#form-facts").display = bool(facts)  # else the fields have its room
         for info in self._listed():
             self._show_count(info, len(form.parts[info.name]))
         if self._editable:
