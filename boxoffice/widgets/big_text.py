@@ -189,11 +189,17 @@ class Figure(NamedTuple):
 
 
 class Figures(LineWidget):
-    """Shows figures as large as they fit; in plain letters where there is no room."""
+    """Shows figures as large as they fit; in plain letters where there is no room.
+
+    It has the class `-whole` where they are twice as high, of whole blocks.
+    """
 
     COMPONENT_CLASSES = {"figures--label", "figures--number", "figures--strong"}
 
     figures: tuple[Figure, ...] = ()
+
+    def on_mount(self) -> None:
+        self.set_class(not draws_halves(self), "-whole")
 
     def show(self, figures: Sequence[Figure]) -> None:
         """Each of `figures` is another one."""

@@ -26,7 +26,7 @@ from boxoffice.widgets.terminal import FewSigns, SixteenColors, Terminal, lumina
 from boxoffice.widgets.themes import GREYS, NORMAL, THEMES
 from tests.app.stage import open_app, scan
 from tests.screens.stage import see, text_of
-from tests.support import table
+from tests.support import table, until
 
 UTF = "utf-8"
 DEEP = {"TERM": "xterm-256color", "LANG": "da_DK.UTF-8"}
@@ -294,3 +294,10 @@ async def test_nothing_but_what_it_can_show_is_drawn(context: AppContext, sandbo
         await see(pilot, "###")
         await pilot.press("home")
         assert text_of(pilot.app).isascii()
+        for key in ("f1", "f2", "f3", "f4", "f6", "f7", "f8", "f10", "ctrl+f", "ctrl+p", "ctrl+q"):
+            await pilot.press(key)
+            await until(lambda: len(pilot.app.screen_stack) > 1, f"what {key} opens")
+            await pilot.pause()
+            assert text_of(pilot.app).isascii(), key
+            while len(pilot.app.screen_stack) > 1:  # the sale asks for the house's e-mail first
+                await pilot.press("escape")

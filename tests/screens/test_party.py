@@ -143,6 +143,7 @@ async def test_all_or_none(lane: Lane, order: Order) -> None:
         await see(pilot, KNOWN)
         await pilot.press("ctrl+a")
         await until(lambda: "[x]" not in text_of(app))
+        assert app.screen.query_one("#admit_party").disabled, "it would admit nobody"
         await pilot.press("enter")
         await see(pilot, NOBODY)
         await pilot.press("ctrl+a")

@@ -7,6 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from boxoffice.domain.sale import Sale, SaleAction, SaleState
+from boxoffice.domain.signs import Signs
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.screens.dialogs import EmailDialog
@@ -14,6 +15,8 @@ from boxoffice.screens.outcome import OutcomeScreen
 from boxoffice.screens.queue import QueueScreen
 from boxoffice.screens.sale import SaleScreen
 from boxoffice.screens.sale_form import SaleDraft
+from boxoffice.widgets.big_text import Figures
+from boxoffice.widgets.terminal import Terminal
 from tests.lane.conftest import OpenLane, goes_offline
 from tests.screens.sales_support import (
     ORDERS,
@@ -98,6 +101,22 @@ async def test_form_without_colour(
     async with sale_screen(till) as pilot:
         await pilot.press("1", "right")
         assert await shot(pilot) == picture
+
+
+async def test_the_change_is_as_large_in_whole_blocks(
+    open_lane: OpenLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stage, "terminal", Terminal(Signs.ASCII))
+    till = await open_till(open_lane)
+    async with sale_screen(till) as pilot:
+        await pilot.press("2", "enter", *"1000")
+        await until(lambda: pilot.app.screen.query_one(Figures).size.height == 6, "room for it")
+        await see(pilot, "████")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, OutcomeScreen), "an outcome")
+        await see(pilot, "let them in")
+        change = next(line for line in text_of(pilot.app).splitlines() if "CHANGE" in line)
+        assert "█" in change
 
 
 async def test_form_in_a_small_terminal(open_lane: OpenLane, picture: SnapshotAssertion) -> None:
