@@ -107,7 +107,7 @@ class EngineInfo(NamedTuple):
         return int(found[1]) if found else 0
 
 
-async def read_info(address: Address, certificate: str, within: float) -> EngineInfo | None:
+async def read_info(address: Address, certificate: str, within: float = 1) -> EngineInfo | None:
     """Of the engine with that certificate; None: none answers there."""
 
     async def read() -> EngineInfo:

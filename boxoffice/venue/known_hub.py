@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 HEAD_START = 0.25
 """Seconds that one address has before the next one is tried too."""
-LOOK_WITHIN = 1.0
-"""Seconds for one address at which a later hub may be."""
 FIND_EVERY = 10.0
 """Seconds between two searches for its address, as long as it is away."""
 
@@ -110,7 +108,7 @@ class KnownHub:
         for address in own.addresses:
             if address == self._address:
                 continue
-            info = await read_info(address, own.certificate, LOOK_WITHIN)
+            info = await read_info(address, own.certificate)
             if info is not None and info.epoch > own.epoch:
                 log.warning("another computer is the hub since, at %s", address)
                 error = HubRefusedError(_(OLDER).format(venue=own.venue))

@@ -23,8 +23,6 @@ from boxoffice.venue.hub_folder import FILE, RANKS, HubFolder, HubSettings, put_
 
 log = logging.getLogger(__name__)
 
-LOOK_WITHIN = 1.0
-"""Seconds for one address at which a spare may have taken over."""
 NO_FILES = N_(
     "This computer has no files of the hub and cannot take over: run boxoffice hub, and have each "
     "door join anew. No admission is lost by that."
@@ -134,7 +132,7 @@ async def check_is_latest(folder: HubFolder, data: Path) -> None:
     """Raises ProblemError where a spare has taken over; this computer is a door of it then."""
     settings = folder.settings
     for address in spare_addresses(folder):
-        info = await read_info(address, folder.certificate, LOOK_WITHIN)
+        info = await read_info(address, folder.certificate)
         epoch = info.epoch if info else 0
         if epoch > settings.epoch:
             own = membership.load(data)

@@ -12,6 +12,7 @@ from boxoffice.domain.venue import UNKNOWN, HubState, Outcome
 from boxoffice.venue import hub as hub_module
 from boxoffice.venue import known_hub, supervisor
 from boxoffice.venue import membership as membership_file
+from boxoffice.venue.client import read_info
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.membership import Membership
@@ -144,7 +145,7 @@ async def test_a_door_at_the_old_hub_goes_to_the_one_that_took_over_meanwhile(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "LOOK_EVERY", 0.01)
-    monkeypatch.setattr(known_hub, "LOOK_WITHIN", 60.0)
+    monkeypatch.setattr(known_hub, "read_info", partial(read_info, within=60.0))
     monkeypatch.setattr(hub_module, "LOOK_EVERY", float("inf"))  # the old one sees no other
     first, spare = Computer(tmp_path / "First"), Computer(tmp_path / "Spare")
     east = Computer(tmp_path / "East")
