@@ -120,8 +120,9 @@ def outcome(scans: Sequence[Scan]) -> Face:
         alone = len(admitted) == 1
         how = _(BY_LIST) if unsure else "" if alone else _(TOGETHER)
         undo = _("F9 undoes it.") if alone else _("F9 undoes all of them.")
+        together = _("ALL IN · not confirmed") if unsure else _("ALL IN")
         return Face(
-            _("ALL IN · not confirmed") if unsure else _("ALL IN"),
+            admitted[0].verdict.word if alone else together,  # others may be waiting outside
             name=name_of(admitted[0]) if alone else _("{n} people").format(n=len(admitted)),
             reason=f"{how} {undo}".strip(),
             tone=Tone.GREEN,

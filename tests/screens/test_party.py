@@ -354,3 +354,15 @@ async def test_picture_without_colour(
         await pilot.press("enter")
         await until(lambda: len(done_rows(pilot)) == 5, "five rows")
         assert await shot(pilot) == picture
+
+
+async def test_one_of_several_is_admitted_and_not_all(lane: Lane, order: Order) -> None:
+    """Whoever reads ALL IN lets in the others as well."""
+    app = stage(lane, order)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, KNOWN)
+        await pilot.press("ctrl+a", "space")
+        await until(lambda: text_of(app).count("[x]") == 1, "one is ticked")
+        await pilot.press("enter")
+        await until(lambda: len(done_rows(pilot)) == 1, "one row")
+        assert app.screen.query_one(".-party", VerdictBand).face.word == "ADMITTED"
