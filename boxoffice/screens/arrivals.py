@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Label, Sparkline, Static
+from textual.widgets import Label, Sparkline
 
 from boxoffice.commands import Place
 from boxoffice.domain import signs
@@ -123,6 +123,21 @@ NO_EXTRAS = N_(
 NO_LIST = N_("The list is not here yet: F5 at the door asks the site for it.")
 
 
+class TypeTable(Widget):
+    """How many of each ticket type are in, as wide as it is given room beside the scrollbar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrivals: Arrivals | None = None
+
+    def show(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        return table(self._arrivals, self.size.width) if self._arrivals else Content()
+
+
 class ArrivalsScreen(LaneScreen[None]):
     """Counts and curve, drawn anew whenever somebody comes in."""
 
@@ -131,7 +146,6 @@ class ArrivalsScreen(LaneScreen[None]):
 
     def __init__(self, lane: Lane) -> None:
         super().__init__(lane)
-        self._arrivals: Arrivals | None = None
         self._soon: Timer | None = None
         self._rest = SOON
 
@@ -139,7 +153,7 @@ class ArrivalsScreen(LaneScreen[None]):
         yield Label(_("Arrivals"), classes="screen-title", markup=False)
         yield Label("", id="arrivals-head", markup=False)
         with VerticalScroll(id="arrivals-types"):
-            yield Static("", id="arrivals-table", markup=False)
+            yield TypeTable()
         yield ArrivalsPlot()
         yield Label("", id="arrivals-foot", markup=False)
 
@@ -167,18 +181,9 @@ class ArrivalsScreen(LaneScreen[None]):
 
     def _show(self, arrivals: Arrivals) -> None:
         self.write("#arrivals-head", head(arrivals, self.lane.event))
-        self._arrivals = arrivals
-        self._draw_table()
+        self.query_one(TypeTable).show(arrivals)
         self.query_one(ArrivalsPlot).show(arrivals)
         self.write("#arrivals-foot", self._foot(arrivals))
-
-    def on_resize(self) -> None:
-        self._draw_table()
-
-    def _draw_table(self) -> None:
-        if self._arrivals is not None:
-            room = self.query_one("#arrivals-types").scrollable_content_region.width
-            self.write("#arrivals-table", table(self._arrivals, room))
 
     def _foot(self, arrivals: Arrivals) -> str:
         sentence = (

@@ -70,6 +70,23 @@ async def test_counts_and_rate_and_end(arriving: Lane, sandbox: Sandbox) -> None
         await until(lambda: app.answered)
 
 
+async def test_a_figure_is_whole_also_where_the_types_scroll(
+    arriving: Lane, sandbox: Sandbox
+) -> None:
+    app = Stage(ArrivalsScreen(arriving))
+    async with app.run_test(size=(80, 16)) as pilot:
+        types = app.screen.query_one("#arrivals-types")
+        await until(lambda: types.show_vertical_scrollbar, "more types than lines")
+        kinds = [kind.title for kind in sandbox.state.tonight.ticket_types]
+        await see(pilot, signs.GAUGE)
+        lines = [line.strip() for line in text_of(app).splitlines()]
+        rows = [line for line in lines if line.startswith(tuple(kinds))]
+        totals = [str(one.expected) for one in (await arriving.arrivals()).by_type]
+        assert rows
+        for row, total in zip(rows, totals, strict=False):
+            assert row.split()[-2:] == ["of", total]
+
+
 async def test_other_doors_are_marked_by_more_than_a_colour(arriving: Lane) -> None:
     app = Stage(ArrivalsScreen(arriving))
     async with app.run_test(size=NARROW) as pilot:
