@@ -163,8 +163,8 @@ class Choices(MarkedList):
     | Key(s) | Description |
     | :- | :- |
     | space | Take the highlighted choice, or leave it. |
-    | enter | To the next field. What a person moved to is taken before; of several it is the same
-    as space, until the person moves on. |
+    | enter | Take what a person moved to; then, and of a single choice at
+    once, go to the next field. Never leave what is taken. |
     """
 
     class Changed(Message):
@@ -236,18 +236,18 @@ class Choices(MarkedList):
             self._take(event.option_id)
 
     def action_take(self) -> None:
+        self._moved = False  # whoever knows this key has enter for the next field
         if self.highlighted is not None:
             self._take(self._choices[self.highlighted][0])
 
     def action_go_on(self) -> None:
         """An answer that nobody gave must not come of a key that was meant for another field."""
-        if self._moved and self.several:
-            self.action_take()
-            return
         if self._moved and self.highlighted is not None:
             uuid = self._choices[self.highlighted][0]
             if uuid not in self._taken:
                 self._take(uuid)
+                if self.several:  # there may be another
+                    return
         self.screen.focus_next()
 
     def _take(self, uuid: str) -> None:

@@ -250,6 +250,24 @@ async def test_enter_gives_no_answer_that_nobody_looked_for(*, several: bool) ->
         assert form.drafts["1"] == ((B.uuid,) if several else B.uuid)
 
 
+async def test_enter_leaves_what_space_chose_of_several() -> None:
+    async with stage().run_test(size=(80, 30)) as pilot:
+        questions = [ask("1", "SELECT_MULTIPLE"), ask("2"), ask("3", "SELECT_MULTIPLE"), ask("4")]
+        form = await shown(pilot, fields(questions, {}))
+        await pilot.press("space", "down", "down", "space", "enter", *"typed", "enter")
+        await pilot.press("down", "enter", "down", "enter", "enter", *"too")
+        assert form.drafts == {
+            "1": (A.uuid, C.uuid),
+            "2": "typed",
+            "3": (B.uuid, C.uuid),
+            "4": "too",
+        }
+        first = form.query(Choices).first()
+        first.focus()
+        await pilot.press("up", "down", "space", "enter")
+        assert form.drafts["1"] == (A.uuid,)
+
+
 async def test_a_field_answers_while_it_is_taken_away() -> None:
     async with stage().run_test() as pilot:
         form = await shown(pilot, fields([ask(kind, kind) for kind in DRAFTS], {}))
