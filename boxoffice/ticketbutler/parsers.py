@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from ipaddress import ip_address
+from unicodedata import category
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -206,6 +207,8 @@ def _host(name: str | None) -> str:
         raise ValueError("no host")
     if ":" in name:
         return ip_address(name).compressed
+    if any(category(sign)[0] not in "LMN" for sign in name if not sign.isascii()):
+        raise ValueError("no name has such a sign, which encoding it would let pass")
     host = name.lower() if name.isascii() else name.encode("idna").decode("ascii").lower()
     if not _HOST.fullmatch(host):
         raise ValueError("not a host")

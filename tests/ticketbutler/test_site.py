@@ -58,6 +58,8 @@ def test_a_site(text: str, origin: str) -> None:
         "https://example.com\\@evil.example",
         "0123456789abcdef0123456789abcdef01234567",
         "https://exa\u202emple.com/\x1b[31m",
+        "¡27.0.0.1:8899",
+        "https://☃.ticketbutler.io",
     ],
 )
 def test_no_site(text: str) -> None:
