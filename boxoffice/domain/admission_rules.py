@@ -201,9 +201,14 @@ def _not_paid(facts: Facts) -> _Found:
         return None
     if order.by(policy.paid_states).status is not OrderStatus.UNPAID:
         return None
-    reason = _("{order} is not paid (the site says {state}): send to the ticket desk")
-    if policy.pay_at_door:
-        reason = _("{order} is not paid (the site says {state}): it can be paid here")
+    if order.is_new:
+        reason = _("{order} is not paid: send to the ticket desk")
+        if policy.pay_at_door:
+            reason = _("{order} is not paid: it can be paid here")
+    else:
+        reason = _("{order} is not paid (the site says {state}): send to the ticket desk")
+        if policy.pay_at_door:
+            reason = _("{order} is not paid (the site says {state}): it can be paid here")
     return VerdictCode.NOT_PAID, reason.format(order=_order(order), state=order.state)
 
 
@@ -345,6 +350,8 @@ _CHECKS = (
 def _rests_on(facts: Facts) -> str:
     if facts.confirmed and VerdictCode.ALREADY_IN in facts.set_aside:
         return _("Valid")
+    if facts.confirmed and facts.is_extra:
+        return _("Valid, and not handed out before")
     if facts.confirmed:
         return _("Valid, and not in before")
     if facts.list_age is None:

@@ -244,6 +244,11 @@ class Order(NamedTuple):
         paid = self.taken_as_paid or _has_a_paid_ring(self.state)
         return OrderStatus.PAID if paid else OrderStatus.UNPAID
 
+    @property
+    def is_new(self) -> bool:
+        """Its state says that nothing was paid, and no more than that."""
+        return self.state in ("NEW", "UNPAID")
+
     def by(self, paid_states: Collection[str]) -> "Order":
         """The same, with `paid_states` (in upper case) taken as paid too."""
         return self._replace(taken_as_paid=self.state in paid_states)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
-from boxoffice.domain.models import Order, Ticket
+from boxoffice.domain.models import Order, OrderStatus, Ticket
 from boxoffice.domain.order_matching import by_number
 from boxoffice.domain.roster import Row
 from boxoffice.domain.text import fold
-from boxoffice.language import _, ngettext
+from boxoffice.language import N_, _, ngettext
 
 SPAN = 60
 """How far apart the numbers of neighbours may be."""
@@ -134,6 +134,18 @@ def describe_status(row: Row, zone: tzinfo) -> str:
     if row.ticket.checked_in:
         return _("in")
     return row.status.attention or _("not in")
+
+
+_VOID = {
+    OrderStatus.UNPAID: N_("NOT PAID"),
+    OrderStatus.REFUNDED: N_("REFUNDED"),
+    OrderStatus.CANCELLED: N_("CANCELLED"),
+}
+
+
+def void_word(order: Order | None) -> str:
+    """Why its tickets let nobody in; empty: they do, or it is not known."""
+    return _(_VOID.get(order.status, "")) if order else ""
 
 
 def title(party: Party) -> str:

@@ -24,6 +24,10 @@ WAITING = Face(N_("Nobody yet"), reason=N_("The rush is about to begin"))
 GUIDE = N_("{step}  · G closes this")
 KEYS = N_("Space: pause · N: network of the site off, or on · H: hub off, or on · Q: quit")
 PAUSED = N_("Paused: Space goes on.")
+HELP = N_(
+    "Each column is a door: its last answer, and those before. A ticket that comes to two is let "
+    "in at one. Space goes on; the keys stand below."
+)
 
 
 class LaneColumn(Vertical):
@@ -68,7 +72,8 @@ class DoorsApp(TerminalApp, inherit_bindings=False):
         ("n", "network", ""),
         ("h", "hub", ""),
         ("g", "guide", ""),
-        ("q,ctrl+q,ctrl+c,escape", "quit", ""),
+        ("f1,ctrl+g,question_mark", "help", ""),
+        ("q,ctrl+q,ctrl+c", "quit", ""),
     ]
 
     def __init__(
@@ -125,6 +130,11 @@ class DoorsApp(TerminalApp, inherit_bindings=False):
         self.paused = not self.paused
         if self.paused:
             self.announce(_(PAUSED))
+
+    def action_help(self) -> None:
+        """Say what is seen here, and have the rush wait: it would write over that."""
+        self.paused = True
+        self.announce(_(HELP))
 
     def action_network(self) -> None:
         self._tried("network")

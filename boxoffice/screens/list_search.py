@@ -119,8 +119,14 @@ def _found(found: Found) -> str:
     if not (shown and hidden):
         return _("nearest names") if found.near else _("{n} found").format(n=shown)
     if found.near:
-        return _("nearest names, {hidden} more under all").format(hidden=hidden)
-    return _("{n} found, {hidden} more under all").format(n=shown, hidden=hidden)
+        return ngettext(
+            "nearest names, {hidden} more under all",
+            "nearest names, {hidden} more under all",
+            hidden,
+        ).format(hidden=hidden)
+    return ngettext(
+        "{n} found, {hidden} more under all", "{n} found, {hidden} more under all", hidden
+    ).format(n=shown, hidden=hidden)
 
 
 SCROLLED = N_("The list was scrolled: choose a row with ↑ ↓ or a click, then Enter.")

@@ -9,13 +9,12 @@ from textual.content import Content
 from boxoffice.domain.cart import PaymentMethod
 from boxoffice.domain.models import OrderStatus
 from boxoffice.domain.money import format_amount, format_money
-from boxoffice.domain.party import describe_status
+from boxoffice.domain.party import describe_status, void_word
 from boxoffice.lane.orders import OrderView
 from boxoffice.language import N_, _, ngettext
 
 SHOWN = 30
 """Tickets that are listed; more are counted."""
-_VOID = {OrderStatus.REFUNDED: N_("REFUNDED"), OrderStatus.CANCELLED: N_("CANCELLED")}
 MORE = N_("perhaps more: not all could be asked")
 ALREADY = N_("This order is refunded already.")
 NOT_FRESH = N_("First let the site say how the order stands: F5.")
@@ -46,17 +45,17 @@ class OrderTexts:
 
     @property
     def state(self) -> str:
-        """`paid`, `REFUNDED`, `CANCELLED`, `NOT PAID (NEW)`; empty: not known."""
+        """`paid`, `REFUNDED`, `CANCELLED`, `NOT PAID`, `NOT PAID (PENDING)`; empty: not known."""
         order = self.view.order
         match order.status:
             case OrderStatus.UNKNOWN:
                 return ""
             case OrderStatus.PAID:
                 return _("paid")
-            case OrderStatus.UNPAID:
+            case OrderStatus.UNPAID if not order.is_new:
                 return _("NOT PAID ({state})").format(state=order.state)
             case _:
-                return _(_VOID[order.status])
+                return void_word(order)
 
     @property
     def void(self) -> bool:

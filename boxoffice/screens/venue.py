@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 from textual import on
@@ -49,6 +50,8 @@ JOINING = N_("Joining…")
 JOINED = N_("Joined. The door opens anew: one moment.")
 CODE_ROWS = 4
 """Of the code in large figures."""
+LANE = 10
+"""Cells that a door's name has at least, where it is so long."""
 TWICE = N_("Let in twice")
 LAST = 12
 """Scans that are shown."""
@@ -346,7 +349,19 @@ def _scan_table(scans: Sequence[tuple[DoorScan, str]]) -> Table | str:
     """A line for each of the last scans of all doors."""
     if not scans:
         return ""
-    table = _titled(_("Last scans"), _("at"), "", "")
+    table = Table(
+        title=_("Last scans"),
+        title_justify="left",
+        title_style="dim",
+        show_header=False,
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+    lane = min(LANE, max(cell_len(scan.lane) for scan, _name in scans))
+    longest = max(cell_len(scan.verdict.word) for scan, _name in scans) + 2
+    for least in (8, lane, longest, 1):  # where there is little room, the names are cut
+        table.add_column(min_width=least, no_wrap=True, overflow="ellipsis")
     for scan, name in scans:
         word = f"{scan.verdict.symbol} {scan.verdict.word}"
         shown = name or scan.ticket[:8]

@@ -11,8 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from boxoffice.domain.models import OrderStatus
-from boxoffice.domain.party import Party, describe_status, may_enter, title
+from boxoffice.domain.party import Party, describe_status, may_enter, title, void_word
 from boxoffice.domain.roster import Row
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.language import N_, _
@@ -101,12 +100,11 @@ def heading(party: Party) -> Content:
     """What the party is called, who bought it, and why it is not good where it is not."""
     order = party.order
     buyer = order.full_name if order else ""
-    good_for = order.status if order else OrderStatus.UNKNOWN
-    bad = good_for not in (OrderStatus.PAID, OrderStatus.UNKNOWN)
+    void = void_word(order)
     return Content.assemble(
         title(party),
         Content.styled(f"   {buyer}", "not bold") if buyer else "",
-        Content.styled(f"   {good_for.upper()}", "$bad bold") if bad else "",
+        Content.styled(f"   {void}", "$bad bold") if void else "",
     )
 
 

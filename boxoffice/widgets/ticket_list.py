@@ -88,6 +88,8 @@ class EntryLine(LineWidget):
 
 WIDE = 100
 """Cells from which there is room for the ticket's number."""
+SEE_IT = N_("needs you: see its ticket")
+"""For why it does, where there is no room."""
 
 
 class TicketList(LongList[str]):
@@ -154,7 +156,8 @@ class TicketList(LongList[str]):
             yield Piece(fit(numbered, number - 1) + " ", detail)
         why = self._why(key)
         note = "list--found" if why else "list--attention" if status.attention else detail
-        yield Piece(fit(why or status.attention or ticket.email, mail), "" if chosen else note)
+        said = status.attention if cell_len(status.attention) <= mail else _(SEE_IT)
+        yield Piece(fit(why or said or ticket.email, mail), "" if chosen else note)
         yield Piece(right, style)
 
     def _right(self, row: Row) -> str:

@@ -14,6 +14,7 @@ from boxoffice.screens.party import PartyScreen
 from boxoffice.screens.ticket import TicketScreen
 from boxoffice.widgets.footer import CommandFooter
 from boxoffice.widgets.last_scans import LastScans
+from boxoffice.widgets.ticket_list import SEE_IT
 from tests.app.stage import answered, app_of, lane_of, open_app, opened, passes, scan, text_of
 from tests.app.test_door import band
 from tests.screens.stage import text_of as screen_of
@@ -51,6 +52,9 @@ async def test_what_the_site_took_back_is_let_in_again_with_a_reason(
             lambda: (row := lane_of(pilot).roster.get(plain.uuid)) and row.status.attention,
             "its mark",
         )
+        await until(
+            lambda: SEE_IT in screen_of(pilot.app), "that it needs a person"
+        )  # a sentence has no room in its row
         (back,) = await scan(pilot, plain.uuid)
         assert back.verdict.code is VerdictCode.ALREADY_IN
         assert "taken back since" in text_of(band(pilot))

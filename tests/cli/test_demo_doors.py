@@ -55,7 +55,9 @@ async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
     await until(
         lambda: sum(len(lane.history.recent) for lane in lanes) >= 12, "six tickets at two doors"
     )
-    await pilot.press("space")
+    await pilot.press("f1")
+    await see(pilot, "Each column is a door")
+    await pilot.press("escape", "space", "space")
     await see(pilot, PAUSED)
     greens = [
         scan.verdict.ticket.uuid

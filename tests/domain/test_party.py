@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boxoffice import language
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import (
     NAMESAKES,
@@ -16,6 +17,7 @@ from boxoffice.domain.party import (
     members,
     surname,
     to_ask,
+    void_word,
 )
 from boxoffice.domain.roster import LocalStatus, Row
 
@@ -224,3 +226,21 @@ def test_asking_ends_and_asks_nobody_twice(others: list[Ticket]) -> None:
         assert not asked & set(turn)
         assert all(kin[uuid].order is None for uuid in turn)
         asked.update(turn)
+
+
+def test_why_an_order_lets_nobody_in_is_a_word_of_the_language() -> None:
+    states = ("PAID", "", "NEW", "REFUND", "CANCELLED")
+    orders = [None, *(Order("o" * 32, state=state) for state in states)]
+    assert [void_word(order) for order in orders] == [
+        "",
+        "",
+        "",
+        "NOT PAID",
+        "REFUNDED",
+        "CANCELLED",
+    ]
+    language.use("da")
+    try:
+        assert void_word(orders[3]) == "IKKE BETALT"
+    finally:
+        language.use("en")

@@ -210,7 +210,7 @@ def at(hour: int, minute: int, day: int = 23) -> datetime:
         (
             {"order": order(order_id="dZy1", state="NEW")},
             "not_paid",
-            "Order dZy1 is not paid (the site says NEW): send to the ticket desk",
+            "Order dZy1 is not paid: send to the ticket desk",
         ),
         ({"event": Event(OTHER, "Gala")}, "wrong_event", "This ticket is for another event"),
         (
@@ -319,7 +319,7 @@ SHIRT = {"extras": frozenset({"t-shirt"}), "ticket_type": "T-Shirt"}
 @table(
     ("changes", "code", "reason"),
     [
-        ({}, "handed_out", "Valid, and not in before"),
+        ({}, "handed_out", "Valid, and not handed out before"),
         ({"confirmed": False}, "handed_out", "By the list of 3 min ago"),
         ({"extras": frozenset()}, "admitted", "Valid, and not in before"),
         ({"ticket_type": ""}, "admitted", "Valid, and not in before"),

@@ -13,7 +13,7 @@ from boxoffice.store import journal_db
 from tests.lane.conftest import OpenLane, goes_offline, listed, sent
 from tests.support import FakeClock, both_dialects
 
-SAID = "is not paid (the site says NEW): send to the ticket desk"
+SAID = "is not paid: send to the ticket desk"
 
 
 @both_dialects

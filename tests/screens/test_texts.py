@@ -55,7 +55,8 @@ def texts(of: OrderView) -> OrderTexts:
     [
         (ORDER, "paid", False),
         (ORDER._replace(state=""), "", False),
-        (ORDER._replace(state="NEW"), "NOT PAID (NEW)", True),
+        (ORDER._replace(state="NEW"), "NOT PAID", True),
+        (ORDER._replace(state="PENDING"), "NOT PAID (PENDING)", True),
         (ORDER._replace(refunded=True), "REFUNDED", True),
         (ORDER._replace(state="CANCELED"), "CANCELLED", True),
     ],

@@ -247,3 +247,15 @@ async def test_picture_of_what_the_doors_did(picture: SnapshotAssertion) -> None
         await see(pilot, f"{first:%H:%M} North")
         await see(pilot, "Last scans")
         assert await shot(pilot) == picture
+
+
+async def test_the_last_scans_are_whole_beside_the_hubs_code() -> None:
+    control = Control(STATES["hub"].status, STATES["hub"].hosting)
+    control.seen = [
+        scanned(9, VerdictCode.ANSWERS_NEEDED, "South", "Karl Ove"),
+        scanned(8, VerdictCode.ADMITTED, "North", "Christina Ørsted"),
+    ]
+    async with Stage(VenueScreen(control, lambda: None)).run_test(size=NARROW) as pilot:
+        await see(pilot, "Last scans")
+        await see(pilot, f"{EVENING:%H:%M}:09 South ? ANSWERS NEEDED Karl Ove")
+        await see(pilot, f"{EVENING:%H:%M}:08 North ✓ ADMITTED       Christina")
