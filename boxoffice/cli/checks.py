@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+FINDS_WITHIN = 1.5
+"""Seconds in which a hub is found that has another address by now."""
 PATIENCE = 4
 """Times what a scan waits for the site: so long a check may take."""
 PINGS = 3
@@ -203,7 +205,7 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
     from boxoffice.venue import extra_needed
 
     with extra_needed():
-        from boxoffice.venue import HubAwayError, membership
+        from boxoffice.venue import HubAwayError, discovery, membership
         from boxoffice.venue.probe import Unreachable, probe
 
     own = membership.load(context.data)
@@ -211,8 +213,14 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
         return Check("hub", OK, _("This computer has just left its venue."))
     if context.settings.hub != "auto":
         own = own.reached_at(read_address(context.settings.hub))
+    uuid = event.uuid if event else NO_EVENT
     try:
-        found = await probe(own, event.uuid if event else NO_EVENT, context.clock)
+        found = await probe(own, uuid, context.clock)
+        if isinstance(found, Unreachable) and context.settings.hub == "auto":
+            hubs = await discovery.find_hubs(FINDS_WITHIN, own.hub)  # as a door would
+            for address in (at for hub in hubs for at in hub.addresses):
+                own = own.reached_at(address)
+            found = await probe(own, uuid, context.clock) if hubs else found
     except HubAwayError as error:
         return Check(
             "hub",

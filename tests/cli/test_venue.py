@@ -10,14 +10,16 @@ from typing import cast
 import pytest
 
 from boxoffice import ProblemError, paths
-from boxoffice.cli import venue
+from boxoffice.cli import checks, venue
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
 from boxoffice.cli.venue_control import VenueControl
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
 from boxoffice.sandbox import SandboxThread
-from boxoffice.venue import EXTRA, MISSING, discovery, extra_needed, membership
+from boxoffice.venue import EXTRA, MISSING, discovery, extra_needed, membership, probe
 from boxoffice.venue.discovery import FoundHub
+from boxoffice.venue.membership import Membership
+from boxoffice.venue.probe import Probe, Unreachable
 from tests.cli.conftest import Computer
 from tests.cli.hubs import RunningHub, laptop, running
 from tests.cli.processes import surroundings
@@ -252,6 +254,28 @@ async def test_who_joined_is_offered_no_hub_before_the_first_door_is_open(
     assert list(await control.find()) == ["Hall"]
     membership.save(MEMBERSHIP, tmp_path)
     assert not await control.find()
+
+
+async def test_doctor_finds_a_hub_that_has_another_address_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = Address("10.0.0.9")
+
+    async def find_hubs(_within: float, hub: str) -> list[FoundHub]:
+        return [FoundHub("Hall", hub, 1, (now,))]
+
+    async def asked(own: Membership, *_: object) -> Probe | Unreachable:
+        is_there = own.addresses[0] == now
+        return Probe([0.001], (2, 15), None, 1, []) if is_there else Unreachable(now, refuses=True)
+
+    membership.save(MEMBERSHIP, tmp_path)
+    monkeypatch.setattr(discovery, "find_hubs", find_hubs)
+    monkeypatch.setattr(probe, "probe", asked)
+    settings = SimpleNamespace(hub="auto", lane="North")
+    context = cast(AppContext, SimpleNamespace(settings=settings, data=tmp_path, clock=None))
+    assert (await checks._probe(context, None, [])).state == "ok"
+    settings.hub = "10.0.0.5:4715"  # and nowhere else
+    assert (await checks._probe(context, None, [])).state == "fail"
 
 
 @pytest.mark.parametrize("package", sorted(EXTRA))
