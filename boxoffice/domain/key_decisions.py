@@ -26,6 +26,14 @@ MODIFIERS = frozenset(
 of Windows reports them as NUL."""
 
 
+def took_a_character(name: str) -> bool:
+    """Whether this may be Escape and the character behind it, which terminals tell of as one key.
+
+    Of `b` and `f` they make the shells' keys for a word back and forth.
+    """
+    return name.startswith("alt+") or name in ("ctrl+left", "ctrl+right")
+
+
 class Front(Enum):
     """What is in front of the person."""
 

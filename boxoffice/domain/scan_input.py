@@ -33,6 +33,7 @@ from boxoffice.domain.key_decisions import (
     PastedText,
     Text,
     WholeScan,
+    took_a_character,
 )
 from boxoffice.domain.key_pace import FAST, SILENCE, Run
 from boxoffice.domain.text import clean
@@ -142,8 +143,10 @@ class ScanInput:
     def _character(self, key: Key, front: Front) -> list[Decision]:
         decided: list[Decision] = []
         last = self._pending[-1][0] if self._pending else None
+        torn = False
         if last is not None and not last.character and key.at - last.at <= FAST:
             # A scan may begin with commands; a person is not so quick after one.
+            torn = self._lost_a_character
             decided += self._drop_commands()
         run = self._run
         if run is None or (run.front is not front and not run.is_fast):
@@ -155,6 +158,7 @@ class ScanInput:
             run = self._run = Run(run.front, key.at, follows=True)
         else:
             run.step(key.at)
+        run.torn = run.torn or torn
         run.text += key.character
         if run.front is Front.DOOR:
             self.doubtful = self.doubtful and not run.is_typed
@@ -193,8 +197,9 @@ class ScanInput:
         """A run is a scan, with its end. `broken`: it names nobody, unless it ends another."""
         self._run = None
         self._clash = ended + run.beside
+        torn = run.torn or self._lost_a_character
         decided = self._drop_commands()
-        text, whole = run.text, run.is_whole and not run.torn
+        text, whole = run.text, run.is_whole and not torn
         before = len(self._pending) - (len(text) - run.shown)
         decided += self._release(max(0, before))
         self._pending = []
@@ -237,7 +242,7 @@ class ScanInput:
     def _control(self, key: Key, front: Front) -> list[Decision]:
         run = self._run
         if run is not None and run.goes_on_at(key.at):
-            run.torn = run.torn or key.name.startswith("alt+")
+            run.torn = run.torn or took_a_character(key.name)
             return [Dropped((key,))]
         if key.at <= self._clash or any(
             self._clashes(pending, key) for pending, _ in self._pending
@@ -264,6 +269,11 @@ class ScanInput:
         """Whether two commands come faster than a person presses them."""
         fast = not pending.character and key.at - pending.at <= FAST
         return fast and (pending.name != key.name or pending.name not in REPEATED)
+
+    @property
+    def _lost_a_character(self) -> bool:
+        """Whether a command that waits may have taken the first character of a scan with it."""
+        return any(took_a_character(key.name) for key, _ in self._pending)
 
     def _drop_commands(self) -> list[Decision]:
         dropped = tuple(key for key, _ in self._pending if not key.character)

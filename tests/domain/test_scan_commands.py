@@ -129,12 +129,19 @@ def test_whatever_the_gaps_a_scan_over_a_form_presses_nothing(data: st.DataObjec
     assert "".join((*hands.form, *hands.scans, *hands.broken)) == text
 
 
-@table("place", [1, 16, 31])
-def test_an_escape_that_takes_a_character_with_it_breaks_the_scan(place: int) -> None:
-    hands = Hands()
-    hands.scan([*CODE[:place], "alt+a", *CODE[place:]])
-    hands.settle()
-    assert (hands.scans, hands.broken, hands.commands) == ([], [CODE], [])
+@table("front", FRONTS)
+@table("key", ["alt+a", "alt+shift+g", "ctrl+left", "ctrl+right"])
+@table("place", [0, 1, 16, 31])
+def test_an_escape_that_takes_a_character_with_it_breaks_the_scan(
+    place: int, key: str, front: Front
+) -> None:
+    """Of a person who presses it just before somebody scans, too: the tail is no code."""
+    for pause in (WEDGE, 0.12) if not place else (WEDGE,):
+        hands = Hands(front)
+        hands.scan([*CODE[:place], key], end=[])
+        hands.scan(CODE[place:], first=pause)
+        hands.settle()
+        assert (hands.scans, hands.broken, hands.commands) == ([], [CODE], [])
 
 
 def test_a_command_before_a_paste_is_nobody_s() -> None:
