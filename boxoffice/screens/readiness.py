@@ -12,11 +12,14 @@ from textual.widgets import Label, Static
 
 from boxoffice.clock import Clock
 from boxoffice.commands import Place
+from boxoffice.domain import signs
 from boxoffice.domain.readiness import SYMBOLS, Check, CheckState, by_urgency, headline, is_go
+from boxoffice.domain.verdicts import Tone
 from boxoffice.language import N_, _
 from boxoffice.printing.papers import Card
 from boxoffice.printing.printer import Press, card_document
 from boxoffice.screens.base import PAGES, BaseScreen
+from boxoffice.widgets.verdict import Face, VerdictBand
 
 LOOKING = N_("Looking…")
 NOT_YET = N_("One moment: it is still being looked at.")
@@ -33,6 +36,7 @@ class ReadinessScreen(BaseScreen[None]):
     sheets = "readiness"
     scrolled = "#checks"
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (24, "-low"), (32, "-tall")]
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class ReadinessScreen(BaseScreen[None]):
         self._checks: Sequence[Check] = ()
 
     def body(self) -> Iterable[Widget]:
-        yield Label(_(LOOKING), id="readiness-word", classes="screen-title", markup=False)
+        yield VerdictBand(classes="-card")
         with VerticalScroll(id="checks", can_focus=False):
             yield Static("", markup=False)
         yield Label("", id="readiness-note", markup=False)
@@ -61,13 +65,12 @@ class ReadinessScreen(BaseScreen[None]):
 
     def action_refresh(self) -> None:
         if not self.is_working("checks"):
-            self.write("#readiness-word", _(LOOKING)).remove_class("-green", "-red")
+            self.query_one(".-card", VerdictBand).put(Face(_(LOOKING)))
             self.work(self._look(), "look whether all is ready", group="checks")
 
     async def _look(self) -> None:
         self._checks = by_urgency([*await self._examine(), SCANNER])
-        go = is_go(self._checks)
-        self.write("#readiness-word", headline(self._checks)).add_class("-green" if go else "-red")
+        self.query_one(".-card", VerdictBand).put(face_of(self._checks))
         self.query_one("#checks Static", Static).update(self._table())
 
     def _table(self) -> Table:
@@ -107,3 +110,11 @@ class ReadinessScreen(BaseScreen[None]):
 
     def _note(self, text: str) -> None:
         self.write("#readiness-note", text)
+
+
+def face_of(checks: Sequence[Check]) -> Face:
+    """Go or no-go, to be read from afar."""
+    why = "" if all(check.state is CheckState.OK for check in checks) else headline(checks)
+    if is_go(checks):
+        return Face(N_("GO"), reason=why, tone=Tone.GREEN, symbol=signs.YES)
+    return Face(N_("NO-GO"), reason=why, tone=Tone.RED, symbol=signs.NO)

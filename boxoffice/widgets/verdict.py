@@ -190,7 +190,8 @@ class VerdictBand(LineWidget):
         most = LOW_TEXTS if height < ROOMY_FROM else LOW_TEXTS + 1
         texts = self._texts(reason, width, most)
         whom = [who] if any(piece.text.strip() for piece in who) else []
-        room = height - len(whom) - len(texts)
+        below = max(len(texts), 1)  # where the word may have to be written once more
+        room = height - len(whom) - below
         written = partial(large, width=width, rows=room, halves=draws_halves(self))
         head = written(f"{face.symbol}\u2009{word}") or written(word)
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
@@ -206,7 +207,7 @@ class VerdictBand(LineWidget):
             top[-1].append(Piece(whole))
         elif head:
             why = " · ".join(filter(None, (whole, reason)))
-            texts = self._texts(why, width, len(texts))
+            texts = self._texts(why, width, below)
         return [*top, *lines, *_blank(spare - len(top)), *whom, *texts]
 
     def _texts(self, why: str, width: int, most: int) -> list[list[Piece]]:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.signs import Signs
-from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Verdict, VerdictCode
+from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Tone, Verdict, VerdictCode
 from boxoffice.widgets.last_scans import LastScans
 from boxoffice.widgets.line_widget import Piece, fit
 from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
@@ -101,6 +101,11 @@ async def test_where_words_are_cut_none_is_lost_without_a_sign(terminal: Termina
             await pilot.pause()
             said = text_of(band)
             assert "…" in said or said.count("Why") == 25, height
+        band.put(Face("GO", tone=Tone.GREEN, symbol="✓"))
+        for height in (3, 5, 6, 7, 12):
+            band.styles.height = height
+            await pilot.pause()
+            assert "GO" in text_of(band), "as text, however large the letters are"
 
 
 async def test_what_a_green_rests_on_is_read_in_a_narrow_band() -> None:
