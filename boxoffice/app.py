@@ -344,7 +344,12 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         counts = self.door.lane.status.counts if self.door.lane else Counts()
-        left = left_undone(self.door.controller.waiting, counts, sale=self.door.has_half_done_sale)
+        left = left_undone(
+            self.door.controller.waiting,
+            counts,
+            sale=self.door.has_half_done_sale,
+            hub=self._venue is not None and self._venue.hosting is not None,
+        )
         self.door.confirm(_("Quit?"), left or _(ALL_DONE), _("Quit"), self.exit)
 
     async def _ask_pin(self, act: Act, attempt: "Attempt") -> bool:

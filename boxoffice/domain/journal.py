@@ -222,12 +222,13 @@ class Counts(NamedTuple):
         return self.failed + self.conflicts + self.sales_stuck
 
 
-def left_undone(scans: int, counts: Counts, *, sale: bool = False) -> str:
+def left_undone(scans: int, counts: Counts, *, sale: bool = False, hub: bool = False) -> str:
     """What quitting now would leave, in sentences.
 
-    `scans`: so many are not answered yet. `sale`: one was begun, and is only in memory.
+    `scans`: so many are not answered yet. `sale`: one was begun, and is only in memory. `hub`: this
+    computer is it.
     """
-    left = []
+    left = [_("This computer is the hub: without it the other doors go on alone.")] if hub else []
     if scans:
         unanswered = ngettext(
             "{n} scan is not answered yet.", "{n} scans are not answered yet.", scans

@@ -155,3 +155,4 @@ def test_no_key_means_two_things_at_one_place() -> None:
 def test_what_quitting_leaves(scans: int, counts: Counts, sentence: str) -> None:
     assert left_undone(scans, counts) == sentence
     assert left_undone(0, Counts(), sale=True) == "The half-done sale will be lost."
+    assert left_undone(0, Counts(), hub=True).startswith("This computer is the hub")

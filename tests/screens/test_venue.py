@@ -215,6 +215,13 @@ async def test_who_never_joined_is_offered_the_hub_that_is_here(
         await see(pilot, "A hub is here: Hall. Ctrl+P, “Venue” joins it")
 
 
+async def test_quitting_says_that_this_computer_is_the_hub(context: AppContext) -> None:
+    app = BoxofficeApp(context, venue=STATES["hub"])
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+q")
+        await see(pilot, "without it the other doors go on alone")
+
+
 async def test_a_door_of_a_venue_is_offered_no_other(context: AppContext) -> None:
     control = Control(VenueStatus(HubState.ALONE, "Hall"))
     control.found = ["Field"]
