@@ -25,11 +25,14 @@ LAST_WORD = 1.0
 """Seconds in which a terminal takes the sentence that a command ends with."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; answers its exit status."""
+def main(argv: Sequence[str] | None = None, *, speaks: str = language.ENGLISH) -> int:
+    """Run one command; answers its exit status.
+
+    `speaks`: the language of what goes wrong where a program asks.
+    """
     gc.disable()  # loading makes much and drops little; on again where the work begins
     argv = sys.argv[1:] if argv is None else argv
-    language.use(language.ENGLISH if JSON in argv else language.of_system())
+    language.use(speaks if JSON in argv else language.of_system())
     # Looking for plugins reads of each library here what it is; and none shall see who comes.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     os.umask(0o077)  # attendees' data: whatever is written is this user's alone

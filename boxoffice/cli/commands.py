@@ -202,7 +202,7 @@ def launch(
     the exit status.
     """
     if JSON in words:
-        options = replace(options, language=language.ENGLISH)
+        options = replace(options, language=language.current())
     command, given, asked = app.parse_args(words)
     work = partial(command, *given.args, **given.kwargs)
     if "context" in asked:

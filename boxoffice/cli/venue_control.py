@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
 from boxoffice.domain.venue import NEVER_JOINED, LetInTwice, Presence, VenueStatus
-from boxoffice.language import N_, _
+from boxoffice.language import N_, _, current
 from boxoffice.paths import environment_for_programs
 from boxoffice.venue import extra_needed
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+HUB = "import sys; from boxoffice.cli import main; sys.exit(main(sys.argv[2:], speaks=sys.argv[1]))"
+"""Asked as a program, in the language of the screen that shows what it says."""
 ENDS_WITHIN = 10.0
 """Seconds that a hub has to end by itself."""
 STARTS_WITHIN = 30.0
@@ -121,7 +123,7 @@ class HubProcess:
 
     def __init__(self, context: "AppContext") -> None:
         self._command = [
-            *(sys.executable, "-m", "boxoffice", "hub", "--json"),
+            *(sys.executable, "-c", HUB, current(), "hub", "--json"),
             *("--data-dir", str(context.data), "--lane", context.settings.lane),
         ]
         self.hosting: Hosting | None = Hosting(context.settings.lane)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from boxoffice import language
 from boxoffice.cli import main, prepare_streams
 from boxoffice.sandbox import SandboxThread
 from tests.cli.conftest import Computer
@@ -325,3 +326,17 @@ def test_with_an_output_closed_the_other_is_as_ever(
     )
     assert (ran.returncode, ran.stderr) == (status, "")
     assert ("Sommerfest" in ran.stdout) == (closed != ">&-" and not event)
+
+
+def test_what_goes_wrong_is_english_for_programs_but_for_one_that_shows_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BOXOFFICE_URL", raising=False)
+    asked = ["events", "--json", "--data-dir", str(tmp_path / "data")]
+    try:
+        assert main(asked) == 2
+        assert capsys.readouterr().err.startswith("No site is known")
+        assert main(asked, speaks="da") == 2
+        assert capsys.readouterr().err.startswith("Intet site kendes")
+    finally:
+        language.use(language.ENGLISH)
