@@ -86,7 +86,7 @@ FIELDS = {
     "value": N_("value"),
 }
 """What people call the columns of both databases."""
-MOMENTS = frozenset({"at", "own", "created", "due", "posted_at", "since", "date"})
+MOMENTS = frozenset({"at", "own", "created", "due", "posted_at", "since"})
 YES_OR_NO = frozenset(
     {
         *("checked_in", "refunded", "partly", "confirmed", "read_first", "attempted", "network"),
@@ -230,7 +230,7 @@ class Words:
         """The value of a column; empty: there is none."""
         value, event = row[name], self._events.get(str(row.get("event")))
         match value:
-            case None | "" | [] | {}:
+            case None | "" | []:
                 return ""
             case 0 | 1 if name in YES_OR_NO:
                 return _("yes") if value else _("no")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.about import FIELDS, KINDS
+from boxoffice.cli.about import FIELDS, KINDS, Words
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import AnswerInput, LinkState
@@ -254,6 +254,9 @@ async def test_all_that_is_kept_of_one_person(
         assert words in text
     assert not re.search(r"admitted|outcome|T\d\d:\d\d|PAID", text), "no codes"
     assert set(KINDS) == set(JournalKind)
+    text = (await run(office, "about", BUYER.email)).out
+    assert BUYER.phone in text, "the cart of the sale, which is a record"
+    assert Words("tickets", {}).of({"date": "2026-06-01"}, "date") == "2026-06-01", "a whole day"
     ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing of “Nobody Whosoever” is kept" in ran.out
