@@ -242,8 +242,11 @@ class Words:
                 return event.title or value
             case str() if (self._section, name) == ("orders", "state"):
                 return _(value.lower())
+            case str() if name == "reason":  # may be a sentence of ours, which is kept in English
+                return _(value)
             case str():
-                return _(VALUES.get((self._section, name), {}).get(value, value))
+                ours = VALUES.get((self._section, name), {}).get(value)
+                return _(ours) if ours else value
         return _joined(value)
 
 

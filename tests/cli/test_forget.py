@@ -16,10 +16,12 @@ from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
+from boxoffice.language import _, use
 from boxoffice.printing.papers import paper_of
 from boxoffice.printing.printer import Press, tickets_document
 from boxoffice.sandbox import Fault, Kind, Sandbox
 from boxoffice.sandbox.models import Event, Ticket
+from boxoffice.sync.check_in_policy import NOT_PROVEN
 from tests.cli.conftest import Computer
 from tests.cli.office import (
     FOLDER,
@@ -256,7 +258,6 @@ async def test_all_that_is_kept_of_one_person(
     assert set(KINDS) == set(JournalKind)
     text = (await run(office, "about", BUYER.email)).out
     assert BUYER.phone in text, "the cart of the sale, which is a record"
-    assert Words("tickets", {}).of({"date": "2026-06-01"}, "date") == "2026-06-01", "a whole day"
     ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing of “Nobody Whosoever” is kept" in ran.out
@@ -268,6 +269,15 @@ async def test_all_that_is_kept_of_one_person(
     for who in (BUYER.email, BUYER.full_name, guest.email):
         kept = (await run(office, "about", who, "--json")).json
         assert not any(rows for title, rows in kept.items() if title != "person"), who
+
+
+def test_what_people_wrote_is_shown_as_they_wrote_it() -> None:
+    use("da")
+    words = Words("tickets", {})
+    kept = {"full_name": "Queue", "date": "2026-06-01", "reason": NOT_PROVEN}
+    assert words.of(kept, "full_name") == "Queue"
+    assert words.of(kept, "date") == "2026-06-01"
+    assert words.of(kept, "reason") == _(NOT_PROVEN) != NOT_PROVEN
 
 
 async def test_what_is_kept_reaches_no_terminal_as_it_was_typed(
