@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from tests.cli.conftest import Computer
 from tests.cli.dying_door import POINTS
 from tests.cli.hubs import RunningHub, laptop, running
 from tests.cli.processes import surroundings
-from tests.cli.test_scan import some
+from tests.cli.test_scan import some, writes
 from tests.venue.doors import Cable
 
-BEFORE, AFTER = 6, 6
+BEFORE, AFTER, ENOUGH = 6, 6, 40
 """Tickets."""
 TRIES = 20
 """Of a command, until the other door was fast enough."""
@@ -102,6 +103,34 @@ def greens(answers: Sequence[Line]) -> int:
     return sum(answer["verdict"] == "admitted" for answer in answers)
 
 
+def claimed_in_time(
+    doors: Sequence[ScanningDoor], codes: Iterator[str]
+) -> tuple[list[list[Line]], set[str]]:
+    """The answers where the hub's came in time; and tickets that came in twice where it did not.
+
+    On a busy computer it may take longer than a scan waits: then others are scanned.
+    """
+    answers, twice = list[list[Line]](), set[str]()
+    while len(answers) < BEFORE:
+        (pair,) = scan_at_once(doors, [next(codes)])
+        if all(answer["claimed"] for answer in pair if answer["verdict"] == "admitted"):
+            answers.append(pair)
+        elif greens(pair) == 2:
+            twice.add(pair[0]["ticket"])
+    return answers, twice
+
+
+def named_at_both(doors: Sequence[Computer], twice: set[str]) -> list[dict[str, str]]:
+    """The conflicts of each, once both name these tickets."""
+    for _round in range(TRIES):
+        for door in (*doors, doors[0]):  # the first learns of the second once that one has told
+            door.run("sync")
+        named = [conflicts(door) for door in doors]
+        if all(names.keys() == twice for names in named):
+            return named
+    pytest.fail(f"{twice} came in twice, and named are {named}")
+
+
 def conflicts(door: Computer) -> dict[str, str]:
     """Reasons by ticket; none is there twice."""
     rows = door.run("queue", "--json").json["conflicts"]
@@ -113,64 +142,60 @@ def conflicts(door: Computer) -> dict[str, str]:
 def test_of_two_doors_that_scan_a_ticket_at_once_one_admits(
     doors: list[Computer], site: SandboxThread, site_is_up: bool
 ) -> None:
-    codes = some(site, BEFORE)
+    codes = iter(some(site, ENOUGH))
     if not site_is_up:
         site.stop()
     with scanning(doors) as both:
-        answers = scan_at_once(both, codes)
-        assert [greens(pair) for pair in answers] == [1] * len(codes)
-        for pair in answers:
-            first, second = sorted(pair, key=lambda answer: str(answer["verdict"]))
-            assert (first["confirmed"], first["claimed"]) == (site_is_up, True)
-            assert second["verdict"] == "already_in"
-            assert second["reason"].startswith("Checked in at ")
+        answers, twice = claimed_in_time(both, codes)
         for lane in both:
             lane.end()
+    assert [greens(pair) for pair in answers] == [1] * BEFORE
+    for pair in answers:
+        first, second = sorted(pair, key=lambda answer: str(answer["verdict"]))
+        assert (first["confirmed"], first["claimed"]) == (site_is_up, True)
+        assert second["verdict"] == "already_in"
+        assert second["reason"].startswith("Checked in at ")
     if not site_is_up:
         site.start()
+    named_at_both(doors, twice)
     for door in doors:
-        assert door.run("sync").status == 0
-        assert conflicts(door) == {}
-        assert door.run("report", "--json").json["balanced"]
-    assert site.log.count("PATCH", applied=True) == len(codes)
+        assert twice or door.run("report", "--json").json["balanced"]
+    assert [writes(site, pair[0]["ticket"]) for pair in answers] == [1] * BEFORE
 
 
 @pytest.mark.parametrize("site_is_up", [True, False])
 def test_with_the_hub_stopped_in_the_middle_each_second_person_is_named_at_both_doors(
     hub: RunningHub, doors: list[Computer], site: SandboxThread, site_is_up: bool
 ) -> None:
-    codes = some(site, BEFORE + AFTER)
+    codes = iter(some(site, ENOUGH))
     if not site_is_up:
         site.stop()
     with scanning(doors) as both:
-        assert [greens(pair) for pair in scan_at_once(both, codes[:BEFORE])] == [1] * BEFORE
+        answers, late = claimed_in_time(both, codes)
+        assert [greens(pair) for pair in answers] == [1] * BEFORE
         hub.process.terminate()
         hub.process.wait()
-        alone = scan_at_once(both, codes[BEFORE:])
+        alone = scan_at_once(both, [*islice(codes, AFTER)])
         assert not any(answer["claimed"] for pair in alone for answer in pair)
-        twice = {pair[0]["ticket"] for pair in alone if greens(pair) == 2}
-        assert site_is_up or len(twice) == AFTER  # the site may tell the second of the first
+        cut_off = {pair[0]["ticket"] for pair in alone if greens(pair) == 2}
+        assert site_is_up or len(cut_off) == AFTER  # the site may tell the second of the first
+        twice = late | cut_off
         for lane in both:
             assert "not known to the other doors" in lane.end()
     if not site_is_up:
         site.start()
     port = hub.address.rpartition(":")[2]
     with again(hub, port):
-        named = [conflicts(door) for door in doors]
-        for _round in range(TRIES):
-            for door in (*doors, doors[0]):  # the first learns of the second once that one has told
-                door.run("sync")
-            named = [conflicts(door) for door in doors]
-            if all(names.keys() == twice for names in named):
-                break
-        assert named[0].keys() == named[1].keys() == twice
+        named = named_at_both(doors, twice)
         for here, there in ((0, "South"), (1, "North")):
             assert all(there in reason for reason in named[here].values())
             assert all("possibly two people" in reason for reason in named[here].values())
         reports = [door.run("report", "--json") for door in doors]
         assert [report.json["conflicts"] for report in reports] == [len(twice)] * 2
     if not site_is_up:  # a lost one is not sent
-        assert site.log.count("PATCH", applied=True) == len(codes)
+        assert [writes(site, pair[0]["ticket"]) for pair in (*answers, *alone)] == [1] * (
+            BEFORE + AFTER
+        )
 
 
 def test_a_door_without_a_site_has_its_check_ins_sent_once_by_one_that_has(
@@ -190,7 +215,7 @@ def test_a_door_without_a_site_has_its_check_ins_sent_once_by_one_that_has(
                 at_north.send(code)
             answers = [at_north.answer() for _ in codes]
             assert greens(answers) == len(codes)
-            assert {(line["confirmed"], line["claimed"]) for line in answers} == {(False, True)}
+            assert not any(line["confirmed"] for line in answers)
             while north.run("queue", "--json").json["waiting"]:  # until it has proof
                 assert at_north.process.poll() is None
         assert site.log.count("PATCH", applied=True) == len(codes)
