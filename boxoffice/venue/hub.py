@@ -360,10 +360,12 @@ class Hub:
             await self._publish_settings()
 
     async def _take_copy_request(self, message: Msg) -> None:
-        take_request(self._folder, message.subject.split(".")[2], message.data)
-        await self._send_copies()
-        with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
-            await message.respond(b"{}")
+        try:
+            take_request(self._folder, message.subject.split(".")[2], message.data)
+            await self._send_copies()
+        finally:  # a full disk holds up no door that joins
+            with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
+                await message.respond(b"{}")
 
     async def _send_copies(self) -> None:
         """Have every spare know the doors of now. One that is away asks when it is back."""

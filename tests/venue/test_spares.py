@@ -1,5 +1,6 @@
 """Spares have what the hub has, and take over when a person says so; the old hub gives way."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,22 @@ async def test_a_spare_that_was_removed_does_not_bring_itself_back(
         await clock.advance(1)
         await until(lambda: user in folder.read().doors or "North" not in hub.paired)
     assert (hub.paired, user in folder.read().doors) == (["First"], False)
+
+
+async def test_a_hub_that_cannot_write_down_where_a_spare_is_holds_it_up_for_nothing(
+    hub: Hub, first: Computer, north: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await north.join(hub)
+
+    def full(*_about: object) -> None:
+        raise ProblemError("The disk is full.")
+
+    async with north.connected(first.port) as connection:
+        monkeypatch.setattr(HubFolder, "set_addresses", full)
+        subject = protocol.copy_request_subject(north.membership.user)
+        asking = asyncio.create_task(connection.ask(subject, protocol.copy_request([])))
+        await until(asking.done)
+        assert await asking == {}
 
 
 async def test_no_other_door_reads_what_a_spare_is_sent(
