@@ -61,6 +61,7 @@ class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler wrote of the error holds more
         text = super().format(record)
+        record.exc_text = None  # nor is this for another
         for secret in self.secrets:
             text = without(text, secret.get_secret_value(), "…key…")
         return text
