@@ -24,6 +24,7 @@ from boxoffice.venue.engine_config import STRANGERS, stream_config
 from boxoffice.venue.hub import STARTS, TICK, Hub
 from boxoffice.venue.hub_events import GONE_AFTER, HubChange, HubEvent
 from boxoffice.venue.hub_folder import HubFolder
+from boxoffice.venue.membership import Membership
 from boxoffice.venue.pairing import NO_PAIRING, PairingServer, join
 from boxoffice.venue.presence import Attendance
 from boxoffice.venue.strangers import PAIRS_WITHIN
@@ -203,6 +204,31 @@ async def test_too_many_strangers_hold_up_who_joins_for_a_moment_and_no_door(
             joined = await join(address, pairing.code, "South", within=60)
             assert joined.hub == hub.id
             await north.flush()
+
+
+async def test_a_slow_hub_still_pairs_who_waits_for_it(
+    hub: Hub, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is used up by then: who does not wait needs another one, and is paired twice."""
+    within, loop = 60.0, asyncio.get_running_loop()
+    now, later = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: now() + later)
+
+    async def admit(door: str, before: Membership | None) -> Membership:
+        nonlocal later
+        later = 2.5 * within  # what was to be answered earlier is given up in the next turns
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return await hub.admit(door, before)
+
+    pairing = PairingServer(admit, clock, hub=hub.id, new_code=lambda: None)
+    hub.answer_pairing = pairing.answer
+    code = pairing.code
+    joined = await join(Address("127.0.0.1", hub.address.port), code, "South", within=within)
+    assert hub.paired == ["South"]
+    assert pairing.code != code
+    async with member(joined) as south:
+        assert (await opened(south))["hub"] == hub.id
 
 
 async def test_a_stranger_has_a_while_to_pair(hub: Hub, clock: FakeClock) -> None:
