@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
 from boxoffice.commands import Place
+from boxoffice.domain.codes import read_code
 from boxoffice.language import N_, _
 from boxoffice.screens.base import ARROWS, BaseScreen
 from boxoffice.screens.settings import SETTINGS, SettingsControl, apply
@@ -23,8 +24,11 @@ ABOUT = N_(
 NO_SITE = N_("Write the address of the site, such as https://yourname.ticketbutler.io.")
 NO_KEY = N_("Paste or type the key.")
 ASKING = N_("Asking the site…")
+NEITHER = N_("What was scanned is neither a ticket nor a key: paste or type the key.")
 NO_WAY_BACK = N_("Without site and key there is no door. Ctrl+Q quits.")
 FIRST = N_("Asked once; Ctrl+P, “Settings” changes it later. Enter goes on.")
+SHORTEST_KEY = 20
+"""Characters of a key that comes as fast as a scan."""
 
 
 class LoginScreen(BaseScreen[str | None]):
@@ -95,6 +99,19 @@ class LoginScreen(BaseScreen[str | None]):
             self._show_state(_(ASKING))
             work = self._try(site.value.strip(), key.value.strip())
             self.work(work, "try site and key", group="login")
+
+    def lets_pass(self, scanned: str) -> bool:
+        """Only what surely is a ticket's: else a key that was pasted would stand in the journal."""
+        code, key = read_code(scanned), self.query_one("#key", Input)
+        if code.is_certain:
+            return True
+        if not self.is_working("login"):
+            key.focus()
+            if code.is_url or len(scanned.strip()) < SHORTEST_KEY:
+                self._show_state(_(NEITHER), problem=True)
+            else:
+                key.value = scanned.strip()
+        return False
 
     async def _try(self, site: str, key: str) -> None:
         await self._check(site, key)

@@ -146,8 +146,8 @@ class InputRouter:
         screen = self._app.screen
         if screen is self._door:
             return Front.DOOR
-        is_open = isinstance(screen, BaseScreen) and screen.place in _BEFORE_THE_DOOR
-        return Front.OPEN if is_open else Front.OTHER
+        is_before = isinstance(screen, BaseScreen) and screen.place in _BEFORE_THE_DOOR
+        return Front.OPEN if is_before and self._door.lane is None else Front.OTHER
 
     async def _carry_out(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:

@@ -10,7 +10,7 @@ from textual import events
 from textual.css.stylesheet import Stylesheet
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from boxoffice import ProblemError, language, secret
 from boxoffice.app import BoxofficeApp
@@ -31,7 +31,17 @@ from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
-from tests.app.stage import all_sent, app_of, door_list, lane_of, open_app, passes, scan, text_of
+from tests.app.stage import (
+    all_sent,
+    app_of,
+    door_list,
+    lane_of,
+    open_app,
+    passes,
+    scan,
+    text_of,
+    write,
+)
 from tests.rings import Ring
 from tests.screens.stage import see
 from tests.support import FakeClock, until
@@ -62,9 +72,13 @@ async def test_the_first_start_asks_for_the_key_and_opens_todays_event(
             await pilot.pause()  # a screen that is pushed has no widgets yet
 
 
+@pytest.mark.parametrize(
+    "written", ["{key}\r", "\x1b[200~{key}\n\x1b[201~", "\x1b[200~{key}\x1b[201~"]
+)
 async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
-    sandbox: Sandbox, clock: FakeClock, tmp_path: Path
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path, written: str
 ) -> None:
+    """Over the door a ticket is answered in front of the log-in, and a key goes into its field."""
     async with context_at(sandbox, clock, tmp_path / "data", sandbox.token) as context:
         context.event = sandbox.state.tonight.uuid
         async with open_app(context) as pilot:
@@ -79,7 +93,18 @@ async def test_a_refused_key_is_a_banner_and_another_one_is_taken(
             first = lane_of(pilot)
             pilot.app.call_later(app_of(pilot).action_login)
             await until(lambda: isinstance(pilot.app.screen, LoginScreen), "the log-in")
-            pilot.app.screen.query_one("#key", Input).value = sandbox.token
+            sandbox.faults.set("401")
+            await scan(pilot, sandbox.examples()["external"].uuid)
+            assert "ADMITTED" in text_of(pilot.app.screen.query_one(VerdictBand))
+            sandbox.faults.clear()
+            key, state = (pilot.app.screen.query_one(f"#{name}") for name in ("key", "login-state"))
+            assert isinstance(key, Input) and isinstance(state, Label)
+            write(pilot, "000026\r")
+            await until(lambda: state.content, "that a number is no key")
+            assert not key.value
+            write(pilot, written.format(key=sandbox.token))
+            await until(lambda: key.value == sandbox.token, "the key in its field")
+            assert len(lane_of(pilot).history.recent) == 2
             await pilot.press("ctrl+s")
             await until(lambda: lane_of(pilot) is not first, "the door with the new key")
             assert lane_of(pilot).event.uuid == first.event.uuid
