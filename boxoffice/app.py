@@ -23,7 +23,7 @@ from boxoffice.language import N_, _, available, use
 from boxoffice.screens.base import Backend, BaseScreen, Demo
 from boxoffice.screens.door import DoorScreen
 from boxoffice.screens.input_router import InputRouter
-from boxoffice.widgets.driver import unhurried
+from boxoffice.widgets.driver import console_driver
 from boxoffice.widgets.terminal import ANY, Terminal, TerminalApp
 from boxoffice.widgets.themes import CONTRAST, NORMAL, stylesheet, theme_name
 
@@ -96,7 +96,14 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
                 self.bind(self._keys[command.id], command.id, show=False)
 
     def get_driver_class(self) -> type[Driver]:
-        return unhurried(super().get_driver_class())
+        driver = super().get_driver_class()
+        if driver.__module__ == "textual.drivers.windows_driver":
+            return console_driver(driver)
+        if driver.__module__ == "textual.drivers.linux_driver":
+            from boxoffice.widgets.resilient_driver import ResilientDriver  # noqa: PLC0415 - not there on Windows
+
+            return ResilientDriver
+        return driver  # it has no terminal
 
     def get_default_screen(self) -> Screen[None]:
         return self.door

@@ -151,17 +151,11 @@ class UnhurriedDriver(Driver):
             self._loop.call_soon_threadsafe(self.draw_anew)
 
 
-def unhurried(driver: type[Driver]) -> type[Driver]:
-    """What is to be used in the place of a driver of Textual's; those without a terminal stay."""
-    if driver.__module__ == "textual.drivers.windows_driver":
-        win32 = sys.modules["textual.drivers.win32"]
-        vars(win32)["EventMonitor"] = restarting(vars(win32)["EventMonitor"])
-        return type(driver.__name__, (UnhurriedDriver, driver), {})
-    if driver.__module__ != "textual.drivers.linux_driver":
-        return driver
-    from boxoffice.widgets.resilient_driver import ResilientDriver  # noqa: PLC0415 - not there on Windows
-
-    return ResilientDriver
+def console_driver(driver: type[Driver]) -> type[Driver]:
+    """Textual's driver of the Windows console, whose output holds nobody up, and which reads on."""
+    win32 = sys.modules["textual.drivers.win32"]
+    vars(win32)["EventMonitor"] = restarting(vars(win32)["EventMonitor"])
+    return type(driver.__name__, (UnhurriedDriver, driver), {})
 
 
 def restarting(monitor: Any) -> Any:
