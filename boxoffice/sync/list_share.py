@@ -101,14 +101,11 @@ class ListShare(SyncPart):
         self._link.watch(self._wakeup.set)
         puller.share(self)
 
-    # What the puller asks
+    # What the puller asks, as `Sharing` tells
 
     async def is_brought(self) -> bool:
-        """Whether another door reads the list for this one, and has done so lately.
-
-        Every few minutes it is read here all the same: what a door sends that is broken, or was
-        taken over, is believed no longer where the site can be asked.
-        """
+        # Every few minutes it is read here all the same: what a door sends that is broken, or was
+        # taken over, is believed no longer where the site can be asked.
         if not (self._is_joined and self._link.reaches) or self._is_old:
             return False
         if self._clock.monotonic() >= self._own_at + OWN_EVERY:
@@ -125,10 +122,6 @@ class ListShare(SyncPart):
         return elect(doors, self._site) not in ("", self._hub.device)
 
     async def add(self, listed: TicketList | None, asked_at: float) -> None:
-        """Have the other doors know a list that was read here; None: it is the one before.
-
-        `asked_at`: as `Puller.asked_at`.
-        """
         self._own_at = asked_at
         if listed is not None:
             try:

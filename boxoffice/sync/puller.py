@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from boxoffice.collector import free_in_steps, paused_for
 from boxoffice.domain.models import Order, Ticket
@@ -18,9 +18,6 @@ from boxoffice.sync.list_pace import SHORTEST, ListPace
 from boxoffice.sync.metadata_puller import MetadataPuller
 from boxoffice.ticketbutler import KnownRows, TicketbutlerError, TicketList
 
-if TYPE_CHECKING:  # few computers ever join a venue
-    from boxoffice.sync.list_share import ListShare
-
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 2.0
@@ -29,6 +26,16 @@ DOUBTS = 20
 """Single reads after one list, at most."""
 ON_ITS_WAY = 3.0
 """Seconds by which another door's list may be older than it says: so long a message may take."""
+
+
+class Sharing(Protocol):
+    """What doors of a venue do for one another, so that not each of them reads the list."""
+
+    async def is_brought(self) -> bool:
+        """Whether another door reads the list for this one, and has done so lately."""
+
+    async def add(self, listed: TicketList | None, asked_at: float) -> None:
+        """Have the other doors know a list that was read here; None: it is as the one before."""
 
 
 class Puller(SyncPart):
@@ -46,10 +53,7 @@ class Puller(SyncPart):
         """When the newest list was asked for."""
         self.asked_at = -math.inf
         """The same on the steady clock, by which it is told how old a list is."""
-        self._share: ListShare | None = None
-        self._heartbeat = Heartbeat(
-            self._client, self._link, clock=self._clock, jitter=self._jitter
-        )
+        self._share: Sharing | None = None
         self._wakeup = Wakeup(self._clock)
         self._tickets: dict[str, Ticket] = {}
         self._loaded = False
@@ -80,9 +84,10 @@ class Puller(SyncPart):
 
         Raises ExceptionGroup of what is not the network's fault, such as StoreError.
         """
+        heartbeat = Heartbeat(self._client, self._link, clock=self._clock, jitter=self._jitter)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._heartbeat.run())
+                group.create_task(heartbeat.run())
                 group.create_task(self._follow())
         finally:
             self._loaded = False  # a damaged file is made anew, so look again what is in it
@@ -148,7 +153,7 @@ class Puller(SyncPart):
 
     # What doors of a venue have from each other
 
-    def share(self, share: "ListShare") -> None:
+    def share(self, share: Sharing) -> None:
         """Have other doors know what is read here, and take over what they have read."""
         self._share = share
         self._rows.drop_all()  # it has none of them yet
@@ -220,7 +225,7 @@ class Puller(SyncPart):
         await self._store.write(orders.save_codes, read)
         await self._add_codes([read])
 
-    async def _add_codes(self, read: Sequence[Ticket]) -> None:
+    async def _add_codes(self, read: Iterable[Ticket]) -> None:
         changed = []
         for ticket in read:
             known = self._tickets.get(ticket.uuid)
@@ -243,13 +248,9 @@ class Puller(SyncPart):
 
     async def _add_orders(self, orders: Sequence[Order]) -> None:
         await self._add_codes(
-            [
-                Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(
-                    external_uuid=one.external_uuid, url=one.url, company_name=one.company_name
-                )
-                for order in orders
-                for one in order.party or ()
-            ]
+            Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(**one._asdict())
+            for order in orders
+            for one in order.party or ()
         )
         await self._updates.publish(OrdersStored(orders))
 
