@@ -17,7 +17,7 @@ from boxoffice.cli.manage_io import needed
 from boxoffice.cli.manage_work import Arguments, input_model, work
 from boxoffice.language import N_, _
 from boxoffice.manage import RESOURCES, Resource, Verb
-from boxoffice.ticketbutler.resources.record import field_info
+from boxoffice.ticketbutler.record import field_info
 
 _OPTIONS = get_type_hints(Arguments, include_extras=True)
 

@@ -15,8 +15,8 @@ from boxoffice.manage.edit_input import put_setting
 from boxoffice.paths import NOT_READ, explained
 from boxoffice.ticketbutler.changes import PreparedChange
 from boxoffice.ticketbutler.edits import Difference
-from boxoffice.ticketbutler.resources.fields import LONGEST, Kind
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.fields import LONGEST, Kind
+from boxoffice.ticketbutler.record import (
     FieldInfo,
     Record,
     as_json,

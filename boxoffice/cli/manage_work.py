@@ -26,8 +26,8 @@ from boxoffice.language import N_, _
 from boxoffice.manage import Resource, Verb, for_create, for_input, for_update
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange
 from boxoffice.ticketbutler.errors import TicketbutlerError
-from boxoffice.ticketbutler.resources.fields import EntryError
-from boxoffice.ticketbutler.resources.record import Record, field_info
+from boxoffice.ticketbutler.fields import EntryError
+from boxoffice.ticketbutler.record import Record, field_info
 from boxoffice.ticketbutler.session import reading_once
 
 if TYPE_CHECKING:

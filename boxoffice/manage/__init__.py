@@ -32,15 +32,15 @@ from boxoffice.ticketbutler.edits import Difference as Difference
 from boxoffice.ticketbutler.edits import NestedEdit as NestedEdit
 from boxoffice.ticketbutler.edits import apply_edit as apply_edit
 from boxoffice.ticketbutler.edits import list_edit as list_edit
+from boxoffice.ticketbutler.fields import EntryError as EntryError
+from boxoffice.ticketbutler.fields import Kind as Kind
+from boxoffice.ticketbutler.record import FieldInfo as FieldInfo
+from boxoffice.ticketbutler.record import Record as Record
+from boxoffice.ticketbutler.record import default as default
+from boxoffice.ticketbutler.record import field_info as field_info
+from boxoffice.ticketbutler.record import shown as shown
+from boxoffice.ticketbutler.record import written as written
 from boxoffice.ticketbutler.resources.events import SHORTEST_REASON as SHORTEST_REASON
-from boxoffice.ticketbutler.resources.fields import EntryError as EntryError
-from boxoffice.ticketbutler.resources.fields import Kind as Kind
-from boxoffice.ticketbutler.resources.record import FieldInfo as FieldInfo
-from boxoffice.ticketbutler.resources.record import Record as Record
-from boxoffice.ticketbutler.resources.record import default as default
-from boxoffice.ticketbutler.resources.record import field_info as field_info
-from boxoffice.ticketbutler.resources.record import shown as shown
-from boxoffice.ticketbutler.resources.record import written as written
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler

@@ -16,7 +16,7 @@ from boxoffice.language import _
 from boxoffice.ticketbutler.changes import PreparedChange
 from boxoffice.ticketbutler.edits import Difference, ListEdit, called_of, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.resources.record import Record, field_info
+from boxoffice.ticketbutler.record import Record, field_info
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 
 log = logging.getLogger(__name__)

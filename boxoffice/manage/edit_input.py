@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from boxoffice import ProblemError
 from boxoffice.domain.text import hex_uuid
 from boxoffice.language import _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.edits import Increment, ListEdit, NestedEdit
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import EntryError, Kind, enter
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.fields import EntryError, Kind, enter
+from boxoffice.ticketbutler.record import (
     FieldInfo,
     Record,
     as_json,

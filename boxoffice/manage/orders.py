@@ -15,14 +15,14 @@ from boxoffice.language import N_, _
 from boxoffice.manage.change_helpers import needed, only_type, rows_of
 from boxoffice.manage.questions import Answered, AnswerRow, NewAnswer, answer_change, answer_rows
 from boxoffice.manage.resource import Action, Outcome, Resource, SaleOf, Values, Verb
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.edits import Difference, differences
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError
-from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.record import Record
 from boxoffice.ticketbutler.resources.event_models import Address
 from boxoffice.ticketbutler.resources.order_models import ADDRESS, STATES, OrderDetails
 from boxoffice.ticketbutler.resources.orders import REFUNDED
-from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 
 if TYPE_CHECKING:

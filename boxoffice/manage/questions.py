@@ -15,18 +15,18 @@ from boxoffice.domain.questions import Variation
 from boxoffice.language import N_, _
 from boxoffice.manage.change_helpers import created_row, named, needed, only, only_type
 from boxoffice.manage.resource import Action, Resource, Values
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.edits import Difference
 from boxoffice.ticketbutler.errors import Refused
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import ChoiceLabels
+from boxoffice.ticketbutler.fields import ChoiceLabels
+from boxoffice.ticketbutler.record import Record
 from boxoffice.ticketbutler.resources.questions import (
     VARIATIONS,
     Asked,
     ChoiceDetails,
     QuestionDetails,
 )
-from boxoffice.ticketbutler.resources.record import Record
 
 
 class Audience(StrEnum):

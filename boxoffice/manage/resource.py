@@ -28,7 +28,7 @@ from boxoffice.language import _
 from boxoffice.manage.change_helpers import changed_since, plain
 from boxoffice.ticketbutler.changes import PendingChange, PreparedChange, pending
 from boxoffice.ticketbutler.errors import NotFound, Refused
-from boxoffice.ticketbutler.resources.record import FieldInfo, Record, field_info, shown, written
+from boxoffice.ticketbutler.record import FieldInfo, Record, field_info, shown, written
 
 if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler

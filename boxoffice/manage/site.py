@@ -8,10 +8,10 @@ from pydantic import Field
 from boxoffice.domain.text import fold
 from boxoffice.language import N_, _
 from boxoffice.manage.resource import Action, Outcome, Resource, Values, Verb
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.record import Record
 from boxoffice.ticketbutler.resources.exports import Newsletters
-from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.webhooks import ACTIONS, NewWebhook, Webhook, host_of
 
 

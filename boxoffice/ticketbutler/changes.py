@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from boxoffice.language import _
 from boxoffice.ticketbutler.edits import Difference, called_of, what_differs
 from boxoffice.ticketbutler.errors import NoAnswer, Refused, TicketbutlerError, Unreadable
-from boxoffice.ticketbutler.resources.record import Record
+from boxoffice.ticketbutler.record import Record
 from boxoffice.ticketbutler.session import reading_once
 from boxoffice.ticketbutler.wire import Call, Reply, decode, pong, result
 

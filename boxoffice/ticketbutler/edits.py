@@ -14,8 +14,8 @@ from boxoffice.domain.money import local_amount
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.ticketbutler.errors import Refused
-from boxoffice.ticketbutler.resources.fields import LONGEST, ChoiceLabels, Kind
-from boxoffice.ticketbutler.resources.record import FieldInfo, Record, changed, field_info, written
+from boxoffice.ticketbutler.fields import LONGEST, ChoiceLabels, Kind
+from boxoffice.ticketbutler.record import FieldInfo, Record, changed, field_info, written
 
 Model = TypeVar("Model", bound=Record)
 

@@ -13,7 +13,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.ticketbutler import Refused, TicketbutlerError
 from boxoffice.ticketbutler.changes import PendingChange
-from boxoffice.ticketbutler.resources.record import as_json
+from boxoffice.ticketbutler.record import as_json
 from tests.manage.stage import NEW, not_here, outcome, value
 from tests.store.sale_support import cart
 from tests.support import EVENING, both_dialects

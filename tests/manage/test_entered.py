@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from boxoffice.manage.edit_input import entered
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.ticketbutler.edits import differences
-from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
-from boxoffice.ticketbutler.resources.event_models import (
-    EventAddress,
-    EventDetails,
-    EventSettings,
-    NewEvent,
-)
-from boxoffice.ticketbutler.resources.fields import EntryError, Kind
-from boxoffice.ticketbutler.resources.order_models import OrderDetails
-from boxoffice.ticketbutler.resources.questions import QuestionDetails
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.fields import EntryError, Kind
+from boxoffice.ticketbutler.record import (
     FieldInfo,
     as_json,
     field_info,
@@ -28,6 +19,15 @@ from boxoffice.ticketbutler.resources.record import (
     shown,
     written,
 )
+from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
+from boxoffice.ticketbutler.resources.event_models import (
+    EventAddress,
+    EventDetails,
+    EventSettings,
+    NewEvent,
+)
+from boxoffice.ticketbutler.resources.order_models import OrderDetails
+from boxoffice.ticketbutler.resources.questions import QuestionDetails
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import Webhook
 

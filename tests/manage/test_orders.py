@@ -12,8 +12,8 @@ from boxoffice.manage import Desk, for_update
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.screens.desk.form_model import facts, parts
 from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.ticketbutler.record import as_json
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
-from boxoffice.ticketbutler.resources.record import as_json
 from tests.manage.stage import not_here
 from tests.support import FakeClock
 from tests.ticketbutler.raw import KEY

@@ -9,8 +9,8 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Event as SandboxEvent
 from boxoffice.sandbox.state import Role
 from boxoffice.ticketbutler import Forbidden, KeyRefused, NotFound, Refused
+from boxoffice.ticketbutler.record import as_json, field_info
 from boxoffice.ticketbutler.resources.event_models import EventDetails
-from boxoffice.ticketbutler.resources.record import as_json, field_info
 from tests.manage.stage import NEW, of, value
 from tests.support import both_dialects
 

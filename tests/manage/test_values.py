@@ -12,11 +12,11 @@ from boxoffice.manage import RESOURCES, Resource, for_create, for_input, for_upd
 from boxoffice.manage.questions import AskedQuestion
 from boxoffice.manage.site import Month
 from boxoffice.ticketbutler.edits import Increment, ListEdit, NestedEdit
+from boxoffice.ticketbutler.fields import EntryError
+from boxoffice.ticketbutler.record import as_json
 from boxoffice.ticketbutler.resources.event_models import EventDetails, EventSettings
-from boxoffice.ticketbutler.resources.fields import EntryError
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails
-from boxoffice.ticketbutler.resources.record import as_json
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import Webhook
 

@@ -3,7 +3,7 @@
 import pytest
 
 from boxoffice.ticketbutler.edits import Difference
-from boxoffice.ticketbutler.resources.fields import LONGEST
+from boxoffice.ticketbutler.fields import LONGEST
 
 LONG = " ".join(f"word{number}" for number in range(3000))
 

@@ -14,8 +14,8 @@ from boxoffice.ticketbutler import (
     Unreadable,
 )
 from boxoffice.ticketbutler.edits import ListEdit, NestedEdit, apply_edit
+from boxoffice.ticketbutler.record import jsonable
 from boxoffice.ticketbutler.resources.event_models import EventAddress, EventSettings, NewEvent
-from boxoffice.ticketbutler.resources.record import jsonable
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType
 from tests.ticketbutler.scripted import EVENT, OTHER, TYPE, ScriptedServer, reply
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from boxoffice.ticketbutler.edits import Difference, apply_edit, differences
+from boxoffice.ticketbutler.fields import Kind
+from boxoffice.ticketbutler.record import Record, changed, field_info
 from boxoffice.ticketbutler.resources.discounts import DiscountCode, NewDiscountCode
 from boxoffice.ticketbutler.resources.event_models import (
     EventAddress,
@@ -13,9 +15,7 @@ from boxoffice.ticketbutler.resources.event_models import (
     EventSettings,
     NewEvent,
 )
-from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import ChoiceDetails, QuestionDetails
-from boxoffice.ticketbutler.resources.record import Record, changed, field_info
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.tickets import TicketDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook

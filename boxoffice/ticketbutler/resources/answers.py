@@ -6,8 +6,8 @@ from pydantic import AliasChoices, Field
 
 from boxoffice.domain.models import Answer, AnswerInput
 from boxoffice.domain.text import clean, hex_uuid
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
+from boxoffice.ticketbutler import fields
+from boxoffice.ticketbutler.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of
 
 _LONG = 4000

@@ -19,6 +19,7 @@ from boxoffice.domain import discount as domain
 from boxoffice.domain.discount import PER_TICKET, PERCENTAGE
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, done, pending
 from boxoffice.ticketbutler.edits import differences
 from boxoffice.ticketbutler.errors import (
@@ -29,9 +30,8 @@ from boxoffice.ticketbutler.errors import (
     Refused,
     TicketbutlerError,
 )
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import ChoiceLabels
-from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
+from boxoffice.ticketbutler.fields import ChoiceLabels
+from boxoffice.ticketbutler.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, hex_of, no_value, result
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pydantic import AliasChoices, AliasPath, BeforeValidator, Field, field_vali
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import clean
 from boxoffice.language import _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.errors import Refused
 from boxoffice.ticketbutler.parsers import flag, read_zone
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.record import Record, field_info, read_one, read_some
+from boxoffice.ticketbutler.record import Record, field_info, read_one, read_some
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 
 

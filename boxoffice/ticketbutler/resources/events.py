@@ -18,7 +18,9 @@ from boxoffice.ticketbutler.changes import (
 )
 from boxoffice.ticketbutler.edits import apply_edit, differences, what_differs
 from boxoffice.ticketbutler.errors import Refused, TicketbutlerError, Unreadable
+from boxoffice.ticketbutler.fields import Kind
 from boxoffice.ticketbutler.parsers import as_fields, as_list
+from boxoffice.ticketbutler.record import Record, changed, changed_values, field_info
 from boxoffice.ticketbutler.resources.event_models import (
     EventDetails,
     NewEvent,
@@ -26,8 +28,6 @@ from boxoffice.ticketbutler.resources.event_models import (
     read_events,
     sent_moment,
 )
-from boxoffice.ticketbutler.resources.fields import Kind
-from boxoffice.ticketbutler.resources.record import Record, changed, changed_values, field_info
 from boxoffice.ticketbutler.resources.ticket_types import (
     LEFT,
     NO_SUCH_TYPE,

@@ -10,12 +10,12 @@ from pydantic import Field, PlainSerializer
 
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending, words_of
 from boxoffice.ticketbutler.errors import Refused, Unreadable
+from boxoffice.ticketbutler.fields import Kind
 from boxoffice.ticketbutler.parsers import moment, without_tags
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import Kind
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
+from boxoffice.ticketbutler.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, Reply, WrongShape, no_value, site_words
 
 _SHEET = b"PK\x03\x04"

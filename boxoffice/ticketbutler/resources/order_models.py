@@ -15,12 +15,12 @@ from boxoffice.domain import models as domain
 from boxoffice.domain.models import EventOrder, Order, OrderTicket
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_
+from boxoffice.ticketbutler import fields
+from boxoffice.ticketbutler.fields import ChoiceLabels, Kind
 from boxoffice.ticketbutler.parsers import as_fields, as_list, flag, last_part, whole
-from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.resources.answers import AnswerDetails
 from boxoffice.ticketbutler.resources.event_models import Address
-from boxoffice.ticketbutler.resources.fields import ChoiceLabels, Kind
-from boxoffice.ticketbutler.resources.record import Record, raw_of, read_one, read_some
 from boxoffice.ticketbutler.resources.tickets import read_ticket
 
 T = TypeVar("T")

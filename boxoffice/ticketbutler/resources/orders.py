@@ -13,6 +13,7 @@ from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
 from boxoffice.ticketbutler.edits import apply_edit
 from boxoffice.ticketbutler.errors import NotFound
 from boxoffice.ticketbutler.json_stream import elements_of
+from boxoffice.ticketbutler.record import changed_values
 from boxoffice.ticketbutler.resources.answers import answers_call
 from boxoffice.ticketbutler.resources.event_models import Address
 from boxoffice.ticketbutler.resources.order_models import (
@@ -23,7 +24,6 @@ from boxoffice.ticketbutler.resources.order_models import (
     read_order,
     read_refund,
 )
-from boxoffice.ticketbutler.resources.record import changed_values
 from boxoffice.ticketbutler.wire import (
     Call,
     Reply,

@@ -14,6 +14,7 @@ from pydantic import Field
 from boxoffice.domain.models import Choice, Question
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import (
     Endpoints,
     PreparedChange,
@@ -24,9 +25,8 @@ from boxoffice.ticketbutler.changes import (
 )
 from boxoffice.ticketbutler.edits import apply_edit, differences
 from boxoffice.ticketbutler.errors import NotFound, Unreadable
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import ChoiceLabels
-from boxoffice.ticketbutler.resources.record import Record, read_one, read_some
+from boxoffice.ticketbutler.fields import ChoiceLabels
+from boxoffice.ticketbutler.record import Record, read_one, read_some
 from boxoffice.ticketbutler.wire import Call, WrongShape, hex_of, no_value, same
 
 log = logging.getLogger(__name__)

@@ -13,11 +13,11 @@ from pydantic import AliasChoices, Field
 from boxoffice.domain.models import TicketType
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import Endpoints, PendingChange, PreparedChange, done, pending
 from boxoffice.ticketbutler.edits import ListEdit, apply_edit, differences, what_differs
 from boxoffice.ticketbutler.errors import NotFound, Refused
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.record import (
+from boxoffice.ticketbutler.record import (
     Record,
     changed,
     changed_values,

@@ -14,15 +14,15 @@ from pydantic import Field
 from boxoffice.collector import collector_paused
 from boxoffice.domain.models import Answer, AnswerInput, Question, Ticket
 from boxoffice.domain.text import clean, hex_uuid
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, pending
 from boxoffice.ticketbutler.edits import apply_edit
+from boxoffice.ticketbutler.fields import Kind
 from boxoffice.ticketbutler.json_stream import RawRows, decoded
 from boxoffice.ticketbutler.parsers import flag, last_part, refunded, title, valid_on, whole
-from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.record import Record, changed_values, read_one
 from boxoffice.ticketbutler.resources.answers import answers_call
-from boxoffice.ticketbutler.resources.fields import Kind
 from boxoffice.ticketbutler.resources.questions import read_questions
-from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one
 from boxoffice.ticketbutler.ticket_list import (
     NO_HASHES,
     NO_TICKETS,

@@ -15,13 +15,13 @@ from pydantic import Field
 
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.changes import Endpoints, PreparedChange, done, pending
 from boxoffice.ticketbutler.edits import apply_edit, differences
 from boxoffice.ticketbutler.errors import Refused, Unreadable
+from boxoffice.ticketbutler.fields import ChoiceLabels, Kind
 from boxoffice.ticketbutler.parsers import flag, whole
-from boxoffice.ticketbutler.resources import fields
-from boxoffice.ticketbutler.resources.fields import ChoiceLabels, Kind
-from boxoffice.ticketbutler.resources.record import Record, changed_values, read_one, read_some
+from boxoffice.ticketbutler.record import Record, changed_values, read_one, read_some
 from boxoffice.ticketbutler.wire import DECODER, Call, WrongShape, hex_of, no_value, same
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from boxoffice.domain.questions import Draft
 from boxoffice.manage.questions import NewQuestion
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.form_model import FormModel, facts, parts
+from boxoffice.ticketbutler import fields
 from boxoffice.ticketbutler.edits import Increment, NestedEdit
-from boxoffice.ticketbutler.resources import fields
+from boxoffice.ticketbutler.record import Record
 from boxoffice.ticketbutler.resources.discounts import NewDiscountCode
 from boxoffice.ticketbutler.resources.event_models import EventAddress, EventDetails, NewEvent
 from boxoffice.ticketbutler.resources.questions import QuestionDetails
-from boxoffice.ticketbutler.resources.record import Record
 from boxoffice.ticketbutler.resources.ticket_types import NewTicketType, TicketTypeDetails
 from boxoffice.ticketbutler.resources.webhooks import NewWebhook, Webhook
 

@@ -11,9 +11,9 @@ from rich.cells import cell_len
 
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, cell, cells, layout, naturals
+from boxoffice.ticketbutler.record import FieldInfo, field_info
 from boxoffice.ticketbutler.resources.exports import NewsletterSignup
 from boxoffice.ticketbutler.resources.order_models import OrderDetails
-from boxoffice.ticketbutler.resources.record import FieldInfo, field_info
 from boxoffice.ticketbutler.resources.ticket_types import TicketTypeDetails
 from tests.screens.stage import HOSTILE
 from tests.support import EVENING

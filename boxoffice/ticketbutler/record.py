@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _, current
-from boxoffice.ticketbutler.resources.fields import (
+from boxoffice.ticketbutler.fields import (
     FROM_SITE,
     LONGEST,
     ChoiceLabels,
