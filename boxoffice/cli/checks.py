@@ -6,6 +6,7 @@ Nothing is changed, here or at the site, and neither needs to be there.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -213,14 +214,15 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
         return Check("hub", OK, _("This computer has just left its venue."))
     if context.settings.hub != "auto":
         own = own.reached_at(read_address(context.settings.hub))
-    uuid = event.uuid if event else NO_EVENT
+    uuid, announced = event.uuid if event else NO_EVENT, False
     try:
         found = await probe(own, uuid, context.clock)
         if isinstance(found, Unreachable) and context.settings.hub == "auto":
             hubs = await discovery.find_hubs(FINDS_WITHIN, own.hub)  # as a door would
-            for address in (at for hub in hubs for at in hub.addresses):
-                own = own.reached_at(address)
-            found = await probe(own, uuid, context.clock) if hubs else found
+            announced = bool(hubs)
+            new = {at for hub in hubs for at in hub.addresses} - set(own.addresses)
+            if new:
+                found = await probe(replace(own, addresses=tuple(new)), uuid, context.clock)
     except HubAwayError as error:
         return Check(
             "hub",
@@ -230,7 +232,9 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
     if isinstance(found, Unreachable):
         if found.sentence:
             return Check("hub", FAIL, found.sentence)
-        return hub_readiness.of_hub_away(own.venue, str(found.address), refuses=found.refuses)
+        return hub_readiness.of_hub_away(
+            own.venue, str(found.address), refuses=found.refuses, announced=announced
+        )
     if found.epoch is not None and found.epoch < own.epoch:
         return Check(
             "hub",

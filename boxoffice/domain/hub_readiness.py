@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 from statistics import median
 
 from boxoffice.domain.humanize import format_duration
@@ -13,15 +14,24 @@ WHY_SILENT = N_(
     "is its computer on, and on this network? Its port may be blocked: allow nats-server in the "
     "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
 )
+BLOCKED = N_(
+    "{venue} is on this network, at {address}, but its port is blocked: allow nats-server in the "
+    "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
+)
 HUB_CLOCK_OFF = timedelta(minutes=2)
 SLOW_HUB = 0.1
 OLDEST_ENGINE = (2, 12)
 """Before it, claims were answered that were not always kept."""
 
 
-def of_hub_away(venue: str, address: str, *, refuses: bool) -> Check:
-    """`refuses`: the computer at `address` answers, and no program there."""
-    if refuses:
+def of_hub_away(venue: str, address: str, *, refuses: bool, announced: bool = False) -> Check:
+    """`refuses`: the computer at `address` answers, and no program there.
+
+    `announced`: it tells the network that its hub is there.
+    """
+    if announced:
+        why = _(BLOCKED)
+    elif refuses:
         why = _("Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?")
     else:
         why = _("{venue} does not answer at {address}: {why}")
@@ -43,7 +53,7 @@ def of_hub(venue: str, seconds: Sequence[float], engine: tuple[int, int]) -> Che
         why = _("{venue} answers in {ms} ms, which scans wait for.")
     else:
         why = _("{venue} answers in {ms} ms.")
-    ms, deadline = f"{usual * 1000:.0f}", f"{DEADLINE:g}"
+    ms, deadline = ceil(usual * 1000), f"{DEADLINE:g}"
     return Check("hub", state, why.format(venue=venue, ms=ms, deadline=deadline))
 
 

@@ -259,14 +259,19 @@ async def test_who_joined_is_offered_no_hub_before_the_first_door_is_open(
 async def test_doctor_finds_a_hub_that_has_another_address_by_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = Address("10.0.0.9")
+    now, asked_at = Address("10.0.0.9"), list[Address]()
 
     async def find_hubs(_within: float, hub: str) -> list[FoundHub]:
         return [FoundHub("Hall", hub, 1, (now,))]
 
     async def asked(own: Membership, *_: object) -> Probe | Unreachable:
+        asked_at.extend(own.addresses)
         is_there = own.addresses[0] == now
         return Probe([0.001], (2, 15), None, 1, []) if is_there else Unreachable(now, refuses=True)
+
+    async def unreachable(own: Membership, *_: object) -> Unreachable:
+        asked_at.extend(own.addresses)
+        return Unreachable(now, refuses=False)
 
     membership.save(MEMBERSHIP, tmp_path)
     monkeypatch.setattr(discovery, "find_hubs", find_hubs)
@@ -276,6 +281,12 @@ async def test_doctor_finds_a_hub_that_has_another_address_by_now(
     assert (await checks._probe(context, None, [])).state == "ok"
     settings.hub = "10.0.0.5:4715"  # and nowhere else
     assert (await checks._probe(context, None, [])).state == "fail"
+    settings.hub, now = "auto", MEMBERSHIP.addresses[0]
+    asked_at.clear()
+    monkeypatch.setattr(probe, "probe", unreachable)
+    blocked = await checks._probe(context, None, [])
+    assert "port is blocked" in blocked.sentence
+    assert asked_at == [now], "where it was asked already, it is not asked again"
 
 
 @pytest.mark.parametrize("package", sorted(EXTRA))
