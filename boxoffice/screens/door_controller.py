@@ -35,7 +35,6 @@ NUMBERS_ADMIT = N_(
     '= "admit" in the config file.'
 )
 NUMBERS_ASK = N_("A scanned number asks for the name again.")
-
 NONE_BEFORE = N_("Nobody was scanned before this one here.")
 
 

@@ -1,4 +1,4 @@
-"""Keys, pastes and clicks, before any widget has them: `ScanInput` decides whose they are.
+"""Takes keys, pastes and clicks before any widget does; `ScanInput` decides whose they are.
 
 Scans go to the door, the rest to its line or to the screen in front.
 """
@@ -36,8 +36,8 @@ STALLED = 0.1
 AGAIN = 0.03
 """Seconds until the next look after a stall."""
 NEXT, MOST_LOOKS = 0.005, 200
-"""Seconds until the next look whether a command is carried out, which most are at once; and how
-often, before the next key is handed on all the same."""
+"""Seconds between looks whether a command is carried out, which most are at once; and how many
+looks, before the next key is handed on all the same."""
 _BEFORE_THE_DOOR = frozenset({Place.LOGIN, Place.FIRST_START})
 
 
@@ -71,30 +71,25 @@ class InputRouter:
         self._last = float("-inf")
         """When the last key came."""
         self._led_to: Screen[object] | None = None
-        """What the last command left in front; None: it was given to none."""
+        """What was in front once the last command was carried out; None: it was given to none."""
         self._held: list[Key] = []
         """Oldest first: keys whose turn comes once the one before is carried out."""
         self._under_way: tuple[DOMNode, ...] = ()
         """Where the last command is on its way, from the cursor up to the app."""
         self._patience = 0
-        """How often it is still looked whether it has arrived."""
+        """How many looks are left, whether it has arrived."""
         self._new: Screen[object] | None = None
-        """The last that was without a cursor; by now it has one, or none is put there."""
+        """The last screen that was found without a cursor: by now it has one, or never gets one."""
         self._refusal: tuple[Banner, str] | None = None
         """Where it is said why the last key did nothing, and what is said."""
 
-    @property
-    def doubtful(self) -> bool:
-        """A scanner may have written what stands on the line."""
-        return self._input.doubtful
-
     async def take(self, event: events.Event) -> bool:
-        """Take an event, whatever becomes of it. False: it is not one of a hand's."""
+        """Take what a hand does on keyboard or mouse. False: the event is something else."""
         if event.is_forwarded:
             return False
         if isinstance(event, events.Key):
             self._withdraw_refusal()
-            await self.key(event)
+            await self._key(event)
         elif isinstance(event, events.MouseDown | events.MouseUp):
             await self._keyed(MOUSE, "", event.time, event)
         elif isinstance(event, events.Paste):
@@ -115,7 +110,7 @@ class InputRouter:
             self._refusal = None
             banner.withdraw(why)
 
-    async def key(self, event: events.Key) -> None:
+    async def _key(self, event: events.Key) -> None:
         character = event.character if event.is_printable and event.character else ""
         if event.key.startswith(("alt+", "ctrl+")):
             character = ""
@@ -126,7 +121,7 @@ class InputRouter:
 
     async def _keyed(self, name: str, character: str, at: float, event: events.Event) -> None:
         self._last = at
-        await self._carry_out(self._input.moment(at))  # what that opens, the key was meant for
+        await self._carry_out(self._input.moment(at))  # the key is for what that opens
         # An Enter that bounces must not answer what the one before has just opened.
         follows = self._input.follows_command(name) or (bool(character) and self._is_under_way)
         source = Source(event, self._app.screen, follows)
@@ -139,7 +134,7 @@ class InputRouter:
         self._pasted = None
 
     async def moment(self) -> None:
-        """Decide what nothing having come until now decides."""
+        """Decide what only a silence until now could decide."""
         await self._carry_out(self._input.moment(_now()))
 
     def _front(self) -> Front:

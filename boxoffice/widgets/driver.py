@@ -1,12 +1,12 @@
-"""A driver of Textual's, on a terminal that takes nothing, or gives half a character.
+"""What Textual's drivers lack: output that nobody waits for, and a keyboard that is read on.
 
-What is drawn is given to the terminal by a thread of its own: nobody who draws waits for it. A
-terminal may take nothing for minutes: the other end of an ssh is frozen, or somebody selects a
-text in the console. Textual's own queue is full after 30 frames, and then the event loop stands
-still: nothing is sent, no signal ends the app, and the locks of its data folder stay held.
+What is drawn is written to the terminal by a thread of its own, so that drawing never blocks. A
+terminal may take nothing for minutes: the other end of an ssh is frozen, or somebody selects text
+in the console. Textual's own queue is full after 30 frames, and then the event loop stands still:
+nothing is sent, no signal ends the app, and the locks of its data folder stay held.
 
-The console of Windows hands a character beyond U+FFFF over in two halves. Where only one has come,
-as the other is still to be typed, Textual's thread that reads ends on it: it is started again.
+The console of Windows hands a character beyond U+FFFF over in two halves. Where only the first has
+come, and the second is still to be typed, Textual's reading thread dies of it: here it reads on.
 """
 
 import io
@@ -25,22 +25,22 @@ from textual.driver import Driver
 log = logging.getLogger(__name__)
 
 MOST = 256 * 1024
-"""Characters that wait for the terminal; what is older than the frame that is too many goes."""
+"""Characters that may wait for the terminal. A frame beyond that drops those before it."""
 LAST = 1.0
-"""Seconds that a terminal has to take what puts it back as it was."""
+"""Seconds that a terminal has to take the last output, which puts it back as it was."""
 PAUSE = 0.05
 """Seconds until keys are read again; a console that is gone fails each time."""
 
 
 class TerminalOutput(io.TextIOBase):
-    """A file that is written to without waiting. Once writing has failed, it takes all in vain."""
+    """A file whose writers never wait. Once writing has failed, it discards everything."""
 
     def __init__(
         self, file: TextIO, *, gone: Callable[[], None], outdated: Callable[[], None]
     ) -> None:
-        """`gone` is called once, in the thread that writes: the terminal is no more.
+        """`gone` is called once, by the writing thread, when the terminal is gone.
 
-        `outdated`, where it takes things again and frames were dropped meanwhile.
+        `outdated` is called when it takes output again, and frames were dropped meanwhile.
         """
         self._file = file
         self._gone, self._outdated = gone, outdated
@@ -71,7 +71,7 @@ class TerminalOutput(io.TextIOBase):
         """Nothing to do: what was written is on its way."""
 
     def finish(self, seconds: float) -> bool:
-        """Wait until all that was written is with the terminal; False: it does not take it."""
+        """Wait until the terminal has taken everything; False: it has not in these seconds."""
         with self._changed:
             return self._changed.wait_for(
                 lambda: not (self._waiting or self._is_writing), timeout=seconds
@@ -105,10 +105,10 @@ class TerminalOutput(io.TextIOBase):
                 self._outdated()
 
     def _emit(self, text: str) -> None:
-        """Have the terminal take it, however long that takes.
+        """Write to the terminal, however long that takes.
 
-        Past the file's own buffer: its lock would be held, and the interpreter wait for it at the
-        end. A Windows console takes characters, and has no such way.
+        Not through the file's own buffer: its lock would be held meanwhile, and the interpreter
+        waits for that lock when it ends. A Windows console takes no bytes, and so needs the file.
         """
         if sys.platform == "win32":
             self._file.write(text)
@@ -119,12 +119,12 @@ class TerminalOutput(io.TextIOBase):
         while data:
             try:
                 data = data[os.write(file, data) :]
-            except BlockingIOError:  # who shares the terminal has set it so
+            except BlockingIOError:  # another program has set the terminal not to block
                 select.select([], [file], [])
 
 
 class UnhurriedDriver(Driver):
-    """A driver of Textual's whose output holds nobody up; to be put before the driver itself."""
+    """To be mixed into a driver of Textual's, as the first base: its output holds nobody up."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -159,13 +159,13 @@ def console_driver(driver: type[Driver]) -> type[Driver]:
 
 
 def restarting(monitor: Any) -> Any:
-    """The class `monitor`, which is `textual.drivers.win32.EventMonitor`, reading until its end.
+    """A subclass of `monitor`, `textual.drivers.win32.EventMonitor`, that reads until it is ended.
 
-    Its `run` returns on what it cannot read, with `exit_event` not set. The keys that came along
-    with that are lost, and no others.
+    Textual's `run` also returns when it meets what it cannot read. Only the keys that came together
+    with that are lost.
     """
 
-    class RestartingMonitor(monitor):  # type: ignore[misc]  # it is there on Windows alone
+    class RestartingMonitor(monitor):  # type: ignore[misc]  # only Windows has it
         def run(self) -> None:
             super().run()
             while not self.exit_event.wait(PAUSE):

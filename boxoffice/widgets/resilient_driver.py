@@ -1,4 +1,4 @@
-"""The terminal of a POSIX system as it may turn out: with other bytes, stopped, taken away."""
+"""A driver for POSIX terminals, which send odd bytes, are stopped, and are taken away."""
 
 import asyncio
 import codecs
@@ -31,12 +31,13 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
     - Bytes that are not UTF-8, as a scanner set to Latin-1 sends them, are read as replacement
       characters. Decoded strictly, they would end the app. See `TerminalInput` for the others.
     - A terminal that another program has set not to block is waited for, and not taken as gone.
-    - A terminal that is gone is drawn to in vain. The thread that draws would die of it, and with
-      its queue full the app would wait for it for ever, with the locks of its data folder.
-    - Being stopped and continued waits for its turn in the event loop. A signal handler might wait
-      for a lock that the same thread holds. Who is only continued, as by a terminal that goes away,
-      is not read by two threads, and loses no key; who is closed already is not begun anew.
-    - Who leaves in the midst of a scan leaves its rest to nobody.
+    - What is drawn to a terminal that is gone is discarded. Textual's writing thread would die of
+      it, and the app, once the queue is full, would wait for ever and hold its data folder's locks.
+    - Signals to stop and to continue are handled in the event loop: a signal handler might wait for
+      a lock that its own thread holds. Being continued without having been stopped, as a terminal
+      does that goes away, starts no second reading thread and loses no key; after `close` it does
+      nothing.
+    - The rest of a scan that comes while the app quits is thrown away: the shell must not have it.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         self._in_turn(signal.SIGCONT, self._continued)
 
     def disable_input(self) -> None:
-        """Read no more, and throw away what is still typed: the shell behind must not have it."""
+        """Read no more, and throw away what is still typed."""
         super().disable_input()
         until = time.monotonic() + LONGEST_SCAN
         with suppress(OSError, ValueError):  # the terminal is gone, and nobody types
@@ -68,7 +69,7 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         reader = self._key_thread
         if reader is None or not reader.is_alive():
             return False
-        # In this order: the reader marks what it reads before it takes it.
+        # The terminal first: the reading thread sets `_is_reading` before it takes anything off it.
         unread = bool(select.select([self.fileno], [], [], 0)[0])
         return unread or self._is_reading or (self._posted is not None and not self._posted.done())
 
@@ -94,7 +95,7 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         self._is_reading = False
 
     def _read(self) -> bytes | None:
-        """As `_read`; no bytes, too, where the terminal is gone, which would be so for ever."""
+        """What was typed; None: nothing now. No bytes: the terminal is gone, and the app ends."""
         try:
             data = _read(self.fileno)
         except OSError as error:
@@ -105,7 +106,7 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
         return data
 
     def hang_up(self) -> None:
-        """End as where the terminal is this process's own, and the system says that it is gone."""
+        """End as the system has a process end whose own terminal is gone."""
         os.kill(os.getpid(), signal.SIGHUP)
 
     def send_message(self, message: Message) -> None:
@@ -147,13 +148,13 @@ class ResilientDriver(UnhurriedDriver, linux_driver.LinuxDriver):
 
 
 LOOK_EVERY = 0.05
-"""Seconds until a thread that reads looks whether it is to end, or a silence has lasted."""
+"""Seconds between looks whether to end, and whether a silence has lasted, where no key comes."""
 LATE = 0.02
-"""Seconds that a look may take longer; after more, what is read may have come one by one."""
+"""Seconds by which such a look may be late. After more, keys read at once may have come singly."""
 APART = FAST - 0.001
-"""Seconds, at the most, by which what came during a stall is set apart: it may be a scan."""
+"""Seconds, at most, put between keys that came during a stall: they may still be a scan."""
 PAUSE = 0.3
-"""Seconds that a scan may pause in its midst."""
+"""Seconds that a scan may pause."""
 LONGEST_SCAN = 3.0
 """Seconds in which a scan that is under way ends."""
 UNCLOSED = 0.3
@@ -170,7 +171,7 @@ _MOVED = 32 | 64
 
 
 class TerminalInput:
-    """Decodes what a terminal sends, and takes its own words from nobody else.
+    """Decodes what a terminal sends, and lets no scanner speak in its name.
 
     A scanner that types ESC and the rest of a report, as a printed code may hold it, would click,
     press keys of the kitty protocol, resize the screen or begin a paste that eats all that follows.
@@ -194,7 +195,7 @@ class TerminalInput:
         return _SIZES.sub("", text[len(before) :])
 
     def _may_be_in_pieces(self, report: re.Match[str]) -> bool:
-        """Whether a report is taken though it was torn: it harms nobody, and lines are slow."""
+        """Whether a report that came in pieces, as on a slow line, is taken: it does no harm."""
         if report["button"]:
             return bool(int(report["button"]) & _MOVED)
         own = report.group()
@@ -202,11 +203,11 @@ class TerminalInput:
 
 
 class TolerantParser(XTermParser):
-    """Textual's parser, which outlives what it cannot read: the reading thread would die of it.
+    """Textual's parser, which survives what it cannot read: the reading thread would die of it.
 
-    What came together has the same time, however long a busy computer takes to pass it on; but what
-    came while it stood still has times as far apart as it may have had and be a scan. A few keys of
-    a person's are then no faster than fingers. A paste that is never closed is over after a
+    Keys that came together get the same time, however long a busy computer takes to pass them on.
+    Keys that came while the computer stood still get times as far apart as a scan's may be: a few
+    keys of a person's are then not taken for a scan. A paste that is never closed ends after a
     silence: it would eat all that follows.
     """
 
@@ -250,7 +251,7 @@ class TolerantParser(XTermParser):
 
 
 def _read(terminal: int) -> bytes | None:
-    """What was typed; None where there is nothing now, as another program was faster."""
+    """What was typed; None: nothing now, as another program has read it."""
     try:
         return os.read(terminal, 4096)
     except (BlockingIOError, InterruptedError):
