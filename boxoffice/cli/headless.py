@@ -21,6 +21,7 @@ from boxoffice.clock import in_detached_thread, off
 from boxoffice.domain.events import opens_straight
 from boxoffice.domain.humanize import describe_clock_offset, format_number
 from boxoffice.domain.models import CodesKnown, Event, LinkState
+from boxoffice.domain.notices import describe_doubt
 from boxoffice.domain.sale import OPEN
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import Scan, error_line
@@ -30,6 +31,7 @@ from boxoffice.ticketbutler import TicketbutlerError
 if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.hooks.listener import HookListener
+    from boxoffice.lane import Lane
     from boxoffice.sync import Drained, Link, Puller, SyncContext
     from boxoffice.venue.door import Door
 
@@ -80,6 +82,7 @@ async def scan(*, json: Json = False, own: LaneOptions = AS_SET, context: Contex
     _warn_of_refusals((await context.sync()).link)
     if (door := context.venue) is not None:
         _print_changes(door.watch, lambda: door.status.sentence)
+    _warn_of_doubt(lane)
     async with _hooks_shown(context.listener):
         async for code in lines(sys.stdin):
             try:
@@ -188,6 +191,16 @@ def _warn_of_refusals(link: "Link") -> None:
     _print_changes(link.watch, lambda: link.sentence if link.state is LinkState.REFUSED else "")
 
 
+def _warn_of_doubt(lane: "Lane") -> None:
+    """On stderr, where the site lists so few tickets that its list is not taken over."""
+
+    def sentence() -> str:
+        listed = lane.status.doubted
+        return "" if listed is None else describe_doubt(listed)
+
+    _print_changes(lambda look: lane.watch(lambda _: look()), sentence)
+
+
 def _print_changes(
     watch: Callable[[Callable[[], None]], object], sentence: Callable[[], str]
 ) -> None:
@@ -276,6 +289,8 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         await puller.metadata.pull()
         if not await puller.pull():
             trouble, status = sync.link.cause or _("The list could not be read again."), 1
+            if (listed := puller.doubt.listed) is not None:
+                trouble = describe_doubt(listed)
         elif details:
             trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0

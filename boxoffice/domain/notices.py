@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from boxoffice.domain.humanize import describe_clock_offset
+from boxoffice.domain.humanize import describe_clock_offset, format_number
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.venue import HubState, VenueStatus
@@ -38,6 +38,7 @@ def notices(
     clock_off: timedelta,
     free: int | None,
     half_done_sale: bool,
+    listed: int | None,
 ) -> list[Notice]:
     """All that there is, by weight.
 
@@ -45,7 +46,7 @@ def notices(
     that is away comes last, as the door goes on by itself and the header says it too.
     `sentence`: what is wrong with the link. `faults`: parts that do not work. `webhooks`: why
     none come. `clock_off`: so much this computer's clock is ahead. `free`: bytes on its disk; None:
-    not known.
+    not known. `listed`: so few tickets the site lists, which is not believed; None: that is not so.
     """
     of_link = [Notice(_(sentence), _BARRED.get(link, ""))] if sentence else []
     clock = describe_clock_offset(clock_off)
@@ -56,12 +57,22 @@ def notices(
         *(of_link if link in _BARRED else ()),
         *_of_queue(counts),
         *_of_hub(venue),
+        *((Notice(describe_doubt(listed), "refresh"),) if listed is not None else ()),
         *((Notice(_(HALF_DONE), "sale"),) if half_done_sale else ()),
         *((Notice(webhooks, "hooks"),) if webhooks else ()),
         *((Notice(clock),) if clock else ()),
         *(() if is_full else _of_disk(free, DISK_LITTLE)),
         *(of_link if link not in _BARRED else ()),
     ]
+
+
+def describe_doubt(listed: int) -> str:
+    """Say that a list of so few tickets is not believed, and what a person may do."""
+    return ngettext(
+        "The site lists only {n} ticket now: the list here is kept until you refresh it.",
+        "The site lists only {n} tickets now: the list here is kept until you refresh it.",
+        listed,
+    ).format(n=format_number(listed))
 
 
 def _of_disk(free: int | None, sentence: str) -> Iterator[Notice]:

@@ -30,6 +30,8 @@ class Status(NamedTuple):
     """Bytes on this computer's disk; None: not known."""
     list_at: datetime | None = None
     """When the list was last read from the server; None: never."""
+    doubted: int | None = None
+    """So many tickets the site lists by now, which is not believed; None: that is not so."""
     loading: bool = True
     """The list on disk is not in memory yet. Scans are answered all the same."""
     counts: Counts = Counts()

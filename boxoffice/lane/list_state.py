@@ -30,6 +30,7 @@ from boxoffice.store.updates import (
     EventMetadataStored,
     EventsStored,
     JournalWritten,
+    ListDoubted,
     OrdersStored,
     RowSettled,
     SaleUpdated,
@@ -94,6 +95,8 @@ class ListState(LanePart):
         match update:
             case TicketsStored() | CodesStored() | OrdersStored() | AnswersStored():
                 await self._list(update)
+            case ListDoubted(self._event, listed):
+                self._publish(self.status._replace(doubted=listed))
             case CodesCounted(known):
                 self._publish(self.status._replace(codes=known))
             case EventsStored():

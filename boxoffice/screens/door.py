@@ -169,6 +169,7 @@ class DoorScreen(DoorCommands):
             clock_off=status.clock_off,
             free=status.free,
             half_done_sale=self.has_half_done_sale,
+            listed=status.doubted,
         )
         self.query_one(Banner).show(shown)
 

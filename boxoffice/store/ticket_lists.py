@@ -22,9 +22,6 @@ CHUNK = 5_000
 CLOCK_JUMP = timedelta(hours=1)
 """No list is as long on its way: one that seems to be was read after the clock was set back."""
 
-SHORT = 20
-"""Tickets; a shorter list may well be halved by a person."""
-
 # What a list may lack and a single read has is not erased by a row without it.
 _UPSERT = f"""
     INSERT INTO ticket ({", ".join(f'"{field}"' for field in Ticket._fields)})
@@ -113,11 +110,6 @@ def compare(
     there = {uuid for uuid in uuids}  # noqa: C416
     removed = [uuid for uuid in known if uuid not in there]
     return Difference(changed, sorted(removed), doubtful)
-
-
-def is_suspicious(before: int, now: int) -> bool:
-    """Whether `now` tickets where there were `before` look like a fault of the site's."""
-    return (before > 0 and now == 0) or (before >= SHORT and now * 2 < before)
 
 
 def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:

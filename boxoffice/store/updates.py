@@ -19,6 +19,14 @@ class TicketsStored(NamedTuple):
     """It is one ticket that no list held yet."""
 
 
+class ListDoubted(NamedTuple):
+    """A list was not stored: it lacks too much. Or one is stored again, with nothing `listed`."""
+
+    event: str
+    listed: int | None = None
+    """So many tickets."""
+
+
 class CodesStored(NamedTuple):
     """More is known of how these are called; nothing that is shown changed."""
 
@@ -86,6 +94,7 @@ class SaleUpdated(NamedTuple):
 
 StoreUpdate: TypeAlias = (
     TicketsStored
+    | ListDoubted
     | CodesStored
     | OrdersStored
     | AnswersStored

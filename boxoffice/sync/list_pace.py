@@ -1,8 +1,15 @@
-"""How often a site is asked for its list of tickets: as it bears, and less often when it is ill."""
+"""How often a site is asked for its list of tickets, and which of its lists are not believed.
 
+It is asked as it bears, and less often when it is ill.
+"""
+
+import logging
 from collections.abc import Callable
 
 from boxoffice.clock import Clock
+from boxoffice.store.updates import ListDoubted, StoreUpdates
+
+log = logging.getLogger(__name__)
 
 SHORTEST = 7.0
 """Seconds between two lists, at least."""
@@ -10,6 +17,8 @@ REST = 10
 """Times as long as the last list took, the site is left in peace."""
 LONGEST_AFTER_FAULT = 60.0
 """Seconds between two tries, at most, while lists cannot be read."""
+SHORT = 20
+"""Tickets; a shorter list may well be halved by a person."""
 
 
 class ListPace:
@@ -54,3 +63,44 @@ class ListPace:
             return False
         self._fair_at = now + self.least
         return True
+
+
+def is_suspicious(listed: int, known: int) -> bool:
+    """Whether `listed` tickets where so many are `known` look like a fault of the site's."""
+    return (known > 0 and listed == 0) or (known >= SHORT and listed * 2 < known)
+
+
+class ListDoubt:
+    """Keeps an event's list as it is, however often the site lists next to nobody.
+
+    Until it lists them again, or a person who has read how it is asks for the list anew.
+    """
+
+    def __init__(self, event: str, updates: StoreUpdates) -> None:
+        self._event = event
+        self._updates = updates
+        self.listed: int | None = None
+        """So many tickets the site lists by now, which is not believed; None: that is not so."""
+        self._is_overcome = False
+
+    def overcome(self) -> None:
+        """Believe the next list, where one was not believed before."""
+        self._is_overcome = self.listed is not None
+
+    async def rejects(self, listed: int, known: int) -> bool:
+        """Whether a list of so many tickets is not to be taken over."""
+        if self._is_overcome or not is_suspicious(listed, known):
+            return False
+        log.warning("%d tickets listed where %d were: not taken", listed, known)
+        await self._show(listed)
+        return True
+
+    async def end(self) -> None:
+        """A list was taken over."""
+        self._is_overcome = False
+        await self._show(None)
+
+    async def _show(self, listed: int | None) -> None:
+        if listed != self.listed:
+            self.listed = listed
+            await self._updates.publish(ListDoubted(self._event, listed))

@@ -14,14 +14,12 @@ from boxoffice.store import StoreError, admissions, orders, ticket_lists, ticket
 from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
-from boxoffice.sync.list_pace import SHORTEST, ListPace
+from boxoffice.sync.list_pace import SHORTEST, ListDoubt, ListPace, is_suspicious
 from boxoffice.sync.metadata_puller import MetadataPuller
 from boxoffice.ticketbutler import KnownRows, TicketbutlerError, TicketList
 
 log = logging.getLogger(__name__)
 
-LOOK_AGAIN = 2.0
-"""Seconds until a list that seems to lack too much is read once more."""
 DOUBTS = 20
 """Single reads after one list, at most."""
 ON_ITS_WAY = 3.0
@@ -67,6 +65,7 @@ class Puller(SyncPart):
         self._taken_back: dict[str, bool] = {}
         """Whether our own check-ins are, that the site has confirmed, when a list was last read."""
         self.pace = ListPace(self._clock, self._jitter)
+        self.doubt = ListDoubt(event, self._updates)
         self._turn = asyncio.Lock()
         self._begun = 0
         self._succeeded = False
@@ -93,8 +92,9 @@ class Puller(SyncPart):
             self._loaded = False  # a damaged file is made anew, so look again what is in it
 
     async def refresh(self) -> bool:
-        """Read the list at once, and what is read beside it; False where it cannot be had."""
+        """Read the list and what is beside it at once, for a person; False: it cannot be had."""
         self._asked = True
+        self.doubt.overcome()
         self._wakeup.set()
         return await self.pull()
 
@@ -167,7 +167,7 @@ class Puller(SyncPart):
             known = await self.load()
             if asked_at <= self.asked_at:
                 return False
-            if ticket_lists.is_suspicious(len(known), listed.rows):
+            if is_suspicious(listed.rows, len(known)):
                 log.warning("%d tickets sent where %d were: not taken", listed.rows, len(known))
                 self._is_wished = True
                 self._wakeup.set()
@@ -283,13 +283,11 @@ class Puller(SyncPart):
         self._overtaken.clear()
         try:
             listed = await self._client.tickets.list(self.event, since=self._rows)
-            if listed is not None and ticket_lists.is_suspicious(len(known), listed.rows):
-                log.warning("%d tickets listed where %d were: once more", listed.rows, len(known))
-                await self._clock.sleep(LOOK_AGAIN)
-                began = self._clock.monotonic()
-                listed = await self._client.tickets.list(self.event)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
+            self.pace.fail()
+            return False
+        if listed is not None and await self.doubt.rejects(listed.rows, len(known)):
             self.pace.fail()
             return False
         self.pace.succeed(self._clock.monotonic() - began)
@@ -312,6 +310,7 @@ class Puller(SyncPart):
         except BaseException:
             self._rows.drop_all()  # it may not all be in memory: the next list is looked through
             raise
+        await self.doubt.end()
 
     async def _bring_in_step(self, listed: TicketList | None, asked_at: float) -> None:
         # Reckoned back from here: the answer itself may have told what time it is.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,10 +20,21 @@ from boxoffice.screens.queue import QueueScreen
 from boxoffice.store import queue
 from boxoffice.store.updates import JournalWritten
 from boxoffice.widgets.footer import Banner
-from tests.app.stage import app_of, lane_of, open_app, opened, passes, scan, text_of, write
+from tests.app.stage import (
+    app_of,
+    door_list,
+    lane_of,
+    open_app,
+    opened,
+    passes,
+    scan,
+    text_of,
+    write,
+)
 from tests.app.test_door import band, status
 from tests.screens.stage import text_of as screen_of
 from tests.support import FakeClock, until
+from tests.sync.conftest import LIST
 
 
 async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
@@ -45,6 +57,21 @@ async def test_offline_the_green_is_hatched_and_the_queue_counts_up(
         await passes(clock, lambda: "waiting 0" in status(pilot), "an empty queue")
         assert "online" in status(pilot)
         assert plain.checked_in
+
+
+async def test_a_site_that_lists_nobody_is_believed_when_a_person_has_read_that(
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
+) -> None:
+    async with open_app(context) as pilot:
+        everyone, banner = len(door_list(pilot).uuids), app_of(pilot).door.query_one(Banner)
+        rule = sandbox.faults.set("wrong-shape", path=LIST)
+        rule.fault = replace(rule.fault, body=b"[]")
+        await passes(clock, lambda: "lists only 0 tickets" in text_of(banner), "the sentence")
+        assert "F5" in text_of(banner)
+        assert len(door_list(pilot).uuids) == everyone
+        await pilot.press("f5")
+        await until(lambda: not door_list(pilot).uuids, "the list as the site has it")
+        await until(lambda: "lists only" not in text_of(banner), "nothing to do")
 
 
 async def test_a_request_that_fails_is_said_and_the_next_one_is_answered(

@@ -21,6 +21,7 @@ WELL: dict[str, Any] = {
     "clock_off": timedelta(),
     "free": 5000 * MEGABYTE,
     "half_done_sale": False,
+    "listed": None,
 }
 ONE = "{} ticket may have let two people in: look for both."
 WORST: dict[str, Any] = {
@@ -33,6 +34,7 @@ WORST: dict[str, Any] = {
     "clock_off": timedelta(hours=26),
     "free": 80 * MEGABYTE,
     "half_done_sale": True,
+    "listed": 0,
 }
 
 
@@ -66,6 +68,16 @@ WORST: dict[str, Any] = {
         ({"venue": VenueStatus(HubState.ALONE)}, [(HUB_AWAY, "venue")]),
         ({"venue": VenueStatus(HubState.REFUSED, sentence="Refused.")}, [("Refused.", "venue")]),
         ({"webhooks": "None come."}, [("None come.", "hooks")]),
+        (
+            {"listed": 0},
+            [
+                (
+                    "The site lists only 0 tickets now: "
+                    "the list here is kept until you refresh it.",
+                    "refresh",
+                )
+            ],
+        ),
         ({"half_done_sale": True}, [(HALF_DONE, "sale")]),
         (
             {"clock_off": timedelta(minutes=-40)},
@@ -84,7 +96,7 @@ def test_each_kind(wrong: dict[str, Any], shown: list[tuple[str, str]]) -> None:
 
 def test_the_gravest_comes_first() -> None:
     words = [notice.sentence.split()[0] for notice in notices(**WORST)]
-    assert words == ["Only", "Broken.", "1", "The", "3", "The", "A", "None", "This", "Away."]
+    assert words == ["Only", "Broken.", "1", "The", "3", "The", "The", "A", "None", "This", "Away."]
     barred = notices(**WORST | {"link": LinkState.REFUSED})
     assert [notice.sentence for notice in barred][1:3] == ["Broken.", "Away."]
 

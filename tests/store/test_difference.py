@@ -1,11 +1,10 @@
 """What a list changes in the one that was known."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boxoffice.domain.models import Ticket
-from boxoffice.store.ticket_lists import compare, is_suspicious
+from boxoffice.store.ticket_lists import compare
 
 EVENT = "e" * 32
 
@@ -89,24 +88,6 @@ def test_a_new_ticket_can_be_doubted_too() -> None:
 
 def test_a_completed_ticket_prefers_its_own() -> None:
     assert ticket("a", order="new").completed(ticket("a", order="old")).order == "new"
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "suspicious"),
-    [
-        (0, 0, False),
-        (0, 100, False),
-        (1, 0, True),
-        (19, 1, False),
-        (20, 9, True),
-        (20, 10, False),
-        (812, 0, True),
-        (812, 405, True),
-        (812, 406, False),
-    ],
-)
-def test_a_list_that_lacks_too_much_is_suspicious(before: int, now: int, suspicious: bool) -> None:
-    assert is_suspicious(before, now) is suspicious
 
 
 tickets = st.builds(

@@ -12,8 +12,8 @@ from boxoffice.sandbox.models import Ticket as SiteTicket
 from boxoffice.store import StoreError, ticket_lists, tickets
 from boxoffice.store.updates import CheckInDisputed, EventMetadataStored, StoreUpdate, TicketsStored
 from boxoffice.sync import Puller
-from boxoffice.sync.puller import LOOK_AGAIN
-from tests.support import both_dialects, until
+from boxoffice.sync.list_pace import is_suspicious
+from tests.support import both_dialects, table, until
 from tests.sync.conftest import LIST, Laptop
 
 
@@ -239,28 +239,50 @@ async def test_who_asks_while_a_list_is_read_shares_the_next(laptop: Laptop) -> 
 
 
 class TestSuspiciousLists:
-    async def pull(self, laptop: Laptop, puller: Puller) -> bool:
-        pulling = asyncio.create_task(puller.pull())
-        await until(lambda: laptop.clock.sleeping == 1)
-        await laptop.clock.advance(LOOK_AGAIN)
-        return await pulling
+    @table(
+        ("known", "listed", "suspicious"),
+        [
+            (0, 0, False),
+            (0, 100, False),
+            (1, 0, True),
+            (19, 1, False),
+            (20, 9, True),
+            (20, 10, False),
+            (812, 0, True),
+            (812, 405, True),
+            (812, 406, False),
+        ],
+    )
+    def test_one_that_lacks_too_much(self, known: int, listed: int, suspicious: bool) -> None:
+        assert is_suspicious(listed, known) is suspicious
 
-    async def test_an_empty_one_is_read_once_more(self, laptop: Laptop) -> None:
+    @pytest.mark.parametrize("listed", [0, 2])
+    async def test_one_of_next_to_nobody_waits_for_a_person(
+        self, laptop: Laptop, listed: int
+    ) -> None:
         puller = laptop.puller()
-        await puller.pull()
-        published = Published(laptop)
-        say(laptop, [], times=1)
-        assert await self.pull(laptop, puller)
-        assert (published.changed, published.removed) == ([], [])
-
-    async def test_said_twice_it_is_believed(self, laptop: Laptop) -> None:
-        puller = laptop.puller()
-        await puller.pull()
-        published = Published(laptop)
-        say(laptop, [])
-        assert await self.pull(laptop, puller)
-        assert len(published.removed) == 400
-        assert await laptop.store.read_all(tickets.load, laptop.event) == []
+        await puller.refresh()
+        read_at, published = puller.last_pull, Published(laptop)
+        say(laptop, rows(*laptop.guests(listed)))
+        for _ in range(3):
+            await laptop.clock.advance(60)
+            assert not await puller.pull()
+        assert puller.doubt.listed == listed
+        assert puller.last_pull == read_at
+        assert published.removed == published.changed == []
+        laptop.site.faults.clear()
+        assert await puller.pull()
+        assert puller.doubt.listed is None
+        say(laptop, rows(*laptop.guests(listed)))
+        assert not await puller.refresh()  # the person has not read of it yet
+        assert await puller.refresh()
+        assert puller.doubt.listed is None
+        assert len(published.removed) == 400 - listed
+        assert len(await laptop.store.read_all(tickets.load, laptop.event)) == listed
+        laptop.site.faults.clear()
+        assert await puller.pull()
+        say(laptop, rows(*laptop.guests(listed)))
+        assert not await puller.pull()  # it was believed that once
 
     async def test_rows_that_cannot_be_read_remove_nothing(self, laptop: Laptop) -> None:
         puller = laptop.puller()
