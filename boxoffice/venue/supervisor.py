@@ -238,9 +238,11 @@ class Supervisor:
         session = _Session(connection, self._check)
         try:
             await self._open_all(session)
-            await receive_copies(connection, self._hub.membership, self._data)
             async with session.tasks:
                 self._session = session
+                # Of the hub's own program, which no claim waits for.
+                copies = receive_copies(connection, self._hub.membership, self._data)
+                self._start(receive_copies, copies)
                 self._start(connection, connection.watch())
                 self._start(self._hub, self._look_for_later_hub(connection))
                 for attendance in self._attendances.values():

@@ -13,7 +13,7 @@ import pytest
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.venue import FIRST, UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
-from boxoffice.venue import MISSING, connection, presence
+from boxoffice.venue import MISSING, connection, presence, protocol
 from boxoffice.venue.door import Door
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.feed import BATCH
@@ -110,6 +110,21 @@ async def test_the_doors_of_a_hub_see_each_other_and_one_wins(
                 await until(lambda: south.put(Sent(EVENT, ticket(1), 0, south.device, AT)))
             await until(lambda: all(lane.tickets == [ticket(1)] * 3 for lane in lanes))
             assert lanes[0].messages == lanes[1].messages
+
+
+async def test_a_door_claims_while_the_hubs_own_program_says_nothing(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """The engine answers: a copy of the hub's files, which a spare asks for, may come later."""
+    await open_stream(engine)
+    asked = await engine.client.subscribe(protocol.copy_request_subject("*"))
+    await engine.client.flush()
+    async with joining(membership(engine), data=tmp_path) as door:
+        lane = follow(door)
+        await joined(door)
+        await known(lambda: door.take(EVENT, ticket(1), 0))
+        await until(lambda: lane.tickets == [ticket(1)])
+        await asked.next_msg(60)
 
 
 async def test_a_door_is_alone_while_the_hub_is_away_and_goes_on_where_it_was(
