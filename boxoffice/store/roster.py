@@ -208,7 +208,7 @@ def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
     """Copy what can be read of each table of a damaged file; answers how many rows.
 
     From its beginning and from its end up to the damage, so that one broken page hides only its
-    own rows. A list that may have holes is read anew, whatever its fingerprint, and so is a feed.
+    own rows. The next list fills the holes, and a feed is read anew from its beginning.
     """
     tables = [row["name"] for row in connection.execute(_TABLES)]
     before = connection.total_changes
@@ -231,7 +231,6 @@ def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
                 else:
                     break
         copied = connection.total_changes - before
-        connection.execute("UPDATE pulled SET fingerprint = ''")
         connection.execute("DELETE FROM feed")
     return copied
 

@@ -66,7 +66,6 @@ class Pulled:
     """The newest list that was taken over."""
 
     at: datetime
-    fingerprint: str
     count: int
     """Tickets in it."""
 
@@ -114,12 +113,8 @@ def compare(
 
 def pulled(connection: sqlite3.Connection, event: str) -> Pulled | None:
     """The newest list of `event` that was taken over; None: none yet."""
-    row = connection.execute(
-        "SELECT at, fingerprint, tickets FROM pulled WHERE event = ?", (event,)
-    ).fetchone()
-    if row is None:
-        return None
-    return Pulled(datetime.fromisoformat(row["at"]), row["fingerprint"], row["tickets"])
+    row = connection.execute("SELECT at, tickets FROM pulled WHERE event = ?", (event,)).fetchone()
+    return Pulled(datetime.fromisoformat(row["at"]), row["tickets"]) if row else None
 
 
 async def apply(
@@ -129,7 +124,6 @@ async def apply(
     removed: Collection[str],
     *,
     at: datetime,
-    fingerprint: str,
     clock: Clock,
 ) -> bool:
     """Take over what a list read at `at` says differently; `pulled` tells of it when all is in.
@@ -156,7 +150,7 @@ async def apply(
             await write(make_indices)  # nobody finishes what _begin_load may have begun
             return False
     await write(make_indices)
-    return await write(_end, event, last, removed, at, fingerprint, clock.now())
+    return await write(_end, event, last, removed, at, clock.now())
 
 
 def _begin_load(connection: sqlite3.Connection, loaded: Sequence[Ticket]) -> list[Ticket]:
@@ -174,7 +168,6 @@ def _end(
     last: Sequence[Ticket],
     removed: Collection[str],
     at: datetime,
-    fingerprint: str,
     now: datetime,
 ) -> bool:
     """The last piece, what is gone, and that all is in. False: there is a newer list."""
@@ -184,11 +177,10 @@ def _end(
     connection.executemany(_UNREAD, gone)
     connection.executemany("DELETE FROM ticket WHERE uuid = ? AND event = ?", gone)
     connection.execute(
-        "INSERT INTO pulled (event, first_at, at, fingerprint, tickets)"
-        " SELECT ?1, ?2, ?2, ?3, count(*) FROM ticket WHERE event = ?1"
-        " ON CONFLICT (event) DO UPDATE SET at = excluded.at,"
-        " fingerprint = excluded.fingerprint, tickets = excluded.tickets",
-        (event, utc_text(at), fingerprint),
+        "INSERT INTO pulled (event, first_at, at, tickets)"
+        " SELECT ?1, ?2, ?2, count(*) FROM ticket WHERE event = ?1"
+        " ON CONFLICT (event) DO UPDATE SET at = excluded.at, tickets = excluded.tickets",
+        (event, utc_text(at)),
     )
     return True
 

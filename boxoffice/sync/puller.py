@@ -362,9 +362,8 @@ class Puller(SyncPart):
 
     async def _apply(self, changed: Sequence[Ticket], gone: Collection[str], at: datetime) -> bool:
         """Store it. False: it is not, as another process has stored a newer list."""
-        store, clock, fingerprint = self._store, self._clock, self._rows.fingerprint
         return await ticket_lists.apply(
-            store, self.event, changed, gone, at=at, fingerprint=fingerprint, clock=clock
+            self._store, self.event, changed, gone, at=at, clock=self._clock
         )
 
     async def _reload(self) -> None:

@@ -30,7 +30,7 @@ async def test_beside_an_open_door(context: AppContext, sandbox: Sandbox, clock:
     over = Event(OLD, "Winter Ball", start=begun, end=begun + timedelta(hours=5))
     await store.write(json_docs.save_events, [over])
     guest = Ticket("b" * 32, OLD, True, full_name=NAME)
-    await ticket_lists.apply(store, OLD, [guest], [], at=begun, fingerprint="1", clock=clock)
+    await ticket_lists.apply(store, OLD, [guest], [], at=begun, clock=clock)
     entry = Entry(JournalKind.SCAN, OLD, guest.uuid, verdict="unknown", reason=NAME)
     await journal.write(journal_db.record, entry)
     async with open_app(context) as pilot:

@@ -84,7 +84,6 @@ async def beside_another(admitted: int, turns: int, folder: Path) -> tuple[Stall
         await ticket_lists.apply(
             *(files.store, EVENT, [ticket._replace(checked_in=False) for ticket in people], ()),
             at=NOW,
-            fingerprint="1",
             clock=context.clock,
         )
         await files.journal.write(admit_all, [ticket.uuid for ticket in people[:admitted]])

@@ -131,7 +131,6 @@ async def bulk_load(folder: Path, count: int) -> None:
         rows,
         (),
         at=NOW,
-        fingerprint="1",
         clock=SystemClock(),
     )
     took = (time.perf_counter() - began) * 1000
@@ -150,7 +149,6 @@ async def bulk_load(folder: Path, count: int) -> None:
         small,
         (),
         at=NOW,
-        fingerprint="2",
         clock=SystemClock(),
     )
     report("difference of 20 rows", (time.perf_counter() - began) * 1000)
@@ -170,7 +168,6 @@ async def look_up_during_load(store: RosterStore, count: int) -> None:
             other,
             (),
             at=NOW,
-            fingerprint="1",
             clock=SystemClock(),
         )
     )

@@ -98,7 +98,6 @@ async def pull(
         rows,
         removed,
         at=at,
-        fingerprint=str(len(rows)),
         clock=clock or FakeClock(),
     )
 

@@ -13,9 +13,9 @@ async def test_all_sightings(tmp_path: Path, clock: FakeClock) -> None:
     out = [Ticket(f"{number:032x}", "e" * 32, False) for number in range(8)]
     later = EVENING + timedelta(seconds=7)
     inside = [ticket._replace(checked_in=True) for ticket in out[:7]]
-    await ticket_lists.apply(store, "e" * 32, out, [], at=EVENING, fingerprint="", clock=clock)
+    await ticket_lists.apply(store, "e" * 32, out, [], at=EVENING, clock=clock)
     assert await store.read_all(tickets.sightings) == {}
-    await ticket_lists.apply(store, "e" * 32, inside, [], at=later, fingerprint="", clock=clock)
+    await ticket_lists.apply(store, "e" * 32, inside, [], at=later, clock=clock)
     found = await store.read_all(tickets.sightings)
     assert found == {ticket.uuid: CheckInWindow(EVENING, later) for ticket in inside}
     first = inside[0].uuid
