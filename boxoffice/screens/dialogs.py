@@ -254,8 +254,12 @@ class ChoiceDialog(Dialog[str]):
         self._value = value
 
     def fields(self) -> Iterable[Widget]:
-        words = [Content(mark(on=it == self._value) + word) for it, word in self._choices]
-        yield MarkedList(*words, markup=False, compact=True)
+        if any(value == self._value for value, _word in self._choices):
+            words = [mark(on=value == self._value) + word for value, word in self._choices]
+            yield MarkedList(*map(Content, words), markup=False, compact=True)
+        else:  # things to do, none of which is so now
+            words = [word for _value, word in self._choices]
+            yield PickList(*map(Content, words), markup=False, compact=True)
 
     def on_mount(self) -> None:
         values = [value for value, _ in self._choices]

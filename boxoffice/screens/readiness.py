@@ -61,6 +61,7 @@ class ReadinessScreen(BaseScreen[None]):
         yield Label("", id="readiness-note", markup=False)
 
     def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._draw)
         self.action_refresh()
 
     def action_refresh(self) -> None:
@@ -71,7 +72,12 @@ class ReadinessScreen(BaseScreen[None]):
     async def _look(self) -> None:
         self._checks = by_urgency([*await self._examine(), SCANNER])
         self.query_one(".-card", VerdictBand).put(face_of(self._checks))
-        self.query_one("#checks Static", Static).update(self._table())
+        self._draw()
+
+    def _draw(self, _theme: object = None) -> None:
+        """Show what was found, in colours of the theme."""
+        if self._checks:
+            self.query_one("#checks Static", Static).update(self._table())
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)

@@ -201,7 +201,7 @@ class VenueScreen(BaseScreen[None]):
         code = format_code(invitation.code) if invitation else ""
         halves = draws_halves(self)
         rows = CODE_ROWS if halves else 2 * CODE_ROWS
-        in_large = large(code, room - 1, rows, halves=halves) if code else []
+        in_large = large(code, room - 2, rows, halves=halves) if code else []
         self.write("#venue-code", "\n".join(in_large) or code).display = bool(code)
         self.query_one(QrCode).show(_qr(invitation))
         self.query_one(QrCode).display = invitation is not None

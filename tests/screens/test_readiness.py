@@ -4,18 +4,21 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.color import Color
 
 from boxoffice import ProblemError
 from boxoffice.cli import checks as measured
 from boxoffice.cli.app_context import AppContext
+from boxoffice.domain import signs
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
 from boxoffice.printing.a4 import card_pdf
 from boxoffice.printing.papers import Card
 from boxoffice.screens.readiness import NOT_YET, ReadinessScreen
+from boxoffice.widgets.themes import LIGHT
 from tests.printing.eyes import text_of as printed
 from tests.screens.paper import written
 from tests.screens.stage import HOSTILE, NARROW, Stage, pictured, see, text_of
-from tests.support import EVENING, FakeClock
+from tests.support import EVENING, FakeClock, until
 
 CHECKS = [
     Check("site", OK, "https://test.ticketbutler.io answers, and takes the key."),
@@ -35,10 +38,24 @@ def app(clock: FakeClock, paper: Path) -> Stage:
     return Stage(ReadinessScreen(examine, lane="North", clock=clock, folder=paper))
 
 
+def inks(app: Stage, sign: str) -> set[Color]:
+    """The colours in which a sign is drawn."""
+    rows = app.screen._compositor.render_strips(app.size)
+    drawn = (segment for row in rows for segment in row if sign in segment.text)
+    return {
+        Color.from_rich_color(segment.style.color)
+        for segment in drawn
+        if segment.style is not None and segment.style.color is not None
+    }
+
+
 async def test_picture(app: Stage, picture: SnapshotAssertion) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "NO-GO: 1 of 5 checks failed, 1 thing to look at")
         await pictured(pilot, picture)
+        app.theme = LIGHT.name
+        bad = Color.parse(LIGHT.variables["bad"])
+        await until(lambda: bad in inks(app, signs.NO), "another theme's colours")
 
 
 async def test_it_is_saved_as_it_stands(app: Stage, paper: Path) -> None:

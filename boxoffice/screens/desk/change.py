@@ -217,11 +217,11 @@ def _table(differences: Sequence[Difference], none: str) -> Table | Text:
     """What is different, a line each: before and after side by side; `none`: said of nothing."""
     if not differences:
         return Text(none)
-    table = Table.grid(padding=(0, 2), expand=True)
-    table.add_column(ratio=2, overflow="fold")
-    table.add_column(ratio=3, overflow="fold")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     table.add_column(width=1)
-    table.add_column(ratio=3, overflow="fold")
+    table.add_column(overflow="fold")
     table.add_row(*(Text(item, style="dim") for item in ("", _("now"), "", _("will be"))))
     for difference in differences:
         before, after = (text or _("(nothing)") for text in difference.excerpts())
