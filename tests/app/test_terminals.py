@@ -243,6 +243,16 @@ def test_nothing_is_written_in_the_colour_of_its_ground(theme: Theme) -> None:
             assert ink != on, f"{name} on {ground}"
 
 
+@table("theme", THEMES)
+def test_what_a_field_asks_for_is_read_and_taken_for_no_answer(theme: Theme) -> None:
+    asked, answer = (
+        numbers(in_sixteen(ink, theme.variables["field"]))
+        for ink in (theme.variables["placeholder"], theme.foreground or "")
+    )
+    assert asked[0] != answer[0]
+    assert contrast(*(Color.from_ansi(number or 0).get_truecolor().hex for number in asked)) > 3
+
+
 def contrast(*colours: str) -> float:
     darker, lighter = sorted(luminance(Mixed.parse(colour).rgb) for colour in colours)
     return (lighter + 0.05) / (darker + 0.05)
@@ -257,7 +267,7 @@ def test_every_text_can_be_read_on_every_ground(theme: Theme) -> None:
         for ink in ("foreground", "on-cursor", "label", "warn", "good", "bad")
         for ground in ("background", "surface", "panel", "cursor")
     ]
-    pairs += [(ink, "field") for ink in ("foreground", "label", "warn", "primary")]
+    pairs += [(ink, "field") for ink in ("foreground", "label", "placeholder", "warn", "primary")]
     pairs += [("primary", ground) for ground in ("background", "surface", "panel")]
     pairs += [("accent", "panel"), ("background", "primary")]
     pairs += [("on-slip", "slip"), ("on-slip-on-dark", "slip-on-dark")]
