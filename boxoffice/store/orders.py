@@ -65,6 +65,9 @@ _KNOWN = """
     LEFT JOIN codes_read AS gone ON gone.subject = "order"
     WHERE ticket.event = ?
 """
+_OF_EVENT = """
+    (event = ?1 OR EXISTS (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))
+"""
 _LIKELIEST = """
     ticket.refunded, ticket.checked_in,
     ticket.date IS NOT NULL AND ticket.date IN (SELECT value FROM json_each(:another_day)),
@@ -110,8 +113,7 @@ def sold_as(connection: sqlite3.Connection, mark: str) -> set[str]:
 def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
     """What people call the orders of `event` that are known here, by the orders' uuids."""
     rows = connection.execute(
-        "SELECT uuid, order_id FROM orders WHERE order_id <> '' AND (event = ?1 OR EXISTS"
-        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1))',
+        f"SELECT uuid, order_id FROM orders WHERE order_id <> '' AND {_OF_EVENT}",  # noqa: S608 - a constant
         (event,),
     )
     return {row["uuid"]: row["order_id"] for row in rows}
@@ -119,22 +121,19 @@ def ids(connection: sqlite3.Connection, event: str) -> dict[str, str]:
 
 def of_event(connection: sqlite3.Connection, event: str) -> dict[str, Order]:
     """The orders of `event` that are known here, by their uuids."""
-    rows = connection.execute(
-        "SELECT * FROM orders WHERE event = ?1 OR EXISTS"
-        ' (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1)',
-        (event,),
-    )
+    rows = connection.execute(f"SELECT * FROM orders WHERE {_OF_EVENT}", (event,))  # noqa: S608 - a constant
     return {row["uuid"]: row_to_order(row) for row in rows}
 
 
 def texts(connection: sqlite3.Connection, event: str) -> dict[str, OrderTexts]:
     """What the orders of `event` tell that tickets are found by, by their uuids."""
     rows = connection.execute(
-        "SELECT uuid, order_id, coalesce(external_order_id, '') AS external, full_name, email,"
-        " coalesce(json_extract(address, '$.phone'), '') AS phone,"
-        " coalesce(json_extract(address, '$.business_name'), '') AS company"
-        " FROM orders WHERE event = ?1"
-        ' OR EXISTS (SELECT 1 FROM ticket WHERE "order" = orders.uuid AND ticket.event = ?1)',
+        f"""
+        SELECT uuid, order_id, coalesce(external_order_id, '') AS external, full_name, email,
+            coalesce(json_extract(address, '$.phone'), '') AS phone,
+            coalesce(json_extract(address, '$.business_name'), '') AS company
+        FROM orders WHERE {_OF_EVENT}
+        """,  # noqa: S608 - a constant
         (event,),
     )
     rows.row_factory = None
