@@ -1,13 +1,13 @@
 """The whole way from a code to its verdict: it is looked up, judged, and written down.
 
-One hand-over to roster.db reads what a verdict rests on beside the server's own answer, one to
-journal.db what was done here, and one commits the row, with a green its admission: before anyone
-sees it (CONTRIBUTING.md, promise 1).
+Beside the server's answer a verdict takes three hand-overs to the databases: one reads what
+roster.db knows of the ticket, one reads in journal.db what was done with it here, and one commits
+the verdict's row, a green one's with its admission, before anyone sees it (CONTRIBUTING.md,
+promise 1).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Concatenate, ParamSpec, TypeVar
 
 from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
@@ -40,18 +40,14 @@ from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
 from boxoffice.store import admissions, journal_db, queue, sales, takings, tickets
 from boxoffice.store.claim_feed import NewestClaim
-from boxoffice.store.journal_db import Transaction
 from boxoffice.store.roster import keep_copy
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import JournalWritten
 from boxoffice.store.venue import ClaimMade
 from boxoffice.sync import Claims
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 ANOTHER_EVENT = "another"
-"""In place of a uuid: surely not this event's, though not known whose."""
+"""In place of an event's uuid: it is not this event, and which one it is, is not known."""
 
 
 class AdmissionControl(LanePart):
@@ -85,7 +81,7 @@ class AdmissionControl(LanePart):
     async def judge_code(self, text: str, number_admits: bool) -> Verdict:
         """The verdict on what was scanned or typed.
 
-        `number_admits`: nobody has to look at the name where it is no more than a number.
+        `number_admits`: a bare number is enough, and nobody has to look at the name.
         """
         found = await self._lookup.find(text)
         if found.tie is not None:
@@ -124,7 +120,7 @@ class AdmissionControl(LanePart):
 
         CONTRIBUTING.md, promise 4.
 
-        `found`: it as it is listed, where it was just read, with what is known beside it.
+        `found`: the ticket as listed and what is known beside it, where these were just read.
         `given`: answers that are given now, and not stored yet. `overridden`: verdicts that a
         person has set aside, with a reason. `paid_here`: how its order is being paid now.
         """
@@ -159,13 +155,13 @@ class AdmissionControl(LanePart):
         paid_here: str = "",
     ) -> Verdict:
         """`context`: as it was before the server answered; None: not read yet."""
-        # The order that the list had it on was read beside the ticket, which may be on another one.
+        # Read beside the ticket was the order it is listed on: by the answer it may be on another.
         read = answer.order
         order = read if read is not None and ticket.order in (None, read.uuid) else None
         is_new = answer.ticket is not None and (
             ticket.checked_in or (order is None and ticket.order is not None)
         )
-        if context is None or is_new:  # the answer told of when it came in, or of another order
+        if context is None or is_new:  # when it came in, or its order, was stored since
             context = await self._store.read(
                 tickets.context, ticket.uuid, ticket.order, self._event
             )
@@ -205,9 +201,9 @@ class AdmissionControl(LanePart):
         return self._highlight(verdict, answers, given, is_late=answer.answers_late)
 
     async def _paid_here(self, order: Order | None) -> str:
-        """How an order was paid at this computer that the site has as not paid; empty: it was not.
+        """How an order that the site has as not paid was paid at this computer; empty: it was not.
 
-        Few are: for all others nothing is read.
+        The journal is read for such orders only, which are few.
         """
         if order is None or order.by(self._policy.paid_states).status is not OrderStatus.UNPAID:
             return ""
@@ -241,13 +237,12 @@ class AdmissionControl(LanePart):
     async def _claim_of_others(
         self, newest: NewestClaim, answer: ServerAnswer
     ) -> tuple[Claim | None, bool]:
-        """By which another door has it in, and whether the site says that it is out.
+        """The claim by which another door has the ticket in, and whether the site says it is out.
 
-        Only where it had that check-in, and long enough for its answer not to lag behind: then it
-        was taken back there, and all doors are told.
+        Against a claim the site's word counts only where it has had that check-in for so long that
+        its answer does not lag behind: then it was taken back there, and all doors are told.
         """
-        claim = self._claims.of_others(newest) if self._claims is not None else None
-        if self._claims is None or claim is None:
+        if self._claims is None or (claim := self._claims.of_others(newest)) is None:
             return None, answer.reports_out
         reports_out = answer.reports_out and self._is_past_lag(newest)
         if reports_out and await self._claims.take_out(claim):
@@ -259,7 +254,10 @@ class AdmissionControl(LanePart):
         return newest.sent_at is not None and not may_lag(newest.sent_at, began)
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
-        """The ticket's event by all that is known; a type that is new may still be this one's."""
+        """The ticket's event by all that is known; empty: its type may be a new one of this event.
+
+        `ANOTHER_EVENT` where it is not known which other one it is.
+        """
         if self._event_cache.sells(ticket):
             return self._event
         if order is not None and order.event:
@@ -273,11 +271,6 @@ class AdmissionControl(LanePart):
 
     # Registering
 
-    def _paid_with(
-        self, payment: OrderPayment | None, change: Callable[Concatenate[Transaction, P], T]
-    ) -> Callable[Concatenate[Transaction, P], T]:
-        return takings.paid_with(self._event, payment, change) if payment else change
-
     async def register(
         self,
         verdict: Verdict,
@@ -288,7 +281,7 @@ class AdmissionControl(LanePart):
         may_be_alone: bool = False,
         payment: OrderPayment | None = None,
     ) -> Scan:
-        """Write a verdict down, and with a green one the admission, with answers before it.
+        """Write down a verdict, and for a green one the admission, with answers before it.
 
         `party`: names those who are undone together. `may_be_alone`: a person has said why somebody
         is let in though the other doors cannot be asked. `payment`: of its order, noted in the same
@@ -300,7 +293,7 @@ class AdmissionControl(LanePart):
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
             admitted, new, row = await self._journal.write(
-                self._paid_with(payment, admissions.admit),
+                takings.paid_with(self._event, payment, admissions.admit),
                 entry,
                 given=given,
                 read_first=read_first,
@@ -308,14 +301,15 @@ class AdmissionControl(LanePart):
                 instead_of=verdict.instead_of,
                 claim=claim,
             )
-            if not new:  # somebody else's, whatever becomes of it: no green without its own row
+            if not new:  # somebody else on this computer was first: each green has its own row
                 facts = self._facts(ticket)._replace(admission=admitted)
                 verdict = already_in(facts)._replace(highlights=verdict.highlights)
         else:
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            row = await self._journal.write(self._paid_with(payment, journal_db.record), entry)
+            record = takings.paid_with(self._event, payment, journal_db.record)
+            row = await self._journal.write(record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
             self._list_state.note(ticket.uuid, verdict.word.lower() if needs_person else "")
@@ -334,7 +328,7 @@ class AdmissionControl(LanePart):
         ticket = scan.verdict.ticket
         if ticket is None:
             return
-        await self._server_check.late_answers(ticket.uuid)
+        await self._server_check.wait_for_answers(ticket.uuid)
         local = await self._journal.read(admissions.local_context, ticket.uuid)
         context = await self._store.read(tickets.context, ticket.uuid, None, self._event)
         verdict = self._highlight(scan.verdict, context.answers, local.pending_answers)
@@ -344,7 +338,7 @@ class AdmissionControl(LanePart):
     async def _claim(
         self, verdict: Verdict, may_be_alone: bool
     ) -> tuple[Verdict, ClaimMade | None]:
-        """What a green comes to once the venue's hub was asked, and what to write of that."""
+        """A green as it is once the venue's hub was asked, and the claim to write with it."""
         ticket = verdict.ticket
         if self._claims is None or ticket is None or not verdict.code.is_green:
             return verdict, None
@@ -369,12 +363,12 @@ class AdmissionControl(LanePart):
         )
 
     def _facts(self, ticket: Ticket) -> Facts:
-        """For a verdict on what somebody else did in this very moment."""
+        """For the verdict on a ticket that somebody else admitted in this very moment."""
         event, now = self._event_cache.event, self._clock.now()
         return Facts(ticket, event, now, confirmed=False, policy=self._policy)
 
     async def _add_to_list(self, ticket: Ticket) -> None:
-        """Put a ticket into the list that the server knew of before the list did."""
+        """Add a ticket that the server knows, and no list has told of yet."""
         if self._puller.listed(ticket.uuid) is None and (
             await self._store.read(tickets.get, ticket.uuid) is None
         ):

@@ -1,7 +1,7 @@
 """What the server is asked while a scan waits: the one bounded question before an admission.
 
-CONTRIBUTING.md, promise 4. And where a code names nothing here, who has it of those tickets and
-orders that were not read yet.
+CONTRIBUTING.md, promise 4. Where a code names nothing here, `CodeSearch` looks for it among the
+tickets and orders that were not read yet.
 """
 
 import asyncio
@@ -99,9 +99,9 @@ class ServerCheck(LanePart):
         verdict, and not waited for. `known`: what need not be stored again. While the link is slow
         the server is asked, but not waited for; while it is offline it is not asked.
         """
-        answer = ServerAnswer(answers_late=answers)
         if not self._link.sends:
             return ServerAnswer()
+        answer = ServerAnswer(answers_late=answers)
         if answers:
             reading_answers = self.start(self._read_answers(answer, uuid, known.answers))
             self._reading_answers[uuid] = reading_answers
@@ -115,8 +115,8 @@ class ServerCheck(LanePart):
             )
         return replace(answer)
 
-    async def late_answers(self, uuid: str) -> None:
-        """Return once nothing that was answered for a ticket is still being read."""
+    async def wait_for_answers(self, uuid: str) -> None:
+        """Wait until what was answered for a ticket is read, where that is under way."""
         if (reading := self._reading_answers.get(uuid)) is not None:
             await asyncio.wait({reading})
 
@@ -201,7 +201,7 @@ class ServerCheck(LanePart):
             await self._read_order(answer, read.ticket.order, None)
 
     async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
-        """Whether the server has said what it says of it: there may be none, or none to be told."""
+        """Whether the server has answered, if only that it has or shows no such order."""
         try:
             answer.order = await self._client.orders.get(order, retry=False)
         except TicketbutlerError as error:

@@ -92,7 +92,10 @@ def differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
 def not_newer(
     connection: sqlite3.Connection, event: str, tickets: Collection[str], read: datetime
 ) -> set[str]:
-    """Those of `tickets` of whose check-in a read that began at `read` may know more than we do."""
+    """Those of `tickets` whose check-in here is not newer than a read that began at `read`.
+
+    Such a read may know more of it than we do.
+    """
     ours = of_event(connection, event, tickets)
     confirmed = [(one.ticket, one.confirmed_at) for one in ours if one.confirmed_at]
     return {ticket for ticket, at in confirmed if not may_lag(at, read)}
@@ -265,7 +268,7 @@ def note_read(tx: Transaction, ticket: str, checked_in: bool, began: datetime) -
 
 
 def _delete(tx: Transaction, admission: Admission) -> bool:
-    """Not one of the same ticket that was made since."""
+    """Delete this very admission, and none of the ticket's that was made since."""
     gone = tx.execute(
         "DELETE FROM admission WHERE ticket = ? AND journal = ?",
         (admission.ticket, admission.journal),

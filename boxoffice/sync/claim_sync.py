@@ -1,7 +1,7 @@
-"""What all doors claim of an event, brought here; and what was claimed here, to the hub.
+"""Brings what other doors claim of an event to this computer, and what was claimed here to the hub.
 
-A hub that comes back, or a new one, is told of all that it does not know: it says then whom two
-doors have let in, and both say so to a person.
+A hub that comes back, or a new one, is told of all that it does not know. It then answers whom two
+doors have let in, and both doors tell a person.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ if TYPE_CHECKING:  # few computers ever join one
 log = logging.getLogger(__name__)
 
 MOST_UNUSED = 8
-"""Claims at once that let nobody in: a process leaves one behind; more are of a copied folder."""
+"""Claims that let nobody in, found at once. A process leaves one behind: more are of a copy."""
 AGAIN = 2.0
-"""Seconds between two looks at what the hub does not know yet: at once would be with each scan."""
+"""Seconds between two looks at what the hub does not know yet, which need not be at each scan."""
 SIDE_BY_SIDE = 8
 """Tickets that are claimed again at once."""
 PATIENCE, LOOK_EVERY = 5.0, 0.05
@@ -48,7 +48,7 @@ LATER_THERE = N_(
 
 
 class ClaimSync(SyncPart):
-    """Brings what all doors claim of one event to this computer, and what it claims to the hub.
+    """Does both for one event.
 
     Owns no data: it may be stopped at any moment, and run in several processes at once.
     """
@@ -69,7 +69,7 @@ class ClaimSync(SyncPart):
         """Another computer claims as this one: what let nobody in here may have done so there."""
 
     async def run(self) -> None:
-        """Follow the feed, and settle what is open, once and again. Never returns.
+        """Follow the feed, and settle what is open, again and again. Never returns.
 
         Raises StoreError where the files cannot be used.
         """
@@ -158,7 +158,7 @@ class ClaimSync(SyncPart):
             await self._reopen(newest.claim)
 
     async def _add_clash(self, clash: Clash, batch: Sequence[Message]) -> None:
-        """Show it where it is about somebody who was let in here, and first."""
+        """Tell a person of it, where the ticket was let in here, and here first."""
         if clash.device == self._hub.device:
             return
         first = await self._first(clash, batch)
@@ -167,7 +167,7 @@ class ClaimSync(SyncPart):
         own = await self._journal.read(venue.of_round, clash.ticket, clash.round)
         if own is None:
             return
-        event = await self._zone_of(clash.event)
+        event = await self._event_of(clash.event)
         reason = _(LATER_THERE).format(
             lane=clash.lane,
             second=self._time(clash.at, event),
@@ -179,7 +179,7 @@ class ClaimSync(SyncPart):
             await self._updates.publish(JournalWritten([clash.ticket]))
 
     async def _first(self, clash: Clash, batch: Sequence[Message]) -> str | None:
-        """Whose the round is that a second door has lost; None: it is not the last one any more."""
+        """The device that the second door lost to; None: not known, as later rounds have come."""
         place = clash[:3]
         for message in batch:
             if isinstance(message, Claim) and message[:3] == place:
@@ -187,7 +187,7 @@ class ClaimSync(SyncPart):
         claim = (await self._store.read(claim_feed.newest, clash.ticket, clash.event)).claim
         return claim.device if claim is not None and claim.round == clash.round else None
 
-    async def _zone_of(self, event: str) -> Event:
+    async def _event_of(self, event: str) -> Event:
         known = await self._store.read(json_docs.get_event, event)
         return known or Event(event, "")
 
@@ -195,7 +195,7 @@ class ClaimSync(SyncPart):
         return format_time(moment, event, self._clock.now())
 
     async def _give_back_unused(self) -> None:
-        """Have the claims released by which a process that has ended let nobody in."""
+        """Give back the claims of processes that ended before they let anybody in."""
         after, until = self._looked_until, self._clock.now() - UNUSED
         if until < after:  # the clock was set back: what is claimed since has earlier times
             after = datetime.min.replace(tzinfo=UTC)
@@ -235,7 +235,7 @@ class ClaimSync(SyncPart):
             nonlocal all_published
             while tickets and self._is_joined:
                 for own in tickets.popleft():
-                    if not await tell(own):  # what comes after it counts on it
+                    if not await tell(own):  # those after it build on it
                         all_published = False
                         break
 
@@ -255,7 +255,7 @@ class ClaimSync(SyncPart):
         if taken.outcome is Outcome.WON:
             await self._journal.write(venue.win, own, taken.claim.round, at)
             return True
-        first, event = taken.claim, await self._zone_of(own.event)
+        first, event = taken.claim, await self._event_of(own.event)
         await self._store.write(claim_feed.record_claim, first)
         reason = _(LATER_HERE).format(
             lane=first.lane,

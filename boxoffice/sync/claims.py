@@ -1,7 +1,7 @@
-"""What this computer claims of its venue's hub before a green, and gives back to it.
+"""Claims tickets at the venue's hub before a green, and gives claims back to it.
 
-The hub takes the first claim of a ticket and refuses every other. Our own stand in journal.db, each
-in the transaction of its admission: `claim_sync` tells whatever hub comes back of them.
+The hub takes the first claim of a ticket and refuses every other. Our own are in journal.db, each
+written in the transaction of its admission; `claim_sync` tells a hub that comes back of them.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
 
 UNUSED = timedelta(seconds=60)
-"""A claim this old by which nobody was let in is of a process that has ended."""
+"""A claim of this age that let nobody in was made by a process that has ended."""
 LOOK_FOR_UNUSED = timedelta(seconds=20)
 """Between two looks for such claims."""
 
@@ -49,9 +49,10 @@ class Claims(SyncPart):
         return None if context.venue is None else cls(context, context.venue)
 
     async def take(self, event: str, ticket: str) -> ClaimMade | Claim:
-        """Claim that `ticket` goes in: how that stands, to be written with its admission.
+        """Claim that `ticket` goes in.
 
-        A claim: another door's, which was first.
+        Answers how our claim stands, to be written with the admission; or the claim of another
+        door, which was first.
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
@@ -75,16 +76,16 @@ class Claims(SyncPart):
         return ClaimMade(taken.claim.round, ClaimState.WON, FeedPosition(*taken.record))
 
     async def _take_anew(self, event: str, ticket: str, now: datetime) -> Taken:
-        """Claim once more, behind all that is given back."""
+        """Claim once more, once the hub knows of all that was given back."""
         if not await self.release(ticket):
             return UNKNOWN
         return await self._hub.take(event, ticket, FIRST, now)
 
     async def _is_of_copy(self, claim: Claim, now: datetime) -> bool:
-        """Whether a claim of this device's was made by another computer with its data folder.
+        """Whether a claim of this device was made by another computer with a copy of its folder.
 
-        By a process of this one it stands in the journal, but for the moment before that, and what
-        a process that has ended left behind is given back.
+        One of this computer's is in the journal, but for the moment before it is written there;
+        what a process left behind when it ended is given back.
         """
         if claim.at == now or now - claim.at < UNUSED + 2 * LOOK_FOR_UNUSED:
             return False
@@ -109,7 +110,7 @@ class Claims(SyncPart):
         return True
 
     def of_others(self, newest: NewestClaim) -> Claim | None:
-        """By which another door has a ticket in, as far as the feed has told."""
+        """The claim by which another door has a ticket in, as far as the feed has told."""
         claim = newest.claim
         if claim is None or not claim.is_in or claim.device == self._hub.device:
             return None
@@ -118,7 +119,7 @@ class Claims(SyncPart):
     async def in_by_others(
         self, event: str, tickets: Collection[str] | None = None
     ) -> dict[str, Claim]:
-        """By which other doors have tickets in, by ticket; `tickets`: which; None: all."""
+        """The claims by which other doors have tickets in, by ticket. `tickets`: None: all."""
         device = self._hub.device
         found = await self._store.read_all(claim_feed.in_by_others, event, device, tickets)
         return {claim.ticket: claim for claim in found}
@@ -139,7 +140,7 @@ class Claims(SyncPart):
 
 
 def _is_in_doubt(won: Claim, given_back: OwnClaim) -> bool:
-    """Whether the hub has just been told, or is yet to be, that a claim is out which may be `won`.
+    """Whether `won` may be the claim that was given back, as the hub may not have known of that.
 
     Once it knows, what is claimed is of a later round.
     """

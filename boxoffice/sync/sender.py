@@ -52,7 +52,7 @@ IN_QUIET = SIDE_BY_SIDE - 1
 QUIET = 10.0
 """Seconds without a scan, after which nobody is there."""
 BESIDE = 2
-"""Tickets more, where they were admitted just now with the server's word."""
+"""More tickets, for those that were admitted just now with the server's word."""
 LOOK_EVERY = 1.0
 """Seconds between looks at what has become due, or was queued by another process."""
 LOCK_EVERY = 2.0
@@ -156,7 +156,7 @@ class Sender(SyncPart):
         return Drained(self._sent - before, counts.unsent, counts.attention, trouble)
 
     async def _send(self, *, forever: bool) -> None:
-        """Holds the lock, and gives it up at the end."""
+        """Send with the lock, and give it up at the end."""
         lines: set[asyncio.Task[None]] = set()
         unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, SaleUpdated)
         try:
@@ -332,27 +332,22 @@ class Sender(SyncPart):
             return error
 
     async def _complete(self, row: QueueRow, step: Decision) -> None:
-        """Write down that the server has it. Cut off before, it is found in, and was us."""
+        """Write down that the server has it. Cut off before that, the next try finds it in."""
         entry = Entry(JournalKind.OUTCOME, row.event, row.ticket, reason=step.reason)
         await self._commits.write(queue.complete, row.id, entry)
         self._sent += 1
         await self._updates.publish(RowSettled(row))
 
     async def _record_unsent(self, row: QueueRow, step: Decision) -> None:
-        """Write down why a row is not sent: it is tried again later, or a person has to look.
-
-        Why, in the site's words, which may name people, is for the journal: the log has the answer
-        itself, without them.
-        """
+        """Write down why a row is not sent: it is tried again later, or a person has to look."""
         if step.step is Step.LATER:
             await self._postpone(row, step)
             return
         state = QueueState.FAILED if step.step is Step.FAIL else QueueState.CONFLICT
-        maybe_applied = step.maybe_applied
         await self._journal.write(
-            queue.set_aside, row.id, state, step.reason, maybe_applied=maybe_applied
+            queue.set_aside, row.id, state, step.reason, maybe_applied=step.maybe_applied
         )
-        # Why, the journal says: in words of the site's that may be about its guest.
+        # The reason is in the journal alone: it may be in the site's words, which may name people.
         log.warning("%s of ticket %s: %s", row.kind, row.ticket, state)
         await self._updates.publish(RowSettled(row))
 

@@ -1,7 +1,7 @@
-"""A door of a venue, as the rest of the program uses it: a `boxoffice.venue.Venue` at work.
+"""A door of a venue, as the rest of the program uses it: what `boxoffice.venue.Venue` promises.
 
-It is on a thread and a loop of its own, which begin to import what they need when they are started:
-neither a screen nor a scan waits for that.
+It works on a thread with a loop of its own. What only that thread needs it imports itself, so that
+neither a screen nor a scan waits for it.
 """
 
 import asyncio
@@ -306,10 +306,10 @@ class Door:
 
 
 def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> Door:
-    """That of the venue which the data folder has joined.
+    """The door of the venue that the data folder has joined.
 
-    `hub`: `auto`, or its address, which is not looked for then. Raises ProblemError; a membership
-    that is damaged has another name from then on.
+    `hub`: its address, or `auto`, to look for it. Raises ProblemError; a damaged membership is
+    moved aside before that.
     """
     try:
         own = membership.load(data)
@@ -343,7 +343,7 @@ def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> 
 
 
 class _Watching:
-    """Somebody who is to be called on a loop of his own, from any thread."""
+    """A watcher, which any thread may have called on the watcher's own loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, watcher: Callable[..., None]) -> None:
         self._loop = loop
@@ -351,12 +351,12 @@ class _Watching:
         self._has_ended = False
 
     def call(self, *values: Any) -> None:
-        """Where that loop is closed, nobody is left who wants to know."""
+        """Have it called. Where its loop is closed, nobody is left who wants to know."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._relay, *values)
 
     def end(self) -> None:
-        """Have him called no more; to be called on his loop."""
+        """Have it called no more; to be used on its loop."""
         self._has_ended = True
 
     def _relay(self, *values: Any) -> None:
@@ -365,7 +365,7 @@ class _Watching:
 
 
 def _note_left_over(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """The engine's client leaves behind what fails with a connection: that it is lost is known."""
+    """Log what the client of the engine leaves behind of a lost connection: its loss is known."""
     error = context.get("exception")
     if type(error).__module__.startswith("nats."):
         log.debug("left by a lost connection: %r", error)

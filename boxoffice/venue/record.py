@@ -3,8 +3,8 @@
 A ticket's rounds follow each other without a gap: a round is claimed only by who has read the one
 before it, or claims the first. So a ticket's last message is its highest round.
 
-The answer to a claim can be lost, and the claim itself arrive later. Nothing is sent along to know
-it by: the stored one says whose it is, and to ask once more is safe for as long as it is there.
+The answer to a claim can be lost, and the claim itself can arrive later. It carries no mark of the
+request: the stored claim says whose it is, and asking once more is safe as long as that is there.
 """
 
 import asyncio
@@ -152,7 +152,7 @@ class Record:
                 last = await self._last_claim(ticket, wanted)
 
     async def put_out(self, claim: Claim) -> bool:
-        """Have a ticket out that the site has out, whoever has it in. Raises HubAwayError.
+        """Store that a ticket is out, as the site says, whoever has it in. Raises HubAwayError.
 
         True also where it went out already. False: the hub does not have it in by that round.
         """
