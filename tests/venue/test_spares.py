@@ -90,16 +90,20 @@ async def test_who_joins_again_is_the_same_spare_and_takes_no_others_place(
 
 
 async def test_a_spare_knows_who_is_paired_and_removed_later(
-    hub: Hub, clock: FakeClock, first: Computer, north: Computer, east: Computer
+    hub: Hub, clock: FakeClock, first: Computer, north: Computer, south: Computer, east: Computer
 ) -> None:
+    """Also who was paired while it was away, as soon as it is back."""
     await north.join(hub)
     async with north.connected(first.port):
         await until(lambda: north.copied == ["First", "North"])
-        await east.join(hub)
-        await until(lambda: north.copied == ["First", "North", "East"])
+        await south.join(hub)
+        await until(lambda: north.copied == ["First", "North", "South"])
+    await east.join(hub)
+    async with north.connected(first.port):
+        await until(lambda: north.copied == ["First", "North", "South", "East"])
         HubFolder(first.data / "hub").remove_doors(name="East")
         await clock.advance(1)
-        await until(lambda: north.copied == ["First", "North"])
+        await until(lambda: north.copied == ["First", "North", "South"])
 
 
 async def test_a_spare_that_was_removed_does_not_bring_itself_back(
