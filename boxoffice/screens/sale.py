@@ -74,7 +74,7 @@ class SaleScreen(LaneScreen[None]):
         yield Figures()
         yield Label("", id="sale-note", markup=False)
         with Horizontal(classes="buttons"):
-            yield Button(_("Sell"), id="sell", variant="primary", compact=True)
+            yield Button(_("Sell"), id="sell", variant="primary", compact=True, disabled=True)
             yield Button(_("Check in now: yes"), id="check_in_now", compact=True)
             yield Button("", id="more", compact=True)
             yield Button(_("Close"), id="back", compact=True)
@@ -260,6 +260,7 @@ class SaleScreen(LaneScreen[None]):
         labels = sale_texts.labels(cart, offer, locale, optional=optional, more=more)
         for button, label in labels.items():
             put_label(self.query_one(f"#{button}", Button), label)
+        self.query_one("#sell", Button).disabled = not cart.lines
         self.query_one("#more").display = bool(optional)
 
     def note(self, sentence: str, *, amiss: bool = False) -> None:
