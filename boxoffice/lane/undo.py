@@ -112,6 +112,8 @@ class NextUndo(NamedTuple):
     """Their uuids; none: there is nothing to undo."""
     permit: Permit | None = None
     """It needs no PIN; None: it is so old that it does."""
+    refused: Undone | None = None
+    """It is too old for anybody to undo."""
 
 
 class Undo(LanePart):
@@ -148,6 +150,8 @@ class Undo(LanePart):
             last = await self._last()
             if last is None:
                 return Undone(False, _(NOTHING))
+            if not of and (refused := await self._refused(last)):
+                return refused
             together = await self._journal.read(admissions.together, last)
             meant = of or {admission.ticket for admission in together}
             if await self._needs_pin(last):
@@ -180,7 +184,8 @@ class Undo(LanePart):
             several = ngettext("{name} and {n} other", "{name} and {n} others", others)
             who = several.format(name=who, n=others)
         permit = None if await self._needs_pin(last) else Permit(Act.LATE_UNDO)
-        return NextUndo(who, frozenset(admission.ticket for admission in together), permit)
+        uuids = frozenset(admission.ticket for admission in together)
+        return NextUndo(who, uuids, permit, await self._refused(last))
 
     async def _undo_settled(self, admission: Admission) -> Undone:
         """Undo one of several; what is just being sent is given a moment to arrive."""
@@ -206,10 +211,9 @@ class Undo(LanePart):
         return {row.state for row in rows if row.ticket == admission.ticket}
 
     async def _undo(self, last: Admission) -> Undone:
-        ticket = await self._store.read(tickets.get, last.ticket)
-        name = (ticket.full_name if ticket else "") or _("The last ticket")
-        if late := await self._too_late(last, name):
-            return Undone(False, late, ticket)
+        if refused := await self._refused(last):
+            return refused
+        ticket, name = await self._named(last)
         if others := await self._others_in(last, name):
             return Undone(False, others, ticket)
         if why := await self._by_another_door(last, name):
@@ -254,15 +258,20 @@ class Undo(LanePart):
         fresh = -CLOCK_STEP <= await self._age(last) <= UNDO_WITHOUT
         return not fresh and await self._pin.is_set()
 
-    async def _too_late(self, last: Admission, name: str) -> str:
-        """Why `last` is not fresh, or not known to be; empty: it is."""
+    async def _refused(self, last: Admission) -> Undone | None:
+        """Why nobody undoes `last`: it is not fresh, or not known to be; None: it is."""
         since = await self._age(last)
-        if since > UNDO_WITHIN:
-            minutes = int(UNDO_WITHIN.total_seconds() // 60)
-            return _(TOO_OLD).format(name=name, minutes=minutes)
-        if since < -CLOCK_STEP:
-            return _(CLOCK_BACK).format(name=name)
-        return ""
+        if -CLOCK_STEP <= since <= UNDO_WITHIN:
+            return None
+        ticket, name = await self._named(last)
+        minutes = int(UNDO_WITHIN.total_seconds() // 60)
+        why = TOO_OLD if since > UNDO_WITHIN else CLOCK_BACK
+        return Undone(False, _(why).format(name=name, minutes=minutes), ticket)
+
+    async def _named(self, last: Admission) -> tuple[Ticket | None, str]:
+        """The ticket, where it is listed, and whose it is."""
+        ticket = await self._store.read(tickets.get, last.ticket)
+        return ticket, (ticket.full_name if ticket else "") or _("The last ticket")
 
     async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
         """Undo at the site what it may have; answers why that cannot be, else nothing."""

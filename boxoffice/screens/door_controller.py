@@ -179,7 +179,9 @@ class DoorController:
         async def undo_or_ask(confirmed: frozenset[str] = frozenset()) -> None:
             target = await (await self._when_open()).undo.preview()
             of = confirmed or target.tickets
-            if of and not confirmed and shown not in of:
+            if target.refused is not None:
+                self.show_undo(target.refused)
+            elif of and not confirmed and shown not in of:
                 title = _("Undo {who}?").format(who=target.who)
                 go_on = partial(self.request, partial(undo_or_ask, of))
                 self.view.confirm(title, _(NOT_LAST), _("Undo"), go_on)

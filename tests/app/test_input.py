@@ -303,8 +303,8 @@ async def test_ctrl_z_edits_while_text_stands_in_the_line(
         await until(lambda: lane_of(pilot).history.undone, "the check-in undone")
 
 
-async def test_undo_asks_where_the_band_shows_somebody_else(
-    context: AppContext, sandbox: Sandbox
+async def test_undo_asks_where_the_band_shows_somebody_else_and_not_where_it_is_too_late(
+    context: AppContext, sandbox: Sandbox, clock: FakeClock
 ) -> None:
     examples = sandbox.examples()
     async with open_app(context) as pilot:
@@ -312,6 +312,12 @@ async def test_undo_asks_where_the_band_shows_somebody_else(
         await pilot.press("f9")
         await until(lambda: isinstance(pilot.app.screen, ConfirmDialog), "the question")
         assert not lane_of(pilot).history.undone
+        await pilot.press("escape")
+        await clock.pass_idly(16)
+        await pilot.press("f9")
+        band = app_of(pilot).door.query_one(VerdictBand)
+        await until(lambda: "NOT UNDONE" in text_of(band), "that it is too late")
+        assert pilot.app.screen is app_of(pilot).door
 
 
 @pytest.mark.parametrize("keys", ["\x11", "\x11\r", "\x11\t\r", "\x1b[21~", "\x10quit\r"])

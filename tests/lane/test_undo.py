@@ -168,6 +168,7 @@ async def test_after_its_time_it_is_too_late_whatever_the_clock_says(
         by = timedelta(hours=-back)
         clock.jump(by)
         undone = await lane.undo.last()
+        assert (await lane.undo.preview()).refused == undone
         assert not undone.done
         assert why in undone.sentence, by
         assert ticket.checked_in
