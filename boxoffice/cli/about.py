@@ -1,6 +1,5 @@
 """`about`: all that is kept of one person here, in words."""
 
-import json as encoding
 import sys
 from collections.abc import Mapping
 from datetime import datetime
@@ -84,8 +83,23 @@ FIELDS = {
     "journal": N_("journal row"),
     "key": N_("setting"),
     "value": N_("value"),
+    "currency": N_("currency"),
+    "lines": N_("lines"),
+    "buyer": N_("buyer"),
+    "first_name": N_("first name"),
+    "last_name": N_("last name"),
+    "phone": N_("phone"),
+    "house": N_("the house's e-mail"),
+    "paid": N_("paid by"),
+    "given": N_("given"),
+    "rounding": N_("rounding"),
+    "discount": N_("discount"),
+    "answers": N_("answers"),
+    "asked": N_("answers of tickets"),
+    "check_in": N_("checks in"),
+    "elsewhere": N_("types of other doors"),
 }
-"""What people call the columns of both databases."""
+"""What people call the columns of both databases, and what is in a cart."""
 MOMENTS = frozenset({"at", "own", "created", "due", "posted_at", "since"})
 YES_OR_NO = frozenset(
     {
@@ -258,18 +272,27 @@ def _moment(text: str, event: Event | None) -> str:
     return f"{at.astimezone(event.zone if event else None):%Y-%m-%d %H:%M:%S}"
 
 
-def _joined(value: object) -> str:
-    """A list or a record without what is empty; an answer behind its question."""
+def _joined(value: object, between: str = "; ") -> str:
+    """A list or a record without what is empty; an answer behind its question.
+
+    `between`: what stands between its parts; within a part it is a comma.
+    """
     match value:
         case {"heading": str(heading), "value": said, "headings": list(picked)} if heading:
             return f"{heading}: {said or ', '.join(map(str, picked))}"
-        case list() if all(isinstance(one, str | dict) for one in value):
-            return "; ".join(_joined(one) for one in value)
+        case list():
+            return between.join(_joined(one, ", ") for one in value)
         case dict() if all(isinstance(one, str) for one in value.values()):
             return ", ".join(filter(None, value.values()))
-        case str():
-            return value
-    return encoding.dumps(value, ensure_ascii=False)
+        case dict():
+            return between.join(
+                f"{_(FIELDS.get(name, str(name)))}: {_joined(one, ', ')}"
+                for name, one in value.items()
+                if one not in (None, "", [])
+            )
+        case bool():
+            return _("yes") if value else _("no")
+    return str(value)
 
 
 def _lines(rows: list[dict[str, Any]], words: Words) -> str:

@@ -105,8 +105,11 @@ def folded(text: str, stream: TextIO, *, indent: int = 0) -> str:
     return "\n".join(chain.from_iterable(lines))
 
 
-def as_text(parts: Iterable[Table]) -> list[str]:
-    """A block of lines for each part but the causes, which are said on standard error."""
+def as_text(parts: Iterable[Table], room: int | None = None) -> list[str]:
+    """A block of lines for each part but the causes, which are said on standard error.
+
+    `room`: cells of a line. What does not fit stands below each other, row by row.
+    """
     blocks = []
     for part in parts:
         if part.key == "not_balanced":
@@ -114,8 +117,11 @@ def as_text(parts: Iterable[Table]) -> list[str]:
         rows = [tuple(_written(cell, part.currency) for cell in row) for row in part.rows]
         if part.key != "summary":
             rows.insert(0, part.columns)
-        lines = [f"  {line}" for line in aligned(rows).splitlines()]
-        blocks.append("\n".join([part.title, *lines]))
+        lines = aligned(rows).splitlines()
+        if part.key != "summary" and room and max(map(cell_len, lines)) + 2 > room:
+            records = [aligned([*zip(rows[0], row, strict=True)]) for row in rows[1:]]
+            lines = "\n\n".join(records).splitlines()
+        blocks.append("\n".join([part.title, *(f"  {line}".rstrip() for line in lines)]))
     return blocks
 
 

@@ -103,7 +103,7 @@ async def report(
     elif csv == STDOUT:  # which has line ends of its own
         print("\n".join(f"{part.title}\n{_csv(part, end=chr(10))}" for part in filled), end="")
     else:
-        text = "\n\n".join([heading, *as_text(filled), result])
+        text = "\n\n".join([heading, *as_text(filled, terminal()), result])
         print(folded(text, sys.stdout, indent=4))
     for cause in causes:
         print(folded(cause, sys.stderr), file=sys.stderr)

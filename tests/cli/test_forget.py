@@ -257,7 +257,9 @@ async def test_all_that_is_kept_of_one_person(
     assert not re.search(r"admitted|outcome|T\d\d:\d\d|PAID", text), "no codes"
     assert set(KINDS) == set(JournalKind)
     text = (await run(office, "about", BUYER.email)).out
-    assert BUYER.phone in text, "the cart of the sale, which is a record"
+    assert f"phone: {BUYER.phone}" in text, "the cart of the sale, which is a record"
+    assert "paid by: cash" in text
+    assert "{" not in text
     ran = await run(office, "about", "Nobody\x1b Whosoever")
     assert (ran.status, ran.err) == (0, "")
     assert "Nothing of “Nobody Whosoever” is kept" in ran.out

@@ -1,11 +1,13 @@
 """Tables for people, in columns that stand under each other."""
 
 import sys
+from decimal import Decimal
 
 import pytest
 from rich.cells import cell_len
 
-from boxoffice.cli.output import aligned, folded, terminal
+from boxoffice.cli.output import aligned, as_text, folded, terminal
+from boxoffice.printing.spreadsheet import Table
 from boxoffice.sandbox.names import WHOLE
 
 NAMES = ("Anna", "李 小明", "e\u0301milie", "김 민준", "Zoë Ågård", "نور", "", *WHOLE)
@@ -45,3 +47,13 @@ def test_a_terminal_has_sentences_broken_between_words(monkeypatch: pytest.Monke
     ]
     monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
     assert folded(sentence, sys.stderr) == sentence
+
+
+def test_a_table_that_is_too_wide_stands_row_by_row() -> None:
+    rows = [("North", Decimal("300.00")), ("South", Decimal("40.50"))]
+    table = Table("tills", "Tills", ("lane", "expected"), rows)
+    wide, narrow = (as_text([table], room) for room in (17, 16))
+    assert wide == as_text([table]) == ["Tills\n  lane   expected\n  North  300.00\n  South  40.50"]
+    assert narrow == [
+        "Tills\n  lane      North\n  expected  300.00\n\n  lane      South\n  expected  40.50"
+    ]
