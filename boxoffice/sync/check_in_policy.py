@@ -36,7 +36,7 @@ FAULTS = {QueueKind.CHECK_IN: 10, QueueKind.ANSWERS: 5, QueueKind.NAME: 5}
 """Faults of the site's over one row, after which a person is told."""
 
 Response: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
-"""What a request came to."""
+"""What a request came to: see `response_of`."""
 
 
 class Step(StrEnum):

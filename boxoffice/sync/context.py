@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -26,12 +26,14 @@ from boxoffice.store import Journal, RosterStore, json_docs, queue
 from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import AnswersStored, StoreUpdates
 from boxoffice.sync.link import Link
-from boxoffice.ticketbutler import Ticketbutler
+from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
 if TYPE_CHECKING:  # few computers ever join a venue
     from boxoffice.venue import Venue
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Jitter = Callable[[], float]
 """A number in [0, 1), such as `random.random`."""
@@ -103,6 +105,14 @@ class SyncPart:
         """Store what was answered for a ticket, as it was just read."""
         await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
         await self._updates.publish(AnswersStored({ticket: answers}))
+
+
+async def response_of(request: Awaitable[T]) -> T | TicketbutlerError:
+    """What a request comes to: its answer, or an error of the site or of the way there."""
+    try:
+        return await request
+    except TicketbutlerError as error:
+        return error
 
 
 class Pace(NamedTuple):

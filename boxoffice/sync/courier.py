@@ -22,7 +22,6 @@ from boxoffice.domain.courier import (
     settle,
 )
 from boxoffice.domain.journal import Entry, JournalKind, QueueKind, QueueRow, QueueState
-from boxoffice.domain.models import Ticket
 from boxoffice.domain.venue import Attempt, Finding, Found, HubState, Message, Outcome, Post, Sent
 from boxoffice.language import N_, _
 from boxoffice.store import admissions, claim_feed, journal_db, posts, queue, venue
@@ -35,12 +34,17 @@ from boxoffice.sync.check_in_policy import (
     REFUNDED,
     WHAT_TO_DO,
     Decision,
-    Response,
     Step,
     decide,
 )
-from boxoffice.sync.context import SyncContext, SyncPart, Wakeup, wait_before, with_rest
-from boxoffice.ticketbutler import TicketbutlerError
+from boxoffice.sync.context import (
+    SyncContext,
+    SyncPart,
+    Wakeup,
+    response_of,
+    wait_before,
+    with_rest,
+)
 
 if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
@@ -64,7 +68,7 @@ ARRIVED = N_("Found in by another door: an earlier try had arrived.")
 
 
 class Posts(SyncPart):
-    """Takes check-ins of this computer's back from other doors. To be made by `of`."""
+    """Takes this computer's check-ins back from the doors they were posted to. Made by `of`."""
 
     def __init__(self, context: SyncContext, hub: "Venue") -> None:
         super().__init__(context)
@@ -94,7 +98,7 @@ class Posts(SyncPart):
         return row._replace(attempted=not is_unwritten)
 
     async def _end(self, own: OwnClaim) -> Outcome:
-        """Take the turn after which there is none, as `take_back`."""
+        """Take its last turn, after which no other door sends it. Answers as `take_back`."""
         if own.post not in (PostState.FRESH, PostState.TRIED):
             return Outcome.WON
         known = await self._store.read(claim_feed.deliveries, own.event, [own.ticket])
@@ -143,7 +147,7 @@ class Courier(SyncPart):
         self._link.watch(self._wakeup.set)
 
     async def run(self) -> None:
-        """Do what there is to do, once and again. Never returns.
+        """Do what there is to do, again and again. Never returns.
 
         Raises StoreError where the files cannot be used.
         """
@@ -274,7 +278,7 @@ class Courier(SyncPart):
         undone_at = await self._journal.read(admissions.undone_at, delivery.ticket)
         if delivery.round:  # it was out before, by whatever door
             undone_at = delivery.at
-        read = await self._read(delivery.ticket)
+        read = await response_of(self._client.tickets.get(delivery.ticket, retry=False))
         step = decide(row, read, now=began, undone_at=undone_at)
         if step.step is Step.LATER:
             self._postpone(delivery, step)
@@ -289,7 +293,7 @@ class Courier(SyncPart):
             return
         if step.step is Step.WRITE:
             await self._record(JournalKind.DELIVERING, delivery, turn)
-            write = await self._write(delivery.ticket)
+            write = await response_of(self._client.tickets.patch(delivery.ticket, checked_in=True))
             step = decide(row, read, write, now=began)
         if step.step is Step.LATER:  # the turn stands, and what it came to is not known
             self._postpone(delivery, step)
@@ -304,18 +308,6 @@ class Courier(SyncPart):
             message = Found(*about, lane, self._clock.now(), why)
         self._unpublished.append(message)
         await self._publish_outcomes()
-
-    async def _read(self, ticket: str) -> Response:
-        try:
-            return await self._client.tickets.get(ticket, retry=False)
-        except TicketbutlerError as error:
-            return error
-
-    async def _write(self, ticket: str) -> Ticket | TicketbutlerError:
-        try:
-            return await self._client.tickets.patch(ticket, checked_in=True)
-        except TicketbutlerError as error:
-            return error
 
     async def _record(
         self, kind: JournalKind, delivery: Delivery, turn: int, reason: str = ""

@@ -30,6 +30,7 @@ from boxoffice.sync.context import (
     SyncPart,
     Wakeup,
     WatchedLock,
+    response_of,
     wait_before,
     with_rest,
 )
@@ -275,7 +276,7 @@ class Sender(SyncPart):
         write: Response | None = None
         step = self._errors.decide(row)
         if step.step is Step.READ:
-            read = await self._read(row)
+            read = await response_of(self._client.tickets.get(row.ticket, retry=False))
             undone_at, by_venue = None, False
             if isinstance(read, Ticket) and read.checked_in:
                 undone_at = await self._journal.read(admissions.undone_at, row.ticket)
@@ -291,7 +292,7 @@ class Sender(SyncPart):
                 return None  # whoever has it now reads and writes this row
             if not await self._commits.write(queue.mark_sending, row.id):
                 return None  # undone by a person in this moment
-            write = await self._write(row)
+            write = await response_of(self._write(row))
             step = self._errors.decide(row, read, write)
         self._errors.record(row, turn, step, read, write)
         if step.step is Step.DONE:
@@ -313,23 +314,14 @@ class Sender(SyncPart):
         is_ours = own is not None and own.state is ClaimState.WON and own.round == newest.round
         return is_ours and newest.sent_at is not None
 
-    async def _read(self, row: QueueRow) -> Response:
-        try:
-            return await self._client.tickets.get(row.ticket, retry=False)
-        except TicketbutlerError as error:
-            return error
-
-    async def _write(self, row: QueueRow) -> Response:
-        try:
-            match row.kind:
-                case QueueKind.CHECK_IN:
-                    return await self._client.tickets.patch(row.ticket, checked_in=True)
-                case QueueKind.NAME:
-                    return await self._client.tickets.patch(row.ticket, full_name=row.full_name)
-                case QueueKind.ANSWERS:
-                    return await self._client.tickets.answer(row.ticket, row.given)
-        except TicketbutlerError as error:
-            return error
+    async def _write(self, row: QueueRow) -> Ticket | Sequence[Answer]:
+        match row.kind:
+            case QueueKind.CHECK_IN:
+                return await self._client.tickets.patch(row.ticket, checked_in=True)
+            case QueueKind.NAME:
+                return await self._client.tickets.patch(row.ticket, full_name=row.full_name)
+            case QueueKind.ANSWERS:
+                return await self._client.tickets.answer(row.ticket, row.given)
 
     async def _complete(self, row: QueueRow, step: Decision) -> None:
         """Write down that the server has it. Cut off before that, the next try finds it in."""
