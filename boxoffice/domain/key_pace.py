@@ -3,20 +3,20 @@
 Times are seconds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.key_decisions import Front
 
 SURE = 0.008
-"""Seconds between keys that no two fingers come to."""
+"""Seconds between keys, of which no two fingers are capable."""
 STEADY = 0.035
 """Seconds between most keys, below which a whole run surely is a machine's."""
 FAST = 0.078
 """Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
 scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
 OWN = 0.085
-"""Seconds between keys from which on they are at a person's pace."""
+"""Seconds between keys, above which they come at a person's pace."""
 PACED = 3
 """Gaps at a person's pace that show a person, and so many more for each short one: a scan has a
 pause or two, and a busy computer makes a few."""
@@ -53,10 +53,10 @@ class Run:
     """The shortest of its gaps."""
     pasted: bool = False
     torn: bool = False
-    """A control character took one of its own with it."""
+    """One of its characters was lost: a control character took it along."""
 
     def step(self, at: float) -> None:
-        """Another key of it, at that moment."""
+        """Take another key of it, at that moment."""
         gap = at - self.last
         self.last = at
         self.lasted += gap
@@ -67,15 +67,16 @@ class Run:
         self.least = min(self.least, gap)
 
     def ends_at(self, at: float) -> bool:
-        """Whether a scanner typed it and its end, at that moment.
+        """Whether a scanner typed it, and at that moment its end.
 
-        An end that keeps nobody's pace is one after a stall, where a machine typed for certain.
+        An end that comes later than a person's would is a scanner's only where the run is certain:
+        there was a stall before it.
         """
-        gap = at - self.last
-        if gap > OWN:
+        if at - self.last > OWN:
             return self.is_certain
-        fast = self.fast + (gap <= FAST)
-        return fast > self.own or (0 < fast == self.own and min(self.least, gap) <= SURE)
+        ended = replace(self)
+        ended.step(at)
+        return ended.is_fast
 
     @property
     def is_whole(self) -> bool:
@@ -84,12 +85,12 @@ class Run:
 
     @property
     def is_fast(self) -> bool:
-        """A scanner types it, by what there is of it."""
+        """A scanner types it, as far as it has come."""
         return self.fast > self.own or (0 < self.fast == self.own and self.least <= SURE)
 
     @property
     def is_typed(self) -> bool:
-        """A person types it, by what there is of it."""
+        """A person types it, as far as it has come."""
         if self.follows:
             return not self.is_fast
         return self.own >= PACED * (1 + self.fast)
@@ -117,7 +118,7 @@ class Run:
         return self.is_fast and (self.least <= SURE or self.is_steady)
 
     def goes_on_at(self, at: float) -> bool:
-        """Whether what comes then still is in its midst, as far as it is a scanner's."""
+        """Whether a key at that moment comes in its midst, where it is a scanner's."""
         pause = SILENCE if self.is_certain else FAST
         return at - self.last <= pause and (self.is_fast or not self.gaps)
 

@@ -61,8 +61,8 @@ class ScanInput:
         """What stands on the door's line may be a scan's: it searches, but chooses nobody."""
         self._run: Run | None = None
         self._pending: list[tuple[Key, float]] = []
-        """Oldest first, with when they are a person's: commands, what was typed after them, and
-        over another screen all."""
+        """Keys that are held, oldest first, each with the moment from which on it is a person's:
+        commands and what was typed after them; over a screen other than the door's all keys."""
         self._pressed = NEVER
         """When the last command came that may be a person's."""
         self._clash = NEVER
@@ -104,7 +104,7 @@ class ScanInput:
         return decided + self._control(key, front)
 
     def moment(self, now: float) -> list[Decision]:
-        """What is decided by nothing having come until `now`."""
+        """What is decided now that nothing has come until `now`."""
         decided: list[Decision] = []
         if self._run is not None and now >= self._run.last + SILENCE:
             decided += self._silence(self._run)
@@ -194,7 +194,7 @@ class ScanInput:
             self.doubtful = True
 
     def _scanned(self, run: Run, ended: float, *, broken: bool = False) -> list[Decision]:
-        """A run is a scan, with its end. `broken`: it names nobody, unless it ends another."""
+        """A run was a scan. `broken`: it names nobody, unless it is the rest of another."""
         self._run = None
         self._clash = ended + run.beside
         torn = run.torn or self._lost_a_character
@@ -211,7 +211,7 @@ class ScanInput:
         return [*decided, WholeScan(text, run.shown, broken=broken or not whole)]
 
     def _head_of(self, run: Run) -> str:
-        """What broke off so short before that this may be its rest."""
+        """What broke off so shortly before a run that this may be the rest of it."""
         head, at = self._head
         return head if run.last - run.lasted - at <= BROKEN_OFF else ""
 
@@ -283,12 +283,12 @@ class ScanInput:
     # What is held
 
     def _ready_at(self, alone: float) -> float:
-        """When nothing that comes can make a key a scan's. `alone`: when, without a run."""
+        """When no key that may still come makes this one a scan's. `alone`: when, without a run."""
         run = self._run
         return alone if run is None else run.last + (HOLD if run.is_typed else SILENCE)
 
     def _release(self, count: int | None = None) -> list[Decision]:
-        """Let the oldest of what is held, or all, go where a person meant it to."""
+        """Hand on the oldest of what is held, or all of it, as a person's."""
         ready = self._pending[:count]
         self._pending = self._pending[len(ready) :]
         return [Text(key) if key.character else Command(key) for key, _ in ready]

@@ -32,14 +32,14 @@ class History(LanePart):
     # The last scans
 
     async def restore(self) -> None:
-        """Take up what the journal has of this lane from before it was opened."""
+        """Read the recent scans of this lane from the journal."""
         for past in await self._past(RECENT, lane=self._lane, among=LOOKED_THROUGH):
             self.recent.append(past.scan)
             if past.since is Since.UNDONE:
                 self.undone.add(past.scan.id)
 
     def complete(self, scan: int, verdict: Verdict) -> Scan | None:
-        """`verdict` says more of one of the last; None: it is none of these any longer."""
+        """Give a recent scan a verdict that says more; None: it is none of these any longer."""
         for place, recent in enumerate(self.recent):
             if recent.id == scan:
                 self.recent[place] = recent._replace(verdict=verdict)
@@ -57,16 +57,16 @@ class History(LanePart):
                 return
 
     async def on_update(self, _: StoreUpdate) -> None:
-        """Have the last scans give their times in the event's zone, as it is known now."""
+        """Give the times of the recent scans in the event's zone, as it is known now."""
         for number, scan in enumerate(self.recent):
             self.recent[number] = scan._replace(at=scan.at.astimezone(self._event_cache.event.zone))
 
     # The journal
 
     async def before(self, scan: int | None) -> PastScan | None:
-        """The one that this lane answered before, by its id; None: the newest of all.
+        """The scan that this lane answered before the one of this id; without one, the newest.
 
-        None: there is none such.
+        None: there is none.
         """
         return next(iter(await self._past(1, lane=self._lane, before=scan)), None)
 
