@@ -302,7 +302,7 @@ class AppContext:
         With what is known of each beside, which the list does not tell.
         """
         sync = await self.sync()
-        await sync.client.open()
+        await sync.client.load()
         events, store = await sync.client.events.list(old=old), sync.store
         await store.write(json_docs.save_events, events)
         known = {event.uuid: event for event in await store.read(json_docs.get_events)}
@@ -317,6 +317,7 @@ class AppContext:
             if event.uuid == uuid:
                 return event
         sync = await self.sync()
+        await sync.client.load()
         try:
             event = await sync.client.events.get(uuid)
         except NotFound as error:

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
+from boxoffice.clock import in_detached_thread
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import LOST_IS_NEWS, Entry, JournalKind, describe_lost
 from boxoffice.domain.models import AnswerInput, Event
@@ -167,21 +169,28 @@ class Lane(LateParts):
         self._show_link()
         follow = {"list": self._list_state.run, "journal": self._follow_journal}
         follow["computer"] = self._list_state.follow_computer
-        if hub is not None and self.box_office.seats is not None:  # without a screen few lanes sell
-            follow["seats"] = self.box_office.seats.run
         self._has_screen = follow_list
-        parts = self._parts | (follow if follow_list else {})
 
         async def begin() -> None:
             if after is not None:
                 await after()
-            for name, work in parts.items():
-                self._supervisor.run(name, work)
+            if follow_list:
+                self._run(follow)
+            await self._load()
+            if follow_list and hub is not None and self.box_office.seats is not None:
+                self._parts["seats"] = self.box_office.seats.run  # without a screen few lanes sell
+            self._run(self._parts)
 
-        if after is None:
-            await begin()
-        else:
-            self._supervisor.run("begin", begin)
+        self._supervisor.run("begin", begin)
+
+    def _run(self, parts: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+        for name, work in parts.items():
+            self._supervisor.run(name, work)
+
+    async def _load(self) -> None:
+        """Load in a thread what the parts need: each would on the event loop, where it begins."""
+        await self._client.load()
+        await in_detached_thread(partial(import_module, "boxoffice.lane.box_office"))
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
@@ -232,7 +241,6 @@ class Lane(LateParts):
     async def _read_events(self) -> None:
         """Read the titles of the other events, for WRONG EVENT."""
         try:
-            await self._client.open()
             events = await self._client.events.list(old=True)
         except TicketbutlerError as error:
             log.info("the events could not be read: %s", error)

@@ -125,6 +125,7 @@ class ServerCheck(LanePart):
         answer = ServerAnswer()
 
         async def read() -> None:
+            await self._client.load()
             answer.answered = await self._read_order(answer, uuid, None)
 
         if self._link.waits:
@@ -177,6 +178,7 @@ class ServerCheck(LanePart):
         *,
         questions: bool,
     ) -> None:
+        await self._client.load()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._read_ticket(answer, ticket, order))
             if order is not None:
@@ -228,6 +230,7 @@ class ServerCheck(LanePart):
         self, answer: ServerAnswer, ticket: str, known: tuple[Answer, ...] | None
     ) -> None:
         try:
+            await self._client.load()
             read = tuple(await self._client.tickets.answers(ticket, retry=False))
             answer.answers = read
             if read != known:

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from boxoffice.domain.secret_text import SecretStr
 from boxoffice.ticketbutler.session import Session
 from boxoffice.ticketbutler.wire import Call, no_value, pong
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from boxoffice.ticketbutler.resources.ticket_types import TicketTypes
     from boxoffice.ticketbutler.resources.tickets import Tickets
     from boxoffice.ticketbutler.resources.webhooks import Webhooks
-    from boxoffice.ticketbutler.transport import Transport
 
 OF_A_DOOR = ("events", "orders", "questions", "ticket_types", "tickets")
 """What a door asks for. A kind's shapes, and pydantic with them, are loaded with its module."""
@@ -45,10 +43,10 @@ class Ticketbutler(Session):
         """Ask whether the site answers and takes the key. API document: "Authentication"."""
         await self.send(Call("GET", "ping/", no_value, retry=False), pong)
 
-    def _make_transport(self, key: SecretStr) -> "Transport":
+    def _load(self) -> None:
         for name in OF_A_DOOR:
             getattr(self, name)
-        return super()._make_transport(key)
+        super()._load()
 
     @cached_property
     def events(self) -> "Events":

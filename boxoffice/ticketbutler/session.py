@@ -80,6 +80,8 @@ class Session:
         self._limits = limits or Limits()
         self._custom_transport = transport
         self._transport: Transport | None = None
+        self._is_loaded = False
+        self._loading = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._slots = asyncio.Semaphore(self._limits.at_once)
 
@@ -160,20 +162,30 @@ class Session:
         if self._observe is not None:
             self._observe(exchange)
 
-    async def open(self) -> "Transport":
+    async def load(self) -> None:
         """Load, in a thread, what requests are made with and answers are read by.
 
-        That, and reading the certificates, takes longer than the start of a screen. The first
-        request does it, where nobody has done it before. Raises Unreachable, KeyMissing or
-        KeyRefused.
+        That takes longer than the start of a screen. The first request does it, where nobody has
+        done it before.
         """
+        async with self._loading:
+            if not self._is_loaded:
+                with collector_paused:  # what is loaded stays
+                    await asyncio.to_thread(self._load)
+                self._is_loaded = True
+
+    async def open(self) -> "Transport":
+        """Load all, and read this computer's certificates, in a thread too.
+
+        The first request does it, as with `load`. Raises Unreachable, KeyMissing or KeyRefused.
+        """
+        await self.load()
         async with self._opening:
             if self._transport is None:
                 token = self._token
                 key = token if isinstance(token, SecretStr) else _read_key(await token())
                 try:
-                    with collector_paused:  # what is loaded stays
-                        self._transport = await asyncio.to_thread(self._make_transport, key)
+                    self._transport = await asyncio.to_thread(self._make_transport, key)
                 except OSError as error:
                     raise Unreachable(
                         f"no certificates: {error}",
@@ -184,11 +196,14 @@ class Session:
                     ) from error
             return self._transport
 
-    def _make_transport(self, key: SecretStr) -> "Transport":
+    def _load(self) -> None:
         # httpx does without its command line where there is none, and so without click, rich and
         # pygments, which take as long to load as it does.
         sys.modules.setdefault("httpx._main", cast(ModuleType, None))
-        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `open`
+        import boxoffice.ticketbutler.transport  # noqa: F401, PLC0415 - see `load`
+
+    def _make_transport(self, key: SecretStr) -> "Transport":
+        from boxoffice.ticketbutler.transport import Transport  # noqa: PLC0415 - see `load`
 
         return Transport(self.site, key, self._limits, self._custom_transport)
 

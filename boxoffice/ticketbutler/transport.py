@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
+import anyio._backends._asyncio  # noqa: F401 - httpx loads it with the first connection, on the loop
+import httpcore  # noqa: F401 - so it does this
 import httpx
 import truststore
 from httpx_retries import Retry, RetryTransport
