@@ -76,7 +76,7 @@ _emptying = _thread.allocate_lock()
 
 
 def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
-    """Empty containers that nobody else has, in a thread and one thing after the other.
+    """Empty containers that nobody else holds, in a thread, a few elements at a time.
 
     A hundred thousand tickets that go at once hold the interpreter for as much as 0.1 s, whichever
     thread it is in which they do. Each thread that is busy makes the event loop wait for its turn:
@@ -88,7 +88,7 @@ def free_in_steps(*containers: list[Any] | dict[Any, Any]) -> None:
 
 
 def let_go_in_steps(*mappings: Mapping[Any, Any]) -> None:
-    """As `free_in_steps`, of mappings that others may still look at, and that nobody changes."""
+    """As `free_in_steps`, for mappings that others may still read, and that nobody changes."""
     if sum(map(len, mappings)) > FEW and not sys.is_finalizing():
         _thread.start_new_thread(_let_go, ([*mappings],))
 

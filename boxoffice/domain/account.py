@@ -178,7 +178,7 @@ def account(night: Night, site: Site | None) -> Account:
 
 
 def order_payments(takings: Iterable[Taking]) -> Iterator[Taking]:
-    """Of orders that the site had as not paid, and what was handed back of them."""
+    """What was paid here for orders that the site had as not paid, and what was handed back."""
     kinds = (TakingKind.PAYMENT, TakingKind.PAYMENT_BACK)
     return (taking for taking in takings if taking.kind in kinds)
 
@@ -208,7 +208,7 @@ def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
 
 
 def _quarters(night: Night) -> Iterable[Quarter]:
-    """Those in which somebody came. Where the clock is set back, an hour's quarters come twice."""
+    """The quarters in which somebody came; twice those of an hour that the clock was set back."""
     counts: Counter[datetime] = Counter()
     for admission in night.people:
         at = admission.at.astimezone(night.at.tzinfo)
@@ -229,7 +229,7 @@ def _sold(night: Night) -> Iterable[Sold]:
 
 
 def _shifts(night: Night) -> Iterable[Shift]:
-    """Those of this night: opened for the event, with takings of it, or open around its time."""
+    """The night's shifts: opened for the event, with takings of it, or open around its time."""
     event = night.event
     for shift in night.shifts:
         is_its_own = shift.event == event.uuid
@@ -251,7 +251,7 @@ def _in_no_till(night: Night) -> Iterable[Taking]:
 
 
 def _in_shift(taking: Taking, shift: Shift) -> bool:
-    """By their order in the journal, whatever the clock did."""
+    """Whether it was taken in a shift: by their order in the journal, whatever the clock did."""
     return (
         taking.lane == shift.lane
         and taking.currency == shift.currency
@@ -279,7 +279,7 @@ def _expected_cash(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decima
 
 
 def _is_later(taking: Taking, shift: Shift) -> bool:
-    """Whether it came when the till had been closed."""
+    """Whether it was taken after the till was closed."""
     return shift.closed is not None and taking.id > shift.closed
 
 

@@ -101,7 +101,7 @@ class Bar(NamedTuple):
 
 
 class Span(NamedTuple):
-    """So many came in somewhen in it, all alike likely at any time of it."""
+    """A time in which so many came in, each as likely at any moment of it."""
 
     after: datetime
     before: datetime
@@ -123,7 +123,7 @@ def holders(
     extras: frozenset[str],
     let_in: Mapping[str, datetime] | None = None,
 ) -> Iterator[Holder]:
-    """All who may come, out of the list. All by ticket; `extras`: case-folded titles.
+    """All who may come, from the list. Mappings are by ticket; `extras`: case-folded titles.
 
     `let_in`: by other doors of the venue, and when.
     """

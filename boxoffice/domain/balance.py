@@ -122,7 +122,7 @@ def _name(account: Account, site: Site, uuid: str) -> str:
 
 
 def _journal(account: Account) -> Iterable[str]:
-    """That it was not lost during the event, or after it."""
+    """Checks that the journal was not lost during the event, or after it."""
     night = account.night
     lost, start = night.lost_at, night.event.start
     if lost is not None and (start is None or lost > start - BEFORE):
@@ -174,7 +174,7 @@ def _sales(account: Account) -> Iterable[str]:
 
 
 def _takings(account: Account) -> Iterable[str]:
-    """That each sale's money is in the account, once."""
+    """Checks that each sale's money is in the account, once."""
     booked: dict[int, Decimal] = {}
     for taking in account.night.takings:
         if taking.sale is not None and taking.kind is not TakingKind.REFUND:
@@ -204,7 +204,7 @@ def _takings(account: Account) -> Iterable[str]:
 
 
 def _tills(account: Account) -> Iterable[str]:
-    """That each till was counted as what should be in it, and that all cash went into one."""
+    """Checks that each till was counted as what should be in it, and all cash went into one."""
     night = account.night
     for shift in account.shifts:
         if shift.difference and shift.closed_at:
@@ -261,7 +261,7 @@ def _missing(missing: Sequence[Missing]) -> Iterable[str]:
 
 
 def _orders(account: Account, site: Site) -> Iterable[str]:
-    """What of our orders is not at the server as the journal has it."""
+    """Checks that our orders are at the server as the journal has them."""
     sales = account.night.sales
     ours = {sale.order: sale for sale in sales if sale.order is not None}
     noted = {note.ticket for note in account.night.refunds}
@@ -316,7 +316,7 @@ def _order_causes(sale: Sale, order: Order, site: Site, called: str) -> Iterable
 
 
 def _named(found: Sequence[T], sentence: Callable[[T], str], rest: str) -> Iterable[str]:
-    """`rest`: of those that are only counted, `{n}`."""
+    """A sentence for each of the first; for the others, which are only counted, `rest`."""
     yield from map(sentence, found[:NAMED])
     if len(found) > NAMED:
         yield _(rest).format(n=len(found) - NAMED)

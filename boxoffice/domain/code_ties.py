@@ -279,7 +279,7 @@ def _is_evidence(rule: CodeRule, shown: Mapping[str, str]) -> bool:
 
 
 def _rank(rule: CodeRule) -> tuple[object, ...]:
-    """Zeros before a number are rather its own than the prefix's: so the shortest frame first."""
+    """The better, the shorter the frame: zeros before a number are likelier its own."""
     order = list(Field).index(rule.field), len(rule.prefix) + len(rule.suffix)
     return (*order, list(Letters).index(rule.letters), rule.width, rule.prefix)
 

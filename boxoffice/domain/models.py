@@ -201,7 +201,7 @@ _NOT_PAID = re.compile(
 """A word which says, beside one of those, that there is not all of the money, or no longer."""
 
 
-def _has_a_paid_ring(state: str) -> bool:
+def _says_paid(state: str) -> bool:
     """Whether a state says that all is paid, or that nothing is to be paid before the event."""
     words = re.findall(r"[^\W\d_]+", state)
     return not PAID_WORDS.isdisjoint(words) and not any(map(_NOT_PAID.fullmatch, words))
@@ -241,7 +241,7 @@ class Order(NamedTuple):
             return OrderStatus.CANCELLED
         if not self.state:
             return OrderStatus.UNKNOWN
-        paid = self.taken_as_paid or _has_a_paid_ring(self.state)
+        paid = self.taken_as_paid or _says_paid(self.state)
         return OrderStatus.PAID if paid else OrderStatus.UNPAID
 
     @property

@@ -301,7 +301,7 @@ def _starts(words: Iterable[str]) -> set[str]:
 
 
 def _signs(word: str) -> set[str]:
-    """By which a word is told from those that are not like it."""
+    """What a word has in common with words that are like it."""
     return {*word, _of_length(len(word))}
 
 

@@ -243,7 +243,7 @@ def noted(sale: Sale, update: SaleUpdate) -> Sale:
 
 
 def _updated(sale: Sale, update: SaleUpdate) -> Sale:
-    """But for `reason` and `due`."""
+    """The sale with what `update` tells, but for `reason` and `due`."""
     return sale._replace(
         order=update.order or sale.order,
         order_id=clean(update.order_id) or sale.order_id,

@@ -134,7 +134,7 @@ def pack(change: ListChange) -> list[str]:
 
 
 def _pack(entries: list[object]) -> list[str]:
-    """In halves, where it would be too large."""
+    """The parts of a change, split in halves where one would be too large."""
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
     packed = base64.b85encode(zlib.compress(text)).decode()
     if len(entries) < 2 or (len(packed) <= PACKED and len(text) <= INFLATED):
@@ -264,7 +264,7 @@ def read_wanted(fields: Mapping[str, Any]) -> tuple[str, float]:
 
 
 def _row(ticket: Ticket) -> list[object]:
-    """All but its event."""
+    """A ticket as it is sent: all but its event."""
     uuid, _, *rest = ticket
     return [uuid, *rest]
 

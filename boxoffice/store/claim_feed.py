@@ -73,7 +73,7 @@ def newest(connection: sqlite3.Connection, ticket: str, event: str) -> NewestCla
 def claims_of(
     connection: sqlite3.Connection, event: str, device: str, after: datetime, until: datetime
 ) -> list[Claim]:
-    """Those of the tickets at `event` that went in by `device` in that time, at this hub."""
+    """The claims of tickets at `event` that `device` let in in that time, at this hub."""
     rows = connection.execute(
         f"{_CLAIM} WHERE event = ? AND device = ? AND round % 2 = 0 AND number > 0"
         " AND at > ? AND at <= ?",
@@ -88,7 +88,7 @@ def in_by_others(
     device: str,
     tickets: Collection[str] | None = None,
 ) -> list[Claim]:
-    """Those by which other doors than `device` have tickets at `event` in; `tickets`: of these."""
+    """The claims by which other doors than `device` have tickets in; `tickets`: None: all."""
     some = "" if tickets is None else " AND ticket IN (SELECT value FROM json_each(?))"
     named = () if tickets is None else (json.dumps([*tickets]),)
     rows = connection.execute(
@@ -156,7 +156,7 @@ def record_claim(connection: sqlite3.Connection, claim: Claim) -> None:
 def deliveries(
     connection: sqlite3.Connection, event: str, tickets: Collection[str]
 ) -> list[Delivery]:
-    """How those check-ins of `tickets` stand that were posted."""
+    """How the posted check-ins of `tickets` stand."""
     rows = connection.execute(
         f"{_DELIVERY} WHERE post.event = ? AND post.device <> ''"  # noqa: S608 - a constant
         " AND post.ticket IN (SELECT value FROM json_each(?))",
@@ -166,7 +166,7 @@ def deliveries(
 
 
 def open_deliveries(connection: sqlite3.Connection, event: str) -> list[Delivery]:
-    """Those that are neither sent nor undone, and may be."""
+    """Posted check-ins that were neither sent nor undone, and can still be sent."""
     rows = connection.execute(
         f"{_DELIVERY} JOIN claim ON claim.ticket = post.ticket AND claim.round = post.round"
         " WHERE post.event = ? AND post.device <> '' AND NOT post.settled",

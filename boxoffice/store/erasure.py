@@ -92,7 +92,7 @@ async def ended(journal: Journal, store: RosterStore, folder: Path, before: date
 
 
 def _erase_files(folder: Path, event: str) -> int:
-    """Those of `event`, and those of any, as earlier versions wrote them; answers how many."""
+    """Erase the files of `event`, and those of no event in particular; answers how many."""
     own, shared = exports_folder(folder, event), folder / EXPORTS
     files = [path for path in (*shared.glob("*"), *own.glob("*")) if path.is_file()]
     for path in files:
@@ -205,7 +205,7 @@ def last_listed(connection: sqlite3.Connection) -> dict[str, datetime | None]:
 
 
 def ticket_types(connection: sqlite3.Connection, event: str) -> dict[str, str]:
-    """Of each ticket of `event`."""
+    """The ticket type of each ticket of `event`."""
     rows = connection.execute("SELECT uuid, ticket_type FROM ticket WHERE event = ?", (event,))
     return {row["uuid"]: row["ticket_type"] for row in rows}
 

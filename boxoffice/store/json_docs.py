@@ -41,7 +41,7 @@ _EVENT = Topic("event", Event)
 def save(
     connection: sqlite3.Connection, topic: Topic[T], subject: str, things: Iterable[T]
 ) -> None:
-    """Keep these of an event, a ticket or an order, in the place of those before."""
+    """Keep things of an event, a ticket or an order, in the place of those before."""
     connection.execute(
         "INSERT OR REPLACE INTO document (topic, subject, data) VALUES (?, ?, ?)",
         (topic.name, subject, json.dumps([asdict(thing) for thing in things], default=_text)),
@@ -49,7 +49,7 @@ def save(
 
 
 def get(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> tuple[T, ...] | None:
-    """None: nothing was ever saved."""
+    """What was saved last of an event, a ticket or an order; None: nothing ever was."""
     row = connection.execute(
         "SELECT data FROM document WHERE topic = ? AND subject = ?", (topic.name, subject)
     ).fetchone()
@@ -57,7 +57,7 @@ def get(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> tuple[
 
 
 def get_list(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> list[T]:
-    """The same; none where nothing was ever saved."""
+    """The same as a list; empty where nothing ever was."""
     return list(get(connection, topic, subject) or ())
 
 

@@ -141,7 +141,7 @@ def texts(connection: sqlite3.Connection, event: str) -> dict[str, OrderTexts]:
 
 
 def save(connection: sqlite3.Connection, order: Order) -> None:
-    """Take over an order that was read, and whose it is that is on it."""
+    """Take over an order that was read, and the codes of the tickets on it."""
     connection.execute(_UPSERT, _row(order))
     _save_party(connection, order)
 
@@ -154,7 +154,7 @@ def save_listed(connection: sqlite3.Connection, listed: Iterable[Order]) -> None
 
 
 def row_to_order(row: sqlite3.Row) -> Order:
-    """The codes of those on it are with the tickets."""
+    """The order of a row. The codes of the tickets on it are with the tickets."""
     return from_row(
         Order,
         row,
@@ -194,7 +194,7 @@ def save_codes(connection: sqlite3.Connection, ticket: Ticket) -> None:
 
 
 def mark_read(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
-    """Nothing more is to be known of these tickets and orders."""
+    """Note that nothing more is to be learnt of these tickets and orders."""
     connection.executemany(
         "INSERT OR IGNORE INTO codes_read (subject) VALUES (?)",
         [(subject,) for subject in subjects],
@@ -202,7 +202,7 @@ def mark_read(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
 
 
 def mark_unread(connection: sqlite3.Connection, subjects: Iterable[str]) -> None:
-    """What is known of these tickets may be old: they are to be read again."""
+    """Note that what is known of these tickets may be old: they are to be read again."""
     connection.executemany(
         "DELETE FROM codes_read WHERE subject = ?", [(subject,) for subject in subjects]
     )
@@ -256,7 +256,7 @@ def list_requested_at(connection: sqlite3.Connection, event: str) -> datetime | 
 
 
 def record_list_request(connection: sqlite3.Connection, event: str, at: datetime) -> None:
-    """The long list of the event's orders is asked for."""
+    """Note that the long list of the event's orders is asked for."""
     connection.execute(
         "INSERT OR REPLACE INTO orders_asked (event, at) VALUES (?, ?)", (event, utc_text(at))
     )

@@ -65,7 +65,7 @@ def names(who: str) -> Callable[[str], bool]:
 
 
 def _digits(phone: str) -> str:
-    """Those of a number, less what stands for "abroad"."""
+    """The digits of a phone number, without the zeros that stand for “abroad”."""
     return re.sub(r"\D", "", phone).lstrip("0")
 
 
@@ -84,7 +84,7 @@ def in_journal(
 
 
 def uuids(found: Rows) -> set[str]:
-    """Of tickets and orders."""
+    """The uuids of tickets and orders among rows."""
     rows = [*found.get("tickets", ()), *found.get("orders", ())]
     return {row["uuid"] for row in rows} | {row["order"] for row in rows if row.get("order")}
 
@@ -158,7 +158,7 @@ def _read(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _value(value: object) -> object:
-    """A column's; our own JSON begins like this, and a text may do so too."""
+    """The value of a column. Our own JSON begins like this, and a text may do so too."""
     if isinstance(value, str) and value[:1] in ("[", "{", '"'):
         try:
             return json.loads(value)

@@ -207,7 +207,7 @@ def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
 
 
 def mark_sending(tx: Transaction, row: int) -> bool:
-    """A write is about to leave. False: the row was cancelled, so it must not leave."""
+    """Note that a write is about to leave. False: the row was cancelled, so it must not leave."""
     changed = tx.execute(
         "UPDATE queue SET state = 'sending' WHERE id = ? AND state = 'waiting'", (row,)
     )
@@ -219,7 +219,7 @@ def mark_sending(tx: Transaction, row: int) -> bool:
 
 
 def complete(tx: Transaction, row: int, entry: Entry) -> bool:
-    """The server has it, on proof: the row goes, and a check-in's admission is confirmed.
+    """Take off a row that the server has, on proof; a check-in's admission is confirmed.
 
     `entry` is journalled in any case. A row that was set aside meanwhile stays.
     """
@@ -238,7 +238,7 @@ def complete(tx: Transaction, row: int, entry: Entry) -> bool:
 def set_aside(
     tx: Transaction, row: int, state: QueueState, reason: str, *, maybe_applied: bool = False
 ) -> bool:
-    """A person has to look at it, and it no longer holds up the rows behind it.
+    """Have a person look at a row, which no longer holds up the rows behind it.
 
     `state`: FAILED, the server refuses it; CONFLICT, the ticket was in when it came to be sent.
     """
@@ -264,7 +264,7 @@ def postpone(
     network: bool,
     maybe_applied: bool = True,
 ) -> bool:
-    """Try again at `until`. `network`: because of the link, so `wake` makes it due at once.
+    """Try a row again at `until`; `network`: because of the link, so `wake` makes it due.
 
     After `mark_sending` the row counts as attempted, unless the write is known not to have
     been applied (`maybe_applied` False).
@@ -283,12 +283,12 @@ def postpone(
 
 
 def wake(tx: Transaction) -> None:
-    """The link is back: what was postponed because of it is due now."""
+    """Make due what was postponed because of the link, which is back."""
     tx.execute("UPDATE queue SET due = '', network = 0 WHERE network")
 
 
 def recover(tx: Transaction) -> int:
-    """Rows left `sending` by a process that died wait again, as attempted; answers how many.
+    """Have rows that a process left `sending` wait again, as attempted; answers how many.
 
     Only for the one who holds the sender's lock.
     """
@@ -303,7 +303,7 @@ def recover(tx: Transaction) -> int:
 
 
 def confirm(tx: Transaction, ticket: str, row: int, journal: int) -> None:
-    """By the journal's row `journal`; only the admission that the queue's `row` belongs to."""
+    """Confirm the very admission of the queue's `row`, by the journal's row `journal`."""
     tx.execute(
         "UPDATE admission SET confirmed = ? WHERE ticket = ? AND journal = ?",
         (journal, ticket, row),

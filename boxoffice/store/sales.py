@@ -64,7 +64,7 @@ def get(connection: sqlite3.Connection, sale: int) -> Sale | None:
 
 
 def require_sale(connection: sqlite3.Connection, sale: int) -> Sale:
-    """One that is known to be there."""
+    """The sale of this id, which is known to be there."""
     return row_to_sale(connection.execute("SELECT * FROM sale WHERE id = ?", (sale,)).fetchone())
 
 
@@ -79,7 +79,7 @@ def in_states(
     event: str | None = None,
     states: Collection[SaleState] | None = None,
 ) -> list[Sale]:
-    """Oldest first; None: of all events, in all states."""
+    """Sales, oldest first. None: of all events, in all states."""
     rows = connection.execute(
         "SELECT * FROM sale WHERE (?1 IS NULL OR event = ?1)"
         " AND state IN (SELECT value FROM json_each(?2)) ORDER BY id",
@@ -107,7 +107,7 @@ def queue_counts(connection: sqlite3.Connection, event: str | None = None) -> Co
 
 
 def cash_under_way(connection: sqlite3.Connection, lane: str) -> list[Sale]:
-    """Of any event: those not settled whose cash lies at `lane`, and is not reckoned yet."""
+    """Sales of any event that are not settled, whose cash is at `lane` and not in its account."""
     rows = connection.execute(
         "SELECT * FROM sale WHERE lane = ? AND NOT booked"
         " AND state IN (SELECT value FROM json_each(?)) ORDER BY id",
@@ -279,7 +279,7 @@ def recover(tx: Transaction) -> int:
 
 
 def _move(tx: Transaction, sale: Sale, to: SaleState, update: SaleUpdate) -> Sale:
-    """`to` is known to be allowed."""
+    """Move a sale to a state that is known to be allowed."""
     new = moved(sale, to, update, datetime.fromisoformat(tx.at))
     return _write(tx, sale, new, JournalKind(f"sale_{to}"))
 
@@ -305,7 +305,7 @@ def _write(tx: Transaction, before: Sale, new: Sale, kind: JournalKind) -> Sale:
 
 
 def _claim(tx: Transaction, sale: Sale) -> None:
-    """Raises ClaimedError where the order belongs to another sale."""
+    """Make sure that no other sale has the order. Raises ClaimedError."""
     other = of_order(tx.connection, sale.order) if sale.order else None
     if other is not None and other.id != sale.id:
         raise ClaimedError(
@@ -316,7 +316,7 @@ def _claim(tx: Transaction, sale: Sale) -> None:
 
 
 def _book(tx: Transaction, row: int, sale: Sale, kind: TakingKind) -> None:
-    """In the till of the lane that sold, whichever lane's process gets to know what became of it.
+    """Book a sale in the till of the lane that sold it, whichever lane's process learns of it.
 
     The one who gives it up is the one who hands the money back.
     """

@@ -34,13 +34,13 @@ def in_escrow(connection: sqlite3.Connection, event: str) -> dict[str, int]:
 
 
 def events(connection: sqlite3.Connection) -> list[str]:
-    """Those of which this computer holds seats."""
+    """The events of which this computer holds seats."""
     rows = connection.execute("SELECT DISTINCT event FROM seats WHERE seats > 0 OR pending <> 0")
     return [row["event"] for row in rows]
 
 
 def take_up(tx: Transaction, event: str, kind: str, device: str, pool: Pool) -> None:
-    """The hub has this pool; `device`: ours. What it has given us may be sold from now on."""
+    """Store the pool as the hub has it. What it gives `device`, ours, may be sold from now on."""
     of = (event, kind)
     tx.execute(
         "INSERT INTO seats (event, kind, serial, seats, pending, since, pool)"

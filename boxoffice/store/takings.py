@@ -29,7 +29,7 @@ NO_CURRENCY = N_(
 
 
 def book(tx: Transaction, taking: Taking) -> None:
-    """Append what the journal's row of its id says.
+    """Book money that came in or went out. The journal has a row of the same id.
 
     No till is named: cash belongs to the shift of its lane that is open at the time (`_cash`).
     """
@@ -196,7 +196,7 @@ def payment_of(connection: sqlite3.Connection, order: str) -> Taking | None:
 
 
 def of_event(connection: sqlite3.Connection, event: str | None = None) -> list[Taking]:
-    """Of all lanes, oldest first; None: of all events."""
+    """The takings of all lanes, oldest first; None: of all events."""
     rows = connection.execute(
         "SELECT * FROM taking WHERE ?1 IS NULL OR event = ?1 ORDER BY id", (event,)
     )
@@ -294,19 +294,19 @@ def reopen_shift(tx: Transaction) -> Shift:
 
 
 def current_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
-    """The open one of `lane`, with the cash taken so far."""
+    """The open shift of `lane`, with the cash taken so far."""
     newest = newest_shift(connection, lane)
     return newest if newest is not None and newest.closed is None else None
 
 
 def newest_shift(connection: sqlite3.Connection, lane: str) -> Shift | None:
-    """The one of `lane` that was opened last, with its cash."""
+    """The shift of `lane` that was opened last, with its cash."""
     row = connection.execute("SELECT max(id) AS id FROM shift WHERE lane = ?", (lane,)).fetchone()
     return None if row["id"] is None else _shift(connection, row["id"])
 
 
 def shifts(connection: sqlite3.Connection) -> list[Shift]:
-    """Of all lanes, oldest first, with what was counted of each before it was reopened."""
+    """The shifts of all lanes, oldest first, with what was counted before a till was reopened."""
     again = connection.execute("SELECT data FROM journal WHERE kind = 'shift_reopen' ORDER BY id")
     earlier: dict[int, tuple[Decimal, ...]] = {}
     for data in (json.loads(row["data"]) for row in again):

@@ -63,28 +63,28 @@ def device(tx: Transaction) -> str:
 
 
 def _select(connection: sqlite3.Connection, where: str, *values: object) -> list[OwnClaim]:
-    """Those of which `where` holds, of a ticket the oldest first."""
+    """Our claims of which `where` holds; those of one ticket from the oldest on."""
     select = f"SELECT * FROM venue WHERE {where} ORDER BY ticket, round"  # noqa: S608 - of ours
     return [from_row(OwnClaim, row) for row in connection.execute(select, values)]
 
 
 def open_claims(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
-    """Those that the hub has to be told of, or told again; of a ticket the oldest first."""
+    """Our claims that the hub has still to be told of; those of one ticket from the oldest on."""
     return _select(connection, "event = ? AND state IN ('pending', 'releasing')", event)
 
 
 def lost(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
-    """Those that another door had first."""
+    """Our claims of tickets that another door let in first."""
     return _select(connection, "event = ? AND state = 'lost'", event)
 
 
 def releasing(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
-    """Those of `ticket` that are undone here, and in by what the hub knows."""
+    """Our claims of `ticket` that were undone here, of which the hub does not know yet."""
     return _select(connection, "ticket = ? AND state = 'releasing'", ticket)
 
 
 def unannounced(connection: sqlite3.Connection, event: str) -> list[OwnClaim]:
-    """Those of which the other doors do not know yet that the site has them, or that they clash."""
+    """Our claims whose check-in the site has, or that were lost, and no other door knows yet."""
     return _select(
         connection,
         "event = ? AND NOT announced AND (state = 'lost' OR state = 'won' AND admission IN"
@@ -122,12 +122,12 @@ def clash_rows(connection: sqlite3.Connection, event: str) -> list[int]:
 
 
 def of_round(connection: sqlite3.Connection, ticket: str, round_: int) -> OwnClaim | None:
-    """Ours of a round; None: there is none."""
+    """Our claim of a round; None: there is none."""
     return next(iter(_select(connection, "ticket = ? AND round = ?", ticket, round_)), None)
 
 
 def given_back(connection: sqlite3.Connection, ticket: str) -> list[OwnClaim]:
-    """Those of `ticket` that are undone here, whether the hub knows or not."""
+    """Our claims of `ticket` that were undone here, whether the hub knows or not."""
     return _select(connection, "ticket = ? AND state IN ('releasing', 'released')", ticket)
 
 
@@ -140,7 +140,7 @@ def open_count(connection: sqlite3.Connection) -> int:
 
 
 def events(connection: sqlite3.Connection) -> list[str]:
-    """Those at which this computer has claimed."""
+    """The events at which this computer has claimed tickets."""
     return [row["event"] for row in connection.execute("SELECT DISTINCT event FROM venue")]
 
 
@@ -175,7 +175,7 @@ def give_back(tx: Transaction, admission: int) -> None:
 
 
 def unused(connection: sqlite3.Connection, claims: Iterable[Claim]) -> list[Claim]:
-    """Those of our claims by which nobody was let in here."""
+    """Our claims, among `claims`, that let nobody in here."""
     return [
         claim
         for claim in claims
@@ -189,7 +189,7 @@ def unused(connection: sqlite3.Connection, claims: Iterable[Claim]) -> list[Clai
 
 
 def give_back_unused(tx: Transaction, claims: Iterable[Claim]) -> int:
-    """Have those of our claims released by which nobody was let in; answers how many.
+    """Have our claims that let nobody in released; answers how many.
 
     They are of a process that ended between the hub's answer and its own disk: out in the moment
     that they were in.
@@ -207,9 +207,9 @@ def give_back_unused(tx: Transaction, claims: Iterable[Claim]) -> int:
 
 
 def renew(tx: Transaction, event: str, at: FeedPosition) -> None:
-    """All that was won at another hub, or before its store was emptied, is to be claimed again.
+    """Have all claimed again that was won at another hub, or before its store was emptied.
 
-    So is who was let in before this computer joined the venue.
+    So is what was let in before this computer joined the venue.
     """
     other = (event, at.record, at.epoch)
     elsewhere = "event = ? AND (record, epoch) IS NOT (?, ?)"
@@ -230,7 +230,7 @@ def renew(tx: Transaction, event: str, at: FeedPosition) -> None:
 
 
 def win(tx: Transaction, own: OwnClaim, round_: int, at: FeedPosition) -> bool:
-    """The hub has a pending claim, in this round of its record. False: it was undone meanwhile."""
+    """Note that the hub has a pending claim, in this round. False: it was undone meanwhile."""
     if not _is_pending(tx, own):
         return False
     _make_room(tx, own, round_)
@@ -243,7 +243,7 @@ def win(tx: Transaction, own: OwnClaim, round_: int, at: FeedPosition) -> bool:
 
 
 def release(tx: Transaction, own: OwnClaim, at: FeedPosition) -> None:
-    """The hub has it out."""
+    """Note that the hub has the ticket of a released claim as out."""
     tx.execute(
         "UPDATE venue SET state = 'released', record = ?, epoch = ?"
         " WHERE ticket = ? AND round = ? AND state = 'releasing'",
@@ -252,7 +252,7 @@ def release(tx: Transaction, own: OwnClaim, at: FeedPosition) -> None:
 
 
 def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
-    """Another door had a pending claim first: it is lost, and a person is to look at it.
+    """Note that another door was first: a pending claim is lost, and a person has to look.
 
     Its check-in is not sent any more. False: it was undone meanwhile, or is just being sent, so
     that it is to be tried again.
@@ -273,10 +273,10 @@ def lose(tx: Transaction, own: OwnClaim, first: Claim, reason: str) -> bool:
 
 
 def reopen(tx: Transaction, out: Claim) -> bool:
-    """Who had a ticket first was out by the time that it was let in here, or was never in.
+    """Take back that a claim was lost: who was first was out again, or was never in.
 
-    It is no pair then, and not lost. `out`: that it is out again. False: it was not lost to that
-    one, or the two were in at once.
+    The two are then no pair. `out`: the claim by which the first is out. False: ours was not lost
+    to that one, or the two were in at once.
     """
     row = tx.execute(
         "SELECT * FROM venue WHERE ticket = ?1 AND round = ?2 AND state = 'lost'"
@@ -309,10 +309,10 @@ def reopen(tx: Transaction, out: Claim) -> bool:
 
 
 def add_clash(tx: Transaction, clash: Clash, reason: str, *, is_ours: bool = False) -> bool:
-    """Another door let somebody in on a ticket that was let in here, and was second.
+    """Tell a person that another door let a ticket in after it was let in here.
 
-    `is_ours`: the round is known to be; one that is still pending may be another door's. False: it
-    is not, its holder was out by then, or the pair is known.
+    `is_ours`: the round is known to be ours; while it is pending it may be another door's. False:
+    it is not ours, its holder was out by then, or the pair is known.
     """
     own = _select(
         tx.connection,
@@ -324,7 +324,7 @@ def add_clash(tx: Transaction, clash: Clash, reason: str, *, is_ours: bool = Fal
 
 
 def announce(tx: Transaction, own: OwnClaim) -> None:
-    """The hub knows what `unannounced` named."""
+    """Note that the hub knows of a claim that `unannounced` named."""
     tx.execute(
         "UPDATE venue SET announced = 1 WHERE ticket = ? AND round = ? AND state = ?",
         (own.ticket, own.round, own.state),
@@ -332,7 +332,7 @@ def announce(tx: Transaction, own: OwnClaim) -> None:
 
 
 def _make_room(tx: Transaction, own: OwnClaim, round_: int) -> None:
-    """Drop what another hub's record had of the round that a claim turns out to be of."""
+    """Drop our claim of a round that another one turns out to be of, by a new hub's record."""
     if round_ != own.round:
         tx.execute("DELETE FROM venue WHERE ticket = ? AND round = ?", (own.ticket, round_))
 
