@@ -121,7 +121,6 @@ class DoorScreen(DoorCommands):
 
         if isinstance(change, StatusChanged):
             self._look_for_conflicts(change.status)
-
         if isinstance(change, ScanCompleted):
             self.state.complete(change.scan)
             for screen in (self, self.app.screen):

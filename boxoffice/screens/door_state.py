@@ -35,15 +35,13 @@ class PartyOf(NamedTuple):
 
 class DoorState:
     def __init__(self) -> None:
-        self.last: Scan | None = None
-        """The scan that the band answers; None: it says something else."""
-        self.shown: Ticket | None = None
-        """The ticket that the band is about."""
         self.trail: list[PastScan] = []
         """The earlier answers that a person went back to, step by step; none: the band shows the
         latest."""
-        self._latest: tuple[Scan | None, Ticket | None] = (None, None)
-        """`last` and `shown` of that, meanwhile."""
+        self._latest: Scan | None = None
+        """The latest answer; None: something else was said since."""
+        self._latest_ticket: Ticket | None = None
+        """The ticket that it, or what was said since, is about."""
         self.offers_changed = False
         """What can be done about the band may be something else than before."""
         self.form: str | None = None
@@ -53,38 +51,38 @@ class DoorState:
 
     # The band
 
+    @property
+    def last(self) -> Scan | None:
+        """The scan that the band answers; None: it says something else, or shows an earlier one."""
+        return None if self.trail else self._latest
+
+    @property
+    def shown(self) -> Ticket | None:
+        """The ticket that the band is about."""
+        return self.trail[-1].scan.verdict.ticket if self.trail else self._latest_ticket
+
     def answer(self, scan: Scan) -> bool:
         """Have the band answer `scan`. False: it answers a later one, as a party may come after."""
-        last = self._latest[0] if self.trail else self.last
+        last = self._latest
         if last is not None and (last.id, last.readings) >= (scan.id, scan.readings):
             return False
         self._put(scan, scan.verdict.ticket)
         return True
 
     def complete(self, scan: Scan) -> None:
-        """Have what more is known of the guest, where the band answers `scan`."""
-        last, ticket = self._latest if self.trail else (self.last, self.shown)
-        if last is None or last.id != scan.id:
-            return
-        last = last._replace(verdict=scan.verdict)
-        if self.trail:
-            self._latest = last, ticket
-        else:
-            self.last = last
+        """Take up what more is known of the guest, where `scan` is the latest answer."""
+        if self._latest is not None and self._latest.id == scan.id:
+            self._latest = self._latest._replace(verdict=scan.verdict)
 
     def notice(self, ticket: Ticket | None = None) -> None:
         """Have the band say something that is no verdict; `ticket`: the one it is about."""
         self._put(None, ticket)
 
     def _put(self, scan: Scan | None, ticket: Ticket | None) -> None:
+        before = self._offers
         self.trail = []
-        self._act_on(scan, ticket)
-
-    def _act_on(self, scan: Scan | None, ticket: Ticket | None) -> None:
-        """Have commands be about these from now on."""
-        before = self.can_override or self.can_pay
-        self.last, self.shown = scan, ticket
-        self.offers_changed = before or self.can_override or self.can_pay
+        self._latest, self._latest_ticket = scan, ticket
+        self.offers_changed = before or self._offers
 
     # Looking back
 
@@ -97,20 +95,14 @@ class DoorState:
 
     def look_back(self, past: PastScan) -> None:
         """Have the band show `past`: commands are about its ticket, but it cannot be overridden."""
-        if not self.trail:
-            self._latest = self.last, self.shown
+        self.offers_changed = self._offers  # nothing is offered about an earlier answer
         self.trail.append(past)
-        self._act_on(None, past.scan.verdict.ticket)
 
     def look_ahead(self, steps: int = 1) -> None:
         """Go so many steps back to the latest."""
-        if not self.trail:
-            return
-        del self.trail[-steps:]
         if self.trail:
-            self._act_on(None, self.trail[-1].scan.verdict.ticket)
-        else:
-            self._act_on(*self._latest)
+            del self.trail[-steps:]
+            self.offers_changed = self._offers  # nothing was
 
     @property
     def to_confirm(self) -> str | None:
@@ -130,6 +122,10 @@ class DoorState:
     @property
     def can_override(self) -> bool:
         return self.last is not None and self.last.verdict.can_override and self.shown is not None
+
+    @property
+    def _offers(self) -> bool:
+        return self.can_override or self.can_pay
 
     def _is(self, code: VerdictCode) -> bool:
         return self.last is not None and self.last.verdict.code is code
