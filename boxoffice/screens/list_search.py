@@ -33,8 +33,8 @@ class QueryResult:
     near: bool = False
     """Not what was typed, only like it."""
     empty: str = ""
-    alone: int | None = None
-    """0, the row of the one ticket that was found by what was typed; None: there is no such."""
+    alone: bool = False
+    """It is the one ticket that has what was typed."""
 
 
 @dataclass(slots=True)
@@ -104,8 +104,7 @@ class ListQuery:
             empty = _("Nobody under “{filter}”: Tab shows the {n} under all.").format(
                 filter=self.filter.label, n=found.hidden
             )
-        is_alone = len(found.uuids) == 1 and not (found.near or found.by_kind)
-        alone = 0 if is_alone else None
+        alone = len(found.uuids) == 1 and not (found.near or found.by_kind)
         return QueryResult(found.uuids, _found(found), near=found.near, empty=empty, alone=alone)
 
 
@@ -151,7 +150,7 @@ class ListSearch:
         self.query = ListQuery()
         self.tickets = TicketList(self.row, self._why)
         self.alone = False
-        """What is typed finds one ticket, by more than a nearest name."""
+        """As of the `QueryResult` that is listed."""
         self._draw_soon = draw_soon
         self._show_result = show_result
         self._chosen = False
@@ -222,10 +221,10 @@ class ListSearch:
             query.note = ""  # it was about a list that held nobody yet
         if self._fresh:
             self._chosen = False
-            self.tickets.show(result.uuids, result.alone, empty=result.empty)
+            self.tickets.show(result.uuids, 0 if result.alone else None, empty=result.empty)
         else:
             self.tickets.replace(result.uuids, empty=result.empty)
-        self.alone = result.alone is not None
+        self.alone = result.alone
         self._fresh = self._list_changed = False
         self._rows_changed.clear()
         self._show_result(result)

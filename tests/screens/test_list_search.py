@@ -49,7 +49,7 @@ def test_nothing_typed_lists_all_of_the_filter() -> None:
     query.set_filter("IN")
     assert not query.is_whole
     assert (tuple(find(query).uuids), find(query).count) == ((BO.uuid,), "1 ticket")
-    assert find(query).alone is None, "nobody was typed"
+    assert not find(query).alone, "nobody was typed"
     query.set_filter(1)
     assert query.filter is Filter.ATTENTION
     assert find(query).empty == NOBODY_HERE
@@ -60,9 +60,9 @@ def test_nothing_typed_lists_all_of_the_filter() -> None:
 def test_one_that_is_left_is_alone() -> None:
     query = ListQuery()
     query.type("holm")
-    assert (find(query).alone, find(query).count) == (None, "2 found")
+    assert (find(query).alone, find(query).count) == (False, "2 found")
     query.type("anna")
-    assert (find(query).alone, find(query).count) == (0, "1 found")
+    assert (find(query).alone, find(query).count) == (True, "1 found")
     query.type("xqzxqz")
     assert find(query).empty == NOBODY
 
@@ -73,7 +73,7 @@ def test_a_nearest_name_is_never_alone() -> None:
     found = find(query)
     assert found.near
     assert found.count == "nearest names"
-    assert found.alone is None
+    assert not found.alone
 
 
 def test_who_is_under_another_filter_is_counted() -> None:
