@@ -124,7 +124,7 @@ NO_LIST = N_("The list is not here yet: F5 at the door asks the site for it.")
 
 
 class TypeTable(Widget):
-    """How many of each ticket type are in, as wide as it is given room beside the scrollbar."""
+    """How many of each ticket type are in, as wide as there is room: a cell off the scrollbar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ class TypeTable(Widget):
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        return table(self._arrivals, self.size.width) if self._arrivals else Content()
+        return table(self._arrivals, self.size.width - 1) if self._arrivals else Content()
 
 
 class ArrivalsScreen(LaneScreen[None]):

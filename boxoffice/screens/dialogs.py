@@ -48,6 +48,12 @@ class Dialog(ModalScreen[Result], BaseScreen[Result]):
         self._wrong: list[object] = []
         """What was filled in when a problem was shown."""
 
+    def on_screen_suspend(self) -> None:
+        self.query_one(".dialog").styles.opacity = 0  # or its frame looks out behind another's
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        self.query_one(".dialog").styles.opacity = 1
+
     def fields(self) -> Iterable[Widget]:
         """What is filled in."""
         return ()
