@@ -146,7 +146,7 @@ class AppContext:
         """The site beside the files. Raises ProblemError where no key is known."""
         files = await self.files()
         if self._sync is None:
-            link = Link(clock=self.clock, deadline=self.settings.deadline)
+            link = Link(deadline=self.settings.deadline)
             client = await self._new_client(link.observe)
             venue_problem = ""
             if self.settings.hub != "off" and (self.data / paths.MEMBERSHIP).exists():

@@ -50,7 +50,6 @@ class ReadinessScreen(BaseScreen[None]):
         super().__init__()
         self._examine = examine
         self._lane = lane
-        self._clock = clock
         self._press = Press(clock, folder)
         self._checks: Sequence[Check] = ()
 

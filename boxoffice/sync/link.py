@@ -96,9 +96,8 @@ def kind_of(method: str, path: str) -> Request:
 class Link:
     """Knows how the site can be reached, and tells those who watch when that changes."""
 
-    def __init__(self, *, clock: Clock, deadline: float = 1.5) -> None:
+    def __init__(self, *, deadline: float = 1.5) -> None:
         """`deadline`: seconds within which a door read should be answered."""
-        self._clock = clock
         self._deadline = deadline
         self._away = ""
         self._captive = False
@@ -108,10 +107,7 @@ class Link:
         self._ill: dict[Request, TicketbutlerError] = {}
         self._misses: deque[bool] = deque(maxlen=WINDOW)
         self._watchers: list[Callable[[], None]] = []
-        self._notified: tuple[LinkState, str] = (
-            LinkState.ASKING,
-            "",
-        )
+        self._notified = (LinkState.ASKING, "")
         self.answered_at: float | None = None
         """When the site last answered anything, on the monotonic clock; None: not yet."""
         self.worked_at = -math.inf

@@ -159,7 +159,7 @@ async def compare(
     served: Site, each: int, turns: int, folder: Path
 ) -> list[tuple[Figures, Figures]]:
     clock = SystemClock()
-    link = Link(clock=clock)
+    link = Link()
     journal = await Journal.open(folder / "journal.db", lane="1", operator="", clock=clock)
     store = await RosterStore.open(folder / "roster.db")
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)

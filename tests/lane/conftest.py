@@ -95,7 +95,7 @@ async def lane_in(
     stack.push_async_callback(journal.close)
     store = await RosterStore.open(folder / "roster.db")
     stack.push_async_callback(store.close)
-    link = Link(clock=clock)
+    link = Link()
     client = await stack.enter_async_context(
         Ticketbutler(
             *(site or sandbox.url, SecretStr(sandbox.token)),

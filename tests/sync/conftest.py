@@ -106,7 +106,7 @@ class Laptop:
 
 @asynccontextmanager
 async def laptop_at(site: Sandbox, clock: FakeClock, folder: Path) -> AsyncIterator[Laptop]:
-    link = Link(clock=clock)
+    link = Link()
     async with Ticketbutler(
         site.url, SecretStr(site.token), clock=clock, observe=link.observe
     ) as client:

@@ -91,7 +91,7 @@ class Till:
 async def till_at(
     site: Sandbox, clock: FakeClock, folder: Path, *, lane: str = "1", limits: Limits | None = None
 ) -> AsyncIterator[Till]:
-    link = Link(clock=clock)
+    link = Link()
     async with Ticketbutler(
         site.url, SecretStr(site.token), clock=clock, observe=link.observe, limits=limits
     ) as client:

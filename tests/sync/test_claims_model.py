@@ -54,7 +54,7 @@ class Laptop:
         stack.push_async_callback(self.door.close)
         nothing = cast(Ticketbutler, None)  # a claim asks the site for nothing
         self.context = SyncContext(
-            *(self.journal, self.store, nothing, Link(clock=self._clock), self.folder, self._clock),
+            *(self.journal, self.store, nothing, Link(), self.folder, self._clock),
             venue=self.door,
         )
         self.claims = Claims(self.context, self.door)

@@ -47,7 +47,7 @@ LATER = itertools.count(1000.0)
 
 @pytest.fixture
 def link(clock: FakeClock) -> Link:
-    return Link(clock=clock)
+    return Link()
 
 
 def hear(
