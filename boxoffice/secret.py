@@ -62,7 +62,7 @@ class StoredKey:
         Raises ProblemError where it cannot be looked for.
         """
         if key is None and (text := os.environ.get(VARIABLE)):
-            key = check_key(text, VARIABLE)
+            key = check_key(text)
         self._site, self._data, self._key = site, data, key
         self._reading: asyncio.Task[None] | None = None
         self._asks_at = 0.0
@@ -112,7 +112,7 @@ class StoredKey:
 def read_key(site: str, data: Path) -> SecretStr | None:
     """The key of `site`, from the first place that has one. Raises ProblemError, GuardedKey too."""
     if text := os.environ.get(VARIABLE):
-        return check_key(text, VARIABLE)
+        return check_key(text)
     filed = _file(data).get(site, "")
     text = filed if filed.endswith(NEWEST) else _from_keyring(site, data) or filed
     return check_key(text) if text else None
@@ -146,8 +146,8 @@ def store_site(site: str, data: Path) -> None:
     write_whole(data / SITE, site.encode())
 
 
-def check_key(text: str, what: str = "This") -> SecretStr:
-    """A key as it was typed or pasted. Raises ProblemError, which names `what`, never the key."""
+def check_key(text: str) -> SecretStr:
+    """A key as it was typed or pasted. Raises ProblemError, which never quotes it."""
     text = text.strip()
     if text.lower().startswith("token "):
         text = text[6:].strip()
