@@ -67,7 +67,6 @@ class InputRouter:
         self._input = ScanInput()
         self._timer: Timer | None = None
         self._timed_for = float("inf")
-        self._pasted: events.Paste | None = None
         self._last = float("-inf")
         """When the last key came."""
         self._led_to: Screen[object] | None = None
@@ -129,9 +128,8 @@ class InputRouter:
         await self._carry_out(self._input.key(key, self._front(), line=self._door.search.text))
 
     async def _paste(self, event: events.Paste) -> None:
-        self._pasted = event
-        await self._carry_out(self._input.paste(event.text, event.time, self._front()))
-        self._pasted = None
+        decided = self._input.paste(event.text, event.time, self._front())
+        await self._carry_out(decided, pasted=event)
 
     async def moment(self) -> None:
         """Decide what only a silence until now could decide."""
@@ -144,7 +142,10 @@ class InputRouter:
         is_before = isinstance(screen, BaseScreen) and screen.place in _BEFORE_THE_DOOR
         return Front.OPEN if is_before and self._door.lane is None else Front.OTHER
 
-    async def _carry_out(self, decisions: Iterable[Decision]) -> None:
+    async def _carry_out(
+        self, decisions: Iterable[Decision], pasted: events.Paste | None = None
+    ) -> None:
+        """`pasted`: what they are about, where it is a paste."""
         for decision in decisions:
             match decision:
                 case Text(key, on_line=True, scanned=scanned):
@@ -152,7 +153,7 @@ class InputRouter:
                 case Text(key) | Command(key):
                     await self._deliver(key)
                 case PastedText(text):
-                    await self._deliver_paste(text)
+                    await self._deliver_paste(text, pasted)
                 case WholeScan(text, on_line, broken):
                     self._door.take_off(on_line)
                     front = self._app.screen
@@ -219,11 +220,11 @@ class InputRouter:
             self._patience = MOST_LOOKS
         await self._pass_on(event)
 
-    async def _deliver_paste(self, text: str) -> None:
+    async def _deliver_paste(self, text: str, pasted: events.Paste | None) -> None:
         if self._app.screen is self._door:
             self._door.put(self._door.search.text + text)
-        elif self._pasted is not None:
-            await self._pass_on(self._pasted)
+        elif pasted is not None:
+            await self._pass_on(pasted)
 
     def _wait(self) -> None:
         """Have `moment` called in time."""
