@@ -159,12 +159,14 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
         if self._settings is not None and self._settings.is_new and logged_in:
             from boxoffice.screens.first_start import ask_at_first  # noqa: PLC0415  # once in a lifetime
 
+            await self.door.in_front()
             await ask_at_first(self, self._settings)
         event = source.event
         if event is None:
             only = opens_straight(await source.stored(), source.clock.now())
             event = only.uuid if only else None
         if event is None:
+            await self.door.in_front()
             picked = await self.push_screen_wait(self._events(automatic=True))
             event = picked.uuid if picked else None
         if event is not None:

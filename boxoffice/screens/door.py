@@ -4,6 +4,7 @@
 lane is `DoorController`'s; what a person asks for by name is of `DoorCommands`.
 """
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ class DoorScreen(DoorCommands):
         self._drawing = False
         self._conflicts: int | None = None
         """As they were counted last at this lane."""
+        self._resumed = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         self.fit(self.app.size)
@@ -87,8 +89,15 @@ class DoorScreen(DoorCommands):
             event.prevent_default()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
+        self._resumed.set()
         self._draw_soon()
         self.open_next_form()
+
+    async def in_front(self) -> None:
+        """Return once there is nothing in front of it that a person has opened."""
+        while self.app.screen is not self:
+            self._resumed.clear()
+            await self._resumed.wait()
 
     def _preload(self) -> None:
         from boxoffice.screens.preload import preload  # noqa: PLC0415  # not needed to start

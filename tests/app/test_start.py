@@ -17,10 +17,10 @@ from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.settings_control import SettingsControl
 from boxoffice.config import Settings, read_settings
-from boxoffice.domain.models import LinkState
+from boxoffice.domain.models import Event, LinkState
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox
-from boxoffice.screens.dialogs import ChoiceDialog, ReasonDialog
+from boxoffice.screens.dialogs import ChoiceDialog, ConfirmDialog, ReasonDialog
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.first_start import FirstStartScreen, LoginScreen
 from boxoffice.screens.help import HelpScreen
@@ -37,6 +37,7 @@ from tests.app.stage import (
     door_list,
     lane_of,
     open_app,
+    opened,
     passes,
     scan,
     text_of,
@@ -175,6 +176,33 @@ async def test_an_event_that_does_not_open_is_said(context: AppContext) -> None:
         await until(lambda: is_said("1 scan waits: choose an event"))
         app.door.controller.scan("0" * 32)
         await until(lambda: is_said("2 scans wait: choose"))
+
+
+async def test_what_a_person_opens_at_the_start_stays_in_front(
+    context: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context.event, read, behind = None, asyncio.Event(), list[Screen[object]]()
+    app = BoxofficeApp(context)
+    events_screen = app._events
+
+    async def stored() -> list[Event]:
+        await read.wait()
+        return []
+
+    def noted(**options: bool) -> Screen[Event | None]:
+        behind.append(app.screen)
+        return events_screen(**options)
+
+    monkeypatch.setattr(context, "stored", stored)
+    monkeypatch.setattr(app, "_events", noted)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+q")
+        await opened(pilot, ConfirmDialog)
+        read.set()
+        await pilot.pause()
+        await pilot.press("escape")
+        await until(lambda: behind, "the choice of an event")
+    assert behind == [app.door]
 
 
 async def test_keys_are_remapped_and_the_footer_says_so(context: AppContext) -> None:
