@@ -22,7 +22,7 @@ from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
 from boxoffice.lane.changes import Wait, freeze_once_loaded
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import N_, _
-from boxoffice.store import StoreError, json_docs, sales, venue
+from boxoffice.store import StoreError, json_docs, venue
 from boxoffice.sync import CodeReader, Link, Puller, Sender, SyncContext
 from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET
 from boxoffice.ticketbutler import Exchange, NotFound, Ticketbutler, read_site
@@ -274,12 +274,13 @@ class AppContext:
         await self._permit(Act.DESK)
         if self._desk is None:
             from boxoffice.manage import Desk
+            from boxoffice.store import sales
 
-            self._desk = Desk(await self._new_client(), self._sale_of, self.folder)
+            async def sale_of(order: str) -> "Sale | None":
+                return await (await self.files()).journal.read(sales.of_order, order)
+
+            self._desk = Desk(await self._new_client(), sale_of, self.folder)
         return self._desk
-
-    async def _sale_of(self, order: str) -> "Sale | None":
-        return await (await self.files()).journal.read(sales.of_order, order)
 
     @property
     def open_event(self) -> Event | None:
@@ -317,7 +318,6 @@ class AppContext:
             if event.uuid == uuid:
                 return event
         sync = await self.sync()
-        await sync.client.load()
         try:
             event = await sync.client.events.get(uuid)
         except NotFound as error:

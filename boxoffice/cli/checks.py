@@ -255,7 +255,7 @@ async def _list(context: "AppContext", event: Event | None) -> Check:
     if event is None:
         return Check("list", WARN, _("It is not known of which event to look for one."))
     pulled = await files.store.read(ticket_lists.pulled, event.uuid)
-    return readiness.of_list(pulled.count, now - pulled.at) if pulled else readiness.of_list(None)
+    return readiness.of_list(pulled.tickets, now - pulled.at) if pulled else readiness.of_list(None)
 
 
 async def _names(context: "AppContext", event: Event | None) -> Check:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError, paths
 from boxoffice.clock import ClockMemory, SiteClock, steady_time
@@ -16,7 +17,10 @@ from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import _
-from boxoffice.store import Journal, RosterStore, StoreError, erasure, journal_db
+from boxoffice.store import Journal, RosterStore, StoreError, journal_db
+
+if TYPE_CHECKING:
+    from boxoffice.store import erasure
 
 log = logging.getLogger(__name__)
 
@@ -126,9 +130,11 @@ class SiteFiles:
 
     async def ended(self, before: datetime) -> list[str]:
         """Uuids of the events that were over by then, and of which something of people is here."""
+        from boxoffice.store import erasure
+
         return await erasure.ended(self.journal, self.store, self.folder, before)
 
-    async def forget(self, event: str) -> erasure.Erased | erasure.Unsent:
+    async def forget(self, event: str) -> "erasure.Erased | erasure.Unsent":
         """Erase what is about people at an event; Unsent: something waits, and nothing is erased.
 
         Raises ProblemError, also where another process has the files open: it would write from
@@ -171,6 +177,8 @@ class SiteFiles:
 
     async def _forget_at(self, folder: Path, before: datetime) -> None:
         """At another site, which nobody may ever open again."""
+        from boxoffice.store import erasure
+
         settings, logs = self._settings, self._settings.data_dir
         async with AsyncExitStack() as opened:
             taken = paths.take_number(folder, paths.RUN)
@@ -200,8 +208,10 @@ class SiteFiles:
 
 async def _forget(
     journal: Journal, store: RosterStore, folder: Path, event: str, number: int | None, logs: Path
-) -> erasure.Erased | erasure.Unsent:
+) -> "erasure.Erased | erasure.Unsent":
     """As `SiteFiles.forget`; `number`: that of this process among those at work in `folder`."""
+    from boxoffice.store import erasure
+
     if not paths.is_alone(folder, paths.RUN, number):
         raise ProblemError(
             _(

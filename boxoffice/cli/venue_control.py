@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boxoffice import ProblemError
-from boxoffice.domain.invitation import Address, Hosting, Invitation, read_address, read_code
 from boxoffice.domain.venue import NEVER_JOINED, LetInTwice, Presence, VenueStatus
 from boxoffice.language import N_, _, current
 from boxoffice.paths import environment_for_programs
-from boxoffice.venue import extra_needed
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # few computers ever join a venue
     from boxoffice.cli.app_context import AppContext
+    from boxoffice.domain.invitation import Address, Hosting
     from boxoffice.lane.overview import DoorScan
     from boxoffice.venue.discovery import FoundHub
 
@@ -48,7 +47,7 @@ class VenueControl:
         return door.status if door is not None else NEVER_JOINED
 
     @property
-    def hosting(self) -> Hosting | None:
+    def hosting(self) -> "Hosting | None":
         return self._hub.hosting if self._hub is not None else None
 
     async def doors(self) -> Sequence[Presence]:
@@ -82,8 +81,10 @@ class VenueControl:
             return ()
         return [hub.name for hub in await find_hubs()] if find_hubs is not None else ()
 
-    async def join(self, code: str, address: Address | None) -> None:
+    async def join(self, code: str, address: "Address | None") -> None:
         """Raises ProblemError."""
+        from boxoffice.venue import extra_needed
+
         with extra_needed():
             from boxoffice.venue import discovery, membership, pairing
 
@@ -103,6 +104,8 @@ class VenueControl:
 
     async def be_hub(self) -> None:
         """Raises ProblemError."""
+        from boxoffice.venue import extra_needed
+
         with extra_needed():
             import boxoffice.venue.hub  # noqa: F401 - whether it can be
 
@@ -122,6 +125,8 @@ class HubProcess:
     """`boxoffice hub` in a process of its own, so that no screen waits for it, nor it for one."""
 
     def __init__(self, context: "AppContext") -> None:
+        from boxoffice.domain.invitation import Hosting
+
         self._command = [
             *(sys.executable, "-c", HUB, current(), "hub", "--json"),
             *("--data-dir", str(context.data), "--lane", context.settings.lane),
@@ -170,6 +175,8 @@ class HubProcess:
 
     async def _read(self, process: Process) -> None:
         """Take up its lines until it ends."""
+        from boxoffice.domain.invitation import Hosting, Invitation, read_address, read_code
+
         assert process.stdout is not None  # noqa: S101 - a pipe
         assert process.stderr is not None  # noqa: S101 - another
         complaining = asyncio.create_task(process.stderr.read())
@@ -193,6 +200,8 @@ def _load_search(data: Path) -> "Callable[[], Awaitable[list[FoundHub]]] | None"
 
     Raises ProblemError where it is not installed, and where the membership cannot be read.
     """
+    from boxoffice.venue import extra_needed
+
     with extra_needed():
         from boxoffice.venue.discovery import find_hubs
         from boxoffice.venue.membership import load

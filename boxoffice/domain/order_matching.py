@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from boxoffice.domain.cart import Buyer, Cart, TicketAnswers
 from boxoffice.domain.models import AnswerInput, Order, Ticket, TicketType
+from boxoffice.domain.party import by_number
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.domain.text import clean
 from boxoffice.language import _
@@ -192,11 +193,6 @@ def answers_by_ticket(
                 left.remove(ticket)
                 break
     return given
-
-
-def by_number(ticket: Ticket) -> tuple[int, str]:
-    """The order in which tickets were made, as a key to sort by."""
-    return ticket.number or 0, ticket.uuid
 
 
 def _amounts(cart: Cart) -> Counter[str]:

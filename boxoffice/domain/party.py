@@ -10,7 +10,6 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from boxoffice.domain.models import Order, OrderStatus, Ticket
-from boxoffice.domain.order_matching import by_number
 from boxoffice.domain.roster import Row
 from boxoffice.domain.text import fold
 from boxoffice.language import N_, _, ngettext
@@ -251,3 +250,8 @@ def _same_address(one: Ticket, other: Ticket) -> bool:
 def _nearest(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
     number = ticket.number or 0
     return sorted(others, key=lambda other: (abs((other.number or 0) - number), other.uuid))
+
+
+def by_number(ticket: Ticket) -> tuple[int, str]:
+    """The order in which tickets were made, as a key to sort by."""
+    return ticket.number or 0, ticket.uuid

@@ -6,8 +6,9 @@ the verdict's row, a green one's with its admission, before anyone sees it (CONT
 promise 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from boxoffice.domain.admission_rules import Facts, already_in, decide
 from boxoffice.domain.code_ties import noted
@@ -17,7 +18,6 @@ from boxoffice.domain.humanize import format_time
 from boxoffice.domain.journal import Entry, JournalKind
 from boxoffice.domain.models import Answer, AnswerInput, Order, OrderStatus, Ticket, may_lag
 from boxoffice.domain.questions import still_open
-from boxoffice.domain.sale import OrderPayment
 from boxoffice.domain.venue import Claim, ClaimState
 from boxoffice.domain.verdicts import (
     BY_LAYOUT,
@@ -38,13 +38,20 @@ from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerAnswer, ServerCheck
 from boxoffice.language import _
-from boxoffice.store import admissions, journal_db, queue, sales, takings, tickets
+from boxoffice.store import admissions, journal_db, queue, tickets
 from boxoffice.store.claim_feed import NewestClaim
+from boxoffice.store.journal_db import Transaction
 from boxoffice.store.roster import keep_copy
 from boxoffice.store.tickets import TicketContext
 from boxoffice.store.updates import JournalWritten
 from boxoffice.store.venue import ClaimMade
 from boxoffice.sync import Claims
+
+if TYPE_CHECKING:  # few scans are about money
+    from boxoffice.domain.sale import OrderPayment
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 ANOTHER_EVENT = "another"
 """In place of an event's uuid: it is not this event, and which one it is, is not known."""
@@ -207,6 +214,8 @@ class AdmissionControl(LanePart):
         """
         if order is None or order.by(self._policy.paid_states).status is not OrderStatus.UNPAID:
             return ""
+        from boxoffice.store import sales, takings
+
         event, now = self._event_cache.event, self._clock.now()
         if payment := await self._journal.read(takings.payment_of, order.uuid):
             at = format_time(payment.at, event, now)
@@ -279,7 +288,7 @@ class AdmissionControl(LanePart):
         *,
         party: str = "",
         may_be_alone: bool = False,
-        payment: OrderPayment | None = None,
+        payment: "OrderPayment | None" = None,
     ) -> Scan:
         """Write down a verdict, and for a green one the admission, with answers before it.
 
@@ -293,7 +302,7 @@ class AdmissionControl(LanePart):
         if ticket is not None and verdict.code.is_green:
             await self._add_to_list(ticket)
             admitted, new, row = await self._journal.write(
-                takings.paid_with(self._event, payment, admissions.admit),
+                self._paid_with(payment, admissions.admit),
                 entry,
                 given=given,
                 read_first=read_first,
@@ -308,7 +317,7 @@ class AdmissionControl(LanePart):
             if ticket is not None and given:
                 answers = Entry(JournalKind.ANSWERS, event=self._event, ticket=ticket.uuid)
                 await self._journal.write(queue.enqueue_answers, answers, given)
-            record = takings.paid_with(self._event, payment, journal_db.record)
+            record = self._paid_with(payment, journal_db.record)
             row = await self._journal.write(record, entry)
         if ticket is not None:
             needs_person = verdict.code in (VerdictCode.ANSWERS_NEEDED, VerdictCode.NOT_PAID)
@@ -322,6 +331,16 @@ class AdmissionControl(LanePart):
         if verdict.highlights.is_late:
             self._server_check.start(self._complete(scan))
         return scan
+
+    def _paid_with(
+        self, payment: "OrderPayment | None", change: Callable[Concatenate[Transaction, P], T]
+    ) -> Callable[Concatenate[Transaction, P], T]:
+        """`change`, and with it `payment`, where there is one: both or neither."""
+        if payment is None:
+            return change
+        from boxoffice.store.takings import paid_with
+
+        return paid_with(self._event, payment, change)
 
     async def _complete(self, scan: Scan) -> None:
         """Add to a scan what its guest answered, once the site has told it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from boxoffice.clock import LateError, within
 from boxoffice.domain.cart import Cart, Line, PaymentMethod
+from boxoffice.domain.discount import DiscountCode
 from boxoffice.domain.models import Question
 from boxoffice.domain.offer import Offer, at_the_door
 from boxoffice.domain.pin import Act
@@ -23,6 +24,8 @@ from boxoffice.ticketbutler import TicketbutlerError
 
 log = logging.getLogger(__name__)
 
+DISCOUNT_CODES = json_docs.Topic("discount_codes", DiscountCode)
+"""That are good at an event, those for all events among them."""
 LAST_PAID = "last_paid"
 """What is remembered from one sale to the next."""
 FRESH = 5.0
@@ -56,7 +59,7 @@ class BoxOffice(LanePart):
         types, online = self._event_cache.ticket_types, self._link.sends
         stock = self._event_cache.stock
         paid, till = await self._journal.read(recall, LAST_PAID), await self.till()
-        codes = await self._store.read(json_docs.get, json_docs.DISCOUNT_CODES, self._event)
+        codes = await self._store.read(json_docs.get, DISCOUNT_CODES, self._event)
         return Offer(
             event=event.uuid,
             types=tuple(at_the_door(kind, event) for kind in types),
@@ -100,7 +103,7 @@ class BoxOffice(LanePart):
     async def read_codes(self) -> Offer:
         """The same, with the discount codes as the site has them now. Raises TicketbutlerError."""
         codes = await self._client.discounts.good_at(self._event)
-        await self._store.write(json_docs.save, json_docs.DISCOUNT_CODES, self._event, codes)
+        await self._store.write(json_docs.save, DISCOUNT_CODES, self._event, codes)
         return await self.offer()
 
     async def set_house_email(self, email: str) -> None:

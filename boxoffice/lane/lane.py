@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from importlib import import_module
@@ -174,23 +174,16 @@ class Lane(LateParts):
         async def begin() -> None:
             if after is not None:
                 await after()
+            await _load("boxoffice.store.sales")  # they are counted with the list
             if follow_list:
-                self._run(follow)
-            await self._load()
+                self._supervisor.run_all(follow)
+            await self._client.load()
+            await _load("boxoffice.lane.box_office")
             if follow_list and hub is not None and self.box_office.seats is not None:
                 self._parts["seats"] = self.box_office.seats.run  # without a screen few lanes sell
-            self._run(self._parts)
+            self._supervisor.run_all(self._parts)
 
         self._supervisor.run("begin", begin)
-
-    def _run(self, parts: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
-        for name, work in parts.items():
-            self._supervisor.run(name, work)
-
-    async def _load(self) -> None:
-        """Load in a thread what the parts need: each would on the event loop, where it begins."""
-        await self._client.load()
-        await in_detached_thread(partial(import_module, "boxoffice.lane.box_office"))
 
     async def stop(self) -> None:
         """End what runs, once the scan in hand is answered. What is queued stays queued."""
@@ -386,6 +379,11 @@ class Lane(LateParts):
         self.numbers_admit = admit
         kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
         await self._journal.write(journal_db.record, Entry(kind=kind, event=self.event.uuid))
+
+
+async def _load(module: str) -> None:
+    """In a thread: a part that needs it would do so on the event loop, where it begins."""
+    await in_detached_thread(partial(import_module, module))
 
 
 def fault_sentence(part: str, error: BaseException) -> str:

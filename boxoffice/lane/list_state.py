@@ -20,7 +20,7 @@ from boxoffice.domain.venue import VenueStatus
 from boxoffice.lane.changes import Change, RosterChanged, Status, StatusChanged, Watcher
 from boxoffice.lane.deps import LaneDeps, LanePart
 from boxoffice.lane.marks import AT_ONCE, MarkReader
-from boxoffice.store import json_docs, orders, sales, ticket_lists
+from boxoffice.store import json_docs, orders, ticket_lists
 from boxoffice.store.updates import (
     AnswersStored,
     CheckInDisputed,
@@ -311,6 +311,8 @@ class ListState(LanePart):
 
     async def count_queue(self) -> Counts:
         """The queue's rows and the sales, by where they stand."""
+        from boxoffice.store import sales
+
         return await self._journal.read(sales.queue_counts, self._event)
 
     def link(self, state: LinkState, sentence: str, faults: Collection[str]) -> None:

@@ -183,7 +183,7 @@ class DoorScreen(DoorCommands):
 
     def _show_result(self, result: QueryResult) -> None:
         query = self.search.query
-        words, near = query.note or result.count, result.near or bool(query.note)
+        words, near = query.note or result.words, result.near or bool(query.note)
         self.query_one(EntryLine).show(query.text, query.filter, words, near=near)
 
     async def translate(self) -> None:

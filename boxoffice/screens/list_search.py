@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.roster import Filter, Found, LocalStatus, Roster, Row
@@ -24,12 +24,12 @@ NOBODY = N_("Nobody by this name, e-mail, order or number. Esc clears the line."
 NOBODY_HERE = N_("Nobody is under this filter. Tab shows the next one.")
 
 
-@dataclass(frozen=True, slots=True)
-class QueryResult:
+class QueryResult(NamedTuple):
     """What the list shows, and the words beside and in place of it."""
 
     uuids: Sequence[str]
-    count: str = ""
+    words: str = ""
+    """How many were found."""
     near: bool = False
     """Not what was typed, only like it."""
     empty: str = ""

@@ -21,10 +21,11 @@ from boxoffice.language import _
 from boxoffice.log import empty_log
 from boxoffice.paths import EXPORTS, exports_folder
 from boxoffice.store import claim_feed, sales
+from boxoffice.store.carts import cart_to_json
 from boxoffice.store.database import moment_or_none
 from boxoffice.store.db_file import StoreError
 from boxoffice.store.journal_db import HOUSE_EMAIL, Journal, Transaction, record
-from boxoffice.store.json_docs import ANSWERS, UNANSWERED, cart_to_json, get_events
+from boxoffice.store.json_docs import ANSWERS, UNANSWERED, get_events
 from boxoffice.store.roster import RosterStore
 
 SETTLED_ROW = QueueState.CONFLICT

@@ -1,4 +1,4 @@
-"""What is kept whole, as JSON: events, ticket types, questions, answers; and the carts of sales."""
+"""What is kept whole, as JSON: events, ticket types, questions, answers and more."""
 
 import json
 import sqlite3
@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from boxoffice.domain.cart import Buyer, Cart, Discount, Line, TicketAnswers
-from boxoffice.domain.discount import DiscountCode
 from boxoffice.domain.models import Answer, AnswerInput, Event, Question, TicketType
 from boxoffice.store.database import from_row
 
-T = TypeVar("T", Event, TicketType, Question, Answer, DiscountCode)
+if TYPE_CHECKING:  # a start sells nothing
+    from boxoffice.domain.discount import DiscountCode
+
+T = TypeVar("T", Event, TicketType, Question, Answer, "DiscountCode")
 
 
 class Topic(NamedTuple, Generic[T]):
@@ -29,8 +30,6 @@ QUESTIONS = Topic("questions", Question)
 """What an event asks of each attendee."""
 PURCHASE_QUESTIONS = Topic("purchase_questions", Question)
 """What an event asks of each buyer."""
-DISCOUNT_CODES = Topic("discount_codes", DiscountCode)
-"""That are good at an event, those for all events among them."""
 UNANSWERED = Topic("unanswered", Question)
 """The questions of a ticket without an answer when that was last read."""
 ANSWERS = Topic("answers", Answer)
@@ -44,7 +43,7 @@ def save(
     """Keep things of an event, a ticket or an order, in the place of those before."""
     connection.execute(
         "INSERT OR REPLACE INTO document (topic, subject, data) VALUES (?, ?, ?)",
-        (topic.name, subject, json.dumps([asdict(thing) for thing in things], default=_text)),
+        (topic.name, subject, json.dumps([asdict(thing) for thing in things], default=to_text)),
     )
 
 
@@ -140,39 +139,6 @@ def get_events(connection: sqlite3.Connection) -> list[Event]:
     return sorted(events, key=lambda event: event.title)
 
 
-def cart_to_json(cart: Cart) -> str:
-    """In ASCII, so that any text is kept; amounts of money are texts.
-
-    Raises ValueError where an amount is not a number.
-    """
-    amounts = [*(line.price for line in cart.lines), cart.given or Decimal(0), cart.rounding]
-    amounts.append(cart.discounted)
-    if not all(amount.is_finite() for amount in amounts):
-        raise ValueError("a cart holds an amount that is not a number")
-    return json.dumps(asdict(cart), default=_text)
-
-
-def cart_from_json(text: str) -> Cart:
-    """The very same cart."""
-    fields = json.loads(text)
-    code, tickets, amount, reason = fields.get("discount") or ("", 0, "", "")
-    return from_row(
-        Cart,
-        fields,
-        lines=tuple(
-            Line(ticket_type, title, Decimal(price), amount)
-            for ticket_type, title, price, amount in fields["lines"]
-        ),
-        buyer=Buyer(**fields["buyer"]),
-        discount=Discount(code, tickets, Decimal(amount), reason) if amount else None,
-        answers=given_from_json(fields["answers"]),
-        asked=tuple(
-            TicketAnswers(ticket_type, given_from_json(answers))
-            for ticket_type, answers in fields["asked"]
-        ),
-    )
-
-
 def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
     """Answers that are kept as pairs of question and value."""
     return tuple(
@@ -181,7 +147,8 @@ def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
     )
 
 
-def _text(value: object) -> str:
+def to_text(value: object) -> str:
+    """For `json.dumps`: what a document holds beside texts and numbers. Raises TypeError."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -25,10 +25,10 @@ from boxoffice.domain.sale import (
 )
 from boxoffice.language import N_, _
 from boxoffice.store import queue, takings
+from boxoffice.store.carts import cart_from_json, cart_to_json
 from boxoffice.store.database import from_row, int64_or_none, utc_text
 from boxoffice.store.db_file import ClaimedError
 from boxoffice.store.journal_db import Transaction, recall, record, remember
-from boxoffice.store.json_docs import cart_from_json, cart_to_json
 
 MARK_LIMIT = 20
 """Characters of the lane in an order's mark."""

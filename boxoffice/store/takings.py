@@ -138,14 +138,9 @@ def pay(tx: Transaction, event: str, payment: OrderPayment) -> None:
 
 
 def paid_with(
-    event: str, payment: OrderPayment | None, change: Callable[Concatenate[Transaction, P], T]
+    event: str, payment: OrderPayment, change: Callable[Concatenate[Transaction, P], T]
 ) -> Callable[Concatenate[Transaction, P], T]:
-    """`change`, and with it `payment`, both or neither: what that raises is as of `pay`.
-
-    None: nothing is paid, and it is `change` alone.
-    """
-    if payment is None:
-        return change
+    """`change`, and with it `payment`, both or neither: what that raises is as of `pay`."""
 
     def pay_and_change(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
         pay(tx, event, payment)

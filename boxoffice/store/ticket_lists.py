@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -61,13 +60,11 @@ _UNREAD = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(NamedTuple):
     """The newest list that was taken over."""
 
     at: datetime
-    count: int
-    """Tickets in it."""
+    tickets: int
 
 
 class Difference(NamedTuple):

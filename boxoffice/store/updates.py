@@ -1,11 +1,13 @@
 """What changed on this computer: one stream, from those who write to those who show it."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.models import Answer, CodesKnown, Order, Ticket
-from boxoffice.domain.sale import Sale
+
+if TYPE_CHECKING:  # a start sells nothing
+    from boxoffice.domain.sale import Sale
 
 
 class TicketsStored(NamedTuple):
@@ -89,7 +91,7 @@ class CheckInDisputed(NamedTuple):
 class SaleUpdated(NamedTuple):
     """A sale went on."""
 
-    sale: Sale
+    sale: "Sale"
 
 
 StoreUpdate: TypeAlias = (

@@ -11,7 +11,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -341,6 +341,11 @@ class Supervisor:
     def run(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Run `work` until it returns, or until `stop`."""
         self._tasks.append(asyncio.create_task(self._restart(name, work), name=name))
+
+    def run_all(self, works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+        """The same of several, by name."""
+        for name, work in works.items():
+            self.run(name, work)
 
     async def stop(self) -> None:
         """End all tasks, and return when they have ended."""

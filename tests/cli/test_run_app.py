@@ -63,6 +63,7 @@ sys.exit(main([]))
 LATER = {
     *("httpx", "pydantic"),  # in a thread, for the first request
     *("babel", "cyclopts", "keyring", "nats", "rapidfuzz", "starlette", "tomlkit", "uvicorn"),
+    *("boxoffice.domain.sale", "boxoffice.venue"),
 }
 
 

@@ -39,16 +39,16 @@ def test_without_a_list_the_words_say_why(roster: Roster | None, loading: bool, 
 
 def test_a_list_of_nobody_is_a_list() -> None:
     found = find(ListQuery(), Roster([]))
-    assert (found.count, found.empty) == ("no tickets", NO_TICKETS)
+    assert (found.words, found.empty) == ("no tickets", NO_TICKETS)
 
 
 def test_nothing_typed_lists_all_of_the_filter() -> None:
     query = ListQuery()
     assert query.is_whole
-    assert (tuple(find(query).uuids), find(query).count) == ((ANNA.uuid, BO.uuid), "2 tickets")
+    assert (tuple(find(query).uuids), find(query).words) == ((ANNA.uuid, BO.uuid), "2 tickets")
     query.set_filter("IN")
     assert not query.is_whole
-    assert (tuple(find(query).uuids), find(query).count) == ((BO.uuid,), "1 ticket")
+    assert (tuple(find(query).uuids), find(query).words) == ((BO.uuid,), "1 ticket")
     assert not find(query).alone, "nobody was typed"
     query.set_filter(1)
     assert query.filter is Filter.ATTENTION
@@ -60,9 +60,9 @@ def test_nothing_typed_lists_all_of_the_filter() -> None:
 def test_one_that_is_left_is_alone() -> None:
     query = ListQuery()
     query.type("holm")
-    assert (find(query).alone, find(query).count) == (False, "2 found")
+    assert (find(query).alone, find(query).words) == (False, "2 found")
     query.type("anna")
-    assert (find(query).alone, find(query).count) == (True, "1 found")
+    assert (find(query).alone, find(query).words) == (True, "1 found")
     query.type("xqzxqz")
     assert find(query).empty == NOBODY
 
@@ -72,7 +72,7 @@ def test_a_nearest_name_is_never_alone() -> None:
     query.type("annna holmm")
     found = find(query)
     assert found.near
-    assert found.count == "nearest names"
+    assert found.words == "nearest names"
     assert not found.alone
 
 
@@ -82,14 +82,14 @@ def test_who_is_under_another_filter_is_counted() -> None:
     query.type("anna")
     found = find(query)
     assert not found.uuids
-    assert found.count == "0 found"
+    assert found.words == "0 found"
     assert "Tab" in found.empty
 
 
 def test_candidates_come_first_and_typing_puts_them_away() -> None:
     query = ListQuery(candidates={GONE.uuid: GONE})
     query.note = "2 left"
-    assert (find(query).uuids, find(query).count) == ((GONE.uuid,), "1 to choose from")
+    assert (find(query).uuids, find(query).words) == ((GONE.uuid,), "1 to choose from")
     row = query.row(ROSTER, GONE.uuid)
     assert row is not None
     assert row.ticket is GONE
@@ -123,7 +123,7 @@ async def test_that_nobody_was_found_is_not_said_of_a_list_that_came_since(
     roster = ROSTER
     search.apply(RosterChanged())
     search.draw()
-    assert (drawn[-1].count, search.query.note) == ("2 found", "")
+    assert (drawn[-1].words, search.query.note) == ("2 found", "")
     search.note("2 found: ↓ chooses")
     assert search.query.note
 

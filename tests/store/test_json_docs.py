@@ -12,7 +12,7 @@ from boxoffice.domain.cart import Buyer, Cart, Discount, Line, PaymentMethod, Ti
 from boxoffice.domain.models import AnswerInput
 from boxoffice.domain.sale import SaleState
 from boxoffice.store import Journal, journal_db, sales
-from boxoffice.store.json_docs import cart_from_json, cart_to_json
+from boxoffice.store.carts import cart_from_json, cart_to_json
 from tests.store.sale_support import FULL_CART, begin, cart
 
 texts = st.text(st.characters(), max_size=20)

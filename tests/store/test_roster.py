@@ -106,7 +106,7 @@ async def test_an_unchanged_list_only_grows_younger(store: RosterStore) -> None:
     await pull(store, at=EVENING + MINUTE)
     pulled = await store.read(ticket_lists.pulled, EVENT)
     assert pulled is not None
-    assert (pulled.at, pulled.count) == (EVENING + MINUTE, 1)
+    assert (pulled.at, pulled.tickets) == (EVENING + MINUTE, 1)
 
 
 async def test_an_event_without_tickets_has_been_read_too(store: RosterStore) -> None:

@@ -69,7 +69,7 @@ async def test_the_first_list_is_stored_and_told(laptop: Laptop) -> None:
     assert {ticket.uuid: ticket for ticket in stored} == await puller.load()
     pulled = await laptop.store.read(ticket_lists.pulled, laptop.event)
     assert pulled is not None
-    assert pulled.count == 400
+    assert pulled.tickets == 400
     assert puller.last_pull == laptop.clock.now()
 
 

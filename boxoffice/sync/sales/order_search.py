@@ -11,7 +11,6 @@ from boxoffice.clock import LateError, within
 from boxoffice.domain.models import Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
-    by_number,
     candidates,
     distance,
     may_be_order,
@@ -19,6 +18,7 @@ from boxoffice.domain.order_matching import (
     on_order,
     unread,
 )
+from boxoffice.domain.party import by_number
 from boxoffice.domain.sale import Sale
 from boxoffice.domain.text import clean, hex_uuid
 from boxoffice.language import N_, _
