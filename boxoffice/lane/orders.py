@@ -74,7 +74,6 @@ class OrderView:
     """What was taken for it here, as the site has it as not paid."""
     to_note: bool = False
     """The site refunded it, and what goes back for it is not written down here."""
-
     cash_step: Decimal = Decimal("0.01")
     """What cash is a multiple of."""
     till_open: bool = True
@@ -282,9 +281,9 @@ class Orders(LanePart):
     async def _book(
         self, order: str, sale: Sale | None, refund: Refund, *, by: tuple[str, str] | None = None
     ) -> bool:
-        """Money leaves the till of the lane that asked for it, whoever gets to hear of it.
+        """Book what is given back, out of the till of the lane that asked for it.
 
-        False: it has before.
+        Whoever learns that it was refunded. False: it is booked already.
         """
         return await self._journal.write(
             takings.refund,

@@ -67,8 +67,8 @@ LATE_NIGHT = timedelta(hours=6)
 class CodeReader(SyncPart):
     """Reads the tickets and orders of one event that were not read yet, the likeliest first.
 
-    It is the only one to do so in its data folder. While somebody holds it, or the site is not
-    plainly online, no read begins; after that it goes on at the same pace.
+    It is the only one to do so in its data folder. While it is paused, or the site is not plainly
+    online, no read begins; after that it goes on at the same pace.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class CodeReader(SyncPart):
         """Leave it, and the site, in peace for a while."""
         now = self._clock.monotonic()
         self._trouble = error.sentence
-        if not isinstance(error, TooMany | Unreachable):  # of those, it is innocent
+        if not isinstance(error, TooMany | Unreachable):  # those are no fault of its own
             tries = self._later.get(uuid, (0.0, 0))[1]
             first, most = NOT_AGAIN
             self._later[uuid] = now + min(most, first * 2.0 ** min(tries, 10)), tries + 1
@@ -249,7 +249,7 @@ class CodeReader(SyncPart):
         return await self._read(uuid, self._client.tickets.get, self._puller.save_codes)
 
     async def order(self, uuid: str) -> Order | None:
-        """The same of an order."""
+        """Read an order; the same holds for it."""
         return await self._read(uuid, self._client.orders.get, self._puller.save_order)
 
     async def answers(self, uuid: str) -> None:

@@ -38,7 +38,7 @@ class Batch(NamedTuple):
 
 
 class Feed:
-    """To be made by `open`."""
+    """Reads the messages of an event, a batch at a time. To be made by `open`."""
 
     def __init__(self, connection: Connection, inbox: str, more: str, left: int) -> None:
         """`more`: subject that asks for more; `left`: how many messages there are."""
@@ -55,7 +55,7 @@ class Feed:
 
     @classmethod
     async def open(cls, record: Record, subjects: list[str], after: int) -> Self:
-        """Of the messages after that number. Raises HubAwayError."""
+        """A feed of the messages after that number. Raises HubAwayError."""
         connection, name = record.connection, secrets.token_hex(8)
         wanted = {
             "stream_name": record.stream,
@@ -117,7 +117,7 @@ class Feed:
         await self._connection.publish(self._more, json.dumps(request).encode(), self._inbox)
 
     def _read(self, message: Msg) -> Stored | None:
-        """None: it is the engine's own. Raises HubAwayError."""
+        """What is stored, as a message brings it; None: the engine's own. Raises HubAwayError."""
         status = (message.headers or {}).get(Header.STATUS)
         if status == EXPIRED:
             self._wanted = 0

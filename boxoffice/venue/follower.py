@@ -1,7 +1,7 @@
 """A lane that takes up what happens at an event: on its own loop, a batch at a time.
 
-While it is at one, it is brought no other. What it has begun it finishes, also where the hub is
-lost meanwhile: the feed goes on from what it then says that it has.
+While it takes up one batch, it is brought no other. It finishes what it has begun, also where the
+hub is lost meanwhile: the feed then goes on from where the lane says that it is.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ class LaneEndedError(Exception):
 
 
 class Follower:
-    """To be made on the loop of the lane."""
+    """One lane at one event. To be made on the lane's loop."""
 
     def __init__(self, event: str, after: After, apply: Apply) -> None:
         self.event = event
@@ -69,7 +69,7 @@ class Follower:
                 await feed.close()
 
     def end(self) -> None:
-        """Have the lane take nothing up any more, but what it has begun to; called on its loop."""
+        """Have the lane take up no more than it has begun to; called on its loop."""
         self._has_ended = True
 
     async def wait_ended(self) -> None:

@@ -57,7 +57,7 @@ class _Session:
         self._opening = asyncio.Lock()
 
     async def record(self, event: str) -> Record:
-        """The event's, of a hub that is to be trusted. Raises HubAwayError."""
+        """The event's record, of a hub that is to be trusted. Raises HubAwayError."""
         async with self._opening:
             if event not in self._records:
                 record = await Record.open(self.connection, event)
@@ -70,7 +70,7 @@ class _Session:
             return self._records[event]
 
     def close_record(self, event: str) -> None:
-        """Have it opened again when it is used again: the hub does not know it any more."""
+        """Have a record opened anew at its next use: the hub does not know it any more."""
         self._records.pop(event, None)
 
 
@@ -224,7 +224,7 @@ class Supervisor:
         return self._attendances[event]
 
     async def _leave(self, event: str) -> None:
-        """Be at an event no more that nobody here follows."""
+        """Leave an event that nobody here follows or watches any more."""
         attendance = self._attendances[event]
         watched = any(attendance.watchers.values())
         if not watched and all(follower.event != event for follower in self._followers):
@@ -285,7 +285,7 @@ class Supervisor:
             task.cancel()
 
     async def _feed(self, session: _Session, follower: Follower) -> None:
-        """Bring a lane what is stored, again from where it is where it could not take it up."""
+        """Bring a lane what is stored; what it could not take up, it is brought again."""
         while True:
             try:
                 await follower.run(await session.record(follower.event), self._refresh)
