@@ -21,6 +21,7 @@ from boxoffice.printing.papers import Matrix, qr
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_events import HubChange, HubEvent
 from boxoffice.widgets.big_text import HIGH, large
+from boxoffice.widgets.line_widget import wrapped
 from boxoffice.widgets.qr import half_blocks
 
 EVERY = 1.0
@@ -111,6 +112,7 @@ class HubScreen(AbstractContextManager[None]):
     def _words(self, invitation: Invitation, width: int) -> list[str]:
         """How another computer joins, by whatever way it can."""
         title, *shown, by_address = self._few_words(invitation, width)
+        command, *more = wrapped(by_address, width - 4, 2)
         return [
             title,
             "",
@@ -120,7 +122,8 @@ class HubScreen(AbstractContextManager[None]):
             _("On that computer, in the same network:"),
             f"  boxoffice join {format_code(invitation.code)}",
             _("or, where that finds no hub:"),
-            f"  {by_address}",
+            f"  {command}",
+            *(f"    {part}" for part in more),
             _("or boxoffice join, and its scanner on the QR"),
         ]
 

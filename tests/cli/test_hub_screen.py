@@ -83,6 +83,9 @@ def test_the_smallest_terminal_shows_qr_code_address_and_doors() -> None:
     code = qr(Invitation(ADDRESS, CODE).qr)
     assert seen(shown.cells, len(code)) == code
     assert "boxoffice join 4711-0815" in shown.text
+    at = next(line.index("boxoffice join 1") for line in shown.lines if "boxoffice join 1" in line)
+    rest = next(line for line in shown.lines if line.endswith("    4711-0815"))
+    assert rest.index("4711-0815") == at + 2, "one command, and seen to be"
     assert "█" in shown.text  # and large
     assert [line.split() for line in shown.lines if line.startswith("Door")] == [
         ["Door", f"{number:02}", "◆", str(number), "0", "0"] for number in range(4)
@@ -103,7 +106,7 @@ def test_many_doors_take_the_place_of_the_qr(doors: int) -> None:
 def test_a_narrow_terminal_shows_the_code_plainly() -> None:
     shown = Shown(width=40)
     assert seen(shown.cells, 33) == ()
-    assert "4711-0815" in shown.lines
+    assert "4711-0815" in map(str.strip, shown.lines)
     assert max(map(len, shown.lines)) <= 40
 
 
