@@ -196,7 +196,7 @@ class Undo(LanePart):
         return await self._undo_everywhere(admission)
 
     async def _undo_everywhere(self, admission: Admission) -> Undone:
-        """At the other doors too, once it is undone here."""
+        """Undo a check-in here, and then at the other doors."""
         undone = await self._undo(admission)
         if not undone.done or self._claims is None:
             return undone
@@ -227,7 +227,7 @@ class Undo(LanePart):
         return Undone(True, _("{name} is no longer checked in.").format(name=name), out)
 
     async def _by_another_door(self, last: Admission, name: str) -> str:
-        """Why another door that sends it cannot be kept from it; empty: none does from now on."""
+        """Why another door cannot be kept from sending it; empty: none sends it from now on."""
         if self._posts is None:
             return ""
         match await self._posts.take_back(last.journal):
@@ -239,7 +239,7 @@ class Undo(LanePart):
                 return _(MAYBE_SENT).format(name=name)
 
     async def _others_in(self, last: Admission, name: str) -> str:
-        """Why one is not undone that another door of the venue let in too; empty: none did."""
+        """Why it is not undone, where another door of the venue let it in too; empty: none did."""
         if self._claims is None:
             return ""
         if await self._journal.read(venue.is_contested, last.journal):
@@ -274,7 +274,7 @@ class Undo(LanePart):
         return ticket, (ticket.full_name if ticket else "") or _("The last ticket")
 
     async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
-        """Undo at the site what it may have; answers why that cannot be, else nothing."""
+        """Undo at the site a check-in that it may have; answers why that cannot be; empty: done."""
         if not last.confirmed and (queued := await self._queued(last)):
             if QueueState.CONFLICT in queued:
                 return _(IN_TOO).format(name=name)
@@ -302,7 +302,7 @@ class Undo(LanePart):
         return ""
 
     async def _take_back(self, last: Admission, before: Ticket) -> Ticket:
-        """Tell the server; the ticket as it then has it. Raises TicketbutlerError.
+        """Undo it at the server; the ticket as that then has it. Raises TicketbutlerError.
 
         Where the answer is lost, the ticket is read once more, and believed where it says otherwise
         than the read `before`: one that never said it was in lags behind.
