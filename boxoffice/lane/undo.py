@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from boxoffice.clock import age
+from boxoffice.domain.courier import PostState
 from boxoffice.domain.journal import Entry, JournalKind, QueueState
 from boxoffice.domain.models import Admission, LinkState, Ticket
 from boxoffice.domain.pin import UNDO_WITHOUT, Act, Permit
@@ -216,15 +217,26 @@ class Undo(LanePart):
         ticket, name = await self._named(last)
         if others := await self._others_in(last, name):
             return Undone(False, others, ticket)
-        if why := await self._by_another_door(last, name):
-            return Undone(False, why, ticket)
         entry = Entry(kind=JournalKind.UNDO, event=self._event, ticket=last.ticket)
-        if await self._journal.write(admissions.cancel, last, entry):
-            return Undone(True, _("{name} is no longer checked in.").format(name=name), ticket)
+        while True:
+            was_posted = await self._is_posted(last)
+            if why := await self._by_another_door(last, name):
+                return Undone(False, why, ticket)
+            if await self._journal.write(admissions.cancel, last, entry):
+                return Undone(True, _("{name} is no longer checked in.").format(name=name), ticket)
+            if was_posted or not await self._is_posted(last):
+                break  # a write of it may have left; else it was posted in this moment
         if refusal := await self._undo_sent(last, entry, name):
             return Undone(False, refusal, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, _("{name} is no longer checked in.").format(name=name), out)
+
+    async def _is_posted(self, last: Admission) -> bool:
+        """Whether other doors were ever asked to send it."""
+        if self._posts is None:
+            return False
+        own = await self._journal.read(venue.of_admission, last.journal)
+        return own is not None and own.post is not PostState.NONE
 
     async def _by_another_door(self, last: Admission, name: str) -> str:
         """Why another door cannot be kept from sending it; empty: none sends it from now on."""

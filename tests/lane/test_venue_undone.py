@@ -8,9 +8,10 @@ import pytest
 
 from boxoffice.domain.venue import DEADLINE, Taken
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.lane import Lane
 from boxoffice.lane.undo import STILL_IN
 from boxoffice.sandbox import Sandbox
-from boxoffice.store import venue
+from boxoffice.store import admissions, posts, venue
 from tests.lane.conftest import Doors, OpenDoor, join, passes, sent, shown
 from tests.lane.venue_support import (
     claimed_at,
@@ -64,6 +65,38 @@ async def test_an_undo_lets_another_door_admit_once_the_hub_knows(
     assert claim is not None
     assert (claim.round, claim.lane) == (2, "South")
     assert (await north.scan(ticket)).verdict.code is ALREADY_IN
+
+
+async def test_an_undo_in_the_moment_in_which_other_doors_are_asked_to_send_it(
+    sandbox: Sandbox, doors: Doors, clock: FakeClock
+) -> None:
+    north, _, south, _ = doors
+    ticket = sandbox.examples()["plain"].uuid
+    await offline(sandbox, clock, north, south)
+    read_all, write, undoing = north._journal.read_all, north._journal.write, asyncio.Event()
+
+    async def late_read(query: Any, *about: Any) -> Any:
+        if query is posts.has_unposted:  # the file's thread is busy
+            await undoing.wait()
+        return await read_all(query, *about)
+
+    async def late_write(work: Any, *about: Any, **options: Any) -> Any:
+        if work is admissions.cancel and not undoing.is_set():
+            undoing.set()
+            await until(lambda: is_posted(north), "it to be posted")
+        return await write(work, *about, **options)
+
+    north._journal.read_all = late_read  # type: ignore[method-assign, assignment]
+    north._journal.write = late_write  # type: ignore[method-assign, assignment]
+    await north.scan(ticket)
+    assert (await north.undo.last()).done
+    assert await waiting(north) == 0
+    await until(lambda: is_out_at(south, ticket), "North's undo at South")
+    assert (await south.scan(ticket)).verdict.code is ADMITTED
+
+
+async def is_posted(lane: Lane) -> bool:
+    return bool(await lane._journal.read_all(posts.waiting, lane.event.uuid))
 
 
 async def test_what_another_door_took_back_does_not_hide_from_a_list_that_saw_it_in(
