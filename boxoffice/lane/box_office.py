@@ -209,11 +209,11 @@ class BoxOffice(LanePart):
         return await self._journal.read(sales.get, sale)
 
     async def open_sales(self) -> list[Sale]:
-        """Those of this event that are not settled, oldest first."""
+        """The sales of this event that are not settled, oldest first."""
         return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
     async def cash_under_way(self) -> list[Sale]:
-        """Those of this lane, of any event, whose cash is in its till and not reckoned yet."""
+        """Sales of this lane, of any event, whose cash is in its till and not yet accounted."""
         return await self._journal.read_all(sales.cash_under_way, self._journal.lane)
 
     async def settle(self, sale: int, action: SaleAction, text: str = "") -> Sale:
@@ -228,16 +228,16 @@ class BoxOffice(LanePart):
     # The till: a drawer of cash from its float to its count
 
     async def till(self) -> Shift | None:
-        """The open one, with the cash taken so far; None: it is closed."""
+        """The open till of this lane, with the cash taken so far; None: it is closed."""
         return await self._journal.read(takings.current_shift, self._journal.lane)
 
     async def open_till(self, opening: Decimal) -> Shift:
-        """Begin with so much in it, in the event's currency. Raises ShiftError."""
+        """Open the till with so much in it, in the event's currency. Raises ShiftError."""
         currency = (await self._event_cache.latest()).currency
         return await self._journal.write(takings.open_shift, opening, currency, self._event)
 
     async def close_till(self, counted: Decimal, expected: Decimal | None = None) -> Shift:
-        """End with so much in it. `expected`: what should be, as shown.
+        """Close the till with so much in it. `expected`: what should be, as shown.
 
         Raises ShiftError, and as `PinLock.permit`.
         """
@@ -247,11 +247,11 @@ class BoxOffice(LanePart):
         return closed
 
     async def last_till(self) -> Shift | None:
-        """The one that was opened last, whether it is open or closed."""
+        """The till as it was opened last, whether it is open or closed."""
         return await self._journal.read(takings.newest_shift, self._journal.lane)
 
     async def reopen_till(self) -> Shift:
-        """Have it as before it was closed.
+        """Open the till again, as it was before it was closed.
 
         Raises ShiftError where somebody else closed it, and as `PinLock.permit`.
         """

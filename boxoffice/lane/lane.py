@@ -250,7 +250,7 @@ class Lane(LateParts):
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[tuple[Scan, float] | None]:
-        """One answer after the other; gives the scan before, where nothing came in between.
+        """Wait for the lane's turn; gives the scan before, where nothing came in between.
 
         From when it is asked for until it is given back, nothing is read in the background; and
         little is sent from when it is given.

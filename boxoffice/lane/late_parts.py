@@ -55,7 +55,7 @@ class LateParts(LanePart, ABC):
 
     @abstractmethod
     def turn(self) -> AbstractAsyncContextManager[object]:
-        """In which nothing else is asked of the lane."""
+        """A time in which the lane does nothing else."""
 
     @property
     def badges(self) -> "BadgePolicy":

@@ -234,7 +234,7 @@ class ListState(LanePart):
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Nothing of it is shown meanwhile: somebody waits for an answer."""
+        """Show nothing new meanwhile: somebody waits for an answer."""
         self._resumed.clear()
         try:
             yield

@@ -79,7 +79,7 @@ class PinLock:
         self._turn = asyncio.Lock()
 
     async def attach(self, journal: Journal | None) -> None:
-        """Write to this journal from now on, and have it miss the PIN if its file should go."""
+        """Write to this journal from now on. It remembers the PIN, should its file be lost."""
         self._journal = journal
         if journal is None:
             return
@@ -109,7 +109,7 @@ class PinLock:
             await self.permit(act)
 
     async def change(self, new: str | None, permit: Permit) -> None:
-        """Have another from now on, or none. `permit`: that the one before was given."""
+        """Set another PIN, or none. `permit`: that the one before was given."""
         await self.require(Act.PIN, permit)
         pin = None if new is None else normalized(new)
         if pin is not None and (problem := problem_of(pin)):

@@ -105,7 +105,7 @@ class Queue(LanePart):
         return gone
 
     async def _tickets_aside(self) -> set[str]:
-        """Those of the rows that need a person."""
+        """The tickets of the rows that need a person."""
         aside = (QueueState.FAILED, QueueState.CONFLICT)
         rows = await self._journal.read_all(queue.in_states, aside)
         return {row.ticket for row in rows}

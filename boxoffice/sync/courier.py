@@ -80,7 +80,7 @@ class Posts(SyncPart):
         return None if context.venue is None else cls(context, context.venue)
 
     async def take_back(self, admission: int) -> Outcome:
-        """Won: no other door sends an admission's check-in from now on.
+        """Keep other doors from sending an admission's check-in. Won: none does from now on.
 
         Lost: one may be writing it in this moment. Unknown: the hub does not answer.
         """
@@ -170,7 +170,7 @@ class Courier(SyncPart):
     # Our own check-ins
 
     async def _post(self) -> None:
-        """Ask other doors for what waits here; again for what the hub does not show."""
+        """Post what waits here for other doors to send; once more what the hub does not show."""
         at = await self._store.read(claim_feed.position, self._event)
         if await self._journal.read_all(posts.has_unposted, self._event, at):
             await self._journal.write(posts.post, self._event, at, AHEAD)
@@ -230,7 +230,7 @@ class Courier(SyncPart):
     # Those of others
 
     async def _may_carry(self) -> bool:
-        """Whether the site is reached, and has all of our own."""
+        """Whether to send for others: the site is reached, and has all of our own."""
         if not self._link.sends or self._link.writes_refused:
             return False
         if self._clock.monotonic() < self._paused_until:
@@ -327,7 +327,7 @@ class Courier(SyncPart):
         log.info("ticket %s of %s in %.1f s", delivery.ticket, delivery.lane, wait)
 
     async def _publish_outcomes(self) -> None:
-        """Put what came of deliveries; what the hub does not take is put again later."""
+        """Tell the hub what came of deliveries; what it does not take, it is told again later."""
         unpublished, self._unpublished = self._unpublished, []
         for message in unpublished:
             if not await self._hub.put(message):

@@ -283,7 +283,7 @@ class ListShare(SyncPart):
             log.info("passed over: what %s sent is no list: %s", device, error)
 
     async def _take_list(self, device: str, sent: ListSent) -> None:
-        """Raises ValueError where it is none."""
+        """Take up a list that another door has sent. Raises ValueError where it is none."""
         if sent.asked_at <= self._puller.asked_at:
             return
         joined = await _in_thread(sent.join, self._known, self._event)

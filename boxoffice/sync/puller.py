@@ -124,7 +124,7 @@ class Puller(SyncPart):
             return self._succeeded
 
     def close(self) -> None:
-        """Have nothing of the list in memory any more, but where it is asked for once more."""
+        """Drop the list from memory, until it is asked for once more."""
         outdated, self._tickets, self._loaded = self._tickets, {}, False
         self._rows = KnownRows(self._tickets)
         free_in_steps(outdated)

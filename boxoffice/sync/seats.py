@@ -95,7 +95,7 @@ class Seats(SyncPart):
         return await self._settle(self._event, (), 0, {})
 
     async def _known(self) -> Lefts:
-        """Of the types that are sold, as the site was last read."""
+        """What is left of the types that are sold, as the site was last read."""
         types = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self._event)
         return _lefts(kind for kind in types if kind.active)
 

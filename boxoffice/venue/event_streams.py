@@ -42,7 +42,7 @@ class EventStreams:
                 self._opened.add(event)
 
     async def _open(self, event: str) -> int:
-        """On how many computers it is."""
+        """Make or find an event's stream; answers on how many computers it is."""
         js = self._engine.client.jetstream(timeout=ANSWERS_WITHIN)
         settings = self._folder.settings
         own = {protocol.HUB: settings.hub, protocol.EPOCH: str(settings.epoch)}
@@ -63,7 +63,7 @@ class EventStreams:
         return replicas
 
     async def _add(self, js: JetStreamContext, config: StreamConfig) -> int:
-        """On how many computers it is: on two where the third is away.
+        """Make a stream; answers on how many computers: on two where the third is away.
 
         Raises what is in CLIENT_ERRORS.
         """

@@ -120,7 +120,7 @@ class HubEvents:
             self.publish(HubChange.GONE, presence.lane)
 
     async def take_clash(self, message: Msg) -> None:
-        """Of each pair of doors once, though a door may send it again."""
+        """Take up a clash: of each pair of doors once, though a door may send it again."""
         try:
             clash = protocol.read_message(message.subject, message.data, 0)
         except protocol.ProtocolError as error:

@@ -234,7 +234,7 @@ class HubFolder:
         self.change(add)
 
     def remove_doors(self, *, name: str = "", user: str = "") -> None:
-        """Pair with no door of that name, or that user, any more. Raises ProblemError."""
+        """Remove the doors of that name, or that user. Raises ProblemError."""
         paired = self.read().doors.items()
         gone = [key for key, door in paired if key == user or door.name == name]
         if not gone:

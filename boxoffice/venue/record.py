@@ -185,7 +185,7 @@ class Record:
             await asyncio.sleep(LOOK)
 
     async def _last_readable(self, ticket: str) -> Claim | None:
-        """The same, as it stands by what can be read; in a round that nothing is stored after.
+        """The same by what can be read, where the last is not; in a round after all that is stored.
 
         So there may be a gap of one after what cannot be read. Raises HubAwayError.
         """

@@ -60,7 +60,7 @@ class QrCode(Widget):
         return min(self._cells(max(self._scale(container), 1)).height, container.height)
 
     def _cells(self, scale: int) -> Size:
-        """Of the code, where a module's side is so many dots."""
+        """The cells that the code takes, where a module's side is so many dots."""
         dots = scale * len(self._code)
         return Size(dots, (dots + 1) // 2) if draws_halves(self) else Size(2 * dots, dots)
 

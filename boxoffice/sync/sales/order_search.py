@@ -73,7 +73,7 @@ class OrderSearch(SyncPart):
         return known
 
     async def newest(self, event: str) -> int | None:
-        """The highest number of a ticket that is known; None: no list is to be had in time."""
+        """The highest number of a ticket that is known; None: no list came in time."""
         if await self._store.read(ticket_lists.pulled, event) is None:
             with suppress(LateError):
                 await within(LIST_WITHIN, self._pullers(event).pull(), self._clock)
