@@ -6,6 +6,7 @@ given by the command line.
 
 import logging
 from collections.abc import Callable, Coroutine, Iterable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from textual import events, on
@@ -131,8 +132,9 @@ class BaseScreen(Screen[Result]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     place: ClassVar[Place]
+    CSS_PATH: ClassVar[list[str | PurePath]]
     sheets: ClassVar[str] = ""
-    """Its stylesheets, with a space between, beside those of the app."""
+    """Its stylesheets, with a space between, beside those of the app and of all screens."""
     scrolled: ClassVar[str] = ""
     """Selector of what PgUp and PgDn scroll, wherever the cursor is."""
     can_translate: ClassVar[bool] = False
@@ -143,7 +145,7 @@ class BaseScreen(Screen[Result]):
     def __init_subclass__(cls, **options: Any) -> None:
         if "place" in vars(cls):
             cls.BINDINGS = [*bindings(cls.place), *vars(cls).get("BINDINGS", ())]
-        cls.CSS_PATH = [stylesheet(name) for name in cls.sheets.split()]
+        cls.CSS_PATH = [stylesheet(name) for name in ("screens", *cls.sheets.split())]
         super().__init_subclass__(**options)
 
     def body(self) -> Iterable[Widget]:

@@ -28,6 +28,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.language import N_, _, available, current
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.footer import keys_at
+from boxoffice.widgets.themes import stylesheet
 
 
 class CommandProvider(Provider):
@@ -68,6 +69,8 @@ class CommandProvider(Provider):
 
 class Palette(CommandPalette):
     """Textual's own, with its words in the language that is set."""
+
+    CSS_PATH = [stylesheet("screens")]
 
     def __init__(self) -> None:
         super().__init__(placeholder=_("Search for commands…"), id="--command-palette")

@@ -17,7 +17,6 @@ import boxoffice.screens
 from boxoffice.clock import Clock, in_detached_thread
 from boxoffice.collector import collector_paused
 from boxoffice.screens.base import BaseScreen
-from boxoffice.widgets.themes import stylesheet
 
 FIRST = ("boxoffice.screens.ticket", "rapidfuzz.process", "rapidfuzz.distance")
 """What a scan may open, and a search may need."""
@@ -38,8 +37,8 @@ async def preload(app: App[Any], clock: Clock, is_idle: Callable[[], bool]) -> N
     for name in (*FIRST, *_modules()):
         await wait()
         await in_detached_thread(partial(_load, name))
-    names = (name for screen in _kinds(BaseScreen) for name in screen.sheets.split())
-    for path in map(stylesheet, dict.fromkeys(names)):
+    paths = (path for screen in _kinds(BaseScreen) for path in screen.CSS_PATH)
+    for path in dict.fromkeys(paths):
         await wait()
         if not app.stylesheet.has_source(str(path)):
             app.stylesheet.read(path)

@@ -35,7 +35,7 @@ both_sizes = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x
 class Stage(App[None]):
     """Shows `screen`; `answer` is what it was dismissed with."""
 
-    CSS_PATH = [stylesheet("theme"), stylesheet("form"), stylesheet("ticket")]
+    CSS_PATH = [stylesheet(name) for name in ("theme", "screens", "form", "ticket")]
     NOTIFICATION_TIMEOUT = 3600.0  # none goes before it was looked at
     terminal = ANY
 
