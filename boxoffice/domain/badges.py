@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from boxoffice.domain.highlights import HighlightPolicy
-from boxoffice.domain.models import Answer, AnswerInput, Order, Question, Ticket
+from boxoffice.domain.models import Answer, Order, Question, Ticket
 
 
 class Badge(NamedTuple):
@@ -35,10 +35,9 @@ class BadgePolicy(NamedTuple):
         order: Order | None,
         questions: Sequence[Question],
         answers: Iterable[Answer],
-        given: Iterable[AnswerInput] = (),
     ) -> Badge:
-        """The badge of `ticket`, with what is known. `given`: answers newer than `answers`."""
-        shown = HighlightPolicy(show=self.show).of(ticket, questions, answers, given).answers
+        """The badge of `ticket`, with what is known."""
+        shown = HighlightPolicy(show=self.show).of(ticket, questions, answers).answers
         company = ticket.company_name or (order.address.business_name if order else "")
         texts = tuple(answer.text for answer in shown if answer.text != company)
         return Badge(ticket.uuid, ticket.full_name, company, texts, event)
