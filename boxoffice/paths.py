@@ -179,20 +179,26 @@ def lane_name(data: Path, now: str) -> str:
         return now
 
 
-def take_lock(file: Path) -> "FileLock | None":
+def try_lock(file: Path) -> "FileLock | None":
     """The lock of that file, which ends with this process; None: another one has it.
 
-    Raises ProblemError.
+    Raises OSError.
     """
+    # Imported here since it costs a thirtieth of a start, and the door is drawn without it.
     from filelock import FileLock, Timeout
 
     lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
-    with explained(N_("{file} cannot be used: {reason}."), file):
-        try:
-            lock.acquire()
-        except Timeout:
-            return None
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
     return lock
+
+
+def take_lock(file: Path) -> "FileLock | None":
+    """The same. Raises ProblemError."""
+    with explained(N_("{file} cannot be used: {reason}."), file):
+        return try_lock(file)
 
 
 def take_number(folder: Path, name: str) -> "tuple[int, FileLock] | None":

@@ -39,6 +39,9 @@ if TYPE_CHECKING:  # few starts listen for webhooks, and none needs the desk
 log = logging.getLogger(__name__)
 
 DEMO_STAYS = N_("The demo has a site of its own: leave it, then run boxoffice login.")
+NO_SITE = N_(
+    "No site is known: run boxoffice login, or give --url https://yourname.ticketbutler.io"
+)
 TILL_IS_OPEN = N_("The till of lane {lane} is open: close it first, its cash goes by that name.")
 JOINS_WITHIN = 3.0
 """Seconds that a lane without a screen waits for the venue's hub, before its first scan."""
@@ -70,6 +73,7 @@ class AppContext:
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = secret.StoredKey(self.site, self.data, key, late=draws_first)
+        self._draws_first = draws_first
         self.is_demo = False
         """It stays at the site that it was made for."""
         self.pin = PinLock(self.data, self.clock)
@@ -115,13 +119,7 @@ class AppContext:
     def origin(self) -> str:
         """The site. Raises ProblemError where none is known."""
         if not self.site:
-            raise ProblemError(
-                _(
-                    "No site is known: run boxoffice login, "
-                    "or give --url https://yourname.ticketbutler.io"
-                ),
-                status=2,
-            )
+            raise ProblemError(_(NO_SITE), status=2)
         return self.site
 
     @property
@@ -136,7 +134,8 @@ class AppContext:
         """
         if self._files is None:
             self._files = SiteFiles(
-                self.folder, self.settings, self.site_clock, self.pin, lambda: self.open_event
+                *(self.folder, self.settings, self.site_clock, self.pin, lambda: self.open_event),
+                draws_first=self._draws_first,
             )
             self._open.push_async_callback(self._files.close)
         await self._files.open()
@@ -163,7 +162,7 @@ class AppContext:
                 else:
                     self.venue = await self._open.enter_async_context(door)
             self._sync = SyncContext(
-                *(files.journal, files.store, client, link, self.folder, self.clock),
+                *(files.journal, files.store, client, link, files.folder, self.clock),
                 venue=self.venue,
                 venue_problem=venue_problem,
                 is_alone=files.is_alone,
@@ -340,7 +339,8 @@ class AppContext:
         chosen, sync, settings = await self.find(event), await self.sync(), self.settings
         if self._lane is not None:
             await self._lane.close()
-        await (await self.files()).forgotten()
+        files = await self.files()
+        await files.forgotten()
         if webhooks and settings.hooks and self.listener is None:
             self.listen(self._webhook)
         puller = Puller(event, sync)
@@ -366,7 +366,7 @@ class AppContext:
             freeze_once_loaded(self._lane.watch)
         if self.venue is not None and not follow_list:
             await self.venue.wait_joined(JOINS_WITHIN)
-        await self._lane.start(follow_list=follow_list, after=after)
+        await self._lane.start(follow_list=follow_list, after=partial(files.appear, after))
         if self.listener is not None:
             self.listener.start(register=settings.hooks_register)
         return self._lane

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
-from getpass import getpass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boxoffice import ProblemError
@@ -305,6 +304,7 @@ async def typed(prompt: str) -> str:
 
     On a thread, so that a signal ends the program at once, with the terminal as it was.
     """
+    from getpass import getpass
 
     def read() -> str:
         try:

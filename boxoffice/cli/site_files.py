@@ -15,6 +15,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.events import When, days_before, when
 from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
+from boxoffice.lane.changes import Wait
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import _
 from boxoffice.store import Journal, RosterStore, StoreError, journal_db
@@ -46,16 +47,20 @@ class SiteFiles:
         clock: SiteClock,
         pin: PinLock,
         open_event: Callable[[], Event | None],
+        *,
+        draws_first: bool = False,
     ) -> None:
         """`folder`: of the site, as `paths.site_folder` gives it.
 
         `open_event`: whose door this process has open, which is not forgotten meanwhile.
+        `draws_first`: other processes see this one from `appear` on, and not as soon as it opens.
         """
         self.folder = folder
         self._settings = settings
         self._clock = clock
         self._pin = pin
         self._open_event = open_event
+        self._draws_first = draws_first
         self._number: int | None = None
         """Of this process among those that have the files open; None: others do not see it."""
         self._has_journal = self._is_open = False
@@ -73,7 +78,8 @@ class SiteFiles:
         """
         async with self._opening:
             if not self._has_journal:
-                self._take_number()
+                if not self._draws_first:
+                    await self.appear()
                 memory = ClockMemory(self._clock, self.folder / paths.CLOCK)
                 memory.recall()
                 self._opened.push_async_callback(memory.close)
@@ -105,12 +111,14 @@ class SiteFiles:
         await self._pin.attach(None)
         await self._opened.aclose()
 
-    def _take_number(self) -> None:
-        """Show other processes that this one has the files open; no door waits for that."""
+    async def appear(self, after: Wait = None) -> None:
+        """Show other processes that this one has the files open; `after`: what is done first."""
+        if after is not None:
+            await after()
         if self._number is not None:
             return
         try:
-            taken = paths.take_number(self.folder, paths.RUN)
+            taken = await asyncio.to_thread(paths.take_number, self.folder, paths.RUN)
         except ProblemError as error:  # a full disk, or one without locks
             log.warning("others do not see this process: %s", error)
             return

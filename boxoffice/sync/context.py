@@ -18,17 +18,18 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from filelock import FileLock, Timeout
-
 from boxoffice.clock import Clock
 from boxoffice.domain.models import Answer
+from boxoffice.paths import try_lock
 from boxoffice.store import Journal, RosterStore, json_docs, queue
 from boxoffice.store.db_file import from_os
 from boxoffice.store.updates import AnswersStored, StoreUpdates
 from boxoffice.sync.link import Link
 from boxoffice.ticketbutler import Ticketbutler, TicketbutlerError
 
-if TYPE_CHECKING:  # few computers ever join a venue
+if TYPE_CHECKING:
+    from filelock import FileLock
+
     from boxoffice.venue import Venue
 
 log = logging.getLogger(__name__)
@@ -199,7 +200,8 @@ class ProcessLock:
     """A lock that a killed process leaves free."""
 
     def __init__(self, file: Path, clock: Clock) -> None:
-        self._lock = FileLock(file, timeout=0, mode=0o600, thread_local=False)
+        self._file = file
+        self._held: FileLock | None = None
         self._turn = asyncio.Lock()
         self._clock = clock
 
@@ -218,9 +220,13 @@ class ProcessLock:
                 self.release()
 
     @property
+    def is_locked(self) -> bool:
+        return self._held is not None
+
+    @property
     def is_ours(self) -> bool:
         """Somebody in this process holds it, or waits for it."""
-        return self._lock.is_locked or self._turn.locked()
+        return self.is_locked or self._turn.locked()
 
     def acquire(self) -> bool:
         """Take it at once, until `release`. False: another process has it.
@@ -228,19 +234,19 @@ class ProcessLock:
         Raises RuntimeError where it is taken in this process already, StoreError where the file
         cannot be used.
         """
-        if self._lock.is_locked:
-            raise RuntimeError(f"{self._lock.lock_file} is held here already")
+        if self.is_locked:
+            raise RuntimeError(f"{self._file} is held here already")
         try:
-            self._lock.acquire()
-        except Timeout:
-            return False
+            self._held = try_lock(self._file)
         except OSError as error:
-            raise from_os(error, Path(self._lock.lock_file)) from error
-        return True
+            raise from_os(error, self._file) from error
+        return self.is_locked
 
     def release(self) -> None:
         """Let others have it."""
-        self._lock.release()
+        held, self._held = self._held, None
+        if held is not None:
+            held.release()
 
 
 class WatchedLock(ProcessLock):
@@ -275,10 +281,6 @@ class WatchedLock(ProcessLock):
             self._signs.put(None)
             super().release()
 
-    @property
-    def is_locked(self) -> bool:
-        return self._lock.is_locked
-
     def give_sign(self) -> bool:
         """Show that this process is at work. False: it was not, and the lock is lost."""
         self._alive_at = time.monotonic()
@@ -297,7 +299,7 @@ class WatchedLock(ProcessLock):
             is_silent = self._clock.monotonic() - float(at) > SILENT
             return int(process) if is_silent else None
         except (OSError, ValueError) as error:
-            log.info("no sign of who has %s: %s", self._lock.lock_file, error)
+            log.info("no sign of who has %s: %s", self._file, error)
             return None
 
     def _write(self, at: float) -> None:

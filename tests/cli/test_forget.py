@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from boxoffice.cli.about import FIELDS, KINDS, Words
+from boxoffice.cli.app_context import AppContext
+from boxoffice.config import Settings
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
 from boxoffice.domain.journal import JournalKind
 from boxoffice.domain.models import AnswerInput, LinkState
 from boxoffice.domain.sale import Refund, SaleState
+from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.language import _, use
+from boxoffice.paths import RUN, is_alone
 from boxoffice.printing.papers import paper_of
 from boxoffice.printing.printer import Press, tickets_document
 from boxoffice.sandbox import Fault, Kind, Sandbox
@@ -36,7 +40,7 @@ from tests.cli.office import (
     run,
 )
 from tests.lane.conftest import OpenLane, goes_offline, listed, passes, sent
-from tests.support import FakeClock, both_dialects
+from tests.support import FakeClock, both_dialects, until
 
 __all__ = ["event", "north", "office", "open_lane", "people"]
 
@@ -317,6 +321,21 @@ async def test_another_boxoffice_at_work_is_closed_first(
     ran = await run(office, "forget")
     assert ran.status == 0
     assert not found(office.data, {event.tickets[0].full_name})
+
+
+async def test_a_door_that_is_drawn_first_is_at_work_once_it_is_open(
+    sandbox: Sandbox, north: Lane, event: Event, office: Computer
+) -> None:
+    await north.stop()
+    settings = Settings(url=sandbox.url, event=event.uuid, data_dir=office.data)
+    key, drawn = SecretStr(sandbox.token), asyncio.Event()
+    async with AppContext(settings, key=key, draws_first=True) as context:
+        await context.lane(event.uuid, after=drawn.wait)
+        assert is_alone(context.folder, RUN, None), "the door comes first"
+        drawn.set()
+        await until(lambda: not is_alone(context.folder, RUN, None))
+        assert "Another boxoffice is at work" in (await run(office, "forget")).sentence
+    assert is_alone(context.folder, RUN, None)
 
 
 async def test_which_event(sandbox: Sandbox, north: Lane, event: Event, office: Computer) -> None:

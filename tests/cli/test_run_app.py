@@ -63,7 +63,7 @@ sys.exit(main([]))
 LATER = {
     *("httpx", "pydantic"),  # in a thread, for the first request
     *("babel", "cyclopts", "keyring", "nats", "rapidfuzz", "starlette", "tomlkit", "uvicorn"),
-    *("boxoffice.domain.sale", "boxoffice.venue"),
+    *("boxoffice.domain.sale", "boxoffice.venue", "filelock"),
 }
 
 
