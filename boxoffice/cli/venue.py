@@ -2,6 +2,7 @@
 
 import asyncio
 import json as encoding
+import logging
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AbstractContextManager
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from boxoffice.cli.app_context import AppContext
     from boxoffice.venue.hub import Hub
     from boxoffice.venue.hub_events import HubEvent
+
+log = logging.getLogger(__name__)
 
 ANOTHER = N_("Also a hub here: {hubs}. Its doors know nothing of this one's.")
 NO_CODE = N_("A code is eight digits, such as 4711-0815: the hub shows it.")
@@ -262,10 +265,8 @@ async def join(
     Without an address the hub is looked for on the network; without a code it is asked for. From
     then on this computer joins by itself, whatever address the hub gets.
     """
-    from boxoffice.cli.app_context import JOINS_WITHIN
-
     with extra_needed():
-        from boxoffice.venue import discovery, door, membership, pairing
+        from boxoffice.venue import HubAwayError, discovery, hub_copy, membership, pairing
 
     address, code = _read_where(where or (await _typed(),))
     if address is None:
@@ -274,9 +275,10 @@ async def join(
     before = membership.load(context.data)
     joined = await pairing.join(address, code, context.settings.lane, before)
     membership.save(joined, context.data)
-    own = door.open_door(context.data, "auto", device="", lane="", clock=context.clock)
-    async with own:  # one of the first two has what makes it a spare from now on
-        await own.wait_joined(JOINS_WITHIN)
+    try:  # one of the first two can be the hub from now on
+        await hub_copy.fetch_copy(joined, context.data)
+    except HubAwayError as error:
+        log.warning("what a spare needs comes with the next start: %s", error)
     print(
         _("Joined {venue}: this computer is a door of it from its next start on.").format(
             venue=joined.venue

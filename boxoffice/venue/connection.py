@@ -52,6 +52,10 @@ class NobodyListensError(HubAwayError):
     """The engine answers that no stream and no program takes the subject."""
 
 
+class NoStoreError(HubAwayError):
+    """The engine gives signs of life, and neither reads nor stores anything."""
+
+
 class Connection:
     """To be made by `open`, and used on the loop that it was made on."""
 

@@ -45,6 +45,15 @@ async def receive_copies(connection: Connection, own: Membership, data: Path | N
         await connection.ask(subject, protocol.copy_request(addresses))
 
 
+async def fetch_copy(own: Membership, data: Path) -> None:
+    """Be sent once what a spare needs, where this computer is one. Raises HubAwayError."""
+    connection = await Connection.open(own.addresses[0], own)
+    try:
+        await receive_copies(connection, own, data)
+    finally:
+        await connection.close()
+
+
 def save_copy(data: Path, content: bytes) -> None:
     """Have the data folder keep what its hub has sent. Raises ProblemError.
 

@@ -48,7 +48,7 @@ class KnownHub:
         self._found: Sequence[Address] = ()
         self._address: Address | None = None
         """Where the connection of now goes."""
-        self._avoided: dict[Address, HubRefusedError] = {}
+        self._avoided: dict[Address, HubAwayError] = {}
         """Where one answers that is not to be used, until all others were tried."""
 
     async def connect(self) -> Connection:
@@ -60,7 +60,7 @@ class KnownHub:
         addresses = dict.fromkeys((*self.membership.addresses, *self._found))
         untried = [address for address in addresses if address not in self._avoided]
         trying: dict[asyncio.Task[Connection], Address] = {}
-        refused: HubRefusedError | None = None
+        refused: HubAwayError | None = None
         try:
             while untried or trying:
                 if untried:
@@ -89,8 +89,8 @@ class KnownHub:
         self._look()
         raise refused or HubAwayError("it answers at none of its addresses")
 
-    def avoid(self, error: HubRefusedError) -> bool:
-        """Try every other address before the one of the connection that was refused.
+    def avoid(self, error: HubAwayError) -> bool:
+        """Try every other address before the one of the connection that was given up for it.
 
         False: there was none.
         """

@@ -12,19 +12,22 @@ import base64
 import binascii
 import json
 import logging
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
 from boxoffice.domain.invitation import read_address
 from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, protocol
-from boxoffice.venue.connection import Connection
+from boxoffice.venue.connection import Connection, HubRefusedError, NoStoreError
 
 log = logging.getLogger(__name__)
 
 USED = frozenset({10077, 10071, 10164})
 """The engine's errors where a subject has its message."""
 NOT_FOUND = 404
+NO_TICKET = "0" * 32
+"""In place of a uuid, to ask for."""
 LOOK = 0.01
 """Seconds until the hub is asked again for what it must have, and does not find yet."""
 
@@ -73,7 +76,8 @@ class Record:
     async def open(cls, connection: Connection, event: str) -> Self:
         """Have the hub make it where there is none yet. Raises HubAwayError.
 
-        The engine has it also while the hub's own program does not answer.
+        The engine has it also while the hub's own program does not answer. One of three computers
+        whose others are gone still tells of it, and reads and stores nothing.
         """
         try:
             answer = await connection.ask(f"{protocol.OPEN}.{event}")
@@ -82,7 +86,9 @@ class Record:
                 raise
             answer = {}
         stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
-        return cls(connection, event, answer, stream)
+        record = cls(connection, event, answer, stream)
+        await record.last(protocol.claim_subject(event, NO_TICKET, "*"))
+        return record
 
     # Any message
 
@@ -199,6 +205,54 @@ class Record:
             return None
         claim = claim or Claim(self.event, ticket, FIRST + 1, "", "", self.time)
         return claim._replace(round=used if used % 2 == claim.round % 2 else used + 1)
+
+
+class Session:
+    """One connection, and what was opened over it."""
+
+    def __init__(self, connection: Connection, check: Callable[[Record], None]) -> None:
+        self.connection = connection
+        self.tasks = asyncio.TaskGroup()
+        self.is_doubted = False
+        """It is being looked whether anything is answered over it."""
+        self._check = check
+        self._records: dict[str, Record] = {}
+        self._opening = asyncio.Lock()
+
+    async def record(self, event: str) -> Record:
+        """The event's record, of a hub that is to be trusted. Raises HubAwayError."""
+        async with self._opening:
+            if event not in self._records:
+                record = await Record.open(self.connection, event)
+                try:
+                    self._check(record)
+                except HubRefusedError as error:
+                    self.connection.lose(error)
+                    raise
+                self._records[event] = record
+            return self._records[event]
+
+    def close_record(self, event: str) -> None:
+        """Have a record opened anew at its next use: the hub does not know it any more."""
+        self._records.pop(event, None)
+
+    async def open_all(self, events: Collection[str]) -> None:
+        """Look before anything is claimed whether the hub is to be trusted.
+
+        Raises HubAwayError; NoStoreError where none of the events can be opened.
+        """
+        errors: dict[str, HubAwayError] = {}
+        for event in events:
+            try:
+                await self.record(event)
+            except HubAwayError as error:
+                if self.connection.lost_by is not None:
+                    raise
+                errors[event] = error
+        if errors and len(errors) == len(events):
+            raise NoStoreError(str(next(iter(errors.values()))))
+        for event, away in errors.items():
+            log.warning("event %s is not open at the hub: %s", event, away)
 
 
 def _read_claim(stored: Stored) -> Claim | None:

@@ -16,13 +16,18 @@ from boxoffice.domain.humanize import format_duration
 from boxoffice.domain.venue import Claim, HubState, Message, Presence, Shown, Taken, VenueStatus
 from boxoffice.language import N_, _
 from boxoffice.venue import HubAwayError, Watcher, protocol
-from boxoffice.venue.connection import Connection, HubRefusedError, NobodyListensError
+from boxoffice.venue.connection import (
+    Connection,
+    HubRefusedError,
+    NobodyListensError,
+    NoStoreError,
+)
 from boxoffice.venue.follower import Follower, LaneEndedError
 from boxoffice.venue.hub_copy import receive_copies
 from boxoffice.venue.known_hub import Find, KnownHub, Remember
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import Attendance
-from boxoffice.venue.record import Author, Record, Stored
+from boxoffice.venue.record import Author, Record, Session, Stored
 
 log = logging.getLogger(__name__)
 
@@ -46,34 +51,6 @@ NAMESAKE = N_("Another computer is called {lane}: choose another lane.")
 CLOCK_OFF = N_("This computer's clock is {offset} off the hub's.")
 
 
-class _Session:
-    """One connection, and what was opened over it."""
-
-    def __init__(self, connection: Connection, check: Callable[[Record], None]) -> None:
-        self.connection = connection
-        self.tasks = asyncio.TaskGroup()
-        self._check = check
-        self._records: dict[str, Record] = {}
-        self._opening = asyncio.Lock()
-
-    async def record(self, event: str) -> Record:
-        """The event's record, of a hub that is to be trusted. Raises HubAwayError."""
-        async with self._opening:
-            if event not in self._records:
-                record = await Record.open(self.connection, event)
-                try:
-                    self._check(record)
-                except HubRefusedError as error:
-                    self.connection.lose(error)
-                    raise
-                self._records[event] = record
-            return self._records[event]
-
-    def close_record(self, event: str) -> None:
-        """Have a record opened anew at its next use: the hub does not know it any more."""
-        self._records.pop(event, None)
-
-
 class Supervisor:
     """Keeps a door joined."""
 
@@ -94,7 +71,7 @@ class Supervisor:
         self._notify = notify
         self._data = data
         self._status = VenueStatus(HubState.JOINING, membership.venue, since=clock.now())
-        self._session: _Session | None = None
+        self._session: Session | None = None
         self._joined = asyncio.Event()
         self._tried = asyncio.Event()
         """The first attempt has ended, well or not."""
@@ -115,6 +92,8 @@ class Supervisor:
                 state, sentence = HubState.REFUSED, str(error)
                 pause = RETRY if self._hub.avoid(error) else RETRY_REFUSED
             except HubAwayError as error:
+                if isinstance(error, NoStoreError):
+                    self._hub.avoid(error)
                 if self._status.state is not HubState.ALONE:
                     log.info("the hub is away: %s", error)
             except Exception:
@@ -235,9 +214,9 @@ class Supervisor:
 
     async def _serve(self, connection: Connection) -> None:
         """Use a connection until it is lost. Raises HubAwayError."""
-        session = _Session(connection, self._check)
+        session = Session(connection, self._check)
         try:
-            await self._open_all(session)
+            await session.open_all(tuple(self._attendances))
             async with session.tasks:
                 self._session = session
                 # Of the hub's own program, which no claim waits for.
@@ -260,16 +239,6 @@ class Supervisor:
             self._running.clear()
             await connection.close()
 
-    async def _open_all(self, session: _Session) -> None:
-        """Look before anything is claimed whether the hub is to be trusted. Raises HubAwayError."""
-        for event in tuple(self._attendances):
-            try:
-                await session.record(event)
-            except HubAwayError as error:
-                if session.connection.lost_by is not None:
-                    raise
-                log.warning("event %s is not open at the hub: %s", event, error)
-
     def _start(self, owner: object, work: Coroutine[Any, Any, None]) -> None:
         """Have work done over the connection of now, until that is lost or `_cancel` is called."""
         if self._session is None:
@@ -284,7 +253,7 @@ class Supervisor:
         if (task := self._running.pop(owner, None)) is not None:
             task.cancel()
 
-    async def _feed(self, session: _Session, follower: Follower) -> None:
+    async def _feed(self, session: Session, follower: Follower) -> None:
         """Bring a lane what is stored; what it could not take up, it is brought again."""
         while True:
             try:
@@ -295,6 +264,7 @@ class Supervisor:
                 if session.connection.lost_by is not None:
                     return
                 log.warning("the feed of event %s begins again: %s", follower.event, error)
+                self._doubt(session, follower.event)
             except Exception:
                 log.exception("what happens at event %s was not taken up", follower.event)
             await asyncio.sleep(FEED_AGAIN)
@@ -307,12 +277,29 @@ class Supervisor:
         await self._tried.wait()
         if (session := self._session) is None:
             raise HubAwayError("there is no connection")
-        record = await session.record(event)
         try:
-            return await work(record)
-        except NobodyListensError:
-            session.close_record(event)
+            return await work(await session.record(event))
+        except (HubAwayError, asyncio.CancelledError) as error:  # past the deadline of who asked
+            if isinstance(error, NobodyListensError):
+                session.close_record(event)
+            self._doubt(session, event)
             raise
+
+    def _doubt(self, session: Session, event: str) -> None:
+        if not session.is_doubted:
+            session.is_doubted = True
+            self._start(session, self._make_sure(session, event))
+
+    async def _make_sure(self, session: Session, event: str) -> None:
+        """Give a connection up whose engine gives signs of life, and answers nothing else.
+
+        So it is with one of three computers whose others are gone.
+        """
+        try:
+            await Record.open(session.connection, event)
+        except HubAwayError as error:
+            session.connection.lose(NoStoreError(str(error)))
+        session.is_doubted = False
 
     async def _look_for_later_hub(self, connection: Connection) -> None:
         """Give the connection up once a spare has taken over, which the hub itself may not see.

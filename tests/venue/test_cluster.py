@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from boxoffice import ProblemError
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
-from boxoffice.domain.venue import Outcome
+from boxoffice.domain.venue import HubState, Outcome
 from boxoffice.venue import HubAwayError, connection, engine, protocol
 from boxoffice.venue.client import close, connect_stranger
 from boxoffice.venue.connection import Connection
@@ -22,6 +23,7 @@ from boxoffice.venue.record import Record
 from tests.support import until
 from tests.venue.computers import Computer
 from tests.venue.doors import AT, EVENT, author, ticket
+from tests.venue.test_door import follow, joined, joining, known
 
 NAMES = ("First", "North", "South")
 
@@ -108,10 +110,10 @@ async def record_at(connection: Connection) -> Record:
     return found[0]
 
 
-async def claim(computer: Computer, member: Membership, number: int, device: int) -> Outcome:
+async def claim(computer: Computer, door: Membership, number: int, device: int) -> Outcome:
     """At one computer of the three, asked again until it is known."""
-    async with computer.connected(computer.port, member) as joined:
-        record = await record_at(joined)
+    async with computer.connected(computer.port, door) as member:
+        record = await record_at(member)
         outcomes: list[Outcome] = []
 
         async def known() -> bool:
@@ -134,10 +136,10 @@ async def test_a_hub_of_three_goes_on_with_two(three: Three) -> None:
     assert await claim(first, east, 1, 1) is Outcome.WON
     await until(lambda: "East" in three.hubs["North"].paired)
     assert await claim(north, east, 1, 2) is Outcome.LOST
-    async with first.connected(first.port, east) as joined:
-        answer = await answer_of(joined, f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}")
+    async with first.connected(first.port, east) as member:
+        answer = await answer_of(member, f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}")
         assert answer["config"]["num_replicas"] == 3
-        answer = await answer_of(joined, f"{protocol.OPEN}.{EVENT}")
+        answer = await answer_of(member, f"{protocol.OPEN}.{EVENT}")
         others = {f"127.0.0.1:{computer.port}" for computer in three.computers}
         assert len(others & set(answer["addresses"])) == 2
     await three.stop("First")
@@ -146,6 +148,20 @@ async def test_a_hub_of_three_goes_on_with_two(three: Three) -> None:
     assert await claim(north, east, 2, 5) is Outcome.LOST
     await three.start("First")
     assert await claim(first, east, 2, 6) is Outcome.LOST
+    at_south = replace(east, addresses=(Address("127.0.0.1", south.port),))
+    async with joining(at_south, 7) as door:
+        follow(door)
+        await joined(door)
+        await three.stop("First", "North")
+
+        async def is_alone() -> bool:
+            """By a scan that waits in vain, though the one that is left gives signs of life."""
+            await door.take(EVENT, ticket(3), 0)
+            return door.status.state is HubState.ALONE
+
+        await until(is_alone)
+        await three.start("First", "North")
+        assert (await known(lambda: door.take(EVENT, ticket(3), 0))).outcome is Outcome.WON
 
 
 async def test_whoever_is_paired_at_one_is_known_to_all(three: Three) -> None:
