@@ -112,6 +112,8 @@ class Supervisor:
         """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
         if self._has_copy:
             raise HubAwayError(_(COPY))
+        if self._session is not None and self._session.is_doubted:
+            raise HubAwayError("the scan before this one waited in vain")
 
         async def take(record: Record) -> Taken:
             taken = await record.take(ticket, round_, self._author, at)
