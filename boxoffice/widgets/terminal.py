@@ -171,7 +171,8 @@ class FewSigns(LineFilter):
 def _solid(style: Style) -> Style:
     """Of a letter that cannot be told from its ground."""
     ink = style.bgcolor if style.reverse else style.color
-    return style if ink is None else style + Style(color=ink, bgcolor=ink, reverse=False)
+    solid = Style(color=ink, bgcolor=ink, reverse=False, bold=False)  # bold may be bright
+    return style if ink is None else style + solid
 
 
 class WholeScrollBar(ScrollBarRender):
@@ -226,7 +227,7 @@ _FAINT = 4.5
 """By less than this no text of a theme stands out."""
 _SEEN = 2.0
 """By so much what is faint does all the same."""
-_BLACK, _GREY, _DARK_GREY, _WHITE = 0, 7, 8, 15
+_BLACK, _BLUE, _GREY, _DARK_GREY, _WHITE = 0, 4, 7, 8, 15
 
 
 class SixteenColors(LineFilter):
@@ -294,8 +295,11 @@ def _faint_ink_on(ground: int) -> int:
 
 
 def _ink_on(ground: int) -> int:
+    """For a colour that cannot be read there."""
     if ground == _BLACK:
         return _GREY
+    if ground == _GREY:
+        return _BLUE  # other text is black there, and may not be bold
     return max(_BLACK, _WHITE, key=partial(_contrast, ground))
 
 

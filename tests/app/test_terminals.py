@@ -23,7 +23,7 @@ from boxoffice.domain.signs import ASCII, COMMON, Signs
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.widgets.terminal import FewSigns, SixteenColors, Terminal, luminance
-from boxoffice.widgets.themes import GREYS, NORMAL, THEMES
+from boxoffice.widgets.themes import GREYS, LIGHT, NORMAL, THEMES
 from tests.app.stage import open_app, scan
 from tests.screens.stage import see, text_of
 from tests.support import table, until
@@ -112,11 +112,14 @@ def test_letters_are_written_with_such_as_there_are(text: str, latin: str, ascii
 
 def test_a_full_block_is_solid() -> None:
     ink, ground = Color.parse("#000000"), Color.parse("#009E73")
-    for style in (Style(color=ink, bgcolor=ground), Style(color=ground, bgcolor=ink, reverse=True)):
+    for style in (
+        Style(color=ink, bgcolor=ground, bold=True),
+        Style(color=ground, bgcolor=ink, reverse=True),
+    ):
         segments = FewSigns(Signs.ASCII).apply([Segment(" ██▄ ", style)], BACKGROUND)
         assert [(text, look) for text, look, _ in segments] == [
             (" ", style),
-            ("##", style + Style(color=ink, bgcolor=ink, reverse=False)),
+            ("##", style + Style(color=ink, bgcolor=ink, reverse=False, bold=False)),
             ("m ", style),
         ]
         assert FewSigns(Signs.COMMON).apply([Segment("██", style)], BACKGROUND)[0].style == style
@@ -198,6 +201,13 @@ def test_the_tones_are_four_colours_that_nobody_confuses() -> None:
 def test_what_the_cursor_is_on_can_be_read() -> None:
     looks = in_sixteen(NORMAL.variables["on-cursor"], NORMAL.variables["cursor"], bold=True)
     assert numbers(looks) == (0, 6), "white on cyan is a third as light as it has to be"
+
+
+@table("name", ["accent", "warn", "bad"])
+def test_what_is_to_stand_out_does_on_the_bars_of_the_light_theme(name: str) -> None:
+    colours = LIGHT.to_color_system().generate() | LIGHT.variables
+    assert numbers(in_sixteen(colours[name], colours["panel"], bold=True)) == (4, 7)
+    assert numbers(in_sixteen(colours["label"], colours["panel"])) == (0, 7)
 
 
 def test_nothing_is_bold_that_would_be_fainter_where_bold_is_bright() -> None:
