@@ -233,7 +233,7 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
         if found.sentence:
             return Check("hub", FAIL, found.sentence)
         return hub_readiness.of_hub_away(
-            own.venue, str(found.address), refuses=found.refuses, announced=announced
+            own.venue, str(found.address), found.port, announced=announced
         )
     if found.epoch is not None and found.epoch < own.epoch:
         return Check(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import StrEnum
 from math import ceil
 from statistics import median
 
@@ -18,20 +19,33 @@ BLOCKED = N_(
     "{venue} is on this network, at {address}, but its port is blocked: allow nats-server in the "
     "firewall, or use your own router (guest Wi-Fi often keeps computers apart)."
 )
+HANGS = N_(
+    "{venue} takes connections at {address}, and does not answer: end boxoffice hub on its "
+    "computer, and start it again."
+)
 HUB_CLOCK_OFF = timedelta(minutes=2)
 SLOW_HUB = 0.1
 OLDEST_ENGINE = (2, 12)
 """Before it, claims were answered that were not always kept."""
 
 
-def of_hub_away(venue: str, address: str, *, refuses: bool, announced: bool = False) -> Check:
-    """`refuses`: the computer at `address` answers, and no program there.
+class PortState(StrEnum):
+    """What the port of a hub does that cannot be reached."""
 
-    `announced`: it tells the network that its hub is there.
-    """
-    if announced:
+    REFUSES = "refuses"
+    """The computer answers that no program is there."""
+    SILENT = "silent"
+    ACCEPTS = "accepts"
+    """It takes the connection, and says nothing."""
+
+
+def of_hub_away(venue: str, address: str, port: PortState, *, announced: bool = False) -> Check:
+    """`announced`: its computer tells the network that the hub is there."""
+    if port is PortState.ACCEPTS:
+        why = _(HANGS)
+    elif announced:
         why = _(BLOCKED)
-    elif refuses:
+    elif port is PortState.REFUSES:
         why = _("Nothing listens at {address}: is boxoffice hub running on {venue}’s computer?")
     else:
         why = _("{venue} does not answer at {address}: {why}")

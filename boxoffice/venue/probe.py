@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nats.aio.msg import Msg
 
 from boxoffice.clock import Clock
+from boxoffice.domain.hub_readiness import PortState
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import HubAwayError, protocol
 from boxoffice.venue.connection import Connection, HubRefusedError
@@ -27,8 +28,8 @@ class Unreachable(NamedTuple):
 
     address: Address
     """The last one at which it did."""
-    refuses: bool
-    """The computer there answers, and no program at that port."""
+    port: PortState
+    """Its port there."""
     sentence: str = ""
     """Where a hub answers that must not be used: why."""
 
@@ -65,7 +66,7 @@ async def probe(membership: Membership, event: str, clock: Clock) -> Probe | Unr
             finally:
                 await connection.close()
     first = membership.addresses[0]
-    return Unreachable(first, not refused and await _refuses(first), refused)
+    return Unreachable(first, await _knock(first), refused)
 
 
 async def _ask(connection: Connection, own: Membership, event: str, clock: Clock) -> Probe:
@@ -99,14 +100,13 @@ async def _ask(connection: Connection, own: Membership, event: str, clock: Clock
     return Probe(seconds, connection.engine, ahead, epoch, sorted(lanes))
 
 
-async def _refuses(address: Address) -> bool:
-    """Whether the computer there says at once that nothing listens."""
+async def _knock(address: Address) -> PortState:
     try:
         async with asyncio.timeout(KNOCKS_WITHIN):
             _, writer = await asyncio.open_connection(address.host, address.port)
     except ConnectionRefusedError:
-        return True
+        return PortState.REFUSES
     except OSError:  # TimeoutError is one
-        return False
+        return PortState.SILENT
     writer.transport.abort()
-    return False
+    return PortState.ACCEPTS

@@ -14,6 +14,7 @@ from boxoffice.cli import checks, venue
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.commands import app
 from boxoffice.cli.venue_control import VenueControl
+from boxoffice.domain.hub_readiness import PortState
 from boxoffice.domain.invitation import Address, Invitation, read_address, read_code
 from boxoffice.sandbox import SandboxThread
 from boxoffice.venue import EXTRA, MISSING, discovery, extra_needed, membership, probe
@@ -267,11 +268,15 @@ async def test_doctor_finds_a_hub_that_has_another_address_by_now(
     async def asked(own: Membership, *_: object) -> Probe | Unreachable:
         asked_at.extend(own.addresses)
         is_there = own.addresses[0] == now
-        return Probe([0.001], (2, 15), None, 1, []) if is_there else Unreachable(now, refuses=True)
+        return (
+            Probe([0.001], (2, 15), None, 1, [])
+            if is_there
+            else Unreachable(now, PortState.REFUSES)
+        )
 
     async def unreachable(own: Membership, *_: object) -> Unreachable:
         asked_at.extend(own.addresses)
-        return Unreachable(now, refuses=False)
+        return Unreachable(now, PortState.SILENT)
 
     membership.save(MEMBERSHIP, tmp_path)
     monkeypatch.setattr(discovery, "find_hubs", find_hubs)

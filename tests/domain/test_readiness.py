@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from boxoffice.domain import hub_readiness, readiness
+from boxoffice.domain.hub_readiness import PortState
 from boxoffice.domain.journal import Counts
 from boxoffice.domain.models import CodesKnown
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check, CheckState, headline, is_go
@@ -60,12 +61,26 @@ MINE: dict[str, Any] = {"owned": True, "mode": 0o700, "system": "ext4"}
         (hub_readiness.of_hub("Hall", [0.2], (2, 12)), WARN, "which scans wait for"),
         (hub_readiness.of_hub("Hall", [0.5], (2, 12)), WARN, "not confirmed"),
         (hub_readiness.of_hub("Hall", [0.002], (2, 9)), FAIL, "version 2.9, which loses claims"),
-        (hub_readiness.of_hub_away("Hall", "a:1", refuses=True), FAIL, "is boxoffice hub running"),
-        (hub_readiness.of_hub_away("Hall", "a:1", refuses=False), FAIL, "guest Wi-Fi often"),
         (
-            hub_readiness.of_hub_away("Hall", "a:1", refuses=False, announced=True),
+            hub_readiness.of_hub_away("Hall", "a:1", PortState.REFUSES),
+            FAIL,
+            "is boxoffice hub running",
+        ),
+        (hub_readiness.of_hub_away("Hall", "a:1", PortState.SILENT), FAIL, "guest Wi-Fi often"),
+        (
+            hub_readiness.of_hub_away("Hall", "a:1", PortState.SILENT, announced=True),
             FAIL,
             "at a:1, but its port is blocked",
+        ),
+        (
+            hub_readiness.of_hub_away("Hall", "a:1", PortState.REFUSES, announced=True),
+            FAIL,
+            "at a:1, but its port is blocked",
+        ),
+        (
+            hub_readiness.of_hub_away("Hall", "a:1", PortState.ACCEPTS, announced=True),
+            FAIL,
+            "takes connections at a:1",
         ),
         (hub_readiness.of_hub_clock(timedelta(seconds=-90)), OK, "agrees"),
         (hub_readiness.of_hub_clock(timedelta(hours=-26)), WARN, "is 26 h off the hub's."),

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from boxoffice.clock import SystemClock
+from boxoffice.domain.hub_readiness import PortState
 from boxoffice.domain.invitation import Address
 from boxoffice.venue import connection, probe, protocol
 from boxoffice.venue.door import Door
@@ -97,7 +98,7 @@ async def test_nothing_listens_there(engine: Engine) -> None:
         unheard.bind(("127.0.0.1", 0))
         nowhere = Address("127.0.0.1", unheard.getsockname()[1])
         found = await probe.probe(membership(engine, 0, nowhere), EVENT, SystemClock())
-    assert found == Unreachable(nowhere, refuses=True)
+    assert found == Unreachable(nowhere, PortState.REFUSES)
 
 
 async def test_somebody_accepts_and_says_nothing(
@@ -108,7 +109,7 @@ async def test_somebody_accepts_and_says_nothing(
     with socket.create_server(("127.0.0.1", 0)) as server:
         there = Address("127.0.0.1", server.getsockname()[1])
         found = await probe.probe(membership(engine, 0, there), EVENT, SystemClock())
-    assert found == Unreachable(there, refuses=False)
+    assert found == Unreachable(there, PortState.ACCEPTS)
 
 
 async def test_a_hub_that_does_not_know_this_computer_says_so(engine: Engine) -> None:
