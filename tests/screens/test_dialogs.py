@@ -6,7 +6,14 @@ from textual.color import Color
 from textual.widgets import Button, Input
 
 from boxoffice.domain.pin import Act
-from boxoffice.screens.dialogs import NOT_EMPTY, TYPE_IT, ConfirmDialog, PinDialog, ReasonDialog
+from boxoffice.screens.dialogs import (
+    NOT_EMPTY,
+    TYPE_IT,
+    ConfirmDialog,
+    EmailDialog,
+    PinDialog,
+    ReasonDialog,
+)
 from boxoffice.widgets.footer import Banner
 from tests.screens.stage import HOSTILE, NARROW, Stage, see, shot, text_of
 from tests.support import until
@@ -97,6 +104,19 @@ async def test_what_is_said_of_a_key_does_not_move_the_box() -> None:
         app.screen.query_one(Banner).announce("F6 does nothing on this screen.")
         await see(pilot, "F6 does nothing")
         assert app.screen.query_one(".dialog").region == box
+
+
+async def test_what_is_written_over_is_seen_without_colours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Stage(EmailDialog("", "", "door@example.com"))
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "door@example.com")
+        rows = app.screen._compositor.render_strips(app.size)
+        (look,) = (part.style for row in rows for part in row if "door@" in part.text)
+        assert look is not None
+        assert look.reverse
 
 
 async def test_picture(picture: SnapshotAssertion) -> None:
