@@ -137,7 +137,7 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
     place = Place.FIRST_START
     sheets = "form dialog"
     BINDINGS = [*ARROWS, ("escape", "begin", "")]
-    AUTO_FOCUS = "Choices, Input"  # the first, whichever kind it is
+    AUTO_FOCUS = ""
 
     def __init__(self, control: SettingsControl) -> None:
         super().__init__()
@@ -159,6 +159,10 @@ class FirstStartScreen(BaseScreen[dict[str, str]]):
                     yield Choices(choices, taken=[value], several=False, follows=True)
             with Horizontal(classes="buttons"):
                 yield Button(_("Go on"), id="begin", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        """What is typed has to go somewhere: a field for text comes before the choices."""
+        [*self.query(Input), *self.query(Choices), *self.query(Button)][0].focus()
 
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:

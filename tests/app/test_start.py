@@ -27,7 +27,6 @@ from boxoffice.screens.help import HelpScreen
 from boxoffice.screens.preload import preload
 from boxoffice.screens.settings import SettingsScreen
 from boxoffice.widgets.footer import Banner, CommandFooter
-from boxoffice.widgets.option_lists import Choices
 from boxoffice.widgets.status import StatusLine
 from boxoffice.widgets.themes import stylesheet
 from boxoffice.widgets.verdict import VerdictBand
@@ -298,8 +297,8 @@ async def test_the_first_start_asks_once_what_this_door_is_called(
             app.screen.query_one("#key", Input).value = sandbox.token
             await pilot.press("ctrl+s")
             await until(lambda: isinstance(app.screen, FirstStartScreen), "the form")
-            await until(lambda: isinstance(app.focused, Choices), "the language, which is first")
-            await pilot.press("enter", *"West", "enter", *"Ida", "enter")
+            await until(lambda: app.focused is app.screen.query(Input).first(), "the door's name")
+            await pilot.press(*"West", "enter", *"Ida", "enter")
             await until(lambda: not isinstance(app.screen, FirstStartScreen), "the form is gone")
             await pilot.pause()
     assert file.read_text().startswith("# of this laptop\n")

@@ -99,13 +99,13 @@ async def test_a_pin_is_typed_twice() -> None:
 @pytest.mark.parametrize(
     ("keys", "lane", "operator", "language"),
     [
-        (["enter", "enter", "enter"], "North", "", "en"),
+        (["enter", "enter"], "North", "", "en"),
         (["escape"], "North", "", "en"),
-        (["enter", *"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
-        (["enter", "ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
-        (["down", "enter", "enter", "enter"], "North", "", "da"),
-        (["d", "enter", "enter", "enter"], "North", "", "da"),
-        (["d", "e", "enter", "enter", "enter"], "North", "", "en"),
+        ([*"West", "enter", *"Ida", "enter"], "West", "Ida", "en"),
+        (["ctrl+u", "down", *"Ida", "ctrl+s"], "North", "Ida", "en"),
+        (["up", "down", "enter", "enter", "enter"], "North", "", "da"),
+        (["shift+tab", "d", "enter", "enter", "enter"], "North", "", "da"),
+        (["up", "d", "e", "tab", *"West", "enter", "enter"], "West", "", "en"),
     ],
 )
 async def test_the_first_start_asks_and_takes_enter(
@@ -113,7 +113,7 @@ async def test_the_first_start_asks_and_takes_enter(
 ) -> None:
     app = Stage(FirstStartScreen(Control()))
     async with app.run_test(size=NARROW) as pilot:
-        await until(lambda: isinstance(app.focused, Choices), "the language, which is first")
+        await until(lambda: isinstance(app.focused, Input), "a field, above it the language")
         await pilot.press(*keys)
         await until(lambda: app.answered)
     assert app.answer == {"lane": lane, "operator": operator, "language": language}
@@ -122,6 +122,20 @@ async def test_the_first_start_asks_and_takes_enter(
 async def test_what_is_given_otherwise_is_not_asked() -> None:
     app = Stage(FirstStartScreen(Control(operator="Anna")))
     async with app.run_test(size=NARROW) as pilot:
-        await pilot.press("enter", "enter")
+        await until(lambda: isinstance(app.focused, Input), "the only field")
+        await pilot.press(*"West", "enter")
         await until(lambda: app.answered)
-    assert app.answer == {"lane": "North", "language": "en"}
+    assert app.answer == {"lane": "West", "language": "en"}
+
+
+async def test_where_no_text_is_asked_the_choices_come_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    control = Control()
+    monkeypatch.setattr(control, "given_by", lambda key: "" if key == "language" else "--" + key)
+    app = Stage(FirstStartScreen(control))
+    async with app.run_test(size=NARROW) as pilot:
+        await until(lambda: isinstance(app.focused, Choices), "the language")
+        await pilot.press("d", "enter", "enter")
+        await until(lambda: app.answered)
+    assert app.answer == {"language": "da"}
