@@ -1,5 +1,6 @@
 """What is asked before the door opens first: site and key, and what this door is called."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -27,6 +28,8 @@ ASKING = N_("Asking the site…")
 NEITHER = N_("What was scanned is neither a ticket nor a key: paste or type the key.")
 NO_WAY_BACK = N_("Without site and key there is no door. Ctrl+Q quits.")
 FIRST = N_("Asked once; Ctrl+P, “Settings” changes it later. Enter goes on.")
+_LIKE_A_KEY = re.compile(r"[0-9a-f]{40}").fullmatch
+"""As sites make them: one in fifty holds digits that would read as a ticket's uuid."""
 SHORTEST_KEY = 20
 """Characters of a key that comes as fast as a scan."""
 
@@ -103,7 +106,7 @@ class LoginScreen(BaseScreen[str | None]):
     def lets_pass(self, scanned: str) -> bool:
         """Only what surely is a ticket's: else a key that was pasted would stand in the journal."""
         code, key = read_code(scanned), self.query_one("#key", Input)
-        if code.is_certain:
+        if code.is_certain and not _LIKE_A_KEY(scanned.strip()):
             return True
         if not self.is_working("login"):
             key.focus()

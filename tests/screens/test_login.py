@@ -38,6 +38,17 @@ async def test_a_good_key_is_kept(unknown: AppContext, sandbox: Sandbox) -> None
     assert unknown.site == sandbox.url
 
 
+async def test_what_passes_is_a_ticket_and_no_key(unknown: AppContext) -> None:
+    screen = LoginScreen(unknown.login)
+    async with Stage(screen).run_test(size=NARROW):
+        uuid = "cbddf762e1975b756101c42162c79cf8"
+        for scanned in (uuid, f"https://example.com/tickets/{uuid}/", f"]Q1{uuid}"):
+            assert screen.lets_pass(scanned)
+        for key in (f"4de2a{uuid}a3b", "a-key-of-another-form"):
+            assert not screen.lets_pass(f"{key}\r")
+            assert screen.query_one("#key", Input).value == key
+
+
 async def test_a_wrong_key_is_a_sentence_and_both_can_be_mended(
     unknown: AppContext, sandbox: Sandbox
 ) -> None:
