@@ -1,6 +1,6 @@
 """A QR code on the terminal, to be held to a phone or an imager, or a sign in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -20,8 +20,6 @@ from boxoffice.widgets.terminal import draws_halves
 
 BESIDE = 36
 """Columns that stay free beside a code that is drawn larger than it must be."""
-FEW = 2
-"""Words of a sign that are one below the other in letters of whole blocks."""
 TOO_SMALL = N_("Make the window larger: the code needs {columns} columns and {rows} rows.")
 
 _INK, _PAPER = "#000000", "#ffffff"
@@ -106,6 +104,11 @@ def half_blocks(upper: Sequence[bool], lower: Sequence[bool]) -> list[Segment]:
     return segments
 
 
+def _below_each_other(words: Iterable[str], written: Callable[[str], Sequence[str]]) -> list[str]:
+    """The lines of some words, a blank one below each."""
+    return [line for word in words for line in (*(written(word) or (word,)), "")]
+
+
 class BigSign(Static):
     """A field of one colour, as wide as a code, with a few words to be read from afar.
 
@@ -113,11 +116,18 @@ class BigSign(Static):
     """
 
     def show(self, words: tuple[str, ...], *, bad: bool = False) -> None:
-        """Show `words` one below the other, each large where it can be."""
+        """Show `words` one below the other, each large where it can be.
+
+        The first two stand side by side where all would be higher than the sign.
+        """
         halves = draws_halves(self)
-        rows = HIGH if halves or len(words) > FEW else 2 * HIGH
-        written = partial(large, width=QR_SIDE - 2, rows=rows, halves=halves)
-        lines = [[*(written(word) or (word,)), ""] for word in words]
-        self.update(Content("\n".join(line for part in lines for line in part)))
+        written = partial(
+            large, width=QR_SIDE - 2, rows=HIGH if halves else 2 * HIGH, halves=halves
+        )
+        lines = _below_each_other(words, written)
+        if len(lines) > QR_SIDE // 2 + 1:
+            both = "\u2009".join(words[:2])
+            lines = _below_each_other((both, *words[2:]), written)
+        self.update(Content("\n".join(lines)))
         self.set_class(bad, "-bad")
         self.display = bool(words)

@@ -13,7 +13,7 @@ from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.names import HOSTILE
 from boxoffice.screens.paper import NO_ORDER, NOT_PRINTED, PaperScreen
-from boxoffice.widgets.qr import QrCode
+from boxoffice.widgets.qr import BigSign, QrCode
 from boxoffice.widgets.terminal import Terminal
 from boxoffice.widgets.themes import CONTRAST
 from tests.printing import samples
@@ -296,3 +296,16 @@ async def test_picture_of_what_is_not_issued(
     async with app.run_test(size=NARROW) as pilot:
         await see(pilot, "BX-North-12")
         await pictured(pilot, picture)
+
+
+async def test_all_words_of_a_sign_are_large_where_letters_are_high(
+    lane: Lane, clock: FakeClock, paper: Path
+) -> None:
+    app = screen(lane, clock, paper, sale=samples.sale(SaleState.QUEUED, ()))
+    app.terminal = Terminal(Signs.ASCII)
+    async with app.run_test(size=NARROW) as pilot:
+        await see(pilot, "BX-North-12")
+        drawn = str(app.screen.query_one(BigSign).content)
+        assert "\u2588" in drawn
+        assert not any(letter.isalpha() for letter in drawn)
+        assert len(drawn.splitlines()) <= 19
