@@ -71,8 +71,9 @@ class InputRouter:
         """When the last key came."""
         self._led_to: Screen[object] | None = None
         """What was in front once the last command was carried out; None: it was given to none."""
-        self._held: list[Key] = []
-        """Oldest first: keys whose turn comes once the one before is carried out."""
+        self._held: list[tuple[Decision, events.Paste | None]] = []
+        """Oldest first: what has its turn once the key before is carried out, and of a paste the
+        event."""
         self._under_way: tuple[DOMNode, ...] = ()
         """Where the last command is on its way, from the cursor up to the app."""
         self._patience = 0
@@ -147,6 +148,21 @@ class InputRouter:
     ) -> None:
         """`pasted`: what they are about, where it is a paste."""
         for decision in decisions:
+            self._held.append((decision, pasted))
+            if len(self._held) == 1:
+                await self._carry_out_held()
+        self._wait()
+
+    async def _carry_out_held(self) -> None:
+        while self._held:
+            decision, pasted = self._held[0]
+            is_key = isinstance(decision, Command) or (
+                isinstance(decision, Text) and not decision.on_line
+            )
+            if is_key and not self._is_ready(for_text=isinstance(decision, Text)):
+                self._app.set_timer(NEXT, self._carry_out_held)
+                return
+            self._held.pop(0)
             match decision:
                 case Text(key, on_line=True, scanned=scanned):
                     self._door.put(self._door.search.text + key.character, scanned=scanned)
@@ -163,40 +179,35 @@ class InputRouter:
                     self._led_to = None
                 case _:
                     assert_never(decision)
-        self._wait()
+
+    def _is_ready(self, *, for_text: bool) -> bool:
+        """The screen in front can take a key: it has a cursor, or none, and the last is done."""
+        front = self._app.screen
+        lacks_cursor = front is not self._door and front.focused is None
+        if lacks_cursor and front is not self._new:
+            self._new, self._under_way = front, (front, self._app)
+            self._patience = MOST_LOOKS
+            return False
+        is_early = lacks_cursor and for_text  # its fields are being read
+        if self._patience and (is_early or self._is_under_way):
+            self._patience -= 1
+            return False
+        return True
 
     async def _deliver(self, key: Key) -> None:
-        """Hand a key on in its turn, to the screen for which it was pressed or to none.
+        """Hand a key on, to the screen for which it was pressed or to none.
 
         What is typed behind a command is for what that opens, and for where it puts the cursor.
         """
-        self._held.append(key)
-        if len(self._held) == 1:
-            await self._hand_on_held()
-
-    async def _hand_on_held(self) -> None:
-        while self._held:
-            front = self._app.screen
-            if front.focused is None and front not in (self._door, self._new):
-                self._new, self._under_way = front, (front, self._app)
-                self._patience = MOST_LOOKS
-                self._app.set_timer(NEXT, self._hand_on_held)
-                return
-            lacks_cursor = front is not self._door and front.focused is None
-            is_early = lacks_cursor and bool(self._held[0].character)  # its fields are being read
-            if self._patience and (is_early or self._is_under_way):
-                self._patience -= 1
-                self._app.set_timer(NEXT, self._hand_on_held)
-                return
-            if self._under_way:
-                self._under_way, self._led_to = (), self._led_to and front
-            key = self._held.pop(0)
-            source: Source = key.source
-            screen = (self._led_to if source.follows else None) or source.screen
-            self._led_to = None
-            if screen is front:
-                await self._hand_on(key, source.event, screen)
-                self._led_to = self._app.screen
+        front = self._app.screen
+        if self._under_way:
+            self._under_way, self._led_to = (), self._led_to and front
+        source: Source = key.source
+        screen = (self._led_to if source.follows else None) or source.screen
+        self._led_to = None
+        if screen is front:
+            await self._hand_on(key, source.event, screen)
+            self._led_to = self._app.screen
 
     @property
     def _is_under_way(self) -> bool:

@@ -1,6 +1,10 @@
 """What a scanner or a person types is exactly what is answered, whatever is open."""
 
+import asyncio
+from functools import partial
+
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from boxoffice.cli.app_context import AppContext
@@ -10,6 +14,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import Ticket
 from boxoffice.screens.dialogs import ConfirmDialog
 from boxoffice.screens.events import EventsScreen
+from boxoffice.screens.help import HelpScreen
 from boxoffice.widgets.scan_band import ScanBand
 from boxoffice.widgets.ticket_list import EntryLine
 from boxoffice.widgets.verdict import VerdictBand
@@ -21,11 +26,12 @@ from tests.app.stage import (
     lane_of,
     line_of,
     open_app,
+    opened,
     scan,
     text_of,
     write,
 )
-from tests.person import HAND, SILENCE, decided
+from tests.person import HAND, PERSON, SILENCE, decided, eventually
 from tests.support import FakeClock, until
 
 F10 = "\x1b[21~"
@@ -131,6 +137,40 @@ async def test_what_is_typed_behind_a_key_is_for_the_screen_that_it_opens(
 
         await until(is_typed, "what was typed")
         assert line_of(pilot) == ""
+
+
+async def test_what_is_typed_behind_a_key_that_leads_to_the_door_stays_in_its_order(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    """A busy computer: the door is back, and what was typed before has not come to it yet."""
+    plain = sandbox.examples()["plain"]
+    behind = {"ei": "anei", PASTE.format("na") + "ei": "annaei", f"{plain.uuid}\r": "an"}
+    async with open_app(context) as pilot:
+        app = app_of(pilot)
+
+        def stands(line: str) -> bool:
+            return line_of(pilot) == line
+
+        async def write_at_the_door(written: str) -> None:
+            await asyncio.sleep(0)
+            if app.screen is not app.door:
+                app.call_later(write_at_the_door, written)
+                return
+            write(pilot, written, gap=0.0 if "\r" in written else PERSON)
+            HAND.skip(SILENCE)
+
+        for written, line in behind.items():
+            await pilot.press("f1")
+            await opened(pilot, HelpScreen)
+            app.post_message(events.Key("escape", None))
+            HAND.skip(PERSON)
+            write(pilot, "an", gap=PERSON)
+            HAND.skip(SILENCE)
+            app.call_later(app.input.moment)
+            app.call_later(write_at_the_door, written)
+            await eventually(pilot, partial(stands, line), line)
+            await pilot.press("escape")
+        await answered(pilot, 1)
 
 
 @pytest.mark.parametrize("end", ["", "\r", "\n"])
