@@ -60,8 +60,7 @@ async def play(
     `context`: of the folder that theirs are made in. `switch_network`: cuts all of them off from
     the site, or puts them back; what to say. `speed`: so many times as fast. Raises ProblemError.
     """
-    with extra_needed():
-        from boxoffice.venue import membership
+    from boxoffice.venue import membership
 
     folder, settings = context.data, context.settings
     clock = context.clock
@@ -109,7 +108,9 @@ class _Switch:
         return self._hub
 
     async def on(self) -> None:
-        from boxoffice.venue.hub import Hub
+        """Raises ProblemError."""
+        with extra_needed():
+            from boxoffice.venue.hub import Hub
 
         self._hub = await self._open.enter_async_context(Hub(self._data, self._clock, name="Hall"))
 

@@ -1,10 +1,12 @@
 """Three lanes of one venue in the demonstration: one ticket at two of them, and the hub away."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from boxoffice import ProblemError
 from boxoffice.cli import demo_doors
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.demo import Demonstration
@@ -12,7 +14,7 @@ from boxoffice.config import Settings
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.doors import PAUSED, DoorsApp
-from boxoffice.venue import door
+from boxoffice.venue import MISSING, door
 from tests.screens.stage import see, text_of
 from tests.support import until
 
@@ -43,6 +45,17 @@ async def test_one_ticket_at_two_doors_has_one_green(
             guests = [demo_doors.Guest(*guest) for guest in trying.guests]
             played = demo_doors.play(context, 3, guests, trying.switch_network, key=key)
             assert await played == 0
+
+
+async def test_without_the_extra_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "boxoffice.venue.hub", raising=False)
+    monkeypatch.setitem(sys.modules, "nats.aio.msg", None)
+    settings, key = Settings(url="http://127.0.0.1:1", data_dir=tmp_path), SecretStr("a key")
+    async with AppContext(settings, key=key) as context:
+        with pytest.raises(ProblemError, match=MISSING.partition(":")[0]):
+            await demo_doors.play(context, 3, [], str, key=key)
 
 
 async def _watch(app: DoorsApp, pilot: Pilot[None]) -> None:
