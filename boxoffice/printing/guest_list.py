@@ -20,10 +20,10 @@ ROWS = int((HEIGHT - 2 * EDGE - HEAD - FOOT) / ROW)
 COLUMNS = (
     ("", 8.0),
     (N_("Name"), 58.0),
-    (N_("Notes"), 36.0),
+    (N_("Notes"), 33.5),
     (N_("Ticket type"), 36.0),
     (N_("No. · code"), 25.0),
-    (N_("In"), 23.0),
+    (N_("In"), 25.5),
 )
 """Headings, and how wide they are."""
 CODE_END = 4
@@ -66,7 +66,7 @@ def _draw_head(pages: Pages, guests: GuestList, shown: tuple[Guest, ...], at: da
         people.format(n=format_number(guests.expected)),
         _("{n} in").format(n=format_number(guests.arrived)),
         _("as of {time}").format(time=format_moment(at.astimezone(event.zone))),
-        _("list of {time}").format(time=format_moment(guests.read_at)) if guests.read_at else "",
+        _("list of {date}").format(date=format_moment(guests.read_at)) if guests.read_at else "",
     )
     pages.text(" · ".join(filter(None, facts)), EDGE, y, INNER, 9, style="B")
     x = EDGE

@@ -6,7 +6,8 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from boxoffice.domain.guest_list import Guest, GuestList
+from boxoffice import language
+from boxoffice.domain.guest_list import NEVER_ADMITTED, Guest, GuestList
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.printing.guest_list import ROWS, guest_list_pdf
@@ -45,6 +46,14 @@ def test_each_guest_has_a_line_with_what_is_known() -> None:
     ):
         assert part in text
     assert text.count("✓") == 1
+
+
+def test_in_danish_why_a_guest_is_not_let_in_is_not_cut_off() -> None:
+    language.use("da")
+    refused = [guest(f"Hansen {code}", refused=code) for code in NEVER_ADMITTED]
+    text = text_of(guest_list_pdf(listing(*refused), AT))
+    for part in ("REFUNDERET", "IKKE BETALT", "liste fra fre. 8. maj 2026 18:27"):
+        assert part in text
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 1), (ROWS, 1), (ROWS + 1, 2)])
