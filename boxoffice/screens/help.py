@@ -24,11 +24,15 @@ from textual.widgets.option_list import Option
 
 from boxoffice.commands import Command, Place, commands, key_names, keys_of
 from boxoffice.domain import signs
+from boxoffice.domain.text import spell
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.language import N_, _, available, current
 from boxoffice.screens.base import BaseScreen
 from boxoffice.widgets.footer import keys_at
 from boxoffice.widgets.themes import stylesheet
+
+LEAST = 0.1
+"""Of a title that holds the words in another order."""
 
 
 class CommandProvider(Provider):
@@ -56,10 +60,16 @@ class CommandProvider(Provider):
             yield DiscoveryHit(title, partial(self.screen.run_action, action), help=sentence)
 
     async def search(self, query: str) -> Hits:
-        matcher = self.matcher(query)
+        """Those that hold each word.
+
+        Textual's matcher takes letters strewn over a title as well, and Enter would do what nobody
+        asked for.
+        """
+        matcher, words = self.matcher(query), spell(query).split()
         for title, sentence, action in self._entries():
-            if (score := matcher.match(title)) > 0:
+            if all(word in spell(title) for word in words):
                 run = partial(self.screen.run_action, action)
+                score = matcher.match(title) or LEAST
                 yield Hit(score, matcher.highlight(title), run, help=sentence)
 
     def _title(self, command: Command) -> str:
