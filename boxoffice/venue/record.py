@@ -213,8 +213,8 @@ class Session:
     def __init__(self, connection: Connection, check: Callable[[Record], None]) -> None:
         self.connection = connection
         self.tasks = asyncio.TaskGroup()
-        self.is_doubted = False
-        """It is being looked whether anything is answered over it."""
+        self.doubted: set[str] = set()
+        """Events of which something was not answered: it is being looked whether anything is."""
         self._check = check
         self._records: dict[str, Record] = {}
         self._opening = asyncio.Lock()

@@ -112,7 +112,7 @@ class Supervisor:
         """See `Record.take`. Raises HubAwayError, also where what is won may be a copy's."""
         if self._has_copy:
             raise HubAwayError(_(COPY))
-        if self._session is not None and self._session.is_doubted:
+        if self._session is not None and event in self._session.doubted:
             raise HubAwayError("the scan before this one waited in vain")
 
         async def take(record: Record) -> Taken:
@@ -288,20 +288,26 @@ class Supervisor:
             raise
 
     def _doubt(self, session: Session, event: str) -> None:
-        if not session.is_doubted:
-            session.is_doubted = True
-            self._start(session, self._make_sure(session, event))
+        if event not in session.doubted:
+            session.doubted.add(event)
+            self._start((session, event), self._make_sure(session, event))
 
     async def _make_sure(self, session: Session, event: str) -> None:
         """Give a connection up whose engine gives signs of life, and answers nothing else.
 
-        So it is with one of three computers whose others are gone.
+        So it is with one of three computers whose others are gone. Where another event can be
+        read, it is this event that cannot be had, and the connection is good.
         """
-        try:
-            await Record.open(session.connection, event)
-        except HubAwayError as error:
-            session.connection.lose(NoStoreError(str(error)))
-        session.is_doubted = False
+        errors: list[HubAwayError] = []
+        for any_of in (events := dict.fromkeys((event, *self._attendances))):
+            try:
+                await Record.open(session.connection, any_of)
+                break
+            except HubAwayError as error:
+                errors.append(error)
+        if len(errors) == len(events):
+            session.connection.lose(NoStoreError(str(errors[0])))
+        session.doubted.discard(event)
 
     async def _look_for_later_hub(self, connection: Connection) -> None:
         """Give the connection up once a spare has taken over, which the hub itself may not see.

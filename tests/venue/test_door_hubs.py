@@ -1,4 +1,4 @@
-"""Which hub a door goes to: one that took over, one killed and back, and never an older one."""
+"""Which hub a door goes to: one that took over, one killed and back, never an older one or none."""
 
 import shutil
 from contextlib import AsyncExitStack
@@ -98,6 +98,17 @@ async def test_the_engine_that_is_killed_is_joined_again(engine: Engine) -> None
         await until(lambda: lane.record != first, "it is asked for the place in another record")
         assert (await known(lambda: door.take(EVENT, ticket(2), 0))).outcome is Outcome.WON
         await until(lambda: lane.tickets == [ticket(2)])
+
+
+async def test_an_event_that_cannot_be_opened_costs_another_nothing(engine: Engine) -> None:
+    await open_stream(engine)
+    async with joining(membership(engine)) as door:
+        follow(door)
+        await joined(door)
+        since = door.status.since
+        assert await door.take("f" * 32, ticket(1), 0) == UNKNOWN
+        assert (await known(lambda: door.take(EVENT, ticket(1), 0))).outcome is Outcome.WON
+        assert (door.status.state, door.status.since) == (HubState.JOINED, since)
 
 
 async def test_an_older_hub_is_ignored(engine: Engine) -> None:
