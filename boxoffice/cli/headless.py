@@ -195,8 +195,9 @@ def _warn_of_doubt(lane: "Lane") -> None:
     """On stderr, where the site lists so few tickets that its list is not taken over."""
 
     def sentence() -> str:
-        listed = lane.status.doubted
-        return "" if listed is None else describe_doubt(listed)
+        if (listed := lane.status.doubted) is None:
+            return ""
+        return f"{describe_doubt(listed)} {_('boxoffice sync takes over the one of the site.')}"
 
     _print_changes(lambda look: lane.watch(lambda _: look()), sentence)
 
@@ -287,10 +288,13 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
         await (await context.files()).forgotten()
         puller = Puller(event, sync)
         await puller.metadata.pull()
-        if not await puller.pull():
+        is_read = await puller.pull()
+        if (listed := puller.doubt.listed) is not None:  # who gives this command means the site's
+            is_read = await puller.refresh()
+            if is_read:
+                print(describe_doubt(listed, believed=True), file=sys.stderr)
+        if not is_read:
             trouble, status = sync.link.cause or _("The list could not be read again."), 1
-            if (listed := puller.doubt.listed) is not None:
-                trouble = describe_doubt(listed)
         elif details:
             trouble, known = await _read_codes(context, await context.find(event), puller)
             status = 1 if trouble else 0

@@ -66,13 +66,24 @@ def notices(
     ]
 
 
-def describe_doubt(listed: int) -> str:
-    """Say that a list of so few tickets is not believed, and what a person may do."""
-    return ngettext(
-        "The site lists only {n} ticket now: the list here is kept until you refresh it.",
-        "The site lists only {n} tickets now: the list here is kept until you refresh it.",
-        listed,
-    ).format(n=format_number(listed))
+def describe_doubt(listed: int, *, believed: bool = False) -> str:
+    """Say that a list of so few tickets is not believed, and what a person may do.
+
+    `believed`: that it is, since a person has asked for it.
+    """
+    if believed:
+        sentence = ngettext(
+            "The site lists only {n} ticket now: that is the list here, too.",
+            "The site lists only {n} tickets now: that is the list here, too.",
+            listed,
+        )
+    else:
+        sentence = ngettext(
+            "The site lists only {n} ticket now: the list here is kept until you refresh it.",
+            "The site lists only {n} tickets now: the list here is kept until you refresh it.",
+            listed,
+        )
+    return sentence.format(n=format_number(listed))
 
 
 def _of_disk(free: int | None, sentence: str) -> Iterator[Notice]:

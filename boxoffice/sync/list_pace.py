@@ -81,15 +81,16 @@ class ListDoubt:
         self._updates = updates
         self.listed: int | None = None
         """So many tickets the site lists by now, which is not believed; None: that is not so."""
-        self._is_overcome = False
+        self.is_overcome = False
+        """The list being asked for is believed."""
 
     def overcome(self) -> None:
         """Believe the next list, where one was not believed before."""
-        self._is_overcome = self.listed is not None
+        self.is_overcome = self.listed is not None
 
     async def rejects(self, listed: int, known: int) -> bool:
         """Whether a list of so many tickets is not to be taken over."""
-        if self._is_overcome or not is_suspicious(listed, known):
+        if self.is_overcome or not is_suspicious(listed, known):
             return False
         log.warning("%d tickets listed where %d were: not taken", listed, known)
         await self._show(listed)
@@ -97,7 +98,7 @@ class ListDoubt:
 
     async def end(self) -> None:
         """A list was taken over."""
-        self._is_overcome = False
+        self.is_overcome = False
         await self._show(None)
 
     async def _show(self, listed: int | None) -> None:

@@ -285,6 +285,7 @@ class Puller(SyncPart):
             listed = await self._client.tickets.list(self.event, since=self._rows)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
+            self.doubt.is_overcome = False
             self.pace.fail()
             return False
         if listed is not None and await self.doubt.rejects(listed.rows, len(known)):

@@ -1,5 +1,7 @@
 """`scan` without the site, and `sync` and `queue` after it: what was taken, and what failed."""
 
+import json
+from dataclasses import replace
 from datetime import datetime
 
 from boxoffice.sandbox import SandboxThread
@@ -29,6 +31,20 @@ def test_offline_then_sync(site: SandboxThread, computer: Computer) -> None:
     assert ran.json == {"sent": 3, "waiting": 0, "attention": 0}
     assert [writes(site, ticket) for ticket in tickets] == [1, 1, 1, 1]
     assert computer.run("sync").status == 0
+
+
+def test_sync_takes_a_list_that_has_shrunk_where_the_site_says_so_twice(
+    site: SandboxThread, computer: Computer
+) -> None:
+    assert computer.run("sync").status == 0
+    rule = site.faults.set("wrong-shape", path="events/*/tickets/")
+    one = {"uuid": some(site, 1)[0], "checked_in": False}
+    rule.fault = replace(rule.fault, body=json.dumps([one]).encode())
+    ran = computer.run("sync")
+    assert ran.status == 0
+    assert "lists only 1 ticket now: that is the list here, too" in ran.sentence
+    ran = computer.run("sync")
+    assert (ran.status, ran.err) == (0, "")
 
 
 def test_a_laptop_that_only_synced_knows_what_is_asked(
