@@ -87,8 +87,12 @@ class Record:
             answer = {}
         stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
         record = cls(connection, event, answer, stream)
-        await record.last(protocol.claim_subject(event, NO_TICKET, "*"))
+        await record.look()
         return record
+
+    async def look(self) -> None:
+        """Have something read that is not there. Raises HubAwayError where nothing is."""
+        await self.last(protocol.claim_subject(self.event, NO_TICKET, "*"))
 
     # Any message
 
@@ -221,6 +225,8 @@ class Session:
 
     async def record(self, event: str) -> Record:
         """The event's record, of a hub that is to be trusted. Raises HubAwayError."""
+        if (known := self._records.get(event)) is not None:  # another one may be long in opening
+            return known
         async with self._opening:
             if event not in self._records:
                 record = await Record.open(self.connection, event)
@@ -231,6 +237,13 @@ class Session:
                     raise
                 self._records[event] = record
             return self._records[event]
+
+    async def look(self, event: str) -> None:
+        """Raises HubAwayError where nothing is answered about an event."""
+        if (record := self._records.get(event)) is not None:  # without the hub's own program
+            await record.look()
+        else:
+            await Record.open(self.connection, event)
 
     def close_record(self, event: str) -> None:
         """Have a record opened anew at its next use: the hub does not know it any more."""

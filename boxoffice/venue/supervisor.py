@@ -301,7 +301,7 @@ class Supervisor:
         errors: list[HubAwayError] = []
         for any_of in (events := dict.fromkeys((event, *self._attendances))):
             try:
-                await Record.open(session.connection, any_of)
+                await session.look(any_of)
                 break
             except HubAwayError as error:
                 errors.append(error)
@@ -317,9 +317,9 @@ class Supervisor:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
+                await self._hub.check_is_latest()
                 for event in tuple(self._attendances)[:1]:
                     self._check(await Record.open(connection, event))
-                await self._hub.check_is_latest()
             except HubRefusedError as error:
                 connection.lose(error)
             except HubAwayError as error:

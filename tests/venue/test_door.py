@@ -127,6 +127,20 @@ async def test_a_door_claims_while_the_hubs_own_program_says_nothing(
         await asked.next_msg(60)
 
 
+async def test_claims_go_on_while_another_event_is_being_opened(engine: Engine) -> None:
+    await open_stream(engine)
+    asked = await engine.client.subscribe(f"{protocol.OPEN}.{'f' * 32}")
+    await engine.client.flush()
+    async with joining(membership(engine)) as door:
+        follow(door)
+        await joined(door)
+        opening = asyncio.create_task(door.last("f" * 32, "bo.any"))
+        await asked.next_msg(60)  # and it is not answered
+        won = await known(lambda: door.take(EVENT, ticket(1), 0))
+        assert won.outcome is Outcome.WON
+        opening.cancel()
+
+
 async def test_a_door_is_alone_while_the_hub_is_away_and_goes_on_where_it_was(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
