@@ -6,11 +6,9 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager, nullcontext
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, get_args
 from uuid import uuid4
 
-from boxoffice.clock import in_detached_thread
 from boxoffice.domain.codes import read_code
 from boxoffice.domain.journal import LOST_IS_NEWS, Entry, JournalKind, describe_lost
 from boxoffice.domain.models import AnswerInput, Event
@@ -23,7 +21,7 @@ from boxoffice.lane.changes import Status, Wait, Watcher
 from boxoffice.lane.code_lookup import CodeLookup
 from boxoffice.lane.deps import LaneDeps, SalesPolicy
 from boxoffice.lane.history import History
-from boxoffice.lane.late_parts import LateParts
+from boxoffice.lane.late_parts import LateParts, load, warm
 from boxoffice.lane.list_state import ListState
 from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerCheck
@@ -174,13 +172,13 @@ class Lane(LateParts):
         async def begin() -> None:
             if after is not None:
                 await after()
-            await _load("boxoffice.store.sales")  # they are counted with the list
+            await load("boxoffice.store.sales")  # they are counted with the list
             if follow_list:
                 self._supervisor.run_all(follow)
-            await self._client.load()
-            await _load("boxoffice.lane.box_office")
-            if follow_list and hub is not None and self.box_office.seats is not None:
-                self._parts["seats"] = self.box_office.seats.run  # without a screen few lanes sell
+            await warm("the client", self._client.load())
+            await load("boxoffice.lane.box_office")
+            if follow_list and hub is not None:  # without a screen few lanes sell
+                self._parts["seats"] = self._run_seats
             self._supervisor.run_all(self._parts)
 
         self._supervisor.run("begin", begin)
@@ -230,6 +228,10 @@ class Lane(LateParts):
 
     async def _run_seller(self) -> None:
         await self.seller.run()
+
+    async def _run_seats(self) -> None:
+        if self.box_office.seats is not None:
+            await self.box_office.seats.run()
 
     async def _read_events(self) -> None:
         """Read the titles of the other events, for WRONG EVENT."""
@@ -379,11 +381,6 @@ class Lane(LateParts):
         self.numbers_admit = admit
         kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
         await self._journal.write(journal_db.record, Entry(kind=kind, event=self.event.uuid))
-
-
-async def _load(module: str) -> None:
-    """In a thread: a part that needs it would do so on the event loop, where it begins."""
-    await in_detached_thread(partial(import_module, module))
 
 
 def fault_sentence(part: str, error: BaseException) -> str:

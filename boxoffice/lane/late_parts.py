@@ -4,12 +4,16 @@ Each part is loaded when it is first asked for: a door opens without them, and s
 """
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from boxoffice.clock import in_detached_thread
 from boxoffice.lane.admission import AdmissionControl
 from boxoffice.lane.deps import LaneDeps, LanePart, SalesPolicy
 from boxoffice.lane.history import History
@@ -28,6 +32,9 @@ if TYPE_CHECKING:
     from boxoffice.lane.ticket_details import Parties, TicketDetails
     from boxoffice.lane.undo import Undo
     from boxoffice.sync.sales.seller import Seller
+
+
+log = logging.getLogger(__name__)
 
 
 class LateParts(LanePart, ABC):
@@ -131,3 +138,16 @@ class LateParts(LanePart, ABC):
         people = holders(listed, admitted, seen, self._policy.extras, let_in)
         now = self._clock.now().astimezone(self._event_cache.event.zone)
         return await asyncio.to_thread(count, people, now)
+
+
+async def load(module: str) -> None:
+    """In a thread: a part that needs it would do so on the event loop, where it begins."""
+    await warm(module, in_detached_thread(partial(import_module, module)))
+
+
+async def warm(name: str, loading: Awaitable[object]) -> None:
+    """What cannot be loaded is told of by the part that needs it; the others begin all the same."""
+    try:
+        await loading
+    except ImportError as error:
+        log.warning("%s cannot be loaded: %s", name, error)

@@ -365,6 +365,8 @@ class Supervisor:
                 if steady is not None:
                     steady.cancel()
             if not isinstance(ended, BaseException):
+                if steady is not None:
+                    self._recovered(name)
                 return
             log.error("%s failed", name, exc_info=ended)
             self._failed(name, ended)

@@ -137,3 +137,19 @@ async def test_a_part_that_works_again_is_no_longer_named(clock: FakeClock) -> N
     await settle()
     assert seen[2:] == ["puller works"]
     await supervisor.stop()
+
+
+async def test_a_part_that_has_done_its_work_at_last_is_no_longer_named(clock: FakeClock) -> None:
+    seen: list[str] = []
+
+    async def work() -> None:
+        if not seen:
+            raise OSError(28, "No space left on device")
+
+    supervisor = Supervisor(clock, lambda part, _: seen.append(f"{part} fails"), seen.append)
+    supervisor.run("events", work)
+    await until(lambda: len(seen) == 1)
+    await clock.advance(RESTART_AFTER)
+    await until(lambda: len(seen) == 2)
+    assert seen == ["events fails", "events"]
+    await supervisor.stop()
