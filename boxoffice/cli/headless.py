@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Bytes of a line; a longer one is no code, whatever it begins with. No code is a tenth as long."""
+LOOK_AGAIN = 1.0
+"""Seconds until a list that lacks too much is read once more."""
 PRINT_EVERY = 1.0
 """Seconds between two lines of progress, at least."""
 Details = Annotated[
@@ -283,15 +285,17 @@ async def sync(*, json: Json = False, details: Details = False, context: Context
     known = None
     if event is not None:
         from boxoffice.sync import Puller
+        from boxoffice.sync.list_pace import is_suspicious
 
         sync = await context.sync()
         await (await context.files()).forgotten()
         puller = Puller(event, sync)
         await puller.metadata.pull()
-        is_read = await puller.pull()
-        if (listed := puller.doubt.listed) is not None:  # who gives this command means the site's
+        before, is_read = len(await puller.load()), await puller.pull()
+        if puller.doubt.listed is not None:  # who gives this command means the site's list
+            await context.clock.sleep(LOOK_AGAIN)
             is_read = await puller.refresh()
-            if is_read:
+            if is_read and is_suspicious(listed := len(await puller.load()), before):
                 print(describe_doubt(listed, believed=True), file=sys.stderr)
         if not is_read:
             trouble, status = sync.link.cause or _("The list could not be read again."), 1

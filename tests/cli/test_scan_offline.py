@@ -37,9 +37,13 @@ def test_sync_takes_a_list_that_has_shrunk_where_the_site_says_so_twice(
     site: SandboxThread, computer: Computer
 ) -> None:
     assert computer.run("sync").status == 0
+    one = json.dumps([{"uuid": some(site, 1)[0], "checked_in": False}]).encode()
+    rule = site.faults.set("wrong-shape", path="events/*/tickets/", times=1)
+    rule.fault = replace(rule.fault, body=one)
+    ran = computer.run("sync")
+    assert (ran.status, ran.err) == (0, ""), "the second list was whole again"
     rule = site.faults.set("wrong-shape", path="events/*/tickets/")
-    one = {"uuid": some(site, 1)[0], "checked_in": False}
-    rule.fault = replace(rule.fault, body=json.dumps([one]).encode())
+    rule.fault = replace(rule.fault, body=one)
     ran = computer.run("sync")
     assert ran.status == 0
     assert "lists only 1 ticket now: that is the list here, too" in ran.sentence
