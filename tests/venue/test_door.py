@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -13,7 +12,7 @@ import pytest
 
 from boxoffice.clock import Clock, SystemClock
 from boxoffice.domain.venue import FIRST, UNKNOWN, Attempt, HubState, Message, Outcome, Sent, Taken
-from boxoffice.venue import MISSING, connection, presence, protocol
+from boxoffice.venue import connection, presence, protocol
 from boxoffice.venue.door import Door
 from boxoffice.venue.engine import Engine
 from boxoffice.venue.feed import BATCH
@@ -392,21 +391,3 @@ async def test_it_is_left_while_the_hub_says_nothing(engine: Engine) -> None:
             await joined(door)
             cable.hold()
         assert await door.take(EVENT, ticket(1), 0) == UNKNOWN
-
-
-async def test_without_the_extra_it_says_how_to_get_it(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "boxoffice.venue.supervisor", None)
-    async with joining(membership(engine)) as door:
-        await until(lambda: door.status.sentence == MISSING)
-        assert await door.take(EVENT, ticket(1), 0) == UNKNOWN
-
-
-async def test_a_removed_door_says_that_it_was(engine: Engine) -> None:
-    await open_stream(engine)
-    async with joining(membership(engine)) as door:
-        await joined(door)
-        await engine.reload(hashes("door1"))
-        await until(lambda: door.status.state is HubState.REFUSED)
-        assert "join it again" in door.status.sentence

@@ -1,6 +1,7 @@
 """Which hub a door goes to: one that took over, one killed and back, never an older one or none."""
 
 import shutil
+import sys
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -9,8 +10,8 @@ import pytest
 
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.venue import UNKNOWN, HubState, Outcome
+from boxoffice.venue import MISSING, known_hub, supervisor
 from boxoffice.venue import hub as hub_module
-from boxoffice.venue import known_hub, supervisor
 from boxoffice.venue import membership as membership_file
 from boxoffice.venue.client import read_info
 from boxoffice.venue.engine import Engine
@@ -226,3 +227,21 @@ async def test_a_hub_with_another_address_is_found(engine: Engine) -> None:
 
     async with joining(membership(engine, 0, nobody), find=find) as door:
         await joined(door)
+
+
+async def test_without_the_extra_it_says_how_to_get_it(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "boxoffice.venue.supervisor", None)
+    async with joining(membership(engine)) as door:
+        await until(lambda: door.status.sentence == MISSING)
+        assert await door.take(EVENT, ticket(1), 0) == UNKNOWN
+
+
+async def test_a_removed_door_says_that_it_was(engine: Engine) -> None:
+    await open_stream(engine)
+    async with joining(membership(engine)) as door:
+        await joined(door)
+        await engine.reload(hashes("door1"))
+        await until(lambda: door.status.state is HubState.REFUSED)
+        assert "join it again" in door.status.sentence
