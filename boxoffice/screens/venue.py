@@ -360,12 +360,13 @@ def _scan_table(scans: Sequence[tuple[DoorScan, str]]) -> Table | str:
     )
     lane = min(LANE, max(cell_len(scan.lane) for scan, _name in scans))
     longest = max(cell_len(scan.verdict.word) for scan, _name in scans) + 2
-    for least in (8, lane, longest, 1):  # where there is little room, the names are cut
+    for least in (8, lane, longest):
         table.add_column(min_width=least, no_wrap=True, overflow="ellipsis")
+    table.add_column()  # where there is little room, the names are cut, and nothing else
     for scan, name in scans:
         word = f"{scan.verdict.symbol} {scan.verdict.word}"
-        shown = name or scan.ticket[:8]
-        table.add_row(Text(f"{scan.at:%H:%M:%S}"), Text(scan.lane), Text(word), Text(shown))
+        shown = Text(name or scan.ticket[:8], no_wrap=True, overflow="ellipsis")
+        table.add_row(Text(f"{scan.at:%H:%M:%S}"), Text(scan.lane), Text(word), shown)
     return table
 
 

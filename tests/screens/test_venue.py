@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -16,7 +17,7 @@ from boxoffice.domain.invitation import Address, Hosting, Invitation
 from boxoffice.domain.venue import NEVER_JOINED, HubState, LetInTwice, Presence, VenueStatus
 from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane.overview import DoorScan
-from boxoffice.screens.venue import JOINED, JOINING, NO_CODE, VenueScreen
+from boxoffice.screens.venue import JOINED, JOINING, NO_CODE, VenueScreen, _scan_table
 from tests.screens.stage import HOSTILE, NARROW, WIDE, Stage, pictured, see, shot, text_of
 from tests.support import EVENING, until
 
@@ -254,6 +255,14 @@ async def test_picture_of_what_the_doors_did(picture: SnapshotAssertion) -> None
         await see(pilot, f"{first:%H:%M} North")
         await see(pilot, "Last scans")
         assert await shot(pilot) == picture
+
+
+def test_a_long_name_hides_neither_the_door_nor_the_verdict() -> None:
+    table = _scan_table([scanned(7, VerdictCode.ADMITTED, "West", "Navnesen" * 30)])
+    console = Console(width=44)
+    with console.capture() as shown:
+        console.print(table)
+    assert "West ✓ ADMITTED NavnesenNavnes" in shown.get()
 
 
 async def test_the_last_scans_are_whole_beside_the_hubs_code() -> None:
