@@ -322,9 +322,10 @@ async def test_a_claim_that_let_nobody_in_since_nothing_could_be_written_is_give
 
 
 async def test_who_was_first_counts_also_where_that_cannot_be_stored(
-    sandbox: Sandbox, doors: Doors
+    sandbox: Sandbox, doors: Doors, clock: FakeClock
 ) -> None:
     north, _, south, _ = doors
+    await offline(sandbox, clock, north, south)  # or South may learn of it from the site
     ticket = sandbox.examples()["plain"].uuid
     await south._store.read_all(lambda file: file.execute("PRAGMA query_only = 1").fetchall())
     assert (await north.scan(ticket)).verdict.claimed
