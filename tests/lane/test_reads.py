@@ -9,6 +9,7 @@ from boxoffice.domain.verdicts import VerdictCode
 from boxoffice.lane import Lane
 from boxoffice.sandbox import Sandbox
 from boxoffice.sandbox.models import CANCELLED, NEW, TicketType
+from boxoffice.store import ticket_lists
 from boxoffice.sync.sender import BESIDE_A_LANE, IN_QUIET, QUIET
 from tests.lane.conftest import OpenLane, listed, passes, sent
 from tests.lane.test_answers import answer_to
@@ -199,7 +200,8 @@ async def test_a_list_that_comes_while_its_ticket_is_asked_for_in_vain_counts(
     scanning = asyncio.create_task(lane.scan(sandbox.examples()["plain"].uuid))
     await until(lambda: reading.hits and listing.hits, "both reads")
     sandbox.faults.clear(listing)
-    await listed(lane)
+    # It is shown after the scan alone, but stored at once.
+    await until(lambda: lane._store.read(ticket_lists.pulled, lane.event.uuid), "the list on disk")
     await clock.advance(1.6)
     assert (await scanning).verdict.word == "ADMITTED · not confirmed"
 
