@@ -1,6 +1,6 @@
-"""The rule of the door: from what is known to the verdict, the same online and offline.
+"""The rules of the door: `decide` turns the facts about a ticket into a verdict.
 
-`decide` judges a ticket by the facts it is given. CONTRIBUTING.md, promises 3 and 10.
+It is a pure function, and the same one online and offline. CONTRIBUTING.md, promises 3 and 10.
 """
 
 from collections.abc import Mapping
@@ -29,55 +29,59 @@ from boxoffice.language import N_, _, ngettext
 TAKEN_BACK = N_("the site says that it was taken back since")
 MAY_BE_OLD = N_("the site's answer says that it is not in, but may be older: scan again in a while")
 SHOWN_IN_SECONDS = 120
-"""Up to here a check-in of ours is said in seconds: a ticket handed back over the rope."""
+"""A check-in of ours that is younger is given in seconds, as in “checked in here 4 s ago”: it may
+be the same ticket, handed back over the rope to the next person."""
 
 
 class DoorPolicy(NamedTuple):
-    """What the organiser has settled for a door. Titles of ticket types are case-folded."""
+    """The organiser's settings for a door. Titles of ticket types are case-folded."""
 
     doors: frozenset[str] = frozenset()
-    """Titles of the ticket types that are admitted; empty: all."""
+    """Titles of the ticket types that this door admits; empty: all."""
     extras: frozenset[str] = frozenset()
-    """Titles of the ticket types that are merchandise: handed out, and no admission."""
+    """Titles of the ticket types that are merchandise, which is handed out and admits nobody."""
     may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
-    """What a person may set aside."""
+    """The verdicts that a person may set aside."""
     paid_states: frozenset[str] = frozenset()
-    """States of an order, in upper case, that admit beside those that always do."""
+    """States of an order, in upper case, that count as paid here though the site's do not."""
     numbers_admit: bool = False
     """A ticket's bare number admits when it is scanned, without CHECK THE NAME."""
     framing: Framing = NO_FRAMING
-    """What the scanners are set to put around a code."""
+    """The prefix and suffix that the scanners are set to put around a code."""
     highlights: HighlightPolicy = NO_HIGHLIGHTS
-    """What is to be seen of a guest beside the verdict."""
+    """What the band shows of a guest beside the verdict."""
     badges: BadgePolicy = NO_BADGES
     """What is printed for a guest to wear."""
     pay_at_door: bool = False
     """An order that is not paid can be paid here."""
     alone_asks: bool = False
-    """While the venue's hub cannot be reached, a person has to say why somebody is let in."""
+    """While the venue's hub cannot be reached, a person has to give a reason to admit anybody."""
 
     @property
     def answers_used(self) -> HighlightPolicy:
-        """All answers that are needed here, on the band or on badges."""
+        """The answers that this door needs, for the band or for badges."""
         return self.highlights._replace(show=self.highlights.show + self.badges.show)
 
 
 class Facts(NamedTuple):
+    """What is known about one ticket at the moment it is judged."""
+
     ticket: Ticket
     event: Event
     """The event of this door."""
     now: datetime
     confirmed: bool
-    """The server was read just before; else this is what the computer's own list says."""
+    """The server was read just before; otherwise the facts are from this computer's own list."""
     reports_out: bool = False
-    """The server's read says that it is not in, though the list has just seen it in."""
+    """The server has just answered “not checked in”, whatever the list or another door says."""
     admission: Admission | None = None
-    """Ours, from the journal."""
+    """This computer's own admission of the ticket, from the journal."""
     undone_at: datetime | None = None
-    """When we undid our own check-in of it at the server, and made none since."""
+    """When this computer undid its check-in at the server; None: never, or it made a new one."""
     claim: Claim | None = None
-    """Another door's of the venue, by which the ticket is in."""
+    """Another door of the venue has the ticket in by this claim."""
     seen_in: CheckInWindow | None = None
+    """Between which readings of the list it came in at another door."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
     """Required questions without an answer; None: not checked."""
@@ -85,9 +89,9 @@ class Facts(NamedTuple):
     """The event asks required questions of this ticket."""
     policy: DoorPolicy = DoorPolicy()
     paid_here: str = ""
-    """How its order was paid at this computer, whatever the site says; empty: it was not."""
+    """A sentence: how its order was paid at this computer, whatever the site says; empty: not."""
     overridden: frozenset[VerdictCode] = frozenset()
-    """What a person has set aside for this ticket."""
+    """The verdicts that a person has set aside for this ticket."""
     event_titles: Mapping[str, str] = {}
     """Titles of the organiser's events by uuid."""
     list_age: timedelta | None = None
@@ -99,15 +103,15 @@ class Facts(NamedTuple):
 
     @property
     def set_aside(self) -> frozenset[VerdictCode]:
-        """What does not keep this ticket out any more."""
+        """The verdicts that no longer keep this ticket out."""
         return self.overridden & self.overridable
 
     @property
     def overridable(self) -> frozenset[VerdictCode]:
-        """What a person at this lane may set aside for this ticket.
+        """The verdicts that a person at this lane may set aside for this ticket.
 
-        ALREADY IN only where what the site says speaks against it: it took our check-in back, or
-        another door's, it may only lag behind our undo, or its read and its list do not agree.
+        ALREADY IN only where that is in doubt: the site took back our check-in, or another door's,
+        its answer may be older than our undo, or its list and its answer disagree.
         """
         ours = self.admission
         hidden = self.reports_out and (self.ticket.checked_in or self.claim is not None)
@@ -118,8 +122,7 @@ class Facts(NamedTuple):
 
 
 def decide(facts: Facts) -> Verdict:
-    """Judge one ticket: its validity first, then whether it is in, then its questions."""
-    open_questions = still_open(facts.unanswered or (), ())
+    """Judge one ticket: is it valid, then is it already in, then are its questions answered."""
     for check in _CHECKS:
         found = check(facts)
         if found is None or found[0] in facts.set_aside:
@@ -130,7 +133,7 @@ def decide(facts: Facts) -> Verdict:
             reason,
             confirmed=facts.confirmed,
             ticket=facts.ticket,
-            questions=open_questions if code is VerdictCode.ANSWERS_NEEDED else (),
+            questions=_open_questions(facts) if code is VerdictCode.ANSWERS_NEEDED else (),
             can_override=code in facts.overridable,
             can_pay=code is VerdictCode.NOT_PAID and facts.policy.pay_at_door,
         )
@@ -145,23 +148,22 @@ def decide(facts: Facts) -> Verdict:
     )
 
 
-ALL_BUT_IN = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
-
-
 def already_in(facts: Facts) -> Verdict:
-    """The verdict on a ticket that somebody else has admitted in this very moment.
+    """The verdict on a ticket that somebody else admitted while we were judging it.
 
-    `facts`: with the admission or the claim that says so; nothing else counts.
+    `facts` hold their admission or claim. Whatever else they say is set aside, since that was
+    judged before.
     """
-    policy = facts.policy._replace(may_override=ALL_BUT_IN)
-    return decide(facts._replace(confirmed=False, policy=policy, overridden=ALL_BUT_IN))
+    all_but_in = frozenset(VerdictCode) - {VerdictCode.ALREADY_IN}
+    policy = facts.policy._replace(may_override=all_but_in)
+    return decide(facts._replace(confirmed=False, policy=policy, overridden=all_but_in))
 
 
 _Found = tuple[VerdictCode, str] | None
 
 
 def _event_of(facts: Facts) -> str:
-    """The ticket's event; a single ticket comes without one, its order or our admission has it."""
+    """The ticket's event, else (the API leaves it out of single tickets) its order's or ours."""
     return (
         facts.ticket.event
         or (facts.order.event if facts.order else None)
@@ -305,7 +307,7 @@ def _done(facts: Facts) -> str:
 
 
 def _may_be_undone_here(facts: Facts) -> bool:
-    """Whether “in” may be our own check-in, which was undone, and not another door's."""
+    """Whether “checked in” may still be our own check-in, which we have undone since."""
     if facts.undone_at is None or not facts.ticket.checked_in:
         return False
     looked = facts.now if facts.confirmed or facts.seen_in is None else facts.seen_in.before
@@ -317,13 +319,17 @@ def _time(facts: Facts, moment: datetime) -> str:
 
 
 def _seconds_ago(facts: Facts, moment: datetime) -> int | None:
-    """None: longer ago than is said in seconds, or the clock was set back."""
+    """Seconds since `moment`; None: SHOWN_IN_SECONDS or more, or the clock was set back."""
     seconds = int((facts.now - moment).total_seconds())
     return seconds if moment <= facts.now and seconds < SHOWN_IN_SECONDS else None
 
 
+def _open_questions(facts: Facts) -> tuple[Question, ...]:
+    return still_open(facts.unanswered or (), ())
+
+
 def _answers_needed(facts: Facts) -> _Found:
-    needed = still_open(facts.unanswered or (), ())
+    needed = _open_questions(facts)
     if not needed:
         return None
     reason = ngettext(
@@ -344,7 +350,7 @@ _CHECKS = (
     _already_in,
     _answers_needed,
 )
-"""In the order in which they count: validity, then already in, then questions."""
+"""The first that finds something decides: validity, then already in, then questions."""
 
 
 def _rests_on(facts: Facts) -> str:
@@ -379,7 +385,7 @@ def _why_green(facts: Facts) -> str:
 
 
 def _valid_on(facts: Facts) -> date | None:
-    """The one day the ticket is valid on; None: any, or its date cannot be read."""
+    """The one day the ticket is valid on; None: any day, or its date cannot be read."""
     if not facts.ticket.date:
         return None
     try:

@@ -1,9 +1,8 @@
 """The whole way from a code to its verdict: it is looked up, judged, and written down.
 
-Beside the server's answer a verdict takes three hand-overs to the databases: one reads what
-roster.db knows of the ticket, one reads in journal.db what was done with it here, and one commits
-the verdict's row, a green one's with its admission, before anyone sees it (CONTRIBUTING.md,
-promise 1).
+Apart from asking the server, a verdict takes three calls to the databases: one reads what roster.db
+knows of the ticket, one reads from journal.db what was done with it here, and one commits the
+verdict, with the admission if it is green, before anybody sees it (CONTRIBUTING.md, promise 1).
 """
 
 from collections.abc import Callable, Sequence
@@ -54,13 +53,13 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ANOTHER_EVENT = "another"
-"""In place of an event's uuid: it is not this event, and which one it is, is not known."""
+"""Stands for an event's uuid where all that is known is that it is not this event."""
 
 
 class AdmissionControl(LanePart):
-    """Judges codes and tickets for one event at one lane, and makes scans of verdicts.
+    """Judges codes and tickets for one event at one lane, and writes the verdicts down as scans.
 
-    To be used in the lane's turn.
+    To be called within the lane's turn (`Lane.turn`).
     """
 
     def __init__(
@@ -72,7 +71,7 @@ class AdmissionControl(LanePart):
         history: History,
         overview: Overview | None = None,
     ) -> None:
-        """`overview`: where the venue's other doors learn of each scan."""
+        """`overview`: shows the venue's other doors each scan."""
         super().__init__(deps)
         self._lookup = lookup
         self._server_check = server_check
@@ -81,14 +80,14 @@ class AdmissionControl(LanePart):
         self._overview = overview
         self._history = history
         self._advised: set[str] = set()
-        """The keyboard layouts that were advised for the scanner: once each."""
+        """The keyboard layouts for the scanner that a verdict has advised already: once will do."""
 
     # Judging
 
     async def judge_code(self, text: str, number_admits: bool) -> Verdict:
         """The verdict on what was scanned or typed.
 
-        `number_admits`: a bare number is enough, and nobody has to look at the name.
+        `number_admits`: a ticket's bare number admits at once, without CHECK THE NAME.
         """
         found = await self._lookup.find(text)
         if found.tie is not None:
@@ -123,13 +122,14 @@ class AdmissionControl(LanePart):
         overridden: frozenset[VerdictCode] = frozenset(),
         paid_here: str = "",
     ) -> Verdict:
-        """The verdict on a ticket: the server is asked first, where it can be.
+        """The verdict on a ticket. The server is asked first, where it can be reached.
 
         CONTRIBUTING.md, promise 4.
 
-        `found`: the ticket as listed and what is known beside it, where these were just read.
-        `given`: answers that are given now, and not stored yet. `overridden`: verdicts that a
-        person has set aside, with a reason. `paid_here`: how its order is being paid now.
+        `found`: the ticket from the list and its context, where the caller has just read them.
+        `given`: answers to questions that come with this request and are not stored yet.
+        `overridden`: the verdicts that a person has set aside. `paid_here`: a sentence on how its
+        order is being paid with this request.
         """
         if found is not None:
             listed, context = found
@@ -161,14 +161,14 @@ class AdmissionControl(LanePart):
         overridden: frozenset[VerdictCode] = frozenset(),
         paid_here: str = "",
     ) -> Verdict:
-        """`context`: as it was before the server answered; None: not read yet."""
-        # Read beside the ticket was the order it is listed on: by the answer it may be on another.
+        """`context`: what the store knew before the server answered; None: it is read here."""
+        # The order that was read is the one on the list; the server may have answered another.
         read = answer.order
         order = read if read is not None and ticket.order in (None, read.uuid) else None
         is_new = answer.ticket is not None and (
             ticket.checked_in or (order is None and ticket.order is not None)
         )
-        if context is None or is_new:  # when it came in, or its order, was stored since
+        if context is None or is_new:  # the answer had something stored that belongs to it
             context = await self._store.read(
                 tickets.context, ticket.uuid, ticket.order, self._event
             )
@@ -208,9 +208,9 @@ class AdmissionControl(LanePart):
         return self._highlight(verdict, answers, given, is_late=answer.answers_late)
 
     async def _paid_here(self, order: Order | None) -> str:
-        """How an order that the site has as not paid was paid at this computer; empty: it was not.
+        """A sentence on how an order was paid at this computer; empty: it was not.
 
-        The journal is read for such orders only, which are few.
+        Only for orders that the site has as not paid, which are few: so the journal is seldom read.
         """
         if order is None or order.by(self._policy.paid_states).status is not OrderStatus.UNPAID:
             return ""
@@ -233,7 +233,7 @@ class AdmissionControl(LanePart):
         *,
         is_late: bool = False,
     ) -> Verdict:
-        """The verdict with what the organiser wants seen of its guest."""
+        """Add to the verdict what the organiser wants the door to see of this guest."""
         ticket, policy = verdict.ticket, self._policy.highlights
         if ticket is None or verdict.code is VerdictCode.WRONG_EVENT or policy == NO_HIGHLIGHTS:
             return verdict
@@ -248,8 +248,9 @@ class AdmissionControl(LanePart):
     ) -> tuple[Claim | None, bool]:
         """The claim by which another door has the ticket in, and whether the site says it is out.
 
-        Against a claim the site's word counts only where it has had that check-in for so long that
-        its answer does not lag behind: then it was taken back there, and all doors are told.
+        If there is such a claim, the site's “out” counts only where the check-in reached the site
+        so long ago that the answer cannot be from before it. Then somebody took the check-in back
+        at the site: the claim is withdrawn at the hub, and so for all doors.
         """
         if self._claims is None or (claim := self._claims.of_others(newest)) is None:
             return None, answer.reports_out
@@ -263,9 +264,9 @@ class AdmissionControl(LanePart):
         return newest.sent_at is not None and not may_lag(newest.sent_at, began)
 
     def _event_by(self, ticket: Ticket, order: Order | None) -> str:
-        """The ticket's event by all that is known; empty: its type may be a new one of this event.
+        """The event of a ticket that came without one.
 
-        `ANOTHER_EVENT` where it is not known which other one it is.
+        `ANOTHER_EVENT`: surely not this one. Empty: not known, its type may be new at this event.
         """
         if self._event_cache.sells(ticket):
             return self._event
@@ -290,11 +291,12 @@ class AdmissionControl(LanePart):
         may_be_alone: bool = False,
         payment: "OrderPayment | None" = None,
     ) -> Scan:
-        """Write down a verdict, and for a green one the admission, with answers before it.
+        """Write down a verdict; if it is green, also the admission, and the answers `given` first.
 
-        `party`: names those who are undone together. `may_be_alone`: a person has said why somebody
-        is let in though the other doors cannot be asked. `payment`: of its order, noted in the same
-        transaction. Raises PaidError where that was paid here meanwhile.
+        `party`: the tickets of one party share it, and are undone together. `may_be_alone`: a
+        person has given a reason to admit though the other doors cannot be asked. `payment`: for
+        the ticket's order, recorded in the same transaction. Raises PaidError where that order was
+        paid here meanwhile.
         """
         ticket, read_first = verdict.ticket, not verdict.confirmed
         verdict, claim = await self._claim(verdict, may_be_alone)
@@ -310,7 +312,7 @@ class AdmissionControl(LanePart):
                 instead_of=verdict.instead_of,
                 claim=claim,
             )
-            if not new:  # somebody else on this computer was first: each green has its own row
+            if not new:  # another lane of this computer has admitted it in the meantime
                 facts = self._facts(ticket)._replace(admission=admitted)
                 verdict = already_in(facts)._replace(highlights=verdict.highlights)
         else:
@@ -335,7 +337,7 @@ class AdmissionControl(LanePart):
     def _paid_with(
         self, payment: "OrderPayment | None", change: Callable[Concatenate[Transaction, P], T]
     ) -> Callable[Concatenate[Transaction, P], T]:
-        """`change`, and with it `payment`, where there is one: both or neither."""
+        """`change`, made to record `payment` as well, if there is one, in the same transaction."""
         if payment is None:
             return change
         from boxoffice.store.takings import paid_with
@@ -343,7 +345,7 @@ class AdmissionControl(LanePart):
         return paid_with(self._event, payment, change)
 
     async def _complete(self, scan: Scan) -> None:
-        """Add to a scan what its guest answered, once the site has told it."""
+        """Add the guest's answers to a scan, once the site has sent them."""
         ticket = scan.verdict.ticket
         if ticket is None:
             return
@@ -357,7 +359,7 @@ class AdmissionControl(LanePart):
     async def _claim(
         self, verdict: Verdict, may_be_alone: bool
     ) -> tuple[Verdict, ClaimMade | None]:
-        """A green as it is once the venue's hub was asked, and the claim to write with it."""
+        """Ask the venue's hub about a green: the verdict after that, and the claim to store."""
         ticket = verdict.ticket
         if self._claims is None or ticket is None or not verdict.code.is_green:
             return verdict, None
@@ -382,12 +384,12 @@ class AdmissionControl(LanePart):
         )
 
     def _facts(self, ticket: Ticket) -> Facts:
-        """For the verdict on a ticket that somebody else admitted in this very moment."""
+        """The facts for `already_in`."""
         event, now = self._event_cache.event, self._clock.now()
         return Facts(ticket, event, now, confirmed=False, policy=self._policy)
 
     async def _add_to_list(self, ticket: Ticket) -> None:
-        """Add a ticket that the server knows, and no list has told of yet."""
+        """Add a ticket to the list that the server knows and the list does not have yet."""
         if self._puller.listed(ticket.uuid) is None and (
             await self._store.read(tickets.get, ticket.uuid) is None
         ):

@@ -41,17 +41,18 @@ if TYPE_CHECKING:  # a web server comes along with it
 log = logging.getLogger(__name__)
 
 LOOK_AT_JOURNAL = 1.0
-"""Seconds between looks at what another process wrote to the journal."""
+"""Seconds between looks for what another process wrote to the journal."""
 READ_TWICE = 2.0
-"""Seconds within which the same ticket, read again, is one scan."""
+"""Seconds within which the same ticket, read again, counts as the same scan."""
 TOGETHER = 8
-"""Tickets of a party admitted in one turn: a scan that comes meanwhile has its turn after these."""
+"""Tickets of a party that are admitted in one turn: a scan never waits for more than these."""
 
 
 class Lane(LateParts):
     """Admits people to one event.
 
-    Scans are answered in their turn; none waits for a server but for the one bounded read.
+    Scans are answered one after the other. The only thing a scan may wait for on the network is one
+    read of its ticket, which has a deadline, and the venue's hub.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Lane(LateParts):
         sales: SalesPolicy | None = None,
         listener: "HookListener | None" = None,
     ) -> None:
-        """`deadline`: seconds a scan waits for the server."""
+        """`deadline`: seconds that a scan waits for the server at most."""
         list_state, history = ListState(deps, name), History(deps, name)
         self.overview = overview = Overview.of(deps, list_state, name)
         """All doors of the venue; None: this computer never joined one."""
@@ -76,18 +77,18 @@ class Lane(LateParts):
         self.numbers_admit = deps.policy.numbers_admit
         self.clock = deps.context.clock
         self.exports = exports_folder(deps.context.folder, self.event.uuid)
-        """The folder of what is written for people; made with the first of it."""
+        """The folder for papers and exports; it is made when the first one is written."""
         self.code_reader = deps.code_reader
-        """Who reads beside the scans what the list does not hold; None: nobody does."""
+        """Reads in the background what the list does not hold; None: it is not read."""
         self._lock = asyncio.Lock()
         self._last_read: tuple[Scan, float] | None = None
-        """The last scan and when it was read, as long as nothing else was asked for since."""
+        """The last scan and when it was read; None: the lane has done something else since."""
         self._set_aside: dict[str, frozenset[VerdictCode]] = {}
-        """What a person has overridden for the ticket in hand."""
+        """By ticket, the verdicts that a person has overridden; of the last such ticket alone."""
         self.pin = deps.pin
         self.webhooks = WebhookRefresh(deps)
         self.listener = listener
-        """Where webhooks come in, also those for other lanes; None: none are asked for."""
+        """Receives the webhooks of all lanes of this app; None: none are asked for."""
         self._sender = deps.sender
         self._parts: dict[str, Callable[[], Awaitable[None]]] = {
             "events": self._read_events,
@@ -97,7 +98,7 @@ class Lane(LateParts):
             "webhooks": self.webhooks.run,
         }
         self.venue = deps.context.venue
-        """The doors that this one shares one truth with; None: it never joined any."""
+        """The venue's doors, of which this is one; None: this computer never joined any."""
         self._venue_problem = deps.context.venue_problem
         if self.venue is not None and overview is not None:
             from boxoffice.sync.courier import Courier
@@ -112,7 +113,7 @@ class Lane(LateParts):
         self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
         self._has_screen = False
         self._faults: dict[str, str] = {}
-        """A sentence for each part that does not work, or was lost."""
+        """By part: a sentence about what does not work, or was lost."""
         self._subscriptions = ExitStack()
         for subscriber, kinds in (
             (self._event_cache.on_update, (EventsStored, EventMetadataStored)),
@@ -127,7 +128,7 @@ class Lane(LateParts):
 
     @property
     def roster(self) -> Roster:
-        """The list as it is shown; another object after a large change."""
+        """The list as it is shown. A large change replaces the object."""
         return self._list_state.roster
 
     @property
@@ -136,21 +137,21 @@ class Lane(LateParts):
 
     @property
     def operator(self) -> str:
-        """Who is at the door, and on every row of the journal."""
+        """Who is at the door: the name that every row of the journal is written with."""
         return self._journal.operator
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
-        """Call `watcher` with each change, on the event loop, until the answer is called."""
+        """Call `watcher` with each change, on the event loop. Call what this returns to stop it."""
         return self._list_state.watch(watcher)
 
     # Background
 
     async def start(self, *, follow_list: bool = True, after: Wait = None) -> None:
-        """Begin to read the list and to send the queue.
+        """Start the work in the background: read the list, send the queue and so on.
 
-        Scans are answered as soon as this returns; the list on disk is brought into memory
-        meanwhile, unless `follow_list` is False, for a lane without a screen. `after`: what is done
-        first, as drawing the door; all in the background waits for it.
+        Scans are answered as soon as this returns, while the list is still being loaded from disk
+        into memory. `follow_list` is False for a lane without a screen, which needs no list in
+        memory. `after` is awaited before any of that work starts, as drawing the door comes first.
         """
         await self._event_cache.load()
         await self.history.restore()
@@ -172,7 +173,7 @@ class Lane(LateParts):
         async def begin() -> None:
             if after is not None:
                 await after()
-            await load("boxoffice.store.sales")  # they are counted with the list
+            await load("boxoffice.store.sales")  # sales are counted together with the list
             if follow_list:
                 self._supervisor.run_all(follow)
             await warm("the client", self._client.load())
@@ -184,7 +185,7 @@ class Lane(LateParts):
         self._supervisor.run("begin", begin)
 
     async def stop(self) -> None:
-        """End what runs, once the scan in hand is answered. What is queued stays queued."""
+        """Stop the work in the background, after the scan in hand. The queue keeps what it has."""
         async with self.turn():
             await self._supervisor.stop()
             await self.seller.close()
@@ -194,7 +195,7 @@ class Lane(LateParts):
             await self._server_check.close()
 
     async def close(self) -> None:
-        """Stop, and have nothing of the list in memory: who watches the site has the lane still."""
+        """Stop, and drop the list: what watches the site refers to this lane, and so keeps it."""
         await self.stop()
         self._list_state.roster = Roster()
         self._puller.close()
@@ -202,14 +203,14 @@ class Lane(LateParts):
     async def refresh(self) -> bool:
         """Read the list, the questions and the ticket types from the server now.
 
-        False where the list cannot be had; `status.sentence` says why.
+        Returns False where the list could not be read; `status.sentence` says why.
         """
         fresh = await self._puller.refresh()
         await self._list_state.flush()
         return fresh
 
     async def sort(self) -> None:
-        """Have the list in the alphabet of the language that is in use now."""
+        """Sort the list by the alphabet of the language that is in use now."""
         await self._list_state.sort()
 
     def _show_link(self) -> None:
@@ -234,7 +235,7 @@ class Lane(LateParts):
             await self.box_office.seats.run()
 
     async def _read_events(self) -> None:
-        """Read the titles of the other events, for WRONG EVENT."""
+        """Read the titles of the organiser's other events, which WRONG EVENT names."""
         try:
             events = await self._client.events.list(old=True)
         except TicketbutlerError as error:
@@ -252,10 +253,11 @@ class Lane(LateParts):
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[tuple[Scan, float] | None]:
-        """Wait for the lane's turn; gives the scan before, where nothing came in between.
+        """Wait until the lane does nothing else, and keep it so until the block ends.
 
-        From when it is asked for until it is given back, nothing is read in the background; and
-        little is sent from when it is given.
+        Yields the last scan, unless the lane has done something since. Reading codes in the
+        background pauses from the moment the turn is asked for; the sender slows down, and changes
+        of the list wait, from the moment it is given.
         """
         with self.code_reader.paused() if self.code_reader is not None else nullcontext():
             async with self._lock:
@@ -277,12 +279,12 @@ class Lane(LateParts):
         broken: bool = False,
         read_at: float | None = None,
     ) -> Scan:
-        """Answer a code, and check in the ticket it names where it may enter.
+        """Answer a code, and check in the ticket that it names, where the ticket may enter.
 
-        `typed`: by a person, who means the ticket with that number. `broken`: it did not come
-        whole, and names nobody. `read_at`: when a scanner read it, on a monotonic clock; the same
-        ticket again within READ_TWICE is the same scan, which is answered with more `readings`.
-        None: it is a scan of its own, whatever came before.
+        `typed`: a person typed it, so that a bare number may admit. `broken`: only a part of the
+        code came, so it names nobody. `read_at`: when the scanner read it, on a monotonic clock; if
+        it names the same ticket as the scan before, no more than READ_TWICE earlier, the answer is
+        that scan with one more in `readings`. None: it is a new scan in any case.
         """
         async with self.turn() as before:
             shown, number_admits = read_code(text).text, typed or self.numbers_admit
@@ -307,7 +309,7 @@ class Lane(LateParts):
             return await self._admission.register(await self._admission.judge(ticket), ticket)
 
     async def admit_party(self, tickets: Sequence[str]) -> list[Scan]:
-        """Check these in as one set, each with its own verdict; one undo takes all of it back."""
+        """Check in several tickets, each with its own verdict; one undo takes all of them back."""
         party, scans = uuid4().hex, []
         for start in range(0, len(tickets), TOGETHER):
             some = tickets[start : start + TOGETHER]
@@ -318,10 +320,10 @@ class Lane(LateParts):
         return scans
 
     async def override(self, scan: Scan, reason: str, permit: Permit | None = None) -> Scan:
-        """Admit in spite of a verdict that a person may set aside; the journal keeps `reason`.
+        """Admit in spite of the verdict of `scan`; the journal keeps the person's `reason`.
 
-        `permit`: where it was asked for already. Raises ValueError where the verdict is not of that
-        kind, and as `PinLock.permit`.
+        `permit`: the permission, where the PIN was asked for already. Raises ValueError where this
+        verdict cannot be overridden, and what `PinLock.permit` raises.
         """
         ticket, code = scan.verdict.ticket, scan.verdict.code
         if ticket is None or not scan.verdict.can_override:
@@ -346,7 +348,7 @@ class Lane(LateParts):
     async def answer(
         self, ticket: str, given: Sequence[AnswerInput], *, admit: bool
     ) -> Scan | None:
-        """Store answers, and check the ticket in after them where `admit`."""
+        """Store answers to questions; where `admit`, check the ticket in after that."""
         async with self.turn():
             if not admit:
                 entry = Entry(kind=JournalKind.ANSWERS, event=self.event.uuid, ticket=ticket)
@@ -360,13 +362,13 @@ class Lane(LateParts):
             return self._spent(scan)
 
     def _spent(self, scan: Scan) -> Scan:
-        """What was overridden let somebody in, and lets in nobody else."""
+        """Forget what was overridden, once it has let somebody in: it holds for one admission."""
         if scan.verdict.code.is_green:
             self._set_aside = {}
         return scan
 
     async def hand_over(self, operator: str) -> None:
-        """Have another person at the door, once the scan in hand is answered; empty: not named."""
+        """Have `operator` take over the door, after the scan in hand; empty: without a name."""
         async with self.turn():
             self._journal.operator = clean(operator)
             entry = Entry(kind=JournalKind.OPERATOR, event=self.event.uuid)
@@ -374,9 +376,9 @@ class Lane(LateParts):
             self._list_state.show_operator(self.operator)
 
     async def let_numbers_admit(self, admit: bool) -> None:
-        """Have a ticket's bare number admit when it is scanned, or ask for the name, from now on.
+        """Set whether a ticket's bare number admits when it is scanned, or asks for the name.
 
-        Only until this lane is closed; the setting `numbers` is for good.
+        This holds until the lane is closed; the setting `numbers` holds for good.
         """
         self.numbers_admit = admit
         kind = JournalKind.NUMBERS_ADMIT if admit else JournalKind.NUMBERS_ASK
