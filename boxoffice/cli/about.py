@@ -225,15 +225,15 @@ async def about(*name: Who, json: Json = False, context: Context) -> None:
     events = {event.uuid: event for event in await context.stored()}
     for title, rows in found.items():
         if rows:
-            words = Words(title, events)
+            words = SectionTexts(title, events)
             shown = _lines(rows, words) if title == "journal" else _facts(rows, words)
             print(f"{_(title.capitalize())}\n{folded(shown, sys.stdout, indent=4)}\n")
     if paths:
         print("\n".join([_("Files"), *(f"  {clean(path, LONGEST)}" for path in paths)]))
 
 
-class Words:
-    """Says the values of one section as people read them."""
+class SectionTexts:
+    """Writes the values of one section as people read them."""
 
     def __init__(self, section: str, events: Mapping[str, Event]) -> None:
         """`events`: those that are known here, by uuid; times are in their zones."""
@@ -295,13 +295,13 @@ def _joined(value: object, between: str = "; ") -> str:
     return str(value)
 
 
-def _lines(rows: list[dict[str, Any]], words: Words) -> str:
+def _lines(rows: list[dict[str, Any]], words: SectionTexts) -> str:
     named = tuple(_(FIELDS[name]) for name in LINES)
     cells = [named, *(tuple(words.of(row, name) for name in LINES) for row in rows)]
     return "\n".join(f"  {line}" for line in aligned(cells).splitlines())
 
 
-def _facts(rows: list[dict[str, Any]], words: Words) -> str:
+def _facts(rows: list[dict[str, Any]], words: SectionTexts) -> str:
     """Each row as a block of what it says."""
     blocks = (
         aligned(

@@ -16,8 +16,8 @@ from boxoffice.domain.text import clean
 from boxoffice.language import _
 
 
-class Claim(NamedTuple):
-    """What the orders that match a sale come to; with neither field, none of them is the sale's."""
+class OrderMatch(NamedTuple):
+    """Which order is a sale's: `order`, or `unsure`; with neither, none of those found is."""
 
     order: Order | None = None
     unsure: str = ""
@@ -145,27 +145,28 @@ def alike(one: Sale, other: Sale) -> bool:
     )
 
 
-def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
-    """Which of `matches` is the sale's: orders of its buyer and amounts that no sale of ours has.
+def match_order(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> OrderMatch:
+    """Which of `matches` is the order of `sale`.
 
-    `matches`: oldest first. `sales`: all of this computer. An order with our mark is ours, one with
-    another mark is not. Where the site does not tell the marks, orders go to the sales that are
-    alike and wait for one, oldest first; more orders than such sales cannot be told apart, and
-    neither can those that do not say whose they are, or are in the house's name, which other doors
-    sell to as well.
+    `matches`: orders, oldest first, that have the sale's buyer and amounts, and belong to no other
+    sale. `sales`: all sales of this computer. An order that carries our mark is ours, and one with
+    another mark is not. Where the site does not tell the marks, the orders are given to the sales
+    that look alike and wait for one, oldest first. It cannot be told where there are more orders
+    than such sales, where an order does not name its buyer, or where the buyer is the house, whose
+    name the other doors use too.
     """
     marked = [order for order in matches if order.external_order_id == sale.external_order_id]
     if len(marked) > 1:
         twice = _("It was placed {n} times: {orders}. Refund one.")
-        return Claim(unsure=twice.format(n=len(marked), orders=_names(marked)))
+        return OrderMatch(unsure=twice.format(n=len(marked), orders=_names(marked)))
     if marked and not same_buyer(marked[0], sale.cart.buyer):
         other_buyer = _("It may be {orders}, which has its mark and another buyer.")
-        return Claim(unsure=other_buyer.format(orders=_names(marked)))
+        return OrderMatch(unsure=other_buyer.format(orders=_names(marked)))
     if marked:
-        return Claim(marked[0])
+        return OrderMatch(marked[0])
     unmarked = [order for order in matches if order.external_order_id is None]
     if not unmarked:
-        return Claim()
+        return OrderMatch()
     rivals = [other for other in sales if other.id != sale.id and alike(sale, other)]
     waiting = sorted(
         (sale, *(other for other in rivals if other.state is SaleState.UNKNOWN)),
@@ -175,9 +176,9 @@ def claim(sale: Sale, matches: Sequence[Order], sales: Iterable[Sale]) -> Claim:
     in_doubt = in_doubt or sale.cart.buyer.house or not all(map(names_buyer, unmarked))
     if in_doubt or len(unmarked) > len(waiting):
         doubt = _("It may be {orders}, or none of these.")
-        return Claim(unsure=doubt.format(orders=_names(unmarked)))
+        return OrderMatch(unsure=doubt.format(orders=_names(unmarked)))
     place = waiting.index(sale)
-    return Claim(unmarked[place]) if place < len(unmarked) else Claim()
+    return OrderMatch(unmarked[place]) if place < len(unmarked) else OrderMatch()
 
 
 def answers_by_ticket(

@@ -83,16 +83,16 @@ class Row(NamedTuple):
         return self.ticket.checked_in or self.status.in_since is not None
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     uuids: Sequence[str]
-    """The best first: whole words of a name, beginnings of them, anything else; each in list
-    order."""
+    """The best first: by whole words of a name, by the beginnings of words, by anything else. Those
+    that are equally good stand in the order of the list."""
     near: bool = False
-    """Nothing was found: these are what a typing error or two away would have been."""
+    """Nothing matched as it was typed: these match with one or two typing errors."""
     hidden: int = 0
-    """How many more there are that the filter does not show."""
+    """How many more matched that the filter hides."""
     by_kind: bool = False
-    """Found only by their type or an answer: that is no name of anybody."""
+    """They matched by their ticket type or by an answer alone, so nobody was found by name."""
 
 
 class Roster:
@@ -216,7 +216,7 @@ class Roster:
             case Filter.ATTENTION:
                 return self._trouble | without(self._vip, self._in)
 
-    def find(self, query: str, only: Filter = Filter.ALL) -> Found:
+    def find(self, query: str, only: Filter = Filter.ALL) -> SearchResult:
         """The tickets in which every word of `query` begins some word.
 
         Looked at are name, company, e-mail address, number, type and answers, and who bought it,
@@ -225,7 +225,7 @@ class Roster:
         """
         words, phones = _parts_of(query)
         if not words:
-            return Found(self._view(0) if query.strip() else self.rows(only))
+            return SearchResult(self._view(0) if query.strip() else self.rows(only))
         found, near = self._index.find(words, phones), 0
         if not any(found):
             found = (near := self._index.near(words), 0, 0, 0)
@@ -235,7 +235,7 @@ class Roster:
             whole, begun, theirs, kinds = (bits & shown for bits in found)
             found = (whole, begun, theirs, kinds)
             hidden = every - sum(map(int.bit_count, found))
-        return Found(self._view(*found), near=bool(near), hidden=hidden, by_kind=by_kind)
+        return SearchResult(self._view(*found), near=bool(near), hidden=hidden, by_kind=by_kind)
 
     def why(self, uuid: str, query: str) -> str:
         """Why `query` finds a ticket, where what is listed of it does not tell."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple, TypeAlias
 
 from boxoffice.domain.codes import read_code
-from boxoffice.domain.roster import Filter, Found, Roster, Row
+from boxoffice.domain.roster import Filter, Roster, Row, SearchResult
 from boxoffice.language import N_, _, ngettext
 
 
@@ -49,7 +49,7 @@ def select(
     line = text.strip()
     if not line:
         return Chosen(highlighted) if highlighted else Nobody(_(NOT_TYPED))
-    found = roster.find(line, only) if roster is not None else Found(())
+    found = roster.find(line, only) if roster is not None else SearchResult(())
     if highlighted is not None:
         return Chosen(highlighted) if highlighted in found.uuids else Nobody(_(GONE))
     code = read_code(line)
@@ -74,7 +74,7 @@ def select(
     return _same(roster, found) or Nobody(_how_many(found))
 
 
-def _how_many(found: Found) -> str:
+def _how_many(found: SearchResult) -> str:
     if not found.uuids:
         hidden = ngettext(
             "{n} more under all: Tab shows it",
@@ -89,7 +89,7 @@ MOST_ON_ORDER = 50
 """Tickets of one name on one order; more are no friends of one person."""
 
 
-def _same(roster: Roster, found: Found) -> Chosen | None:
+def _same(roster: Roster, found: SearchResult) -> Chosen | None:
     """The first ticket that is not in, where all that is found is one name on one order."""
     if found.hidden or len(found.uuids) > MOST_ON_ORDER:
         return None

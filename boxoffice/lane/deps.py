@@ -55,7 +55,9 @@ class SalesPolicy(NamedTuple):
         return self.cash_rounding or cash_step(currency)
 
 
-class Reading(NamedTuple):
+class StockRead(NamedTuple):
+    """When the ticket types were last read from the site, on both clocks."""
+
     at: datetime
     monotonic: float
 
@@ -69,8 +71,8 @@ class EventCache:
         self.questions: tuple[Question, ...] | None = None
         """What the event asks of attendees; None: not known yet."""
         self.ticket_types: tuple[TicketType, ...] = ()
-        self.stock: Reading | None = None
-        """Of the ticket types, since this was made; None: not yet."""
+        self.stock: StockRead | None = None
+        """None: the ticket types were not read since the lane was opened."""
         self.titles: dict[str, str] = {event.uuid: event.title}
         """Titles of the organiser's events by uuid."""
         self._store = store
@@ -92,7 +94,7 @@ class EventCache:
             case EventsStored():
                 await self.load()
             case EventMetadataStored(event) if event == self.event.uuid:
-                self.stock = Reading(self._clock.now(), self._clock.monotonic())
+                self.stock = StockRead(self._clock.now(), self._clock.monotonic())
                 await self.load()
 
     async def latest(self) -> Event:

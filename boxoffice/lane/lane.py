@@ -31,7 +31,7 @@ from boxoffice.paths import exports_folder
 from boxoffice.store import journal_db, json_docs, queue
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
 from boxoffice.sync.claim_sync import ClaimSync
-from boxoffice.sync.context import Supervisor
+from boxoffice.sync.context import TaskSupervisor
 from boxoffice.ticketbutler import TicketbutlerError
 
 if TYPE_CHECKING:  # a web server comes along with it
@@ -110,7 +110,7 @@ class Lane(LateParts):
             self._parts["courier"] = Courier(deps.context, self.venue, self._event).run
         if deps.code_reader is not None:
             self._parts["codes"] = deps.code_reader.run
-        self._supervisor = Supervisor(self._clock, self._failed, self._recovered)
+        self._supervisor = TaskSupervisor(self._clock, self._failed, self._recovered)
         self._has_screen = False
         self._faults: dict[str, str] = {}
         """By part: a sentence about what does not work, or was lost."""

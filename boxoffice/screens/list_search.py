@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from boxoffice.domain.models import Ticket
-from boxoffice.domain.roster import Filter, Found, LocalStatus, Roster, Row
+from boxoffice.domain.roster import Filter, LocalStatus, Roster, Row, SearchResult
 from boxoffice.domain.selection import Chosen, Selection, select
 from boxoffice.language import N_, _, ngettext
 from boxoffice.widgets.ticket_list import TicketList
@@ -112,7 +112,7 @@ def _tickets(number: int) -> str:
     return ngettext("{n} ticket", "{n} tickets", number).format(n=number)
 
 
-def _found(found: Found) -> str:
+def _found(found: SearchResult) -> str:
     """How many are found, and how many more the filter hides."""
     shown, hidden = len(found.uuids), found.hidden
     if not (shown and hidden):

@@ -3,7 +3,7 @@
 from boxoffice.sync.claim_sync import ClaimSync
 from boxoffice.sync.claims import Claims
 from boxoffice.sync.code_reader import CodeReader
-from boxoffice.sync.context import RateLimit, Supervisor, SyncContext, SyncPart
+from boxoffice.sync.context import RateLimit, SyncContext, SyncPart, TaskSupervisor
 from boxoffice.sync.link import Link
 from boxoffice.sync.puller import Puller
 from boxoffice.sync.sender import Drained, Sender
@@ -17,7 +17,7 @@ __all__ = [
     "Puller",
     "RateLimit",
     "Sender",
-    "Supervisor",
     "SyncContext",
     "SyncPart",
+    "TaskSupervisor",
 ]

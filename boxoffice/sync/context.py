@@ -325,7 +325,7 @@ class WatchedLock(ProcessLock):
                     self._write(at)
 
 
-class Supervisor:
+class TaskSupervisor:
     """Keeps tasks running. One that fails is logged, reported, and started again."""
 
     def __init__(

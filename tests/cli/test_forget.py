@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from boxoffice.cli.about import FIELDS, KINDS, Words
+from boxoffice.cli.about import FIELDS, KINDS, SectionTexts
 from boxoffice.cli.app_context import AppContext
 from boxoffice.config import Settings
 from boxoffice.domain.cart import Buyer, Line, PaymentMethod
@@ -279,7 +279,7 @@ async def test_all_that_is_kept_of_one_person(
 
 def test_what_people_wrote_is_shown_as_they_wrote_it() -> None:
     use("da")
-    words = Words("tickets", {})
+    words = SectionTexts("tickets", {})
     kept = {"full_name": "Queue", "date": "2026-06-01", "reason": NOT_PROVEN}
     assert words.of(kept, "full_name") == "Queue"
     assert words.of(kept, "date") == "2026-06-01"

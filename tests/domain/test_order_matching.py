@@ -9,13 +9,13 @@ from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswer
 from boxoffice.domain.models import Address, AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
     ANOTHER_BUYER,
-    Claim,
+    OrderMatch,
     alike,
     answers_by_ticket,
     candidates,
-    claim,
     distance,
     kind_of,
+    match_order,
     may_be,
     may_be_order,
     names_buyer,
@@ -172,7 +172,7 @@ def test_sales_that_are_alike() -> None:
     assert not alike(sale(1), sale(2, student=1))
 
 
-def named(told: Claim) -> str:
+def named(told: OrderMatch) -> str:
     return told.order.order_id if told.order else "unsure" if told.unsure else "none"
 
 
@@ -203,7 +203,7 @@ UNSURE, DONE = SaleState.UNSURE, SaleState.DONE
 )
 def test_whose_order_it_is(orders: list[Order], others: list[Sale], wanted: str) -> None:
     mine = sale(2)
-    assert named(claim(mine, orders, [*others, mine])) == wanted
+    assert named(match_order(mine, orders, [*others, mine])) == wanted
 
 
 @pytest.mark.parametrize(
@@ -220,20 +220,20 @@ def test_whose_order_it_is_in_the_house_s_name(orders: list[Order], wanted: str)
     """Other doors sell in that name too: only the mark tells."""
     mine = sale(2)
     mine = mine._replace(cart=replace(mine.cart, buyer=replace(ANNA, house=True)))
-    assert named(claim(mine, orders, [mine])) == wanted
+    assert named(match_order(mine, orders, [mine])) == wanted
 
 
 def test_an_order_that_does_not_say_whose_it_is_is_not_taken() -> None:
     mine, bare = sale(2), Order("1" * 32, EVENT, "1")
-    assert named(claim(mine, [bare], [mine])) == "unsure"
-    assert named(claim(mine, [bare._replace(full_name="Anna Ågård")], [mine])) == "unsure"
-    assert named(claim(mine, [bare._replace(external_order_id="BX-1-2")], [mine])) == "1"
+    assert named(match_order(mine, [bare], [mine])) == "unsure"
+    assert named(match_order(mine, [bare._replace(full_name="Anna Ågård")], [mine])) == "unsure"
+    assert named(match_order(mine, [bare._replace(external_order_id="BX-1-2")], [mine])) == "1"
 
 
 def test_our_mark_on_the_order_of_another_buyer() -> None:
     """Two laptops may have lanes of one name."""
     mine, theirs = sale(2), order("1", "BX-1-2")._replace(address=Address("Bo", "B", "b@b.dk"))
-    assert named(claim(mine, [theirs], [mine])) == "unsure"
+    assert named(match_order(mine, [theirs], [mine])) == "unsure"
 
 
 def test_answers_go_to_tickets_of_their_type_in_order() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod
 from boxoffice.domain.models import Order
-from boxoffice.domain.order_matching import Claim
+from boxoffice.domain.order_matching import OrderMatch
 from boxoffice.domain.sale import AFTER, Sale, SaleState
 from boxoffice.sync.context import FAULT, REFUSED, Pace
 from boxoffice.sync.sales.rules import Searched, after_refusal, after_search, next_look
@@ -105,7 +105,7 @@ def test_a_site_that_asks_for_a_pause_gets_it(asked: float | None, wait: float) 
 
 def look(
     sale: Sale = SALE,
-    claim: Claim = Claim(),  # noqa: B008 - a value
+    match: OrderMatch = OrderMatch(),  # noqa: B008 - a value
     *,
     after: float = 31,
     waited: float | None = None,
@@ -113,15 +113,15 @@ def look(
     failing: float = 0,
 ) -> SaleState | None:
     searched = Searched(EVENING + timedelta(seconds=after), trouble=trouble)
-    step = after_search(sale, claim, searched, waited=waited, failing=failing)
+    step = after_search(sale, match, searched, waited=waited, failing=failing)
     return step.to if step else None
 
 
 def test_a_look() -> None:
-    found, unsure = Claim(order=Order("f" * 32)), Claim(unsure="Two.")
+    found, unsure = OrderMatch(order=Order("f" * 32)), OrderMatch(unsure="Two.")
     unattended = SALE._replace(unattended=True)
-    assert look(claim=found, after=0, trouble="x") is S.SOLD
-    assert look(claim=unsure, after=0) is S.UNSURE
+    assert look(match=found, after=0, trouble="x") is S.SOLD
+    assert look(match=unsure, after=0) is S.UNSURE
     assert look(after=29) is None
     assert look(after=30) is S.NOT_PLACED
     assert look(after=30, waited=29) is None
@@ -133,7 +133,7 @@ def test_a_look() -> None:
     assert look(unattended) is S.SENDING
     assert look(unattended, after=29) is None
     assert look(unattended._replace(lost=3)) is S.NOT_PLACED
-    assert look(unattended, claim=unsure) is S.UNSURE
+    assert look(unattended, match=unsure) is S.UNSURE
     assert look(SALE._replace(cart=replace(CART, check_in=False))) is S.NOT_PLACED
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from boxoffice.lane.lane import fault_sentence
 from boxoffice.store import StoreError
-from boxoffice.sync import Supervisor, context
+from boxoffice.sync import TaskSupervisor, context
 from boxoffice.sync.context import RESTART_AFTER, SILENT, STEADY, WatchedLock
 from boxoffice.sync.sender import LOCK_FILE, SilentSenderError
 from tests.support import FakeClock, settle, until
@@ -120,7 +120,7 @@ async def test_a_part_that_works_again_is_no_longer_named(clock: FakeClock) -> N
             raise OSError(28, "No space left on device")
         await clock.sleep(1e6)
 
-    supervisor = Supervisor(
+    supervisor = TaskSupervisor(
         clock,
         lambda part, error: seen.append(fault_sentence(part, error)),
         lambda part: seen.append(f"{part} works"),
@@ -146,7 +146,7 @@ async def test_a_part_that_has_done_its_work_at_last_is_no_longer_named(clock: F
         if not seen:
             raise OSError(28, "No space left on device")
 
-    supervisor = Supervisor(clock, lambda part, _: seen.append(f"{part} fails"), seen.append)
+    supervisor = TaskSupervisor(clock, lambda part, _: seen.append(f"{part} fails"), seen.append)
     supervisor.run("events", work)
     await until(lambda: len(seen) == 1)
     await clock.advance(RESTART_AFTER)

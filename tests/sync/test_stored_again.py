@@ -9,7 +9,7 @@ import pytest
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore, StoreError, ticket_lists, tickets
 from boxoffice.store.updates import StoreUpdate, TicketsStored
-from boxoffice.sync import Supervisor
+from boxoffice.sync import TaskSupervisor
 from tests.support import FakeClock, until
 from tests.sync.conftest import Laptop, laptop_at
 
@@ -129,7 +129,7 @@ async def test_damage_met_while_offline_is_made_up_for_from_memory_at_once(
     await puller.pull()
     before = dict(await puller.load())
     laptop.site.faults.set("503")
-    supervisor = Supervisor(laptop.clock, lambda *_: None, lambda _: None)
+    supervisor = TaskSupervisor(laptop.clock, lambda *_: None, lambda _: None)
     supervisor.run("puller", puller.run)
     try:
         await until(lambda: laptop.clock.sleeping > 0)

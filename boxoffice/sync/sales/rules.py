@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from boxoffice.domain.models import Order
-from boxoffice.domain.order_matching import Claim
+from boxoffice.domain.order_matching import OrderMatch
 from boxoffice.domain.sale import Sale, SaleState
 from boxoffice.language import N_, _
 from boxoffice.sync.context import FAULT, REFUSED, Jitter, Pace, wait_before, with_rest
@@ -89,7 +89,7 @@ def after_refusal(
 
 
 def after_search(
-    sale: Sale, claim: Claim, searched: Searched, *, waited: float | None, failing: float
+    sale: Sale, match: OrderMatch, searched: Searched, *, waited: float | None, failing: float
 ) -> Step | None:
     """Where an UNKNOWN sale goes after a look for its order; None: it is looked for again.
 
@@ -98,10 +98,10 @@ def after_search(
     seconds for which looks have failed.
     """
     begun = searched.begun
-    if claim.order is not None:
+    if match.order is not None:
         return Step(SaleState.SOLD)
-    if claim.unsure:
-        return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {claim.unsure}")
+    if match.unsure:
+        return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {match.unsure}")
     if searched.trouble:
         if failing >= LOOK_IN_VAIN:
             return Step(SaleState.UNSURE, f"{_(CANNOT_TELL)} {searched.trouble}")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from boxoffice.domain.cart import Cart
 from boxoffice.domain.models import Address, Order
-from boxoffice.domain.order_matching import Claim, claim
+from boxoffice.domain.order_matching import OrderMatch, match_order
 from boxoffice.domain.sale import Sale, SaleState, SaleUpdate
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
@@ -180,7 +180,7 @@ class SaleWorkflow(SyncPart):
             sale = await self.now(sale)
             if sale.state is not _S.UNKNOWN:
                 return sale
-            found = await self._claim(sale, searched)
+            found = await self._match_order(sale, searched)
             step = after_search(sale, found, searched, waited=waited, failing=failing)
             if step is None:
                 return await self._look_later(sale, searched.trouble)
@@ -200,7 +200,7 @@ class SaleWorkflow(SyncPart):
         now = self._clock.monotonic()
         return now - self._failing_since.setdefault(sale.id, now)
 
-    async def _claim(self, sale: Sale, searched: Searched) -> Claim:
+    async def _match_order(self, sale: Sale, searched: Searched) -> OrderMatch:
         """Which of the matches is the sale's, by what is in the journal now.
 
         Where not all could be looked at, only an order with our mark on it is ours for sure.
@@ -211,7 +211,9 @@ class SaleWorkflow(SyncPart):
             sure = not searched.trouble or order.external_order_id == sale.external_order_id
             if sure and (owner is None or owner.id == sale.id):
                 free.append(order)
-        return claim(sale, free, await self._journal.read_all(sales.in_states, sale.cart.event))
+        return match_order(
+            sale, free, await self._journal.read_all(sales.in_states, sale.cart.event)
+        )
 
     async def _look_later(self, sale: Sale, trouble: str) -> Sale:
         later = SaleUpdate(due=next_look(sale, self._clock.now()), reason=trouble or sale.reason)
@@ -288,7 +290,7 @@ class SaleWorkflow(SyncPart):
 
     async def _found(self, sale: Sale, searched: Searched) -> Sale:
         """The sale, SOLD where its order was found; raises NotForSale where that is in doubt."""
-        found = await self._claim(sale, searched)
+        found = await self._match_order(sale, searched)
         if found.unsure and sale.state is not _S.UNSURE:
             raise NotForSale(f"{_(CANNOT_TELL)} {found.unsure}")
         if found.order is None:
