@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from rich.table import Table
@@ -19,7 +20,7 @@ from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
 from boxoffice.manage import Difference, Outdated, PendingChange, PreparedChange
 from boxoffice.screens.base import PAGES, BaseScreen, sentence_of
-from boxoffice.screens.desk.context import Confirmation, Sent
+from boxoffice.screens.desk.context import Confirmation, Offered, Sent, label_of
 from boxoffice.widgets.footer import CommandFooter
 
 LOOKING = N_("Asking the site what it has now…")
@@ -34,6 +35,7 @@ GONE = N_("It will be gone from the site.")
 NOTHING_SHOWN = N_("The site tells no details of this before it is done.")
 NAME_LIMIT = 200
 NOTE_LIMIT = 1000
+NOTHING_OFFERED: Offered = MappingProxyType({})
 _UUID = re.compile("([0-9a-f]{8})[0-9a-f]{24}")
 
 
@@ -59,13 +61,15 @@ class ChangeScreen(BaseScreen[Sent | None]):
         *,
         button: str = N_("Send"),
         confirmation: Confirmation | None = None,
+        offered: Offered = NOTHING_OFFERED,
     ) -> None:
-        """`confirmation`: what must be typed first."""
+        """`confirmation`: what must be typed first. `offered`: labels for what fields name."""
         super().__init__()
         self._change = change
         self._heading = heading
         self._button = button
         self._confirmation = confirmation
+        self._offered = offered
         self._shown: PreparedChange[Any] | None = None
         self._sending = False
         self._gone_out = self._left = False
@@ -115,7 +119,11 @@ class ChangeScreen(BaseScreen[Sent | None]):
     def _show(self, prepared: PreparedChange[Any]) -> None:
         self._shown = prepared
         self.query_one("#change-table", Static).update(
-            _table(prepared.differences, _(NOTHING_SHOWN if self._confirmation is None else GONE))
+            _table(
+                prepared.differences,
+                self._offered,
+                _(NOTHING_SHOWN if self._confirmation is None else GONE),
+            )
         )
         notes = "\n".join(clean(item, NOTE_LIMIT) for item in prepared.notes)
         self.write("#change-notes", notes).display = bool(notes)
@@ -213,7 +221,7 @@ def _asked(prepared: PreparedChange[Any]) -> str:
     return clean(f"{prepared.call.method} {short}", 300)
 
 
-def _table(differences: Sequence[Difference], none: str) -> Table | Text:
+def _table(differences: Sequence[Difference], offered: Offered, none: str) -> Table | Text:
     """What is different, a line each: before and after side by side; `none`: said of nothing."""
     if not differences:
         return Text(none)
@@ -224,7 +232,10 @@ def _table(differences: Sequence[Difference], none: str) -> Table | Text:
     table.add_column(overflow="fold")
     table.add_row(*(Text(item, style="dim") for item in ("", _("now"), "", _("will be"))))
     for difference in differences:
-        before, after = (text or _("(nothing)") for text in difference.excerpts())
+        name = difference.name.rpartition(".")[2]
+        before, after = (
+            label_of(offered, name, text) or _("(nothing)") for text in difference.excerpts()
+        )
         table.add_row(
             Text(clean(difference.label)), Text(before), Text("→"), Text(after, style="bold")
         )

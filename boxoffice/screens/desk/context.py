@@ -21,6 +21,11 @@ Offered = Mapping[str, Sequence[tuple[str, str]]]
 NOT_NAMED = N_("without a name")
 
 
+def label_of(offered: Offered, name: str, value: str) -> str:
+    """What people call what a field names; the value itself where it names nothing else."""
+    return dict(offered.get(name, ())).get(value, value)
+
+
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
     """How values are written where the form stands."""
@@ -102,8 +107,8 @@ class Context:
         return f"{_(self.resource.one)} “{name}”"
 
     async def offered(self, model: type[Any]) -> Offered:
-        """What may be picked in those fields of `model` that name a thing of another kind."""
-        fields = [info for info in field_info(model) if info.editable]
+        """What may stand in those fields of `model` that name a thing of another kind."""
+        fields = [info for info in field_info(model) if info.editable or info.name in NAMES_OF]
         fields += [part for item in fields if item.model for part in field_info(item.model)]
         names = {one.name for one in fields}
         found: dict[str, Sequence[tuple[str, str]]] = {}

@@ -163,7 +163,9 @@ class FormScreen(BaseScreen[Any]):
             self.dismiss(result.values)
         else:
             change = self._change(result.values, form.row)
-            screen = ChangeScreen(change, self._heading, confirmation=self._confirmation)
+            screen = ChangeScreen(
+                change, self._heading, confirmation=self._confirmation, offered=form.offered
+            )
             self.app.push_screen(screen, self._finish)
 
     def _finish(self, sent: Sent | None) -> None:

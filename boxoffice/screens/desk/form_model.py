@@ -23,7 +23,7 @@ from boxoffice.manage import (
     list_edit,
 )
 from boxoffice.manage import written as as_text
-from boxoffice.screens.desk.context import FormatOptions, Offered
+from boxoffice.screens.desk.context import FormatOptions, Offered, label_of
 from boxoffice.screens.desk.table_model import cells
 
 PLAIN = FormatOptions()
@@ -84,7 +84,7 @@ class FormModel:
         self.row = row
         self.options = options
         self._model = model
-        self._offered = offered or {}
+        self.offered = offered or {}
         self.entries = tuple(self._entries(model, row))
         self._listed = {item.name: self._value(model, row, item) or () for item in parts(model)}
         self.parts: dict[str, tuple[Any, ...]] = dict(self._listed)
@@ -130,7 +130,11 @@ class FormModel:
         own = () if editable else (entry.about for entry in self.entries if len(entry.path) == 1)
         shown = (*own, *facts(self._model))
         texts = cells(self.row, shown, self.options)
-        return [(info.label, text) for info, text in zip(shown, texts, strict=True) if text]
+        return [
+            (info.label, label_of(self.offered, info.name, text))
+            for info, text in zip(shown, texts, strict=True)
+            if text
+        ]
 
     def help_of(self, entry: Entry) -> str:
         """What a field is about, and how it is written where that is not plain."""
@@ -162,7 +166,7 @@ class FormModel:
     def _entry(self, info: FieldInfo, value: object, path: tuple[str, ...], heading: str) -> Entry:
         variation = _VARIATIONS.get(info.kind, "TEXT")
         before: Draft = written(info, value, self.options)
-        offered = self._offered.get(info.name)
+        offered = self.offered.get(info.name)
         taken: tuple[Choice, ...] = ()
         if info.kind is Kind.YES and value is not None:
             variation, taken = "SELECT_MULTIPLE", (Choice(YES, _("yes")),)

@@ -48,7 +48,7 @@ TYPES: ChoiceLabels = MappingProxyType(
 MOST_PAGES = 100
 
 _LIMIT = N_("How many tickets it can be applied to.")
-_TYPE = N_("The id of the ticket type it is for; empty: all.")
+_TYPE = N_("The ticket type it is for; empty: all of them.")
 _OF_EVENT = (
     "events/{event}/discount-code/",
     "{event}/discount-code/",

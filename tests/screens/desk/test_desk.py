@@ -149,6 +149,27 @@ async def test_a_discount_code_is_made_toggled_and_deleted(context: AppContext, 
         assert "SUMMER" not in text_of(pilot.app)
 
 
+async def test_a_code_for_one_ticket_type_names_it_before_it_is_sent_and_after(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    kind = next(iter(first(sandbox).ticket_types))
+    async with desk(context) as pilot:
+        await opened(pilot, DISCOUNTS, "Discount codes")
+        await form(pilot, "f4")
+        await looked(pilot, *"SUMMER", "enter", *"50", "enter", "enter", "enter", "space")
+        before_sent = text_of(pilot.app)
+        await pilot.press("enter")
+        await took(pilot)
+        await pilot.press("enter")
+        await see(pilot, "only be looked at")
+        for shown in (before_sent, text_of(pilot.app)):
+            (row,) = (line for line in shown.splitlines() if "Ticket type" in line)
+            assert kind.title in row
+            assert kind.uuid not in shown
+    (code,) = sandbox.state.discount_codes.values()
+    assert code.ticket_type is kind
+
+
 async def test_an_event_is_deleted_with_reason_and_name_only(
     context: AppContext, sandbox: Sandbox
 ) -> None:
