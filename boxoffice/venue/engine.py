@@ -11,9 +11,9 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nats.errors
 from nats.aio.client import Client
@@ -29,6 +29,7 @@ from boxoffice.venue.client import (
     ANSWERS_WITHIN,
     CLIENT_ERRORS,
     EngineInfo,
+    abandon,
     close,
     connect,
     read_info,
@@ -54,6 +55,8 @@ LOOK = 0.01
 """Seconds between two looks at an engine that starts or ends."""
 REFUSED = 10077
 """The engine's error: the subject has its one message."""
+
+T = TypeVar("T")
 
 
 class Engine:
@@ -119,8 +122,8 @@ class Engine:
         self._configure(doors)
         self._process = await self._launch()
         try:
-            await self._connect()
-            await self._check()
+            await self.unless_ended(self._connect())
+            await self.unless_ended(self._check())
         except BaseException:
             await self.stop()
             raise
@@ -179,6 +182,25 @@ class Engine:
         except (*CLIENT_ERRORS, ValueError, KeyError, TypeError) as fault:
             return f"it does not answer ({fault})"
         return error if self._cluster is None or "write error" in error else ""
+
+    async def unless_ended(self, work: Coroutine[Any, Any, T]) -> T:
+        """What `work` gives. Raises ProblemError as soon as the engine has ended.
+
+        For what is asked of an engine that has just been started: the client library would go on
+        waiting for an answer.
+        """
+        assert self._process is not None  # noqa: S101 - it was launched just now
+        working = asyncio.ensure_future(work)
+        ended = asyncio.ensure_future(self._process.wait())
+        try:
+            await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            problem = _("The hub's engine ended as soon as it was started ({status}): {words}")
+            raise ProblemError(problem.format(status=ended.result(), words=self._last_words()))
+        finally:
+            abandon(working)
+            abandon(ended)
 
     def end(self) -> None:
         """Have it end, so that `wait` returns."""
@@ -239,7 +261,6 @@ class Engine:
 
     async def _connect(self) -> None:
         """Have the hub's two connections, as soon as it answers. Raises ProblemError."""
-        assert self._process is not None  # noqa: S101 - it was launched just now
         address = f"127.0.0.1:{self.port}"
         self._clients = []
         deadline = asyncio.get_running_loop().time() + STARTS_WITHIN
@@ -249,12 +270,6 @@ class Engine:
                 client = await connect(address, user, self._passwords[user], self._certificate)
                 self._clients.append(client)
             except CLIENT_ERRORS as error:
-                if (status := self._process.returncode) is not None:
-                    raise ProblemError(
-                        _(
-                            "The hub's engine ended as soon as it was started ({status}): {words}"
-                        ).format(status=status, words=self._last_words())
-                    ) from error
                 if asyncio.get_running_loop().time() > deadline:
                     raise ProblemError(
                         _("The hub's engine was started and does not answer: {error}.").format(

@@ -215,12 +215,15 @@ class Hub:
         self._doors = self._folder.read().doors
         await self._engine.start(self._folder.hashes)
         try:
-            await self._subscribe()
+            await self._engine.unless_ended(self._subscribe())
         except CLIENT_ERRORS as error:
             await self._engine.stop()
             raise ProblemError(
                 _("The hub's engine ended as it started: {error}.").format(error=error)
             ) from error
+        except ProblemError:
+            await self._engine.stop()
+            raise
         await self._publish_settings()
 
     async def _subscribe(self) -> None:

@@ -131,3 +131,11 @@ async def test_an_engine_that_does_not_start_says_why(tmp_path: Path) -> None:
     (folder / "key.pem").write_bytes((prepare(tmp_path / "other") / "key.pem").read_bytes())
     with pytest.raises(ProblemError, match=r"ended as soon as it was started.*key"):
         await Engine(folder, free_port()).start({})
+
+
+async def test_what_is_asked_of_an_engine_that_ends_is_given_up(engine: Engine) -> None:
+    """A hub is not away for as long as an answer may take, where its engine ends as it is tried."""
+    asking = asyncio.ensure_future(engine.unless_ended(asyncio.Event().wait()))
+    os.kill(engine.pid, signal.SIGKILL)
+    with pytest.raises(ProblemError, match="ended as soon as it was started"):
+        await asking
