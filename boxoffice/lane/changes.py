@@ -1,4 +1,4 @@
-"""What those who watch a lane are notified of: its status, its list, its scans and its sales."""
+"""The changes that a lane notifies its watchers of: in its status, list, scans and sales."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -15,32 +15,33 @@ NOTHING_READ = CodesKnown()
 
 
 class Status(NamedTuple):
-    """The truth that is always on the screen."""
+    """What the head of the screen always shows."""
 
     event_title: str
     lane: str
     link: LinkState = LinkState.OFFLINE
     sentence: str = ""
-    """What is wrong with the link, and what to do; empty while all is well."""
+    """What is wrong with the link, and what to do about it; empty: nothing."""
     faults: tuple[str, ...] = ()
-    """Of each part that does not work, or was lost, a sentence."""
+    """A sentence for each part that does not work, or was lost."""
     clock_off: timedelta = timedelta()
-    """By so much this computer's clock is ahead of the site's; none: by too little to matter."""
+    """How far this computer's clock is ahead of the site's; zero: too little to matter."""
     free: int | None = None
-    """Bytes on this computer's disk; None: not known."""
+    """Bytes that are free on this computer's disk; None: not known."""
     list_at: datetime | None = None
     """When the list was last read from the server; None: never."""
     doubted: int | None = None
-    """So many tickets the site lists by now, which is not believed; None: that is not so."""
+    """How many tickets the site's newest list has, where it has lost so many that it is not
+    believed; None: the list is believed."""
     loading: bool = True
-    """The list on disk is not in memory yet. Scans are answered all the same."""
+    """The list is still being loaded from disk into memory. Scans are answered all the same."""
     counts: Counts = Counts()
     checked_in: int = 0
     total: int = 0
     codes: CodesKnown = NOTHING_READ
-    """How far the tickets were read one by one, for the codes that the list does not hold."""
+    """How many tickets were read one by one, for the codes that the list does not hold."""
     venue: VenueStatus = NEVER_JOINED
-    """How this computer stands to the hub of its venue."""
+    """Whether this computer reaches the hub of its venue."""
     operator: str = ""
     """Who is at the door."""
 
@@ -51,11 +52,11 @@ class StatusChanged(NamedTuple):
 
 class RosterChanged(NamedTuple):
     uuids: frozenset[str] | None = None
-    """Which; None: any of them, the list may be another one."""
+    """The tickets that changed; None: any of them, and `Lane.roster` may be another object."""
 
 
 class ScanCompleted(NamedTuple):
-    """More is known of the guest of a scan that was answered before. Its verdict is the same."""
+    """More is known of the guest of an earlier scan. The verdict stays what it was."""
 
     scan: Scan
 
@@ -63,13 +64,14 @@ class ScanCompleted(NamedTuple):
 Change = StatusChanged | RosterChanged | SaleUpdated | ScanCompleted
 Watcher = Callable[[Change], None]
 Wait = Callable[[], Awaitable[object]] | None
-"""Returns once something is done; None: it is not waited for."""
+"""Awaited before something else begins; None: nothing is."""
 
 
 def freeze_once_loaded(watch: Callable[[Watcher], Callable[[], None]]) -> None:
-    """Leave the list out of collections: one over 100,000 tickets stalls the screen.
+    """Once the list is in memory, keep the garbage collector from going over it.
 
-    `watch`: of a lane that was not started yet.
+    A collection over 100,000 tickets stalls the screen. `watch`: that of a lane which was not
+    started yet.
     """
 
     def look(change: Change) -> None:

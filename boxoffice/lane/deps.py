@@ -1,7 +1,7 @@
-"""What the parts of a lane share: the event, the files, the site, and those between the two.
+"""What the parts of a lane share: settings, the event, the files, the site and what syncs them.
 
-What a lane knows of its event is in `EventCache`. `TicketReader` brings what reads of single
-tickets say together with what else is known.
+`EventCache` holds what is known of the event. `TicketReader` reads single tickets from the site,
+and weighs what it says against the list and the journal.
 """
 
 import logging
@@ -29,19 +29,19 @@ log = logging.getLogger(__name__)
 
 
 class SalesPolicy(NamedTuple):
-    """What the organiser allows at the door. From the settings, table `sales`."""
+    """What the organiser allows when selling at the door: the table `sales` of the settings."""
 
     offline: bool = False
     """Sales are queued while the site cannot be reached."""
     check_in: bool = True
     """What is sold is checked in at once, unless the seller says otherwise."""
     email: str = ""
-    """The house's own e-mail address, for buyers who give none."""
+    """The house's own e-mail address, which stands in for buyers who give none."""
     cash_rounding: Decimal | None = None
-    """What cash is a multiple of; None: the currency's smallest coin."""
+    """Cash is rounded to a multiple of this; None: of the currency's smallest coin."""
     reserve: int = 10
-    """Tickets of each type that may be sold here while the site cannot be reached; at a venue, so
-    many that are held for it at a time."""
+    """How many tickets of each type may be sold here while the site cannot be reached; at a venue,
+    how many are held at a time for that."""
     ticket_printer: str = ""
     receipt_printer: str = ""
     """Names of printers; empty: the system's usual one."""
@@ -49,7 +49,7 @@ class SalesPolicy(NamedTuple):
     """How amounts of money are written, such as `da_DK`; empty: as the system does."""
 
     def cash_step(self, currency: str) -> Decimal:
-        """What cash in `currency` is a multiple of."""
+        """Cash in `currency` is rounded to a multiple of this."""
         from boxoffice.domain.money import cash_step
 
         return self.cash_rounding or cash_step(currency)
@@ -63,11 +63,11 @@ class StockRead(NamedTuple):
 
 
 class EventCache:
-    """What the store said of the event when it was last asked."""
+    """The event, its questions and its ticket types, as the store last had them."""
 
     def __init__(self, event: Event, store: RosterStore, clock: Clock) -> None:
         self.event = event
-        """As it is known now: its zone, its end and more may be read while the door is open."""
+        """It may change while the door is open, with its time zone and its end."""
         self.questions: tuple[Question, ...] | None = None
         """What the event asks of attendees; None: not known yet."""
         self.ticket_types: tuple[TicketType, ...] = ()
@@ -79,7 +79,7 @@ class EventCache:
         self._clock = clock
 
     async def load(self) -> None:
-        """Take up what the store knows now."""
+        """Read all of it from the store again."""
         self.questions = await self._store.read(json_docs.get, json_docs.QUESTIONS, self.event.uuid)
         types = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self.event.uuid)
         # A site that repeats a row has no second type of that uuid to sell.
@@ -89,7 +89,7 @@ class EventCache:
         await self.latest()
 
     async def on_update(self, update: StoreUpdate) -> None:
-        """Take up what is new of the events, and of what this one sells and asks."""
+        """Load again what was stored of this event, or of the organiser's other events."""
         match update:
             case EventsStored():
                 await self.load()
@@ -98,26 +98,26 @@ class EventCache:
                 await self.load()
 
     async def latest(self) -> Event:
-        """The event as it is stored now, as with its currency; what is not known there stays."""
+        """Read the event from the store again; fields that it lacks there keep their value."""
         if stored := await self._store.read(json_docs.get_event, self.event.uuid):
             self.event = stored.completed(self.event)
         return self.event
 
     def asks(self, ticket: Ticket | None) -> bool:
-        """Whether a required question is asked of `ticket`; of None: of any ticket."""
+        """Whether a required question is asked of `ticket`; None: of any ticket at all."""
         return requires_answers(self.questions, ticket)
 
     def sells(self, ticket: Ticket) -> bool:
         """Whether the ticket's type is one of this event's.
 
-        The API gives a single ticket without its event.
+        It tells the event of a single ticket, which the API leaves out.
         """
         pks = {kind.pk for kind in self.ticket_types if kind.pk is not None}
         return ticket.ticket_type_pk in pks
 
 
 class LaneDeps(NamedTuple):
-    """What the parts of one lane share. Opened and closed by who opens the lane."""
+    """What the parts of one lane share. Whoever opens the lane opens and closes these."""
 
     context: SyncContext
     event_cache: EventCache
@@ -127,11 +127,11 @@ class LaneDeps(NamedTuple):
     policy: DoorPolicy
     pin: PinLock
     code_reader: CodeReader | None = None
-    """Who reads what the list does not hold; None: it is read only of those who are scanned."""
+    """Reads in the background what the list does not hold; None: only scanned tickets are read."""
 
 
 class LanePart(SyncPart):
-    """A part of a lane, which has what all share at hand."""
+    """Base of a lane's parts: keeps what they share in attributes."""
 
     def __init__(self, deps: LaneDeps) -> None:
         super().__init__(deps.context)
@@ -142,22 +142,22 @@ class LanePart(SyncPart):
         self._pin = deps.pin
 
     def _shows_answers(self, ticket: Ticket | None) -> bool:
-        """Whether answers of `ticket` are to be seen at this door; of None: of any ticket."""
+        """Whether this door shows answers of `ticket`; None: of any ticket at all."""
         policy = self._policy.answers_used
         return policy != NO_HIGHLIGHTS and policy.reads_answers(self._event_cache.questions, ticket)
 
 
 class TicketRead(NamedTuple):
     ticket: Ticket
-    """With its event, and with what a list knows better."""
+    """As the site answered, with its event, and with what the list knows better."""
     local: LocalContext
     """What was done with it on this computer."""
     reports_out: bool
-    """By the site's own answer it is not in, whatever the list has seen."""
+    """The site's own answer was “not checked in”, whatever `ticket` says by the list."""
 
 
 class TicketReader(LanePart):
-    """Reads single tickets, and stores what they say, as far as nothing newer is known."""
+    """Reads single tickets from the site. What is known to be newer is not overwritten by them."""
 
     async def read(self, uuid: str, *, retry: bool = False) -> TicketRead:
         """Read a ticket and store it. Raises TicketbutlerError."""
@@ -167,12 +167,13 @@ class TicketReader(LanePart):
         return read._replace(ticket=await self._puller.save(read.ticket))
 
     async def ask(self, uuid: str, *, retry: bool = False, twice: bool = False) -> TicketRead:
-        """Read a ticket. Raises TicketbutlerError.
+        """Read a ticket, and store nothing of it. Raises TicketbutlerError.
 
-        A list that came after the read began may know of a check-in or a refund that it does not;
-        so may one from just before, where a cache answers the read. No read takes our own admission
-        back: where it says so, that is noted beside it, and with `twice` it is read once more at
-        once, so that a person who waits at the door need not come back.
+        A list that came in while the ticket was read may know of a check-in or a refund that the
+        answer does not. So may a list from just before, as a cache at the site may have answered.
+        No answer takes our own admission back. If it says “not checked in”, that is noted beside
+        the admission; with `twice` the ticket is then read once more at once, so that a person who
+        waits at the door need not come back.
         """
         read = await self._read(uuid, retry=retry)
         ours = read.local.admission
@@ -184,7 +185,7 @@ class TicketReader(LanePart):
         return read
 
     async def _read(self, uuid: str, *, retry: bool) -> TicketRead:
-        """What the site says, beside the list and beside what was done here."""
+        """Read a ticket, and weigh the answer against the list and what was done here."""
         began, list_before = self._clock.now(), self._puller.last_pull
         read = await self._client.tickets.get(uuid, retry=retry)
         local = await self._journal.read(admissions.local_context, uuid)
@@ -198,7 +199,10 @@ class TicketReader(LanePart):
     async def _beside_list(
         self, read: Ticket, local: LocalContext, began: datetime, list_before: datetime | None
     ) -> Ticket:
-        """`list_before`: when the newest list was asked for that was known as the read began."""
+        """The ticket with its event, and with what the list knows better than this answer.
+
+        `list_before`: when the list was asked for that was the newest as the read began.
+        """
         listed = self._puller.listed(read.uuid) or await self._store.read(tickets.get, read.uuid)
         if listed is None:
             return read._replace(event=self._event if self._event_cache.sells(read) else "")
@@ -214,12 +218,12 @@ class TicketReader(LanePart):
         return ticket
 
     async def _may_be_hidden(self, listed: Ticket, local: LocalContext, began: datetime) -> bool:
-        """Whether a read of “not in” may be older than the list that has seen another door's."""
+        """Whether “not checked in” may be older than a list that has another door's check-in."""
         if local.admission is not None or local.undone_at is not None:
-            return False  # what is ours is judged by our journal
+            return False  # for our own check-ins, our journal is what counts
         seen_in = await self._store.read(tickets.seen_in, listed.uuid)
         if seen_in is None or not may_lag(seen_in.before, began):
             return False
         claim = (await self._store.read(claim_feed.newest, listed.uuid, self._event)).claim
         is_taken_back = claim is not None and not claim.is_in and claim.at >= seen_in.before
-        return not is_taken_back  # at another door of the venue, and at the site before that
+        return not is_taken_back  # else the door that let it in undid it, first of all at the site

@@ -1,6 +1,6 @@
-"""What a lane has beside admission: sales, orders, queue and more.
+"""What a lane has besides admission: sales, orders, the queue and more.
 
-Each part is loaded when it is first asked for: a door opens without them, and sooner by that.
+Each part is imported and made when it is first used, so that a door opens sooner.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class LateParts(LanePart, ABC):
-    """Parts of a lane that admit nobody."""
+    """The base of `Lane`: its parts that admit nobody, each made when it is first used."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class LateParts(LanePart, ABC):
         sales: SalesPolicy,
         deadline: float,
     ) -> None:
-        """`deadline`: seconds that a sale waits for the prices of now."""
+        """`deadline`: seconds that a sale waits at most for the current prices."""
         super().__init__(deps)
         self.history = history
         self.sales_policy = sales
@@ -62,7 +62,7 @@ class LateParts(LanePart, ABC):
 
     @abstractmethod
     def turn(self) -> AbstractAsyncContextManager[object]:
-        """A time in which the lane does nothing else."""
+        """A context in which the lane does nothing else."""
 
     @property
     def badges(self) -> "BadgePolicy":
@@ -121,9 +121,10 @@ class LateParts(LanePart, ABC):
         return Undo(self._deps, self.history, self.payments)
 
     async def arrivals(self) -> "Arrivals":
-        """How people come in, in the event's time zone.
+        """How many people came in when, in the event's time zone.
 
-        Here by the journal, at the other doors of the venue by their claims, elsewhere by the list.
+        The journal tells of this computer, claims tell of the venue's other doors, and the list
+        tells of everybody else.
         """
         from boxoffice.domain.arrivals import count, holders
 
@@ -141,12 +142,12 @@ class LateParts(LanePart, ABC):
 
 
 async def load(module: str) -> None:
-    """In a thread: a part that needs it would do so on the event loop, where it begins."""
+    """Import a module in a thread. A part that imports it later does not hold up the event loop."""
     await warm(module, in_detached_thread(partial(import_module, module)))
 
 
 async def warm(name: str, loading: Awaitable[object]) -> None:
-    """What cannot be loaded is told of by the part that needs it; the others begin all the same."""
+    """Await `loading`, and only log an ImportError: whatever needs the module will report it."""
     try:
         await loading
     except ImportError as error:
