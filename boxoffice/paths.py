@@ -14,6 +14,7 @@
     └── exports/<event>/       papers and copies of the queue that people asked for
 """
 
+import errno
 import logging
 import os
 import re
@@ -54,6 +55,22 @@ PORT = "port"
 NOT_READ = N_("{file} cannot be read: {reason}.")
 NOT_REMOVED = N_("{file} cannot be removed: {reason}.")
 NOT_WRITTEN = N_("{file} cannot be written: {reason}.")
+_REASONS = {
+    errno.EACCES: N_("Permission denied"),
+    errno.EADDRINUSE: N_("Address already in use"),
+    errno.EADDRNOTAVAIL: N_("Cannot assign requested address"),
+    errno.EDQUOT: N_("Disk quota exceeded"),
+    errno.EEXIST: N_("File exists"),
+    errno.EIO: N_("Input/output error"),
+    errno.EISDIR: N_("Is a directory"),
+    errno.ENAMETOOLONG: N_("File name too long"),
+    errno.ENOENT: N_("No such file or directory"),
+    errno.ENOSPC: N_("No space left on device"),
+    errno.ENOTDIR: N_("Not a directory"),
+    errno.EPERM: N_("Operation not permitted"),
+    errno.EROFS: N_("Read-only file system"),
+}
+"""In the words of the C library, which speaks English only."""
 CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 _MADE_HERE = re.compile(
@@ -68,13 +85,18 @@ def environment_for_programs() -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if not name.startswith("BOXOFFICE_")}
 
 
+def reason_of(error: OSError) -> str:
+    """What the system says of `error`, in the language that is in use where it is a usual one."""
+    return _(_REASONS.get(error.errno or 0, "")) or error.strerror or str(error)
+
+
 @contextmanager
 def explained(sentence: str, file: Path, *, status: int = 1) -> Iterator[None]:
     """Raises ProblemError with `sentence` where the system raises OSError over `file`."""
     try:
         yield
     except OSError as error:
-        problem = _(sentence).format(file=file, reason=error.strerror or error)
+        problem = _(sentence).format(file=file, reason=reason_of(error))
         raise ProblemError(problem, status=status) from error
 
 
@@ -107,7 +129,7 @@ def prepare(folder: Path) -> Path:
             _(
                 "The data folder {folder} cannot be written: {reason}. Choose another with "
                 "--data-dir."
-            ).format(folder=folder, reason=error.strerror or error)
+            ).format(folder=folder, reason=reason_of(error))
         ) from error
     if pipe is not None:
         raise ProblemError(_("{pipe} is no file, but a named pipe: remove it.").format(pipe=pipe))

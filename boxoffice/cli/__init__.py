@@ -51,11 +51,10 @@ def main(argv: Sequence[str] | None = None, *, speaks: str = language.ENGLISH) -
         _drop(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return 141
-        return _ended(
-            ProblemError(
-                _("The output cannot be written: {strerror}.").format(strerror=error.strerror)
-            )
-        )
+        from boxoffice.paths import reason_of
+
+        sentence = _("The output cannot be written: {strerror}.")
+        return _ended(ProblemError(sentence.format(strerror=reason_of(error))))
     return status
 
 

@@ -99,7 +99,7 @@ async def _bounded(
     except OSError as error:
         log.warning("%s: %s", name, error)
         return Check(
-            name, FAIL, _("It cannot be looked at: {error}.").format(error=error.strerror or error)
+            name, FAIL, _("It cannot be looked at: {error}.").format(error=paths.reason_of(error))
         )
     except Exception as error:  # noqa: BLE001 - what is wrong on this computer is what is asked
         return _broken(name, error)

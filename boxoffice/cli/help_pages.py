@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from boxoffice import ProblemError, language
 from boxoffice.language import N_, _
+from boxoffice.paths import reason_of
 
 PAGES = Path(__file__).parents[1] / "help"
 """In English; those of another language are in a folder that has its code as name."""
@@ -80,6 +81,6 @@ def install_completion(*, shell: Shell = None) -> None:
     except ShellDetectionError as error:
         raise ProblemError(_(NO_SHELL), status=2) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ProblemError(_(UNWRITABLE).format(file=error.filename, reason=reason)) from error
+        problem = _(UNWRITABLE).format(file=error.filename, reason=reason_of(error))
+        raise ProblemError(problem) from error
     print(_(WRITTEN).format(file=file))

@@ -233,7 +233,7 @@ async def _forget(
         raise ProblemError(
             _(
                 "{filename} cannot be erased: {error}. Close what has it open, then forget again."
-            ).format(filename=error.filename, error=error.strerror or error)
+            ).format(filename=error.filename, error=paths.reason_of(error))
         ) from error
     log.info("event %s: %s", event, erased)
     if isinstance(erased, erasure.Erased) and (logs / paths.HUB).exists():

@@ -5,12 +5,12 @@ Here is the address alone, as people write it. `listener` brings a web server al
 only where webhooks are asked for.
 """
 
-import os
 from ipaddress import ip_address
 
 from boxoffice.domain import invitation
 from boxoffice.domain.invitation import Address
 from boxoffice.language import N_, _
+from boxoffice.paths import reason_of
 
 NOWHERE_ELSE = Address("127.0.0.1", 8801)
 """Where hooks are received, unless something else is set: from this computer alone."""
@@ -42,19 +42,15 @@ def read_address(text: str) -> Address:
 
 class PortError(Exception):
     def __init__(self, address: Address, error: OSError | UnicodeError) -> None:
-        number = error.errno if isinstance(error, OSError) else None
-        plain = os.strerror(number) if number and number > 0 else _words_of(error)
+        if isinstance(error, OSError):
+            reason = reason_of(error)
+        else:
+            reason = _("that is no name of a computer")
         self.sentence = _(
             "Webhooks cannot be received at {address}: {reason}. "
             "Give another address with --hooks HOST:PORT."
-        ).format(address=address, reason=plain)
+        ).format(address=address, reason=reason)
         super().__init__(self.sentence)
-
-
-def _words_of(error: OSError | UnicodeError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return _("that is no name of a computer")
 
 
 def read_public(text: str) -> str:

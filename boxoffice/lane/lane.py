@@ -27,7 +27,7 @@ from boxoffice.lane.overview import Overview
 from boxoffice.lane.server_check import ServerCheck
 from boxoffice.lane.webhook_refresh import WebhookRefresh
 from boxoffice.language import _
-from boxoffice.paths import exports_folder
+from boxoffice.paths import exports_folder, reason_of
 from boxoffice.store import journal_db, json_docs, queue
 from boxoffice.store.updates import EventMetadataStored, EventsStored, JournalWritten, StoreUpdate
 from boxoffice.sync.claim_sync import ClaimSync
@@ -389,7 +389,8 @@ def fault_sentence(part: str, error: BaseException) -> str:
     if sentence := getattr(error, "sentence", ""):
         return str(sentence)
     if isinstance(error, OSError) and error.strerror:
-        cause = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+        cause = reason_of(error)
+        cause = f"{cause}: {error.filename}" if error.filename else cause
     else:
         cause = _("{fault}, see the log").format(fault=type(error).__name__)
     sentence = _("A part of boxoffice ({part}) does not work, and is tried again: {cause}.")

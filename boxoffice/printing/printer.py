@@ -24,7 +24,7 @@ from boxoffice.domain.badges import Badge
 from boxoffice.domain.guest_list import GuestList
 from boxoffice.domain.text import clean
 from boxoffice.language import N_, _
-from boxoffice.paths import environment_for_programs, shown, write_whole
+from boxoffice.paths import environment_for_programs, reason_of, shown, write_whole
 from boxoffice.printing.papers import Card, Paper, Receipt, Sheet
 
 log = logging.getLogger(__name__)
@@ -262,7 +262,7 @@ def _lp(file: Path, printer: str, options: Sequence[str]) -> str:
     try:
         done = _run(("lp", "-s", "-d", printer, *options, str(file)))
     except OSError as error:
-        return clean(error.strerror or str(error))
+        return clean(reason_of(error))
     except subprocess.TimeoutExpired:
         return _("no answer in {n} seconds").format(n=f"{PATIENCE:.0f}")
     if done.returncode == 0:

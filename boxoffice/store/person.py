@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from boxoffice.domain.text import fold
 from boxoffice.language import _
-from boxoffice.paths import EXPORTS, NOT_READ
+from boxoffice.paths import EXPORTS, NOT_READ, reason_of
 from boxoffice.store.db_file import StoreError
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def _texts_in(path: Path) -> Iterator[str]:
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             yield from _texts(line)
     except OSError as error:
-        raise StoreError(_(NOT_READ).format(file=path, reason=error.strerror or error)) from error
+        raise StoreError(_(NOT_READ).format(file=path, reason=reason_of(error))) from error
 
 
 def _cells(path: Path) -> Iterator[str]:

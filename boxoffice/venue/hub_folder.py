@@ -20,7 +20,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from boxoffice import ProblemError
 from boxoffice.domain.invitation import Address, read_address
 from boxoffice.language import N_, _
-from boxoffice.paths import HUB, NOT_READ, NOT_REMOVED, explained, prepare, take_lock, write_whole
+from boxoffice.paths import (
+    HUB,
+    NOT_READ,
+    NOT_REMOVED,
+    explained,
+    prepare,
+    reason_of,
+    take_lock,
+    write_whole,
+)
 from boxoffice.venue import protocol
 from boxoffice.venue.engine_config import (
     DAMAGED,
@@ -263,7 +272,7 @@ class HubFolder:
                 for stream in path.glob(streams):
                     shutil.rmtree(stream)
         except OSError as error:
-            problem = _(NOT_REMOVED).format(file=error.filename, reason=error.strerror or error)
+            problem = _(NOT_REMOVED).format(file=error.filename, reason=reason_of(error))
             raise ProblemError(problem) from error
         finally:
             lock.release()
