@@ -74,7 +74,7 @@ def naturals(
     """What the widest cell of each column needs; 0: there is nothing in any of them.
 
     `write` makes the text of a value. It is asked for every text once, and of other values, which
-    look alike, for one of each length.
+    look alike, for one of each length or hour.
     """
     return tuple(
         max(map(cell_len, _texts((getattr(row, info.name, None) for row in rows), info, write)))
@@ -88,15 +88,21 @@ def _texts(
     values: Iterable[object], about: FieldInfo, write: Callable[[FieldInfo, object], str]
 ) -> Iterable[str]:
     texts: set[str] = set()
-    others: dict[tuple[type, int], object] = {}
+    others: dict[tuple[type, object], object] = {}
     for value in values:
         if isinstance(value, str):
             texts.add(value)
         else:
-            size = len(value) if isinstance(value, tuple) else len(str(value))
-            others.setdefault((type(value), size), value)
+            others.setdefault((type(value), _look(value)), value)
     for item in (*texts, *others.values()):
         yield write(about, item)
+
+
+def _look(value: object) -> object:
+    """What is the same of values that are as wide: days have longer and shorter names."""
+    if isinstance(value, datetime):
+        return value.replace(minute=0, second=0, microsecond=0)
+    return len(value) if isinstance(value, tuple) else len(str(value))
 
 
 def layout(columns: Sequence[FieldInfo], natural: Sequence[int], width: int) -> Layout:

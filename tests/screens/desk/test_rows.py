@@ -1,6 +1,7 @@
 """Rows of a model in the columns that fit."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from boxoffice.language import use
 from boxoffice.screens.desk.context import FormatOptions
 from boxoffice.screens.desk.table_model import Layout, cell, cells, layout, naturals
 from boxoffice.ticketbutler.record import FieldInfo, field_info
@@ -51,6 +53,14 @@ def test_values_are_written_as_people_write_them() -> None:
     assert told["active"] == "yes"
     assert told["start"] == "Fri 08 May 2026 18:30"
     assert told["amount"] == ""
+
+
+def test_days_with_longer_names_need_no_cut() -> None:
+    """What is measured of moments is not the first of them."""
+    columns = [each for each in COLUMNS if each.name in ("title", "start")]
+    rows = [TicketTypeDetails(title="A", start=EVENING + timedelta(days=day)) for day in range(7)]
+    use("da")
+    assert "…" not in "".join(drawn(rows, columns, 76)[1])
 
 
 def test_a_moment_is_never_cut() -> None:
