@@ -339,12 +339,12 @@ def which(code: Code, candidates: Sequence[Ticket]) -> Verdict:
         )
     else:
         reason = ngettext(
-            "{n} ticket have {code}: choose in the list",
-            "{n} tickets have {code}: choose in the list",
+            "{n} ticket has “{code}”: choose in the list",
+            "{n} tickets have “{code}”: choose in the list",
             number,
         )
     return Verdict(
         VerdictCode.AMBIGUOUS,
-        reason.format(n=number, code=repr(code.text)),
+        reason.format(n=number, code=code.text),
         candidates=tuple(candidates),
     )

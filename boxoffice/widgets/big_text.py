@@ -102,17 +102,20 @@ HIGH = 3
 
 
 @lru_cache(maxsize=64)
-def large(word: str, width: int, rows: int, *, halves: bool = True) -> tuple[str, ...]:
+def large(
+    word: str, width: int, rows: int, *, halves: bool = True, low: bool = False
+) -> tuple[str, ...]:
     """`word` as lines of equal length that fit into `width` cells and `rows` rows.
 
     As large and as bold as there is room for. Empty where there is none, or where a character has
     no large form: then it has to be written plainly. `halves`: the terminal draws half blocks.
+    `low`: a dot is left above the letters, which are five high then.
     """
     if not word or any(glyph(letter) is None for letter in word):
         return ()
     for scale, bold in ((2, True), (2, False), (1, True), (1, False)):
         if rows >= HIGH * scale * (1 if halves else 2):
-            dots = _scaled(_dots(word, bold=bold), scale)
+            dots = _scaled(_dots(word, bold=bold, low=low), scale)
             if len(dots[0]) <= width:
                 return tuple(_halves(dots) if halves else _wholes(dots))
     return ()
@@ -138,10 +141,18 @@ def glyph(letter: str) -> tuple[str, ...] | None:
     return tuple(row.center(width, ".") for row in composed)
 
 
-def _dots(word: str, *, bold: bool) -> list[list[bool]]:
+def _lowered(rows: Sequence[str]) -> list[str]:
+    """A character a dot lower: without an empty row at its end, else without one that repeats."""
+    repeats = (at for at in range(1, len(rows)) if rows[at] == rows[at - 1])
+    at = next(repeats, len(rows) // 2) if "#" in rows[-1] else len(rows) - 1
+    return ["." * len(rows[0]), *rows[:at], *rows[at + 1 :]]
+
+
+def _dots(word: str, *, bold: bool, low: bool) -> list[list[bool]]:
     rows: list[list[bool]] = [[] for _ in range(HIGH * 2)]
     for letter in word:
-        for row, line in zip(rows, glyph(letter) or (), strict=True):
+        form = glyph(letter) or ()
+        for row, line in zip(rows, _lowered(form) if low else form, strict=True):
             dots = [dot == "#" for dot in line]
             if bold:
                 dots = [a or b for a, b in zip([*dots, False], [False, *dots], strict=True)]

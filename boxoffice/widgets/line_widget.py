@@ -3,6 +3,7 @@
 And no markup: a text from outside is nothing but its characters.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""Where a line may end: not between an amount and its currency."""
 SHORTEST_PART = 12
 """Cells of one of several parts that share a line, at least."""
 
@@ -194,7 +197,7 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     lines: list[str] = []
     rest = [
         part
-        for word in text.split()
+        for word in _BREAKS.split(text.strip())
         for part in (chop_cells(word, width) if cell_len(word) > width else (word,))
     ]
     while rest and len(lines) < most:

@@ -122,7 +122,7 @@ class BigSign(Static):
         """
         halves = draws_halves(self)
         written = partial(
-            large, width=QR_SIDE - 2, rows=HIGH if halves else 2 * HIGH, halves=halves
+            large, width=QR_SIDE - 1, rows=HIGH if halves else 2 * HIGH, halves=halves
         )
         lines = _below_each_other(words, written)
         if len(lines) > QR_SIDE // 2 + 1:

@@ -15,7 +15,7 @@ from boxoffice.domain.code_ties import can_be_tied
 from boxoffice.domain.highlights import VIP
 from boxoffice.domain.verdicts import Scan, Tone, VerdictCode
 from boxoffice.language import N_, _, current
-from boxoffice.widgets.big_text import large
+from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.footer import can_give, key_of
 from boxoffice.widgets.line_widget import (
     LineWidget,
@@ -35,6 +35,8 @@ ROOMY_FROM = 10
 """Rows from which three of them are left beside doubled letters and the name."""
 LOW_TEXTS = 2
 """Rows of text below the name in a band that is lower than that."""
+SHORTEST_KIND = 6
+"""Cells that tell something of a ticket type behind a name."""
 FLASH = 0.12
 """Seconds that a band is shown in reverse: long enough to be noticed, over before it is read."""
 REVERSED = Style(reverse=True)
@@ -192,8 +194,11 @@ class VerdictBand(LineWidget):
         whom = [who] if any(piece.text.strip() for piece in who) else []
         below = max(len(texts), 1)  # where the word may have to be written once more
         room = height - len(whom) - below
-        written = partial(large, width=width, rows=room, halves=draws_halves(self))
-        head = written(f"{face.symbol}\u2009{word}") or written(word)
+        halves = draws_halves(self)
+        low = room == (HIGH if halves else 2 * HIGH)  # no row is left between header and letters
+        written = partial(large, width=width, rows=room, halves=halves, low=low)
+        if not (head := written(f"{face.symbol}\u2009{word}")):
+            head, whole = written(word), plain
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
         if note and not head and cell_len(plain) > width and room > 1:
             lines = [_strong(f"{face.symbol} {word}", width), _strong(f"· {note}", width)]
@@ -244,8 +249,9 @@ class VerdictBand(LineWidget):
             room -= width_of(who)
         name = shorten(face.name, room)
         who.append(Piece(name, "verdict--name"))
-        if face.kind and face.name:
-            who.append(Piece(shorten(f" · {face.kind}", room - cell_len(name))))
+        room -= cell_len(name)
+        if face.kind and face.name and room >= SHORTEST_KIND:
+            who.append(Piece(shorten(f" · {face.kind}", room)))
         return spread(who, [Piece("  "), aside], width)
 
     def _aside(self) -> Piece:

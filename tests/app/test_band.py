@@ -10,13 +10,15 @@ from boxoffice.domain.highlights import Highlights, ShownAnswer
 from boxoffice.domain.models import Ticket
 from boxoffice.domain.signs import Signs
 from boxoffice.domain.verdicts import ALWAYS_OVERRIDABLE, Scan, Tone, Verdict, VerdictCode
+from boxoffice.language import available, use
+from boxoffice.widgets.big_text import HIGH, large
 from boxoffice.widgets.last_scans import LastScans
-from boxoffice.widgets.line_widget import Piece, fit
+from boxoffice.widgets.line_widget import Piece, fit, wrapped
 from boxoffice.widgets.scan_band import CLICK_HERE, ELSEWHERE, cover_of
 from boxoffice.widgets.terminal import ANY, Terminal
 from boxoffice.widgets.verdict import IDLE, Face, VerdictBand, face_of
 from tests.app.stage import text_of
-from tests.screens.stage import Stage, see
+from tests.screens.stage import Stage, resized, see
 
 AT = datetime(2026, 11, 28, 19, 2, 5, tzinfo=UTC)
 TICKET = Ticket("a" * 32, "e" * 32, checked_in=False, full_name="Åse Ågård", ticket_type="Standard")
@@ -207,6 +209,36 @@ async def test_every_answer_is_seen_beside_the_word(size: tuple[int, int]) -> No
                 assert all(f"{answer.label}: {answer.text[:3]}" in text for answer in answers)
 
 
+@pytest.mark.parametrize("code", VerdictCode)
+async def test_what_is_no_green_has_its_sign_in_every_language(code: VerdictCode) -> None:
+    """Large before the word, or small where that leaves no room for it."""
+    for language in available():
+        use(language)
+        app = Band(Scan(1, "Abc9", Verdict(code, "One line of why."), AT))
+        async with app.run_test(size=(80, 7)):
+            text, word = text_of(app.query_one(VerdictBand)), code.word
+            has_large_sign = large(f"{code.symbol}\u2009{word}", 74, HIGH) != ()
+            assert has_large_sign or f"{code.symbol} {word}" in text
+
+
+async def test_letters_stand_apart_from_the_header_where_three_rows_are_below_them() -> None:
+    verdict = Verdict(VerdictCode.ALREADY_IN, "One line of why.", ticket=TICKET)
+    app = Band(Scan(1, "Abc9", verdict._replace(highlights=Highlights(True, SHORT)), AT))
+    async with app.run_test(size=(80, 6)):
+        first, *_ = text_of(app.query_one(VerdictBand)).splitlines()
+        assert set(first) & set("▀█") == set()
+        assert "▄" in first
+
+
+async def test_a_name_that_is_cut_leaves_no_ticket_type_behind_it() -> None:
+    long = TICKET._replace(full_name="Josefine Birgitte Overgaard")
+    app = Band(Scan(1, "Abc9", VERDICTS[0]._replace(ticket=long), AT))
+    async with app.run_test(size=(60, 6)) as pilot:
+        async for _ in resized(pilot, *((width, 6) for width in range(24, 60))):
+            assert "……" not in (text := text_of(app.query_one(VerdictBand)))
+            assert "· …" not in text
+
+
 async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None:
     scan = Scan(1, "Abc9", VERDICTS[0]._replace(ticket=TICKET), AT)
     app = Band(scan)
@@ -220,6 +252,10 @@ async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None
         band.show(Scan(2, "x", scan.verdict, AT))
         band.complete(completed)
         assert "Allergies" not in text_of(band)
+
+
+def test_an_amount_stays_beside_its_currency() -> None:
+    assert wrapped("Retur 205,00\u00a0kr. her", 14, 3) == ["Retur", "205,00\u00a0kr. her"]
 
 
 def test_every_text_is_fitted_into_its_cells() -> None:

@@ -118,7 +118,7 @@ def test_a_code_of_several_tickets() -> None:
     assert verdict.candidates == tuple(family)
     assert verdict.reason == "3 tickets on one order: choose in the list"
     strangers = which(read_code("1068"), [TICKET, TICKET._replace(uuid="b" * 32)])
-    assert strangers.reason == "2 tickets have '1068': choose in the list"
+    assert strangers.reason == "2 tickets have “1068”: choose in the list"
 
 
 def test_a_line_of_scan_json() -> None:
