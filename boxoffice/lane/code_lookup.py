@@ -1,4 +1,8 @@
-"""Which tickets a code names: by the list, by a tie, by what was not read yet, by the server."""
+"""Finds the tickets that a code names.
+
+It looks in the list, then for a tie that a person made, then among the tickets that were not read
+one by one yet, and last asks the server.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,34 +23,34 @@ from boxoffice.store import code_ties, orders, ticket_lists, tickets
 from boxoffice.store.tickets import TicketContext
 
 AS_GOOD_AS_NEW = timedelta(seconds=7)
-"""Age up to which a list is not read again for one unknown code."""
+"""A list that is younger is not read again because of one unknown code."""
 NEW_ENOUGH = timedelta(seconds=15)
-"""The same for a code that is not looked for, since it was just before."""
+"""The same where the code is not searched for, since it was searched for just before."""
 MOST_LACKING = 8
-"""Tickets of one order that are asked for one by one, as no list has them."""
+"""How many tickets of an order are read one by one, where the list does not have them."""
 
 
 class FoundByCode(NamedTuple):
     code: Code
-    """The reading that counts."""
+    """Of all ways to read the text, the one that was chosen."""
     tickets: Sequence[Ticket] = ()
-    """Several: the code names them all, or may mean any one of them."""
+    """Several: the code names all of them, as an order's does, or it may mean any one of them."""
     verdict: Verdict | None = None
-    """What that comes to, where it is not surely one ticket."""
+    """The verdict, where it is settled already that this is not exactly one ticket."""
     context: TicketContext | None = None
-    """Of the only ticket, where it was read with it."""
+    """What is known of the only ticket, where that was read in the same call to the database."""
     answer: ServerAnswer | None = None
-    """Where the server has named the ticket, which no list has."""
+    """What the server said, where the list does not have the ticket and the server does."""
     tie: CodeTie | None = None
-    """Where nothing but a person's word names the ticket."""
+    """The tie that a person made, where nothing else names the ticket."""
     foreign: Match[Ticket] | None = None
-    """By which the text is explained, where Caps Lock or another keyboard layout has changed it."""
+    """The match with the text put right, where Caps Lock or a keyboard layout had changed it."""
     is_doubtful: bool = False
-    """As it came, it may be the code of a ticket that was not read yet."""
+    """The text, without being put right, may be the code of a ticket that was not read yet."""
 
 
 class CodeLookup(LanePart):
-    """Finds out what codes name at one event. Judges nobody."""
+    """Finds the tickets that codes name at one event. It judges no ticket."""
 
     def __init__(self, deps: LaneDeps, server_check: ServerCheck) -> None:
         super().__init__(deps)
@@ -55,7 +59,7 @@ class CodeLookup(LanePart):
         self._server_check = server_check
 
     async def find(self, text: str) -> FoundByCode:
-        """What `text`, which was scanned or typed, names."""
+        """The tickets that `text`, which was scanned or typed, names."""
         match, context = await self._match(text)
         listed_now = False
         if not match.tickets and not match.code.uuids:
@@ -88,7 +92,7 @@ class CodeLookup(LanePart):
         return known.whole < known.total
 
     async def _by_rule(self, tied: FoundByCode) -> FoundByCode:
-        """What the rule's reading of a code names, also in a list that is read for it."""
+        """The tickets that a code names by a rule, after reading the list again if need be."""
         code, found, listed_now = tied.code, tied.tickets, False
         if not found and code.is_ticket_like:
             listed_now = await self._look_for((code,))
@@ -117,9 +121,9 @@ class CodeLookup(LanePart):
         return await self._nothing(code, asked=listed_now)
 
     async def _nothing(self, code: Code, *, asked: bool) -> FoundByCode:
-        """Nothing, unless a ticket that was not read has the code.
+        """The code names no ticket here; a ticket that was not read one by one yet may have it.
 
-        `asked`: the server, or a list as good as new, knows none.
+        `asked`: the server, or a list that is as good as new, has no such ticket.
         """
         unread = total = 0
         if self._code_reader is not None and not code.uuids:
@@ -130,14 +134,13 @@ class CodeLookup(LanePart):
         nothing = missing(code, asked=asked, list_age=age, unread=unread, total=total)
         return FoundByCode(code, verdict=nothing)
 
-    # By what is not read yet
+    # Among the tickets that are not read yet
 
     async def _look_for(self, codes: Sequence[Code]) -> bool:
-        """Look for codes that no list holds in the newest list and what was not read of it.
+        """Search for a code in the newest list, and among its tickets that were not read yet.
 
-        `codes`: what one text may mean.
-
-        Whether the list is then as good as new. Takes no longer than the door's deadline.
+        `codes`: the ways to read one text. Returns whether the list is now as good as new. Takes no
+        longer than the door's deadline; what is found is stored.
         """
         search = self._search
         if search is None:
@@ -206,7 +209,7 @@ class CodeLookup(LanePart):
         return await self._nothing(code, asked=asked)
 
     async def _on_order(self, code: Code, one: Ticket) -> FoundByCode:
-        """Those on the order of `one`, which a code of that order names."""
+        """The tickets on the order of `one`, for a code that names that order."""
         found, is_whole = await self._party(one)
         if not found:
             return await self._nothing(code, asked=False)
@@ -214,7 +217,7 @@ class CodeLookup(LanePart):
         return FoundByCode(code, found, None if is_one else which(code, found))
 
     async def _party(self, one: Ticket) -> tuple[list[Ticket], bool]:
-        """Those who are on the order of `one`; whether surely all of them, and nobody else."""
+        """The tickets on the order of `one`, and whether they surely are all of them."""
         uuid = one.order or ""
         order = await self._store.read(orders.get, uuid)
         if order is None or order.party is None:
@@ -235,13 +238,13 @@ class CodeLookup(LanePart):
             known = [ticket for ticket in known if ticket.order == one.order]
         return [ticket for ticket in known if ticket.uuid], False
 
-    # By a person's word
+    # By a tie that a person made
 
     async def _tied(self, code: Code) -> FoundByCode:
-        """The tie of `code`, else what a rule in force makes of it; the code where neither is.
+        """The tie of `code`, else the ticket that a rule in force finds; else the code alone.
 
-        A rule that names several tickets, or rules that name several between them, name none. Of a
-        number that no ticket has here the reading is used: the list may be too old to know it.
+        Where the rules find several tickets, none of them counts. Where a rule reads a number that
+        no ticket has here, that reading is returned: the list may be too old to know the ticket.
         """
         text = tied_text(code.text)
         if text is None:

@@ -1,4 +1,4 @@
-"""What was answered before at this lane, and at the others of this computer, by the journal."""
+"""Earlier scans, as the journal has them: of this lane, and of all lanes of this computer."""
 
 import asyncio
 from collections import deque
@@ -13,9 +13,9 @@ from boxoffice.store.updates import StoreUpdate
 
 RECENT = 50
 MOST = 3_000
-"""Scans that are searched, the newest."""
+"""How many scans, the newest ones, can be searched."""
 LOOKED_THROUGH = 20_000
-"""Rows of the journal, the newest, in which the last scans of a lane are looked for."""
+"""How many rows of the journal, the newest ones, are searched for a lane's last scans."""
 
 
 class History(LanePart):
@@ -26,7 +26,7 @@ class History(LanePart):
         self.recent: deque[Scan] = deque(maxlen=RECENT)
         """Of this lane, newest first."""
         self.undone: set[int] = set()
-        """Ids of scans whose check-in was undone since."""
+        """Ids of those among them whose check-in was undone since."""
         self._lane = lane
 
     # The last scans
@@ -39,7 +39,7 @@ class History(LanePart):
                 self.undone.add(past.scan.id)
 
     def complete(self, scan: int, verdict: Verdict) -> Scan | None:
-        """Give a recent scan a verdict that says more; None: it is none of these any longer."""
+        """Give a recent scan a more complete verdict; None: it is no longer among the recent."""
         for place, recent in enumerate(self.recent):
             if recent.id == scan:
                 self.recent[place] = recent._replace(verdict=verdict)
@@ -64,14 +64,14 @@ class History(LanePart):
     # The journal
 
     async def before(self, scan: int | None) -> PastScan | None:
-        """The scan that this lane answered before the one of this id; without one, the newest.
+        """The scan of this lane that came before the one with this id; None: there is none.
 
-        None: there is none.
+        `scan` is None: the newest of all.
         """
         return next(iter(await self._past(1, lane=self._lane, before=scan)), None)
 
     async def scans(self) -> list[PastScan]:
-        """Those of all lanes of this computer at the event, MOST at the most, newest first."""
+        """The scans of all lanes of this computer at this event, newest first, at most MOST."""
         return await self._past(MOST)
 
     async def _past(

@@ -1,4 +1,8 @@
-"""What a lane shows: the list in memory with its marks, and the status line. It decides nothing."""
+"""What a lane shows: the list in memory, with a mark on each row, and the status. Decides nothing.
+
+A mark (`LocalStatus`) is what this computer knows of a ticket beside the site: who was let in here
+or at another door, what is unsent, what needs a person.
+"""
 
 import asyncio
 import logging
@@ -39,14 +43,14 @@ from boxoffice.store.updates import (
 )
 
 SMALL_CHANGE = 2000
-"""Rows; up to here the list is changed in place, above it is built anew in a thread."""
+"""Rows. Up to so many are changed in place; if more change, the list is built anew in a thread."""
 
 SOME = 50
-"""Orders, or tickets, whose texts are indexed in one go."""
+"""Orders, or tickets, whose texts are indexed before other tasks have their turn."""
 CLOCK_EVERY = 1.0
 """Seconds between two looks at the clock."""
 DISK_EVERY = 10
-"""Of these looks, between two at the disk."""
+"""The disk is looked at together with every tenth look at the clock."""
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +58,7 @@ NO_MARK = LocalStatus()
 
 
 class ListState(LanePart):
-    """Keeps the list and the status in step with the stores, and notifies those who watch."""
+    """Keeps the list and the status in step with the databases, and notifies the watchers."""
 
     def __init__(self, deps: LaneDeps, lane: str) -> None:
         super().__init__(deps)
@@ -67,14 +71,14 @@ class ListState(LanePart):
         self._watchers: list[Watcher] = []
         self._building = asyncio.Lock()
         self._marking = asyncio.Lock()
-        """Held from reading marks to showing them: no older read comes after a newer one."""
+        """Held from reading marks until they are shown, so that old ones never replace new ones."""
         self._follows = False
-        """The list is in memory, or is being brought there."""
+        """The list is in memory, or is being loaded."""
         self._shown = False
         self._changed: dict[str, None] = {}
-        """Tickets that were stored or are gone, which the list does not show yet."""
+        """Tickets that were stored or removed since the list was last brought in step."""
         self._recoded: dict[str, None] = {}
-        """Tickets that are found by other codes now, and look the same."""
+        """Tickets whose codes changed since then, and nothing else of them."""
         self._orders: dict[str, Order] = {}
         self._answers: dict[str, Sequence[Answer]] = {}
         self._touched: set[str] = set()
@@ -86,12 +90,12 @@ class ListState(LanePart):
         self._shown_event = self._event_cache.event
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
-        """Call `watcher` on the event loop at every change, until the answer is called."""
+        """Call `watcher` at every change, on the event loop. Call what this returns to stop it."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
     async def on_update(self, update: StoreUpdate) -> None:
-        """Show what was stored, at once or soon."""
+        """Show what was stored, now or at the next `flush`."""
         match update:
             case TicketsStored() | CodesStored() | OrdersStored() | AnswersStored():
                 await self._list(update)
@@ -119,13 +123,16 @@ class ListState(LanePart):
     async def _list(
         self, update: TicketsStored | CodesStored | OrdersStored | AnswersStored
     ) -> None:
-        """Put what was stored into the list: at once, but rows that are there after the band."""
+        """Put what was stored into the list.
+
+        While a scan waits for its verdict only a new ticket is added at once; the rest comes later.
+        """
         if not self._follows:
             return
         match update:
             case TicketsStored(self._event, changed, removed):
                 uuids = chain(map(attrgetter("uuid"), changed), removed)
-                # Of more it is enough to know that it is more.
+                # Beyond SMALL_CHANGE the whole list is built anew: which ones no longer matters.
                 self._changed |= dict.fromkeys(islice(uuids, SMALL_CHANGE + 1))
                 self.touch()
             case CodesStored(self._event, tickets):
@@ -141,7 +148,7 @@ class ListState(LanePart):
             self._woken.set()
 
     async def load(self) -> None:
-        """Bring the list on disk into memory."""
+        """Load the list from disk into memory."""
         self._follows = True
         await asyncio.to_thread(return_freed_memory)
         async with self._building:
@@ -150,13 +157,13 @@ class ListState(LanePart):
         await self.recount()
 
     async def sort(self) -> None:
-        """Have the list in the alphabet of the language, where that is another one by now."""
+        """Sort the list by the alphabet of the current language, if it is not yet."""
         async with self._building:
             if self._shown and not self.roster.is_sorted:
                 await self._build()
 
     async def _apply(self) -> None:
-        """Take up rows that were stored, and drop those that the server no longer has."""
+        """Bring the list in step with what was stored and removed."""
         async with self._building:
             if not self._shown:
                 return
@@ -186,7 +193,7 @@ class ListState(LanePart):
                 self.notify(RosterChanged(None if gone else frozenset(changed)))
 
     def row(self, ticket: str) -> Row | None:
-        """A ticket as it is listed now; None: it is not."""
+        """The row of a ticket; None: the list does not have it."""
         return self.roster.get(ticket)
 
     async def _build(self) -> None:
@@ -226,7 +233,7 @@ class ListState(LanePart):
         self.touch(ticket)
 
     def touch(self, *tickets: str) -> None:
-        """Something new is known of these tickets, or of the counts: show it soon."""
+        """Read the marks of these tickets, and the counts, again at the next `flush`."""
         if not self._follows:
             return
         self._touched.update(tickets)
@@ -234,7 +241,7 @@ class ListState(LanePart):
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Show nothing new meanwhile: somebody waits for an answer."""
+        """Show nothing new inside this block: somebody waits for a verdict."""
         self._resumed.clear()
         try:
             yield
@@ -242,7 +249,7 @@ class ListState(LanePart):
             self._resumed.set()
 
     async def run(self) -> None:
-        """Show what is new, many at once where many come at once. Never ends."""
+        """Load the list, then `flush` whenever there is something new. Never returns."""
         await self.load()
         while True:
             await self._woken.wait()
@@ -250,7 +257,7 @@ class ListState(LanePart):
             await self.flush()
 
     async def flush(self) -> None:
-        """Show what is new now."""
+        """Show now what is new."""
         self._woken.clear()
         touched, self._touched = [*self._touched], set()
         await self._apply()
@@ -259,7 +266,7 @@ class ListState(LanePart):
         await self.recount()
 
     async def _remark(self, tickets: Collection[str]) -> None:
-        """Bring the marks of `tickets` in step with the journal."""
+        """Read the marks of `tickets` again, and show those that changed."""
         async with self._marking:
             marks = await self._mark_reader.read(self._notes, tickets)
             changed = {
@@ -274,13 +281,13 @@ class ListState(LanePart):
             self.notify(RosterChanged(frozenset(changed)))
 
     async def follow_event(self) -> None:
-        """Show the event as it is known now: its title, and all times in its zone."""
+        """Show the event's new title, and all times in its new time zone, if they changed."""
         if self._shown_event == self._event_cache.event:
             return
         self._shown_event = self._event_cache.event
         async with self._building, self._marking:
             marks = await self._mark_reader.read(self._notes) if self._shown else {}
-            # Moments are equal in every zone, so that none would be seen to have changed.
+            # Set each mark: the same moment in another zone compares equal to the old one.
             for ticket, mark in marks.items():
                 self.roster.set_status(ticket, mark)
             self._marks |= marks
@@ -294,7 +301,7 @@ class ListState(LanePart):
             self.notify(StatusChanged(self.status))
 
     async def recount(self) -> None:
-        """Count the queue and the list anew."""
+        """Count the queue and the list again, and show that."""
         pulled = await self._store.read(ticket_lists.pulled, self._event)
         counts = await self.count_queue()
         # Nothing is awaited from here on: the link may change the status at any await.
@@ -310,13 +317,13 @@ class ListState(LanePart):
         )
 
     async def count_queue(self) -> Counts:
-        """The queue's rows and the sales, by where they stand."""
+        """How many rows of the queue and sales are in each state."""
         from boxoffice.store import sales
 
         return await self._journal.read(sales.queue_counts, self._event)
 
     def link(self, state: LinkState, sentence: str, faults: Collection[str]) -> None:
-        """Show how the server can be reached, and what of the lane does not work."""
+        """Show whether the server can be reached, and which parts of the lane do not work."""
         faults = tuple(dict.fromkeys(faults))
         self._publish(self.status._replace(link=state, sentence=sentence, faults=faults))
 
@@ -327,7 +334,7 @@ class ListState(LanePart):
         self._publish(self.status._replace(operator=operator))
 
     async def follow_computer(self) -> None:
-        """Show how this computer's clock and disk are. Never ends."""
+        """Keep showing how wrong this computer's clock is and how full its disk. Never returns."""
         for look in count():
             if look % DISK_EVERY == 0:
                 free = await asyncio.to_thread(_free, self._folder)
@@ -341,13 +348,13 @@ class ListState(LanePart):
             self.notify(StatusChanged(status))
 
     def notify(self, change: Change) -> None:
-        """Call all who watch."""
+        """Call all watchers."""
         for watcher in tuple(self._watchers):
             watcher(change)
 
 
 def _free(folder: Path) -> int | None:
-    """Bytes on the disk of `folder`; None: it cannot be asked."""
+    """Bytes that are free on the disk of `folder`; None: the system does not say."""
     try:
         return shutil.disk_usage(folder).free
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is known here of tickets beside the list: who is in, and what needs a look."""
+"""The marks of tickets in the list: who was let in, what is unsent, what needs a person."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -14,11 +14,11 @@ from boxoffice.store import admissions, queue
 from boxoffice.sync import Claims
 
 AT_ONCE = 250
-"""Rows that are marked anew in one go, so that scans are answered between."""
+"""Marks that are made before other tasks, such as scans, have their turn."""
 
 
 class MarkReader(LanePart):
-    """Reads the marks of tickets from the journal, and from what other doors claimed."""
+    """Reads the marks of tickets from the journal and from the claims of other doors."""
 
     def __init__(self, deps: LaneDeps) -> None:
         super().__init__(deps)
@@ -27,9 +27,9 @@ class MarkReader(LanePart):
     async def read(
         self, notes: Mapping[str, str], tickets: Collection[str] | None = None
     ) -> dict[str, LocalStatus]:
-        """By ticket: those of `tickets`, or of all, of which there is something to show.
+        """The marks of `tickets`, or of all, by ticket; a ticket without any is left out.
 
-        `notes`: why a person must look, by ticket.
+        `notes`: by ticket, why a person must look at it.
         """
         ours = await self._journal.read_all(admissions.of_event, self._event, tickets)
         admitted = {admission.ticket: admission for admission in ours}

@@ -1,4 +1,7 @@
-"""What this door tells the others of its venue, and they tell it: stored nowhere, naming nobody."""
+"""Exchanges scans and figures with the other doors of the venue, for the overview of all doors.
+
+What is exchanged is stored nowhere, and names nobody.
+"""
 
 import asyncio
 import logging
@@ -21,25 +24,25 @@ if TYPE_CHECKING:  # few computers ever join one
 log = logging.getLogger(__name__)
 
 EVERY = 2.0
-"""Seconds between two looks at our own numbers."""
+"""Seconds between two updates of this door's figures."""
 RATE_OVER = timedelta(minutes=1)
 RECENT = 50
 SCAN = "scan"
-"""What is sent of that kind is a `DoorScan`."""
+"""The kind of message that carries a `DoorScan`."""
 UUID_LENGTH = 32
 
 
 class DoorScan(NamedTuple):
     ticket: str
-    """Its uuid; empty: none was named."""
+    """Its uuid; empty: the code named none."""
     verdict: VerdictCode
     lane: str
     at: datetime
-    """By that door's clock, aware."""
+    """By that door's clock, with its time zone."""
 
 
 class Overview(LanePart):
-    """All doors of the venue, as each of them tells. To be made by `of`."""
+    """What each door of the venue tells of itself. Make it with `of`."""
 
     def __init__(self, deps: LaneDeps, list_state: ListState, lane: str, venue: "Venue") -> None:
         super().__init__(deps)
@@ -50,19 +53,19 @@ class Overview(LanePart):
         self._scans: deque[DoorScan] = deque(maxlen=RECENT)
         self._wakeup = Wakeup(self._clock)
         self._is_asked = False
-        """For our account."""
+        """Another door has asked for this door's account."""
 
     @classmethod
     def of(cls, deps: LaneDeps, list_state: ListState, lane: str) -> Self | None:
-        """None: this computer never joined a venue."""
+        """An overview; None: this computer never joined a venue."""
         venue = deps.context.venue
         return None if venue is None else cls(deps, list_state, lane, venue)
 
     @property
     def scans(self) -> list[tuple[DoorScan, str]]:
-        """The last scans of all doors, newest first, each with the name that our own list has.
+        """The last scans of all doors, newest first, each with the guest's name by our own list.
 
-        Times are the event's.
+        Times are in the event's zone.
         """
         zone = self._event_cache.event.zone
         newest = sorted(self._scans, key=lambda scan: scan.at, reverse=True)
@@ -72,9 +75,9 @@ class Overview(LanePart):
         ]
 
     async def let_in_twice(self) -> list[tuple[LetInTwice, str]]:
-        """Who has a conflict with whom, newest first, each with the name that our own list has.
+        """Tickets that two doors let in, newest first, each with the guest's name by our own list.
 
-        Without those that a person here has dismissed. Times are the event's.
+        Those that a person here has dismissed are left out. Times are in the event's zone.
         """
         zone = self._event_cache.event.zone
         settled = await self._journal.read_all(venue.dismissed, self._event)
@@ -89,7 +92,7 @@ class Overview(LanePart):
         return row.ticket.display_name if row is not None else ""
 
     def publish(self, scan: Scan) -> None:
-        """Have all doors see one of ours, once whoever waits for it has gone on with it."""
+        """Show all doors a scan of ours. It is sent after whoever waits for the scan has it."""
         verdict = scan.verdict
         ticket = verdict.ticket.uuid if verdict.ticket is not None else ""
         made = DoorScan(ticket, verdict.code, self._lane, scan.at)
@@ -98,7 +101,7 @@ class Overview(LanePart):
         asyncio.get_running_loop().call_soon(self._hub.broadcast, self._event, SCAN, fields)
 
     async def run(self) -> None:
-        """Take up what the others tell, and show them our numbers. Never returns."""
+        """Receive what the other doors tell, and keep telling them our figures. Never returns."""
         unwatch = self._hub.watch_broadcasts(self._event, SCAN, self._take_scan)
         unwatch_asked = self._hub.watch_broadcasts(self._event, ASK, self._take_ask)
         try:
@@ -117,7 +120,7 @@ class Overview(LanePart):
         self._wakeup.set()
 
     async def _publish_account(self) -> None:
-        """Tell whoever makes the venue's account what was let in and taken here."""
+        """Send this door's account, of admissions and money, to whoever asked for it."""
         from boxoffice.domain.venue_account import ANSWER, as_message
         from boxoffice.sync.venue_account import read_own_account
 

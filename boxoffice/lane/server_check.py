@@ -1,7 +1,7 @@
-"""What the server is asked while a scan waits: the one bounded question before an admission.
+"""Asks the server about a ticket while a scan waits, within the door's deadline.
 
-CONTRIBUTING.md, promise 4. Where a code names nothing here, `CodeSearch` looks for it among the
-tickets and orders that were not read yet.
+CONTRIBUTING.md, promise 4. Where a code names no ticket here, `CodeSearch` looks for it among the
+tickets and orders that were not read one by one yet.
 """
 
 import asyncio
@@ -35,16 +35,17 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SIDE_BY_SIDE = 6
-"""Reads under way: of the eight requests, two are left for the list and the queue."""
+"""Reads of a search that run at once. The client makes eight requests at once: the other two are
+left for the list and the queue."""
 MOST = 1000
-"""Tickets, and orders, that are looked through at most; the deadline comes long before."""
+"""How many tickets, and orders, a search goes through; the deadline comes long before that."""
 SEARCHES = 6.0
-"""Searches in one go; one more may follow each `SEARCH_EVERY` seconds."""
+"""So many searches may follow each other at once, and one more every `SEARCH_EVERY` seconds."""
 SEARCH_EVERY = 10.0
 NOT_AGAIN = 60.0
-"""Seconds until the same code is looked for again: it is unlikely to be found then."""
+"""Seconds in which the same code is not searched for again."""
 _ENDS = (CaptivePortal, KeyRefused, TooMany, Unreachable)
-"""After these the site is asked for nothing more."""
+"""Errors that end a search: the next request would meet them too."""
 
 NOTHING_KNOWN = TicketContext(None, None, None, None)
 
@@ -54,24 +55,24 @@ class ServerAnswer:
     """What the server has answered about a ticket or an order so far."""
 
     answered: bool = False
-    """It has; with neither ticket nor order, it says that there is none."""
+    """The server answered; if there is neither ticket nor order here, it has no such one."""
     ticket: Ticket | None = None
     reports_out: bool = False
-    """By the site's own answer it is not in, whatever the list has seen."""
+    """The site's own answer was “not checked in”, whatever `ticket` says by the list."""
     order: Order | None = None
     unanswered: tuple[Question, ...] | None = None
     answers: tuple[Answer, ...] | None = None
-    """What its holder answered to the questions; None: not told, not asked for, or not yet."""
+    """The holder's answers to the questions; None: not read, or not yet."""
     answers_late: bool = False
-    """They were asked for, and may be told any moment."""
+    """The answers are still being read."""
     local: LocalContext | None = None
-    """What was done here with the ticket that was read."""
+    """What was done on this computer with the ticket that was read."""
 
 
 class ServerCheck(LanePart):
-    """Reads a ticket, what it has still to answer, and its order, within the door's deadline.
+    """Reads a ticket, its unanswered questions and its order, within the door's deadline.
 
-    What comes too late is stored all the same, and counts for how the link does.
+    An answer that comes too late is still stored, and the link learns that it was slow.
     """
 
     def __init__(self, deps: LaneDeps, *, deadline: float) -> None:
@@ -92,12 +93,13 @@ class ServerCheck(LanePart):
         answers: bool = False,
         known: TicketContext = NOTHING_KNOWN,
     ) -> ServerAnswer:
-        """What the server says of a ticket in time, which may be nothing.
+        """Ask the server about a ticket. What it has not answered in time is left empty.
 
-        `order`: its order, where known, so that both are read at once. `questions`: also read
-        which are unanswered. `answers`: also read what was answered; that is no part of the
-        verdict, and not waited for. `known`: what need not be stored again. While the link is slow
-        the server is asked, but not waited for; while it is offline it is not asked.
+        `order`: the ticket's order, where it is known, so that both are read at once. `questions`:
+        also read which required questions are unanswered. `answers`: also read the answers; the
+        verdict does not depend on these, and nobody waits for them. `known`: what the store has,
+        so that the same is not stored again. While the link is slow the server is asked, but not
+        waited for. While it is offline, the server is not asked.
         """
         if not self._link.sends:
             return ServerAnswer()
@@ -116,12 +118,12 @@ class ServerCheck(LanePart):
         return replace(answer)
 
     async def wait_for_answers(self, uuid: str) -> None:
-        """Wait until what was answered for a ticket is read, where that is under way."""
+        """Wait until the answers of a ticket are read, if that is under way."""
         if (reading := self._reading_answers.get(uuid)) is not None:
             await asyncio.wait({reading})
 
     async def order(self, uuid: str) -> ServerAnswer:
-        """What the server says in time of an order by this uuid."""
+        """Ask the server about an order. What it has not answered in time is left empty."""
         answer = ServerAnswer()
 
         async def read() -> None:
@@ -133,25 +135,25 @@ class ServerCheck(LanePart):
         return replace(answer)
 
     async def in_time(self, work: Coroutine[Any, Any, bool]) -> bool:
-        """What `work` answers within the deadline, else False; it goes on all the same."""
+        """The result of `work`, or False once the deadline is past; `work` goes on in any case."""
         working = self.start(work)
         return await self._wait(working) and working.result()
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin `work`, which goes on when nobody waits for it any more."""
+        """Start `work` as a task that goes on when nobody waits for it any more."""
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
         return task
 
     async def close(self) -> None:
-        """Give up what is still under way."""
+        """Cancel whatever is still under way."""
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def _wait(self, task: asyncio.Task[Any]) -> bool:
-        """Wait for `task`, but not past the deadline; whether it is done."""
+        """Wait for `task`, but not past the deadline. Returns whether it is done."""
         deadline = asyncio.create_task(self._clock.sleep(self.deadline))
         try:
             await asyncio.wait({task, deadline}, return_when=asyncio.FIRST_COMPLETED)
@@ -160,7 +162,7 @@ class ServerCheck(LanePart):
         return task.done()
 
     def _measure(self, answer: ServerAnswer, *, in_time: bool) -> None:
-        """Tell the link whether it can be waited for. A quick fault says nothing of that."""
+        """Tell the link whether the answer came in time. A quick error says nothing about that."""
         if answer.answered or not in_time:
             self._link.record_read(in_time=in_time)
 
@@ -203,7 +205,7 @@ class ServerCheck(LanePart):
             await self._read_order(answer, read.ticket.order, None)
 
     async def _read_order(self, answer: ServerAnswer, order: str, known: Order | None) -> bool:
-        """Whether the server has answered, if only that it has or shows no such order."""
+        """Returns whether the server answered, if only that there is no such order for us."""
         try:
             answer.order = await self._client.orders.get(order, retry=False)
         except TicketbutlerError as error:
@@ -244,9 +246,10 @@ class ServerCheck(LanePart):
 
 
 class CodeSearch:
-    """Looks for codes that name nothing here. Rationed: anybody can print codes that do not exist.
+    """Searches the site for codes that name no ticket here, at a limited rate.
 
-    What it reads is kept, also where it was in vain.
+    The limit is there because anybody can print codes that do not exist. Whatever it reads is
+    stored, also where the code was not found.
     """
 
     def __init__(self, code_reader: CodeReader, clock: Clock) -> None:
@@ -254,12 +257,12 @@ class CodeSearch:
         self._clock = clock
         self._rate_limit = RateLimit(SEARCHES, SEARCH_EVERY, clock)
         self._sought: dict[str, float] = {}
-        """When each code was last looked for."""
+        """When each code was last searched for."""
         self.answered = 0
-        """Reads of the last search that the site answered."""
+        """How many reads of the last search the site has answered."""
 
     def may(self, code: Code) -> bool:
-        """Whether to look for `code` now: then it counts as looked for."""
+        """Whether `code` may be searched for now. If so, this counts as the search."""
         now = self._clock.monotonic()
         self._sought = {text: at for text, at in self._sought.items() if now - at < NOT_AGAIN}
         if code.text in self._sought or not self._rate_limit.take():
@@ -268,11 +271,9 @@ class CodeSearch:
         return True
 
     async def find(self, codes: Sequence[Code]) -> bool:
-        """Read what may carry one of `codes`, until one does or all was read.
+        """Read tickets and orders until one carries one of `codes`; False: none does.
 
-        To be cancelled when late.
-
-        Raises StoreError.
+        The caller cancels it once the deadline is past. Raises StoreError.
         """
         self.answered = 0
         by_order = any(code.order_id for code in codes)
@@ -282,7 +283,7 @@ class CodeSearch:
         seen, found, over = set(orders), False, False
 
         async def ask(uuid: str, *, order: bool) -> bool:
-            """Whether this ticket or order carries one of them."""
+            """Whether this ticket or order carries one of the codes."""
             if order:
                 read = await self._code_reader.order(uuid)
                 return read is not None and any(_names(code, read) for code in codes)
@@ -298,7 +299,7 @@ class CodeSearch:
         async def work(turn: int) -> None:
             nonlocal found, over
             while not over and (tickets or orders):
-                # By turns, as what they carry looks alike.
+                # Tickets and orders by turns: nothing tells which of them the code is.
                 turn, order = turn + 1, bool(orders) and (turn % 2 == 0 or not tickets)
                 uuid = (orders if order else tickets).popleft()
                 try:
