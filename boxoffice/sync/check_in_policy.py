@@ -1,4 +1,4 @@
-"""What becomes of a row of the queue, from the site's last responses to it. The rule; no I/O.
+"""Decides what becomes of a row of the queue, by the site's responses to it. No I/O.
 
 CONTRIBUTING.md, promises 2 and 5.
 """
@@ -31,12 +31,12 @@ from boxoffice.ticketbutler import (
 )
 
 FRESH = timedelta(seconds=5)
-"""A check-in made with the server's word is written without another read for so long."""
+"""For so long after it was made, a check-in that the server confirmed is written without a read."""
 FAULTS = {QueueKind.CHECK_IN: 10, QueueKind.ANSWERS: 5, QueueKind.NAME: 5}
-"""Faults of the site's over one row, after which a person is told."""
+"""After so many faults of the site over one row, the row needs a person."""
 
 Response: TypeAlias = Ticket | Sequence[Answer] | TicketbutlerError
-"""What a request came to: see `response_of`."""
+"""The answer to a request, or its error: see `response_of`."""
 
 
 class Step(StrEnum):
@@ -51,21 +51,21 @@ class Step(StrEnum):
 class Decision(NamedTuple):
     step: Step
     reason: str = ""
-    """For the journal, and for a person where one has to look."""
+    """A sentence for the journal, and for the person who has to look at it."""
     pace: Pace = FAULT
     """How slowly to try again, for `Step.LATER`."""
     after: float | None = None
     """Seconds that the site asks to wait, in place of the pace."""
     network: bool = False
-    """It waits for the link or the key, and is due as soon as that is back."""
+    """The row waits for the link or the key, and is due as soon as that is back."""
     everyone: bool = False
-    """All of the queue waits with it."""
+    """The whole queue waits with this row."""
     fault: bool = False
-    """The site failed over this row by its own account, or with an answer that proves nothing."""
+    """The site says that it failed over this row, or its answer proves nothing."""
     finding: Finding | None = None
-    """What was found that no door can send."""
+    """Why no door of the venue could send this check-in."""
     maybe_applied: bool = False
-    """A write to this ticket may have been carried out, so that a check-in found there is ours."""
+    """The site may have carried out one of our writes, so a check-in found there may be ours."""
 
 
 ALREADY_IN = N_(
@@ -121,18 +121,18 @@ def decide(
 ) -> Decision:
     """The next step for `row`, as the queue holds it.
 
-    `read`, `write`: what the read and the write of this turn came to; None: not tried yet.
+    `read`, `write`: the responses to the read and the write of this turn; None: not tried yet.
     `faults`: how often the site failed over this row before (`Decision.fault`). `others_may`: since
-    the site forbade this row, it took another that was sent later. `undone_at`: when an earlier
+    the site forbade this row, it took another one that was sent later. `undone_at`: when an earlier
     check-in of the ticket was undone at the site from here. `by_venue`: a door of the venue sent
-    it, and who else was let in, if anybody, is known already.
+    it, and if somebody else was let in as well, that is already known.
 
-    A check-in is done only on proof: an answer, or a read, that says the ticket is in. Found in by
-    a read, it was us where one of our writes may have been carried out; else another door was first
-    and perhaps two people came in. Soon after our own undo such a read may be from before it, and
-    proves nothing. Only one that was just made with the server's word, and never tried, is written
-    without a read. Answers and names are the same however often they are sent, so
-    any acceptance is proof.
+    A check-in is done only on proof: the site has answered that the ticket is in. If a read finds
+    it in, that was us if one of our writes may have been carried out. Else another door was first,
+    and perhaps two people came in. Soon after our own undo, such a read may be from before it, and
+    proves nothing. A check-in is written without a read before only if it was just made with the
+    server's word and never tried. Names and answers may be sent any number of times, so that for
+    them any acceptance is proof.
     """
     if write is None and read is None:
         return Decision(Step.READ if _must_read(row, now) else Step.WRITE)
@@ -162,7 +162,7 @@ def _must_read(row: QueueRow, now: datetime) -> bool:
 
 
 def _after_read(row: QueueRow, ticket: Ticket, undone: bool, by_venue: bool) -> Decision:
-    """`undone`: what it says may be from before our own undo."""
+    """`undone`: what `ticket` says may be from before our own undo."""
     if ticket.checked_in and undone:
         return Decision(Step.WRITE) if row.attempted else Decision(Step.LATER, _(UNDONE))
     if ticket.checked_in:
@@ -212,11 +212,11 @@ def _after_error(row: QueueRow, error: TicketbutlerError, *, maybe_applied: bool
 
 
 class ErrorHistory:
-    """Tells what is about one row from what is about the key or the whole site.
+    """Remembers errors, to tell those of one row from those of the key or of the whole site.
 
-    A row that is forbidden while others that begin later are taken is forbidden for itself. A fault
-    of the site's over a row counts only if the site did something right since the last one: while
-    all of the site is ill, its rows are not to blame.
+    A row that is forbidden while others, sent later, are taken is forbidden by itself. A fault of
+    the site over a row counts only if a request has worked since the last one: while the whole
+    site is ill, no row is to blame.
     """
 
     def __init__(self, link: Link, clock: Clock) -> None:
@@ -229,11 +229,11 @@ class ErrorHistory:
 
     @property
     def forbidden(self) -> AbstractSet[str]:
-        """The tickets that were forbidden, and are not settled yet."""
+        """The tickets that the site forbade, and that are not settled yet."""
         return {ticket for ticket, _turns in self._forbidden.values()}
 
     def begin(self) -> int:
-        """A row is about to be sent; answers the number of its turn."""
+        """Note that a row is about to be sent; returns the number of its turn."""
         self._turns += 1
         return self._turns
 
@@ -246,7 +246,7 @@ class ErrorHistory:
         undone_at: datetime | None = None,
         by_venue: bool = False,
     ) -> Decision:
-        """The next step for `row`, in the light of its past."""
+        """The next step for `row`, given its earlier errors. As the function `decide`."""
         _ticket, turns = self._forbidden.get(row.id, ("", self._turns))
         return decide(
             row,

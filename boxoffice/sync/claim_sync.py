@@ -1,7 +1,7 @@
-"""Brings what other doors claim of an event to this computer, and what was claimed here to the hub.
+"""Reads the claims of other doors from the hub, and sends the hub those of ours that it missed.
 
-A hub that comes back, or a new one, is told of all that it does not know. It then answers whom two
-doors have let in, and both doors tell a person.
+A hub that comes back, or a new one, is told of every claim that it does not know. By its answers it
+shows which tickets two doors have let in, and at both doors that becomes a conflict.
 """
 
 import asyncio
@@ -29,13 +29,14 @@ if TYPE_CHECKING:  # few computers ever join one
 log = logging.getLogger(__name__)
 
 MOST_UNUSED = 8
-"""Claims that let nobody in, found at once. A process leaves one behind: more are of a copy."""
+"""How many claims that let nobody in are given back at a time. A killed process leaves one: if
+there are more than this, another computer with a copy of this folder has made them."""
 AGAIN = 2.0
-"""Seconds between two looks at what the hub does not know yet, which need not be at each scan."""
+"""Seconds between two looks for what the hub does not know yet."""
 SIDE_BY_SIDE = 8
-"""Tickets that are claimed again at once."""
+"""Tickets whose claims are sent at once."""
 PATIENCE, LOOK_EVERY = 5.0, 0.05
-"""Seconds that a command gives the hub to tell what the other doors did, and between its looks."""
+"""Seconds that a command waits for what the other doors did, and between its looks."""
 
 LATER_HERE = N_(
     "{lane} let this ticket in at {first}, you at {second} while the hub was away: "
@@ -48,9 +49,9 @@ LATER_THERE = N_(
 
 
 class ClaimSync(SyncPart):
-    """Does both for one event.
+    """Keeps this computer and the hub in step about the claims of one event.
 
-    Owns no data: it may be stopped at any moment, and run in several processes at once.
+    It owns no data: it may be stopped at any moment, and run in several processes at once.
     """
 
     def __init__(self, context: SyncContext, venue: "Venue", event: str) -> None:
@@ -62,14 +63,14 @@ class ClaimSync(SyncPart):
         self._wakeup = Wakeup(self._clock)
         self._read_to_the_end = False
         self._taken_up = FeedPosition()
-        """How far this process has followed the feed, whatever others on the same files did."""
+        """How far this process has followed the feed. Other processes may have stored more of it."""
         self._looked_until = datetime.min.replace(tzinfo=UTC)
-        """Claims of ours that are older were looked at, whether anybody was let in by them."""
+        """Claims of ours up to this time were checked already for whether they let anybody in."""
         self._has_copy = False
-        """Another computer claims as this one: what let nobody in here may have done so there."""
+        """Another computer has a copy of this folder: claims that let nobody in may be its own."""
 
     async def run(self) -> None:
-        """Follow the feed, and settle what is open, again and again. Never returns.
+        """Follow the feed of claims, and keep telling the hub what it missed. Never returns.
 
         Raises StoreError where the files cannot be used.
         """
@@ -84,9 +85,9 @@ class ClaimSync(SyncPart):
             unwatch()
 
     async def catch_up(self) -> bool:
-        """Read what the other doors did, then settle what is open; for a command that ends.
+        """Read what the other doors did, then tell the hub what it missed; for a command.
 
-        False: the hub did not answer in time, or not all.
+        False: the hub did not answer in time, or not everything could be told.
         """
         unfollow, give_up = self._follow(), self._clock.monotonic() + PATIENCE
         try:
@@ -112,12 +113,12 @@ class ClaimSync(SyncPart):
         at = await self._store.read(claim_feed.position, self._event)
         number = at.number if (at.record, at.epoch) == (record, epoch) else 0
         if (self._taken_up.record, self._taken_up.epoch) == (record, epoch):
-            number = min(number, self._taken_up.number)  # others stored more, which nobody shows
+            number = min(number, self._taken_up.number)  # what others stored is not shown here yet
         self._taken_up = FeedPosition(record, epoch, number)
         return number
 
     async def _take_up(self, record: str, epoch: int, messages: Sequence[Message]) -> None:
-        """Store a batch of the feed. Of each new connection the last one is empty."""
+        """Store a batch of the feed. An empty one says that the feed was read to its end."""
         newest = max((message.number for message in messages), default=0)
         at = FeedPosition(record, epoch, newest)
         for message in messages:
@@ -132,7 +133,7 @@ class ClaimSync(SyncPart):
             if isinstance(message, Claim) and message.device != self._hub.device
         ]:
             await self._updates.publish(ClaimsStored(self._event, theirs))
-        for message in messages:  # once it is stored, as a claim may be lost at the same time
+        for message in messages:  # after it is stored: at the same time a claim may be lost
             if isinstance(message, Claim) and not message.is_in:
                 await self._reopen(message)
         if not messages:
@@ -144,7 +145,7 @@ class ClaimSync(SyncPart):
             self._wakeup.set()
 
     async def _reopen(self, out: Claim) -> None:
-        """Take back what was said of two people, where the first was out before the second came."""
+        """Take a conflict back: the first person was out again before the second came in."""
         own = await self._journal.read_all(venue.of_round, out.ticket, out.round - 1)
         if own is None or own.state is not ClaimState.LOST:
             return
@@ -152,13 +153,13 @@ class ClaimSync(SyncPart):
             await self._updates.publish(JournalWritten([out.ticket]))
 
     async def _reopen_if_out(self, lost: OwnClaim) -> None:
-        """The same, where the feed has told of that already."""
+        """The same, where the feed has told already that the first is out again."""
         newest = await self._store.read(claim_feed.newest, lost.ticket, lost.event)
         if newest.claim is not None and not newest.claim.is_in:
             await self._reopen(newest.claim)
 
     async def _add_clash(self, clash: Clash, batch: Sequence[Message]) -> None:
-        """Tell a person of it, where the ticket was let in here, and here first."""
+        """Queue a conflict for a person, if the ticket was let in here first."""
         if clash.device == self._hub.device:
             return
         first = await self._first(clash, batch)
@@ -179,7 +180,7 @@ class ClaimSync(SyncPart):
             await self._updates.publish(JournalWritten([clash.ticket]))
 
     async def _first(self, clash: Clash, batch: Sequence[Message]) -> str | None:
-        """The device that the second door lost to; None: not known, as later rounds have come."""
+        """The device that was first; None: not known any more, as there were later rounds."""
         place = clash[:3]
         for message in batch:
             if isinstance(message, Claim) and message[:3] == place:
@@ -195,9 +196,9 @@ class ClaimSync(SyncPart):
         return format_time(moment, event, self._clock.now())
 
     async def _give_back_unused(self) -> None:
-        """Give back the claims of processes that ended before they let anybody in."""
+        """Give back the claims of processes that were killed before they let anybody in."""
         after, until = self._looked_until, self._clock.now() - UNUSED
-        if until < after:  # the clock was set back: what is claimed since has earlier times
+        if until < after:  # the clock was set back: newer claims have earlier times
             after = datetime.min.replace(tzinfo=UTC)
         self._has_copy |= self._hub.status.is_copied
         if self._has_copy or until - after < LOOK_FOR_UNUSED:
@@ -215,7 +216,7 @@ class ClaimSync(SyncPart):
     # What this computer did
 
     async def settle(self) -> bool:
-        """Tell the hub what it has not been told. False: some of it is to be tried again."""
+        """Tell the hub what it missed. False: some of it has to be tried again."""
         if not self._is_joined:
             return True
         await self._give_back_unused()
@@ -227,7 +228,7 @@ class ClaimSync(SyncPart):
     async def _side_by_side(
         self, rows: Sequence[OwnClaim], tell: Callable[[OwnClaim], Awaitable[bool]]
     ) -> bool:
-        """Tell the hub of rows, those of a ticket in their order; whether it knows of all."""
+        """`tell` the hub of rows, those of one ticket in order. Returns whether it has all of them."""
         tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
         all_published = True
 
@@ -235,7 +236,7 @@ class ClaimSync(SyncPart):
             nonlocal all_published
             while tickets and self._is_joined:
                 for own in tickets.popleft():
-                    if not await tell(own):  # those after it build on it
+                    if not await tell(own):  # the rounds after it need it
                         all_published = False
                         break
 
@@ -245,7 +246,7 @@ class ClaimSync(SyncPart):
         return all_published and not tickets
 
     async def _submit(self, own: OwnClaim) -> bool:
-        """Claim or release what the hub was not asked for. False: to be tried again."""
+        """Make or give back a claim that the hub does not know. False: it has to be tried again."""
         at = await self._store.read(claim_feed.position, self._event)
         if own.state is ClaimState.RELEASING:
             return await self._claims.give_back(own, at)

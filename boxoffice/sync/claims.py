@@ -1,7 +1,7 @@
-"""Claims tickets at the venue's hub before a green, and gives claims back to it.
+"""Claims tickets at the venue's hub before a green is shown, and gives claims back to it.
 
-The hub takes the first claim of a ticket and refuses every other. Our own are in journal.db, each
-written in the transaction of its admission; `claim_sync` tells a hub that comes back of them.
+The hub takes the first claim of a ticket and refuses every other. Our own claims are in journal.db,
+each written in the transaction of its admission. Those that the hub missed, `claim_sync` sends it.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ if TYPE_CHECKING:  # few computers ever join one
     from boxoffice.venue import Venue
 
 UNUSED = timedelta(seconds=60)
-"""A claim of this age that let nobody in was made by a process that has ended."""
+"""A claim of ours that is older than this, and let nobody in, is from a process that has ended."""
 LOOK_FOR_UNUSED = timedelta(seconds=20)
-"""Between two looks for such claims."""
+"""How often such claims are looked for."""
 
 
 class Claims(SyncPart):
-    """Claims tickets for this computer. To be made by `of`."""
+    """Claims tickets for this computer. Make it with `of`."""
 
     def __init__(self, context: SyncContext, venue: "Venue") -> None:
         super().__init__(context)
@@ -45,19 +45,19 @@ class Claims(SyncPart):
 
     @classmethod
     def of(cls, context: SyncContext) -> Self | None:
-        """None: this computer never joined a venue."""
+        """The claims of this computer; None: it never joined a venue."""
         return None if context.venue is None else cls(context, context.venue)
 
     async def take(self, event: str, ticket: str) -> ClaimMade | Claim:
-        """Claim that `ticket` goes in.
+        """Claim `ticket` at the hub.
 
-        Answers how our claim stands, to be written with the admission; or the claim of another
-        door, which was first.
+        Returns our claim, won or pending, to be written together with the admission; or the claim
+        of another door, which was first.
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return ClaimMade(FIRST, ClaimState.PENDING, FeedPosition())
         began, now = self._clock.monotonic(), self._clock.now()
-        asking = self._hub.take(event, ticket, FIRST, now)  # under way before the journal is read
+        asking = self._hub.take(event, ticket, FIRST, now)  # goes on while the journal is read
         reading = self._journal.read(venue.given_back, ticket)
         taken, given_back = await asyncio.gather(asking, reading)
         won = taken.claim if taken.outcome is Outcome.WON else None
@@ -76,23 +76,23 @@ class Claims(SyncPart):
         return ClaimMade(taken.claim.round, ClaimState.WON, FeedPosition(*taken.record))
 
     async def _take_anew(self, event: str, ticket: str, now: datetime) -> Taken:
-        """Claim once more, once the hub knows of all that was given back."""
+        """Tell the hub of the claims that were given back, then claim once more."""
         if not await self.release(ticket):
             return UNKNOWN
         return await self._hub.take(event, ticket, FIRST, now)
 
     async def _is_of_copy(self, claim: Claim, now: datetime) -> bool:
-        """Whether a claim of this device was made by another computer with a copy of its folder.
+        """Whether another computer, with a copy of this data folder, made this claim of ours.
 
-        One of this computer's is in the journal, but for the moment before it is written there;
-        what a process left behind when it ended is given back.
+        A claim that this computer made is in the journal, except for the moment before it is
+        written there; and what a killed process left unwritten is given back after a while.
         """
         if claim.at == now or now - claim.at < UNUSED + 2 * LOOK_FOR_UNUSED:
             return False
         return await self._journal.read(venue.of_round, claim.ticket, claim.round) is None
 
     async def release(self, ticket: str) -> bool:
-        """Tell the hub what of `ticket` was undone. False: other doors still see it as in."""
+        """Give back to the hub the claims of `ticket` that were undone. False: not all of them."""
         for own in await self._journal.read(venue.releasing, ticket):
             at = await self._store.read(claim_feed.position, own.event)
             if not await self.give_back(own, at):
@@ -100,7 +100,7 @@ class Claims(SyncPart):
         return True
 
     async def give_back(self, own: OwnClaim, at: FeedPosition) -> bool:
-        """Release a claim of ours; `at`: the hub's record. False: the hub does not know yet."""
+        """Give back a claim of ours. `at`: the hub's record. False: the hub has not taken it yet."""
         taken = await self._hub.release(own.event, own.ticket, own.round, own.out_at)
         if taken.outcome is Outcome.UNKNOWN:
             return False
@@ -110,7 +110,7 @@ class Claims(SyncPart):
         return True
 
     def of_others(self, newest: NewestClaim) -> Claim | None:
-        """The claim by which another door has a ticket in, as far as the feed has told."""
+        """The claim by which another door has a ticket in, as far as is known here; None: none."""
         claim = newest.claim
         if claim is None or not claim.is_in or claim.device == self._hub.device:
             return None
@@ -119,13 +119,13 @@ class Claims(SyncPart):
     async def in_by_others(
         self, event: str, tickets: Collection[str] | None = None
     ) -> dict[str, Claim]:
-        """The claims by which other doors have tickets in, by ticket. `tickets`: None: all."""
+        """By ticket, the claims by which other doors have them in. `tickets` is None: of all."""
         device = self._hub.device
         found = await self._store.read_all(claim_feed.in_by_others, event, device, tickets)
         return {claim.ticket: claim for claim in found}
 
     async def take_out(self, claim: Claim) -> bool:
-        """Tell all doors that the site says a ticket is out again; whether the hub knows."""
+        """Tell all doors that the site has a ticket out again. Returns whether the hub took it."""
         out = claim._replace(
             round=claim.round + 1,
             device=self._hub.device,
@@ -140,8 +140,8 @@ class Claims(SyncPart):
 
 
 def _is_in_doubt(won: Claim, given_back: OwnClaim) -> bool:
-    """Whether `won` may be the claim that was given back, as the hub may not have known of that.
+    """Whether `won` may be our earlier claim, which was given back without the hub knowing yet.
 
-    Once it knows, what is claimed is of a later round.
+    Once the hub knows that, a new claim has a later round.
     """
     return given_back.state is ClaimState.RELEASING or won.round <= given_back.round

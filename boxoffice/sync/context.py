@@ -1,8 +1,7 @@
-"""What all share who work between this computer's files and the site, and when they go on.
+"""What the parts of `sync` share: the files and the site, back-off, waking up, locks, restarts.
 
-Sleeps can be cut short, and waits before another try are with full jitter, so that the laptops of a
-venue do not come back in step. Of several processes in a data folder one is at work at a time, and
-what fails there is started again.
+Waits before another try have full jitter, so that the laptops of a venue do not all come back at
+the same moment. Locks between processes see to it that in a data folder one of them is at work.
 """
 
 import asyncio
@@ -40,49 +39,49 @@ Jitter = Callable[[], float]
 """A number in [0, 1), such as `random.random`."""
 
 SETTLE, LOOK_EVERY = 10.0, 0.05
-"""Seconds that a command waits at its end, and between its looks."""
+"""Seconds that a command waits at its end for the queue, and between its looks at it."""
 RESTART_AFTER = 5.0
 """Seconds until a task that failed is started again."""
 STEADY = 2 * RESTART_AFTER
-"""Seconds after which a task that was started again counts as working."""
+"""Seconds for which a task has to run after a restart, to count as working again."""
 TRY_EVERY = 0.1
-"""Seconds between tries, while another process is at work."""
+"""Seconds between tries to get a lock that another process has."""
 SILENT = 10.0
-"""Seconds without a sign of life, after which a process does not work at what it has locked."""
+"""Seconds without a sign of life, after which the process that has a lock is taken to be stuck."""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncContext:
-    """The files of one data folder, the site, and what goes on between them."""
+    """What every part of `sync` works with: the files of one data folder, the site, the link."""
 
     journal: Journal
     store: RosterStore
     client: Ticketbutler
     link: Link
-    """Observes the requests of `client`."""
+    """Knows from the requests of `client` whether the site can be reached."""
     folder: Path
     """The data folder that both files are in."""
     clock: Clock
     updates: StoreUpdates = field(default_factory=StoreUpdates)
-    """Where it is published what is stored and written."""
+    """Whatever was stored is published here."""
     jitter: Jitter = random.random
     venue: "Venue | None" = None
-    """The doors that this one shares one truth with; None: it never joined any."""
+    """The venue's doors, of which this is one; None: this computer never joined any."""
     venue_problem: str = ""
-    """Why this computer takes no part in the venue that it joined."""
+    """Why this computer takes no part in the venue that it joined; empty: it does."""
     is_alone: Callable[[], bool] = lambda: True
-    """Whether it is known that no other process has the files open."""
+    """Whether surely no other process has the files open."""
 
     async def settle(self) -> int:
-        """Wait while the server takes what is due, at most `SETTLE`.
+        """Wait until the rows that are due are sent, for at most `SETTLE`.
 
-        Answers how many rows of the queue are still to be sent.
+        Returns how many rows of the queue are still to be sent.
         """
         give_up = self.clock.monotonic() + SETTLE
         while True:
             counts = await self.journal.read(queue.counts)
             due = await self.journal.read(queue.next_due, self.clock.now())
-            # What waited a moment ago, and is not due at any time, is being sent by now.
+            # With a row that waits and none that is due some time, it has just begun to be sent.
             waits = due is not None and due > self.clock.now()
             at_work = counts.sending or (counts.waiting and not waits)
             if not at_work or not self.link.sends or self.clock.monotonic() >= give_up:
@@ -91,7 +90,7 @@ class SyncContext:
 
 
 class SyncPart:
-    """A part of it, which has what all share at hand."""
+    """Base of the parts of `sync`: keeps what they share in attributes."""
 
     def __init__(self, context: SyncContext) -> None:
         self._journal = context.journal
@@ -103,13 +102,13 @@ class SyncPart:
         self._jitter = context.jitter
 
     async def _save_answers(self, ticket: str, answers: Sequence[Answer]) -> None:
-        """Store what was answered for a ticket, as it was just read."""
+        """Store the answers of a ticket, as they were just read."""
         await self._store.write(json_docs.save, json_docs.ANSWERS, ticket, answers)
         await self._updates.publish(AnswersStored({ticket: answers}))
 
 
 async def response_of(request: Awaitable[T]) -> T | TicketbutlerError:
-    """What a request comes to: its answer, or an error of the site or of the way there."""
+    """The answer to a request, or the error of the site, or of the way there, as a value."""
     try:
         return await request
     except TicketbutlerError as error:
@@ -117,7 +116,10 @@ async def response_of(request: Awaitable[T]) -> T | TicketbutlerError:
 
 
 class Pace(NamedTuple):
-    """Seconds: the mean doubles with each try, from `base` up to `cap`."""
+    """How the wait before another try grows: the longest one doubles from `base` up to `cap`.
+
+    Both are in seconds.
+    """
 
     base: float
     cap: float
@@ -126,30 +128,27 @@ class Pace(NamedTuple):
 FAULT = Pace(base=1, cap=60)
 """The server has a fault, or asks for fewer requests."""
 UNKNOWN = Pace(base=5, cap=300)
-"""What became of the request is not known: the server may be busy with it still."""
+"""It is not known what became of the request: the server may still be busy with it."""
 REFUSED = Pace(base=30, cap=300)
-"""The key may not do this: only a person changes that."""
+"""The key may not do this, and only a person can change that."""
 LONGEST_ASKED = queue.LONGEST_WAIT.total_seconds()
-"""Seconds; a site that asks for a longer rest is asked again after this. What is put off for longer
-seems to be due since a clock was set back, and would be tried at once."""
+"""Seconds. A site that asks for a longer rest is asked again after this: a row of the queue that is
+postponed for longer is taken for one from before the clock was set back, and tried at once."""
 
 
 def wait_before(tries: int, pace: Pace, jitter: Jitter) -> float:
-    """Seconds before the next try, after `tries` that came to nothing."""
+    """Seconds before the next try, after so many `tries` have failed."""
     doublings = min(max(tries - 1, 0), 32)
     return jitter() * min(pace.cap, pace.base * 2.0**doublings)
 
 
 def with_rest(wait: float, asked: float | None) -> float:
-    """Seconds before the next try, where a site may have `asked` for a longer rest."""
+    """Seconds before the next try: `wait`, or longer if the site has `asked` for that."""
     return wait if asked is None else max(wait, min(asked, LONGEST_ASKED))
 
 
 class Wakeup:
-    """Wakes the one task that waits on it: when the time is up, or when it is set before.
-
-    What is set while nobody waits is kept for the next wait.
-    """
+    """A sleep that can be cut short, for one task. If it is set while nobody waits, it is kept."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -172,7 +171,7 @@ class Wakeup:
 
 
 class RateLimit:
-    """So many at once, and one more each so many seconds."""
+    """Allows `most` at once, and one more every `every` seconds (a token bucket)."""
 
     def __init__(self, most: float, every: float, clock: Clock) -> None:
         self._most = most
@@ -182,7 +181,7 @@ class RateLimit:
         self._at = clock.monotonic()
 
     def take(self) -> bool:
-        """Take one; False: there is none left now."""
+        """Whether one more is allowed now; if so, it is used up."""
         now = self._clock.monotonic()
         self._left = min(self._most, self._left + (now - self._at) / self._every)
         self._at = now
@@ -193,11 +192,11 @@ class RateLimit:
 
 
 class BusyError(Exception):
-    """Others are at work for too long."""
+    """Another process has held the lock for too long."""
 
 
 class ProcessLock:
-    """A lock that a killed process leaves free."""
+    """A lock between processes, on a file. It is free again when the process is killed."""
 
     def __init__(self, file: Path, clock: Clock) -> None:
         self._file = file
@@ -225,7 +224,7 @@ class ProcessLock:
 
     @property
     def is_ours(self) -> bool:
-        """Somebody in this process holds it, or waits for it."""
+        """Whether this process holds it, or waits for it."""
         return self.is_locked or self._turn.locked()
 
     def acquire(self) -> bool:
@@ -250,11 +249,11 @@ class ProcessLock:
 
 
 class WatchedLock(ProcessLock):
-    """A lock whose holder gives signs of life, and loses it to others once there are none.
+    """A lock whose holder has to give signs of life, or it loses the lock to other processes.
 
-    The last sign is in a file beside the lock: the process, and when, by the clock that all
-    processes of a computer share. A thread writes it, since a file may have to wait for the disk
-    while the journal is being committed, and has an eye on whether signs still come.
+    The last sign is in a file beside the lock: the number of the process, and the time by the clock
+    that all processes of a computer share. A thread writes the file, as writing may have to wait
+    for the disk while the journal commits. The thread also gives the lock up once signs stop.
     """
 
     def __init__(self, file: Path, clock: Clock) -> None:
@@ -262,7 +261,7 @@ class WatchedLock(ProcessLock):
         self._sign = file.with_suffix(".pid")
         self._guard = threading.Lock()
         self._signs: SimpleQueue[float | None] = SimpleQueue()
-        """Signs to be written; None: the lock was released."""
+        """Times of signs to be written; None: the lock was released."""
         self._written_at = 0.0
         self._alive_at = 0.0
 
@@ -282,7 +281,7 @@ class WatchedLock(ProcessLock):
             super().release()
 
     def give_sign(self) -> bool:
-        """Show that this process is at work. False: it was not, and the lock is lost."""
+        """Show that this process is at work. False: it was too late, and the lock is lost."""
         self._alive_at = time.monotonic()
         if not self.is_locked:
             return False
@@ -293,7 +292,7 @@ class WatchedLock(ProcessLock):
         return True
 
     def silent_holder(self) -> int | None:
-        """The process that has the lock, where it gives no signs of life any more."""
+        """The number of the process that has the lock and gives no signs of life; None: none."""
         try:
             process, at = self._sign.read_text(encoding="ascii").split()
             is_silent = self._clock.monotonic() - float(at) > SILENT
@@ -309,7 +308,7 @@ class WatchedLock(ProcessLock):
             log.warning("no sign of life at %s: %s", self._sign.name, error)
 
     def _watch(self, signs: "SimpleQueue[float | None]") -> None:
-        """Runs in a thread of its own, whatever the event loop is stuck in."""
+        """Write the signs. Runs in a thread, so that it works while the event loop is stuck."""
         while True:
             try:
                 at = signs.get(timeout=SILENT / 10)

@@ -1,18 +1,17 @@
-"""What state the connection to the site is in, derived from what became of each request.
+"""The state of the connection to the site, derived from what became of each request.
 
-`Link` is a pure state machine: it sends nothing and waits for nothing. `Heartbeat` asks the site
-for a sign of life when nothing else is known of it. How an outcome is read:
+`Link` is a pure state machine: it sends nothing and waits for nothing. `Heartbeat` pings the site
+when there was no other request for a while. How `Link` reads an outcome:
 
 - no connection: offline, at once;
-- no answer: says nothing yet, unless it was the heartbeat's ping, which makes it offline;
+- no answer: offline if it was the heartbeat's ping; for another request it says nothing yet;
 - HTML or a redirect elsewhere: captive;
 - 401, or 403 to a ping, to the list or to a write: refused, until the same kind of request works
   again. A 403 to anything else is about that one thing, not about the key;
-- no key on this computer: refused, and nothing reaches the site until there is one;
-- an answer that was in before the site was lost, and took long to decode: says nothing of whether
-  the site is reached now;
-- anything that becomes of an order, its PDF or the list of orders, once the site is reached, says
-  nothing: a key may check in and not refund, and that list fails where all else works;
+- no key on this computer: refused, and nothing is sent to the site until there is one;
+- an answer that came before the site was lost, and took long to decode: says nothing about now;
+- a request about an order, its PDF or the list of orders: says nothing, unless the site cannot be
+  reached. A key may check in and yet not refund, and that list may fail where all else works;
 - 5xx, 429, or an answer that cannot be read: the site is there but ill. The state stays, the list
   on this computer is kept, and the sentence says what is wrong until a request of that kind works.
 """
@@ -41,9 +40,9 @@ from boxoffice.ticketbutler import (
 )
 
 WINDOW = 5
-"""Door reads that are looked back on."""
+"""How many of the last door reads count for whether the link is slow."""
 MISSES = 2
-"""So many of them past the deadline make the link slow."""
+"""The link is slow if so many of them missed the deadline."""
 
 LOST = N_("The site cannot be reached: go on, check-ins are kept and are sent when it is back.")
 SILENT = N_("The site does not answer: go on, check-ins are kept and are sent when it does.")
@@ -57,17 +56,17 @@ GO_ON = N_("Go on: check-ins are kept, and are sent when it works again.")
 SLOW = N_("The connection is slow: scans are answered from this computer's list.")
 
 QUIET = 3.0
-"""Seconds without an answer of any kind, after which the site is asked."""
+"""Seconds without any answer, after which the site is pinged."""
 AWAY = 2.0
-"""Seconds between two tries, about, while the site is not reached."""
+"""Seconds between two pings, more or less, while the site cannot be reached."""
 SHORTEST = 1.0
-"""Seconds between two pings at least."""
+"""Seconds between two pings at the least."""
 WITHIN = 3.0
-"""Seconds in which a ping must be answered, else the site is taken to be away."""
+"""A ping that is not answered within so many seconds means that the site is away."""
 
 
 class Request(Enum):
-    """The kinds of request whose troubles are told apart."""
+    """The kinds of request whose errors are told apart."""
 
     PING = "ping"
     LIST = "list"
@@ -78,7 +77,7 @@ class Request(Enum):
 
 
 def kind_of(method: str, path: str) -> Request:
-    """Which kind of request this was; `path` as the API document writes it."""
+    """The kind of a request; `path` as the API document writes it."""
     if path.startswith("/") or (method != "GET" and path.startswith("orders/")):
         return Request.ASIDE
     if method != "GET":
@@ -94,7 +93,7 @@ def kind_of(method: str, path: str) -> Request:
 
 
 class Link:
-    """Knows how the site can be reached, and tells those who watch when that changes."""
+    """Knows whether the site can be reached, and tells its watchers when that changes."""
 
     def __init__(self, *, deadline: float = 1.5) -> None:
         """`deadline`: seconds within which a door read should be answered."""
@@ -132,9 +131,9 @@ class Link:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and what to do; empty while all is well.
+        """What is wrong with the site and what to do about it; empty: nothing.
 
-        A door goes on: what it may be told to try again is tried again for it.
+        Of an ill site it leaves out the advice to try again, as that happens by itself.
         """
         match self.state:
             case LinkState.OFFLINE:
@@ -151,18 +150,18 @@ class Link:
 
     @property
     def cause(self) -> str:
-        """`sentence` without what an ill site means for check-ins."""
+        """`sentence` without the part about check-ins, which says to go on."""
         error = self._ailment if self.state in (LinkState.ONLINE, LinkState.SLOW) else None
         return self.sentence if error is None else error.without_advice or error.sentence
 
     @property
     def _ailment(self) -> TicketbutlerError | None:
-        """What fails at a site that is there."""
+        """The error of a site that can be reached, but is ill."""
         return next((self._ill[request] for request in Request if request in self._ill), None)
 
     @property
     def waits(self) -> bool:
-        """Whether a scan waits for its read: not while slow, or the network would set the pace."""
+        """Whether a scan waits for its read: not while the link is slow, or people would queue."""
         return self.sends and sum(self._misses) < MISSES
 
     @property
@@ -171,12 +170,12 @@ class Link:
 
     @property
     def sends(self) -> bool:
-        """Whether it is worth sending the queue: the site is reached and knows the key."""
+        """Whether to send the queue: the site can be reached, and takes the key."""
         return self.reaches and not self._refused & {Request.PING, Request.READ}
 
     @property
     def writes_refused(self) -> bool:
-        """The last write was refused for the key's sake."""
+        """The last write was refused because of the key."""
         return Request.WRITE in self._refused
 
     def watch(self, watcher: Callable[[], None]) -> None:
@@ -260,7 +259,7 @@ class Link:
 
 
 class Heartbeat:
-    """Lets the link know within a few seconds that the site is away, or back."""
+    """Pings the site, so that the link knows within seconds that it is away, or back."""
 
     def __init__(
         self, client: Ticketbutler, link: Link, *, clock: Clock, jitter: Callable[[], float]
@@ -283,7 +282,7 @@ class Heartbeat:
             await self._clock.sleep(wait)
 
     async def beat(self) -> None:
-        """Ask once. The link observes what comes of it."""
+        """Ping once. The link observes what comes of it."""
         try:
             await within(WITHIN, self._ping(), self._clock)
         except LateError:

@@ -1,4 +1,4 @@
-"""Sends the queue to the server: per ticket in order, tickets side by side.
+"""Sends the queue to the server: the rows of one ticket in order, several tickets at once.
 
 CONTRIBUTING.md, promises 2 and 8.
 """
@@ -41,29 +41,29 @@ log = logging.getLogger(__name__)
 
 LOCK_FILE = "sender.lock"
 SIDE_BY_SIDE = 8
-"""Tickets, where nobody else asks the site: as many as the client makes requests at once."""
+"""Tickets sent at once where there is no door: as many as the client makes requests at once."""
 AHEAD = 64
 """Rows taken from the queue at once."""
 LOW = 2 * SIDE_BY_SIDE
-"""Rows; with fewer ready, more are taken."""
+"""With fewer rows than this at hand, more are taken from the queue."""
 BESIDE_A_LANE = SIDE_BY_SIDE // 2
-"""Tickets, while somebody is at the door: some requests are left for its own reads."""
+"""Tickets sent at once while people come to the door: it needs some requests for its own reads."""
 IN_QUIET = SIDE_BY_SIDE - 1
-"""Tickets, while nobody is: one request is left for the next who comes."""
+"""Tickets sent at once while nobody comes: one request stays free for the next person."""
 QUIET = 10.0
-"""Seconds without a scan, after which nobody is there."""
+"""Seconds without a scan, after which nobody is taken to be coming."""
 BESIDE = 2
-"""More tickets, for those that were admitted just now with the server's word."""
+"""Tickets sent on top of these, of those that were just admitted with the server's word."""
 LOOK_EVERY = 1.0
-"""Seconds between looks at what has become due, or was queued by another process."""
+"""Seconds between looks for rows that have become due, or were queued by another process."""
 LOCK_EVERY = 2.0
-"""Seconds between tries to become the one who sends."""
+"""Seconds between tries to get the lock of the sender."""
 OTHER_SENDS = 60.0
 """Seconds that `drain` waits for another process to empty the queue."""
 
 
 class SilentSenderError(Exception):
-    """Another process has the queue, and gives no sign that it sends."""
+    """Another process has the sender's lock, and gives no sign that it sends."""
 
     def __init__(self, process: int) -> None:
         self.sentence = _(
@@ -74,43 +74,43 @@ class SilentSenderError(Exception):
 
 
 class Drained(NamedTuple):
-    """What came of sending all that was due."""
+    """The result of `Sender.drain`."""
 
     sent: int
-    """Rows that the server took from this process."""
+    """Rows that this process sent, and the server took."""
     waiting: int
     attention: int
     """Rows that need a person."""
     trouble: str = ""
-    """Why this process could not send at all."""
+    """Why this process could not send at all; empty: it could."""
 
 
 class Sender(SyncPart):
-    """Sends the queue, and is the only one to do so in its data folder, whatever else runs there.
+    """Sends the queue. A lock makes it the only sender of its data folder, whatever runs there.
 
-    Owns no data: rows come from the journal and go back to it, so that it may be stopped at any
-    moment. Sends nothing while the link is down or the key is refused, and starts again by itself.
+    It owns no data: rows come from the journal and go back to it, so that it can be stopped at any
+    moment. While the link is down or the key is refused it sends nothing; it goes on by itself.
     """
 
     def __init__(
         self, context: SyncContext, *, side_by_side: int = SIDE_BY_SIDE, in_quiet: int | None = None
     ) -> None:
-        """`side_by_side`: tickets sent at once; `in_quiet`: while nobody is at the door.
+        """`side_by_side`: tickets sent at once; `in_quiet`: the same while nobody comes.
 
-        A lane needs it lower than the client's bound, which leaves room for the reads of the door
-        and the list.
+        For a lane both are less than the client's limit, so that requests are left for the reads of
+        the door and of the list.
         """
         super().__init__(context)
         self._side_by_side = side_by_side
         self._in_quiet = in_quiet or side_by_side
         self.busy_until = -QUIET
-        """When somebody was at the door last, on the monotonic clock; infinite: is there now."""
+        """When somebody was last at the door, on the monotonic clock; infinite: somebody is now."""
         self._posts = Posts.of(context)
         self._commits = GroupCommit(context.journal)
         self._busy: set[str] = set()
-        """Tickets of the rows in hand, until it is on disk what became of them."""
+        """Tickets of the rows that are being sent, until the result is on disk."""
         self._behind: set[asyncio.Task[None]] = set()
-        """What the server has is being written down, while the lines go on."""
+        """Tasks that write down what the server took, while the next rows are already sent."""
         self._errors = ErrorHistory(self._link, self._clock)
         self._lock = WatchedLock(context.folder / LOCK_FILE, self._clock)
         self._wakeup = Wakeup(self._clock)
@@ -123,11 +123,11 @@ class Sender(SyncPart):
         self._link.watch(self._linked)
 
     async def run(self) -> None:
-        """Send the queue as it fills, once no other process does. Never returns.
+        """Get the lock, then send the queue as it fills. Never returns.
 
-        Raises StoreError where the journal cannot be used, SilentSenderError while another process
-        keeps it from sending. Rows under way when it is cancelled are read before they are sent
-        again.
+        Raises StoreError where the journal cannot be used, and SilentSenderError where another
+        process holds the lock without sending. Rows that are being sent when this is cancelled are
+        read at the site before they are sent again.
         """
         while True:
             while not self._lock.acquire():
@@ -137,9 +137,9 @@ class Sender(SyncPart):
             await self._send(forever=True)
 
     async def drain(self) -> Drained:
-        """Send what is due now, and what only waited for the link; then say what is left.
+        """Send what is due now, and what only waits for the link. Returns what is left.
 
-        While another process sends, waits up to OTHER_SENDS for it to be done.
+        If another process is the sender, this waits up to OTHER_SENDS for it to finish.
         """
         before, trouble = self._sent, ""
         give_up = self._clock.monotonic() + OTHER_SENDS
@@ -157,7 +157,7 @@ class Sender(SyncPart):
         return Drained(self._sent - before, counts.unsent, counts.attention, trouble)
 
     async def _send(self, *, forever: bool) -> None:
-        """Send with the lock, and give it up at the end."""
+        """Send, holding the lock; release it at the end."""
         lines: set[asyncio.Task[None]] = set()
         unsubscribe = self._updates.wake(self._wakeup.set, JournalWritten, SaleUpdated)
         try:
@@ -175,10 +175,11 @@ class Sender(SyncPart):
             self._lock.release()
 
     async def _fill_lines(self, lines: set[asyncio.Task[None]], *, forever: bool) -> None:
-        """Take rows from the queue for the lines that send them, one row after the other.
+        """Keep so many lines at work as may send at once; each sends one row after the other.
 
-        What was decided with the server's word goes first, and beside the others: what has piled up
-        while the network was away must not come between such a read and its write.
+        Admissions that were just decided with the server's word go first, on lines of their own:
+        what has piled up while the network was away must not delay the write that follows such a
+        read.
         """
         ready: deque[QueueRow] = deque()
         while self._lock.give_sign():
@@ -211,9 +212,10 @@ class Sender(SyncPart):
                     task.result()
 
     async def _take(self, in_hand: set[str]) -> list[QueueRow]:
-        """Rows that are due; where writes are refused, first of tickets not yet refused.
+        """Take rows that are due. While writes are refused, tickets not refused yet come first.
 
-        One that is forbidden for itself would else be tried for ever, and hold all others up.
+        Otherwise one ticket that is forbidden by itself would be tried for ever, and hold up the
+        rest.
         """
         now = self._clock.now()
         if self._link.writes_refused:
@@ -223,7 +225,7 @@ class Sender(SyncPart):
         return await self._journal.read(queue.take, AHEAD, now, skip=in_hand)
 
     async def _line(self, lines: set[asyncio.Task[None]], ready: deque[QueueRow]) -> None:
-        """Send what is ready until there is nothing more, or nothing may be sent."""
+        """Send rows from `ready` until it is empty, or nothing may be sent any more."""
 
         def free(ticket: str, _written: object = None) -> None:
             self._busy.remove(ticket)
@@ -248,9 +250,10 @@ class Sender(SyncPart):
         return self._link.sends and self._clock.monotonic() >= self._paused_until
 
     def _width(self) -> int:
-        """How many tickets side by side; one, to find out whether the key may write again.
+        """How many tickets may be sent at once.
 
-        And one while somebody waits at the door, whose reads come before those of the queue.
+        Only one while the key is refused, to find out whether it may write again; and only one
+        while somebody waits at the door, whose reads come first.
         """
         now = self._clock.monotonic()
         if self._link.writes_refused or now < self.busy_until:
@@ -268,7 +271,7 @@ class Sender(SyncPart):
     # One row
 
     async def _settle(self, row: QueueRow) -> Decision | None:
-        """Send a row; answers what is still to be written down, where the server has it."""
+        """Send a row. Where the server has it, returns the decision, still to be written down."""
         turn = self._errors.begin()
         if self._posts is not None:
             row = await self._posts.reclaim(row)
@@ -289,7 +292,7 @@ class Sender(SyncPart):
             step = self._errors.decide(row, read, undone_at=undone_at, by_venue=by_venue)
         if step.step is Step.WRITE:
             if not self._lock.is_locked:
-                return None  # whoever has it now reads and writes this row
+                return None  # the process that has the lock now sends this row
             if not await self._commits.write(queue.mark_sending, row.id):
                 return None  # undone by a person in this moment
             write = await response_of(self._write(row))
@@ -304,9 +307,9 @@ class Sender(SyncPart):
         return None
 
     async def _was_sent_by_venue(self, row: QueueRow, own: OwnClaim | None) -> bool:
-        """Whether another door has sent this check-in, or one that is known to clash with it.
+        """Whether another door has sent this check-in, or is already known to clash with it.
 
-        `own`: its claim.
+        `own`: our claim of the check-in.
         """
         if await self._journal.read(venue.is_disputed, row.ticket):
             return True
@@ -324,14 +327,14 @@ class Sender(SyncPart):
                 return await self._client.tickets.answer(row.ticket, row.given)
 
     async def _complete(self, row: QueueRow, step: Decision) -> None:
-        """Write down that the server has it. Cut off before that, the next try finds it in."""
+        """Write down that the server has it. If this is cut off, the next try finds it there."""
         entry = Entry(JournalKind.OUTCOME, row.event, row.ticket, reason=step.reason)
         await self._commits.write(queue.complete, row.id, entry)
         self._sent += 1
         await self._updates.publish(RowSettled(row))
 
     async def _record_unsent(self, row: QueueRow, step: Decision) -> None:
-        """Write down why a row is not sent: it is tried again later, or a person has to look."""
+        """Write down why a row was not sent: it is tried again later, or needs a person."""
         if step.step is Step.LATER:
             await self._postpone(row, step)
             return
@@ -344,7 +347,7 @@ class Sender(SyncPart):
         await self._updates.publish(RowSettled(row))
 
     async def _cache_answers(self, row: QueueRow, answers: Sequence[Answer]) -> None:
-        """Keep what the site has of answers now. A copy that cannot be written holds no row up."""
+        """Store the answers as the site has them now. If that fails, the row is still done."""
         try:
             await self._store.write(json_docs.save_answers, row.ticket, answers)
             await self._updates.publish(AnswersStored({row.ticket: answers}))
@@ -366,9 +369,9 @@ class Sender(SyncPart):
         )
 
     def _hold(self, wait: float, step: Decision) -> float:
-        """Keep the whole queue back, at least for `wait` seconds; answers for how many.
+        """Send nothing for at least `wait` seconds; returns for how many.
 
-        Each time in a row for longer, whatever shorter time the site asks for.
+        It is longer each time in a row, even if the site asks for less.
         """
         now = self._clock.monotonic()
         if now >= self._paused_until:
