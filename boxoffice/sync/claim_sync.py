@@ -63,7 +63,7 @@ class ClaimSync(SyncPart):
         self._wakeup = Wakeup(self._clock)
         self._read_to_the_end = False
         self._taken_up = FeedPosition()
-        """How far this process has followed the feed. Other processes may have stored more of it."""
+        """How far this process has followed the feed. Another process may have stored more."""
         self._looked_until = datetime.min.replace(tzinfo=UTC)
         """Claims of ours up to this time were checked already for whether they let anybody in."""
         self._has_copy = False
@@ -228,7 +228,7 @@ class ClaimSync(SyncPart):
     async def _side_by_side(
         self, rows: Sequence[OwnClaim], tell: Callable[[OwnClaim], Awaitable[bool]]
     ) -> bool:
-        """`tell` the hub of rows, those of one ticket in order. Returns whether it has all of them."""
+        """`tell` the hub of rows, those of one ticket in order. Returns whether it has them all."""
         tickets = deque(list(group) for _, group in groupby(rows, key=lambda own: own.ticket))
         all_published = True
 

@@ -100,7 +100,7 @@ class Claims(SyncPart):
         return True
 
     async def give_back(self, own: OwnClaim, at: FeedPosition) -> bool:
-        """Give back a claim of ours. `at`: the hub's record. False: the hub has not taken it yet."""
+        """Give back a claim of ours. `at`: the hub's record. False: the hub did not take it yet."""
         taken = await self._hub.release(own.event, own.ticket, own.round, own.out_at)
         if taken.outcome is Outcome.UNKNOWN:
             return False

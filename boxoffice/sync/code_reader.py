@@ -1,10 +1,10 @@
-"""Learns in the background what an event's list does not hold, so that every code is known.
+"""Reads in the background what an event's list does not hold, so that every code is known.
 
-A short link, an external uuid and the order come from the ticket itself; what people call an order,
-and who is on it, from the order: in either dialect one read for each ticket and each order, unless
-the site lists all orders at once. Only that is kept of such a read. Whether a ticket is in or
-refunded, it says too, but that is left to the lists and to the reads at the door, so that an answer
-that lags behind can never take a check-in back.
+A ticket's short link, external uuid and order are only in the ticket itself; an order's number, and
+its tickets, are only in the order. So every ticket and every order has to be read once, unless the
+site lists all orders at once. Nothing else is kept of such a read: whether the ticket is in or
+refunded is left to the lists and to the reads at the door, so that an answer that lags behind can
+never take a check-in back.
 """
 
 import asyncio
@@ -30,45 +30,45 @@ T = TypeVar("T")
 _Ready = Callable[[], Awaitable[bool]]
 
 EVERY = 0.255
-"""Seconds between the starts of two reads beside a door."""
+"""Seconds between the starts of two reads while a door is open."""
 LATE = 0.01
-"""Seconds that a start may be late without those after it being late too: four of `EVERY` are so
-much more than a second, so that no more than four reads begin in any second."""
+"""Seconds by which a start may be late without making the next ones late as well. Even so, no more
+than four reads start in any second."""
 AT_ONCE = 3
-"""Reads under way beside a door: the pace is kept where each takes up to 0.75 s."""
+"""Reads that run at once while a door is open: enough for the pace if each takes up to 0.75 s."""
 FAST = 8
-"""Reads under way where no door is open: as many as the client makes at once."""
+"""Reads that run at once while no door is open: as many as the client makes."""
 AHEAD = 40
-"""Tickets, or orders, that are chosen at once: what changed since counts from the next time on."""
+"""Tickets, or orders, that are chosen together, by what is known at that moment."""
 LOOK_AGAIN = 10.0
-"""Seconds between looks at what is new or changed, once all is read, or others read it."""
+"""Seconds between looks for what is new, once all is read, or while another process reads."""
 NO_LIST = 1.0
 """The same while there is no list yet."""
 OTHERS = 60.0
-"""Seconds that `read_all` waits for another process to read anything."""
+"""Seconds that `read_all` waits for another process to make progress."""
 LONGEST_REST = 120.0
-"""Seconds that the site is left alone after faults, at most; it may ask for more."""
+"""Seconds that a site is left alone after faults, at most, unless it asks for more."""
 NOT_AGAIN = (30.0, 600.0)
-"""Seconds until what could not be read is tried again, at first and at most."""
+"""Seconds until what could not be read is tried again: the first time, and at most."""
 GIVE_UP = 5
-"""Faults one after the other, after which nobody waits any longer for a site."""
+"""After so many faults in a row, `read_all` gives up."""
 ALL_ORDERS_AFTER = 10.0
-"""Seconds that a door has been open, before all orders are asked for at once."""
+"""Seconds that a door has to be open before the list of all orders is asked for."""
 ALL_ORDERS_FROM = 10
-"""Tickets whose order is not read, from which that is worth it."""
+"""That list is worth asking for from so many tickets on whose order was not read."""
 LISTED_AGAIN = timedelta(hours=2)
-"""Until the heavy list of orders is asked for once more, whatever came of it."""
+"""How long that list, which is heavy, is not asked for again, whether it came or not."""
 SOME = 200
-"""Orders of a long list that are stored in one go: others that write get their turn between."""
+"""Orders of it that are stored together: other writers have their turn in between."""
 LATE_NIGHT = timedelta(hours=6)
-"""How long into the night the tickets of yesterday may still come."""
+"""How long into the night people with yesterday's tickets may still come."""
 
 
 class CodeReader(SyncPart):
     """Reads the tickets and orders of one event that were not read yet, the likeliest first.
 
-    It is the only one to do so in its data folder. While it is paused, or the site is not plainly
-    online, no read begins; after that it goes on at the same pace.
+    A lock makes it the only one in its data folder. While it is paused, or the link is anything but
+    online, no read starts; after that it goes on at the same pace.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class CodeReader(SyncPart):
         context: SyncContext,
         highlights: HighlightPolicy = NO_HIGHLIGHTS,
     ) -> None:
-        """`highlights`: whose answers are shown at the door; they are read when the rest is."""
+        """`highlights`: what the door shows of guests. If it shows answers, they are read last."""
         super().__init__(context)
         self._highlights = highlights
         self.known = CodesKnown()
-        """How far it is, as last published."""
+        """How much is read, as last published."""
         self._event = event
         self._puller = puller
         self._lock = ProcessLock(context.folder / f"codes-{event.uuid[:8]}.lock", context.clock)
@@ -92,14 +92,14 @@ class CodeReader(SyncPart):
         self._rests_until = 0.0
         self._strikes = 0
         self._trouble = ""
-        """Why the last read that failed did."""
+        """The error of the last read that failed, as a sentence."""
         self._later: dict[str, tuple[float, int]] = {}
-        """What could not be read: until when it is left out, and how often it was tried."""
+        """By uuid of what could not be read: until when it is left out, and how often it failed."""
         self._link.watch(self._look)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Nothing new is read meanwhile: somebody waits for an answer."""
+        """No read starts inside this block: somebody waits for a verdict."""
         self._pauses += 1
         self._look()
         try:
@@ -109,7 +109,7 @@ class CodeReader(SyncPart):
             self._look()
 
     async def run(self) -> None:
-        """Read beside an open door. Never returns; raises StoreError."""
+        """Keep reading while a door is open. Never returns; raises StoreError."""
         self._look()
         while not self._lock.acquire():
             await self.count()  # another process reads
@@ -124,9 +124,10 @@ class CodeReader(SyncPart):
             self._lock.release()
 
     async def read_all(self) -> str:
-        """Read all there is, as fast as is fair; answers why not, where something is left.
+        """Read everything, as fast as is fair to the site; for when no door is open.
 
-        For when no door is open. While another process reads, this waits for it. Raises StoreError.
+        Returns a sentence on why something was not read; empty: everything was. If another process
+        reads, this waits for it. Raises StoreError.
         """
         waited, before = 0.0, self.known
         while not self._lock.acquire():
@@ -152,7 +153,7 @@ class CodeReader(SyncPart):
     # When to read
 
     async def _turn(self) -> bool:
-        """Return when one more read may begin beside a door."""
+        """Return when one more read may start while a door is open."""
         while True:
             await self._open.wait()
             now = self._clock.monotonic()
@@ -162,22 +163,23 @@ class CodeReader(SyncPart):
             await self._clock.sleep(pause)
 
     async def _rest(self) -> bool:
-        """Return when the site has had its rest; False: it is ill."""
+        """Return True when the site has had its rest after a fault; False: it has too many."""
         while (pause := self._rests_until - self._clock.monotonic()) > 0:
             await self._clock.sleep(pause)
         return self._strikes < GIVE_UP
 
     def _look(self) -> None:
-        """Let reads begin, or not."""
+        """Let reads start, or hold them, by the link and the pauses."""
         if self._link.state is LinkState.ONLINE and not self._pauses:
             self._open.set()
         else:
             self._open.clear()
 
     async def _read_some(self, at_once: int, ready: _Ready) -> bool:
-        """Read the next few, tickets first, as they have the most codes; False: there are none.
+        """Read the next few: tickets, as these have the most codes, then orders, then answers.
 
-        `ready` returns when one more may begin, or False where no more shall.
+        `ready` returns True when one more may start, and False if none should. Returns False where
+        there is nothing left to read.
         """
         now = self._clock.monotonic()
         besides = [uuid for uuid, (until, _) in self._later.items() if until > now]
@@ -215,7 +217,7 @@ class CodeReader(SyncPart):
             await self._publish(self.known._replace(read=min(now, self.known.total)))
 
     def _fail(self, uuid: str, error: TicketbutlerError) -> None:
-        """Leave it, and the site, in peace for a while."""
+        """Put this off, and leave the site alone for a while."""
         now = self._clock.monotonic()
         self._trouble = error.sentence
         if not isinstance(error, TooMany | Unreachable):  # those are no fault of its own
@@ -232,7 +234,7 @@ class CodeReader(SyncPart):
     async def unread(
         self, most: int, besides: Collection[str] = ()
     ) -> tuple[Sequence[str], Sequence[str]]:
-        """Tickets and orders that were not read, the likeliest first; `besides`: without these."""
+        """The uuids of tickets and orders not read yet, the likeliest first, without `besides`."""
         return await self._store.read_all(
             orders.unread,
             self._event.uuid,
@@ -242,18 +244,18 @@ class CodeReader(SyncPart):
         )
 
     async def ticket(self, uuid: str) -> Ticket | None:
-        """Read a ticket; None: the site has none such, and is not asked again.
+        """Read a ticket; None: the site has none of this uuid, and will not be asked again.
 
         Raises TicketbutlerError.
         """
         return await self._read(uuid, self._client.tickets.get, self._puller.save_codes)
 
     async def order(self, uuid: str) -> Order | None:
-        """Read an order; the same holds for it."""
+        """Read an order, in the same way."""
         return await self._read(uuid, self._client.orders.get, self._puller.save_order)
 
     async def answers(self, uuid: str) -> None:
-        """Read what was answered for a ticket; nothing, where the site has none such.
+        """Read the answers of a ticket; none, if the site has no such ticket.
 
         Raises TicketbutlerError.
         """
@@ -264,7 +266,7 @@ class CodeReader(SyncPart):
         await self._save_answers(uuid, read)
 
     async def _without_answers(self, most: int, besides: Collection[str]) -> list[str]:
-        """Tickets of which an answer is shown at the door, and none was ever read."""
+        """Tickets whose answers the door shows, and which were never read."""
         if not self._highlights.show:
             return []
         event = self._event.uuid
@@ -298,13 +300,13 @@ class CodeReader(SyncPart):
         return read
 
     async def _list_orders_seldom(self) -> None:
-        """Ask for all orders at once with nobody waiting."""
+        """Now and then read the list of all orders, if that is worth it. Never returns."""
         while True:
             await self._clock.sleep(ALL_ORDERS_AFTER)
             await self._list_orders(self._turn)
 
     async def _list_orders(self, ready: _Ready) -> None:
-        """Ask for all orders at once, where that is worth it and was not done in a good while.
+        """Read the list of all orders, if that is worth it and was not done for a good while.
 
         It may take minutes: nobody should wait for it.
         """
@@ -316,7 +318,7 @@ class CodeReader(SyncPart):
         except TicketbutlerError as error:
             log.info("the orders of event %s not read: %s", self._event.uuid, error)
             return
-        while left:  # fifty thousand that go at once would stall the screen
+        while left:  # freeing fifty thousand orders at once would stall the screen
             piece = [left.pop() for _ in range(min(SOME, len(left)))]
             await self._puller.save_orders([placed.order for placed in piece])
             answers = {uuid: texts for placed in piece for uuid, texts in placed.answers.items()}
@@ -326,7 +328,7 @@ class CodeReader(SyncPart):
         await self.count()
 
     async def _wants_orders(self) -> bool:
-        """Whether all orders are worth asking for at once, as things are now."""
+        """Whether the list of all orders is worth asking for now."""
         if self.known.total - self.known.ordered < ALL_ORDERS_FROM:
             return False
         asked = await self._store.read(orders.list_requested_at, self._event.uuid)
@@ -335,7 +337,7 @@ class CodeReader(SyncPart):
     # How far it is
 
     async def count(self) -> CodesKnown:
-        """Count anew how far all was read, by whomever."""
+        """Count how much is read, by this process or another."""
         known = await self._store.read_all(orders.codes_known, self._event.uuid)
         await self._publish(known)
         return known
@@ -347,7 +349,10 @@ class CodeReader(SyncPart):
 
 
 def _may_come(event: Event, now: datetime, date: str) -> bool:
-    """Whether a ticket of some date may come about now. Only an order of reading hangs on it."""
+    """Whether a guest with a ticket of this date may come about now.
+
+    It only decides what is read first.
+    """
     try:
         moment = datetime.fromisoformat(date.strip())
         if moment.tzinfo is not None:

@@ -1,7 +1,8 @@
-"""Check-ins that reach the site by another door: ours where we have no site, others' where we do.
+"""Has a door that reaches the site send the check-ins of doors that do not.
 
-CONTRIBUTING.md, promises 2 and 5. `boxoffice.domain.courier` has the rule, and journal.db's rows of
-the queue what is on its way.
+A door without the site posts its check-ins at the hub; a door with the site sends them for it.
+CONTRIBUTING.md, promises 2 and 5. `boxoffice.domain.courier` has the rules. Until the outcome is
+known, a posted check-in stays in its own door's queue.
 """
 
 import asyncio
@@ -52,23 +53,23 @@ if TYPE_CHECKING:  # few computers ever join one
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-"""Seconds between looks at what is to be posted, sent for others, or settled."""
+"""Seconds between looks for what is to be posted, sent for others, or settled."""
 AHEAD = 64
-"""Check-ins posted, or sent for others, between two looks."""
+"""Check-ins that are posted, or sent for others, between two looks."""
 SIDE_BY_SIDE = 2
-"""Tickets of other doors: a door's own come first."""
+"""Other doors' tickets that are sent at once; few, as a door's own come first."""
 REASONS = {
     Finding.IN: ALREADY_IN,
     Finding.REFUNDED: REFUNDED,
     Finding.GONE: NO_SUCH_TICKET,
     Finding.REFUSED: WHAT_TO_DO[QueueKind.CHECK_IN],
 }
-"""For a person, at the door that posted it."""
+"""What the door that posted the check-in tells its person, by what the other door found."""
 ARRIVED = N_("Found in by another door: an earlier try had arrived.")
 
 
 class Posts(SyncPart):
-    """Takes this computer's check-ins back from the doors they were posted to. Made by `of`."""
+    """Takes back check-ins that this computer has posted. Make it with `of`."""
 
     def __init__(self, context: SyncContext, hub: "Venue") -> None:
         super().__init__(context)
@@ -76,19 +77,20 @@ class Posts(SyncPart):
 
     @classmethod
     def of(cls, context: SyncContext) -> Self | None:
-        """None: this computer never joined a venue."""
+        """The posts of this computer; None: it never joined a venue."""
         return None if context.venue is None else cls(context, context.venue)
 
     async def take_back(self, admission: int) -> Outcome:
-        """Keep other doors from sending an admission's check-in. Won: none does from now on.
+        """Keep other doors from sending the check-in of an admission.
 
-        Lost: one may be writing it in this moment. Unknown: the hub does not answer.
+        WON: none sends it from now on. LOST: one may be sending it right now. UNKNOWN: the hub does
+        not answer.
         """
         own = await self._journal.read(venue.of_admission, admission)
         return Outcome.WON if own is None else await self._end(own)
 
     async def reclaim(self, row: QueueRow) -> QueueRow:
-        """`row`, as it stands once it is this computer that sends it."""
+        """Take a row back to send it from here; returns it as it now stands."""
         own = await self._journal.read(venue.of_admission, row.id)
         if own is None or own.post in (PostState.NONE, PostState.TAKEN_BACK):
             return row
@@ -98,7 +100,7 @@ class Posts(SyncPart):
         return row._replace(attempted=not is_unwritten)
 
     async def _end(self, own: OwnClaim) -> Outcome:
-        """Take its last turn, after which no other door sends it. Answers as `take_back`."""
+        """Take the turn at it, so that no other door does. Returns as `take_back`."""
         if own.post not in (PostState.FRESH, PostState.TRIED):
             return Outcome.WON
         known = await self._store.read(claim_feed.deliveries, own.event, [own.ticket])
@@ -128,9 +130,9 @@ class Posts(SyncPart):
 
 
 class Courier(SyncPart):
-    """Posts the check-ins of one event where there is no site, and sends others' where there is.
+    """For one event: posts check-ins while the site is away, and sends others' while it is there.
 
-    Owns no data: it may be stopped at any moment, and run in several processes at once.
+    It owns no data: it may be stopped at any moment, and run in several processes at once.
     """
 
     def __init__(self, context: SyncContext, hub: "Venue", event: str) -> None:
@@ -140,14 +142,14 @@ class Courier(SyncPart):
         self._event = event
         self._wakeup = Wakeup(self._clock)
         self._unpublished: list[Message] = []
-        """What came of deliveries, and the hub does not know yet."""
+        """Outcomes of deliveries that the hub does not have yet."""
         self._put_off: dict[tuple[str, int], tuple[int, float]] = {}
-        """How often a ticket's round was tried in vain, and when it may be again."""
+        """By ticket and round: how often sending it failed, and when it may be tried again."""
         self._paused_until = 0.0
         self._link.watch(self._wakeup.set)
 
     async def run(self) -> None:
-        """Do what there is to do, again and again. Never returns.
+        """Post, settle and send for others, whenever there is something. Never returns.
 
         Raises StoreError where the files cannot be used.
         """
@@ -170,7 +172,7 @@ class Courier(SyncPart):
     # Our own check-ins
 
     async def _post(self) -> None:
-        """Post what waits here for other doors to send; once more what the hub does not show."""
+        """Post what waits here; post again what the hub does not have any more."""
         at = await self._store.read(claim_feed.position, self._event)
         if await self._journal.read_all(posts.has_unposted, self._event, at):
             await self._journal.write(posts.post, self._event, at, AHEAD)
@@ -185,7 +187,7 @@ class Courier(SyncPart):
                 return
 
     async def settle(self) -> None:
-        """Settle what waits here by what other doors have made of it."""
+        """Settle the posted rows that wait here, by what other doors did with them."""
         rows = await self._journal.read_all(posts.waiting, self._event)
         known = await self._deliveries(rows)
         for posted in rows:
@@ -199,14 +201,14 @@ class Courier(SyncPart):
                 await self._updates.publish(RowSettled(posted.queued))
 
     async def _explain(self, posted: PostedRow, delivery: Delivery) -> None:
-        """Say whether other doors are still to send it."""
+        """Have the row's reason say whether other doors still try to send it."""
         reason = GIVEN_UP if is_given_up(delivery, self._clock.now()) else WAITS
         if posted.queued.reason in POSTED - {reason}:
             await self._journal.write(posts.explain, posted, reason)
             await self._updates.publish(JournalWritten())
 
     async def _settle(self, posted: PostedRow, delivery: Delivery, settled: Settled) -> bool:
-        """False: it is settled already, or just being sent from here."""
+        """Write the outcome down. False: it is settled already, or just being sent from here."""
         match settled:
             case Settled.SENT:
                 reason = (
@@ -230,7 +232,7 @@ class Courier(SyncPart):
     # Those of others
 
     async def _may_carry(self) -> bool:
-        """Whether to send for others: the site is reached, and has all of our own."""
+        """Whether to send for others: the site can be reached, and has all of our own check-ins."""
         if not self._link.sends or self._link.writes_refused:
             return False
         if self._clock.monotonic() < self._paused_until:
@@ -241,7 +243,7 @@ class Courier(SyncPart):
         return not counts.sending and (due is None or due > now)
 
     async def _carry(self) -> None:
-        """Send what others have posted, each door in an order of its own."""
+        """Send what others have posted, in a random order, so that doors seldom pick the same."""
         known = await self._store.read_all(claim_feed.open_deliveries, self._event)
         open_ = {(delivery.ticket, delivery.round) for delivery in known}
         self._put_off = {key: tried for key, tried in self._put_off.items() if key in open_}
@@ -264,9 +266,10 @@ class Courier(SyncPart):
                 group.create_task(work())
 
     async def _deliver(self, delivery: Delivery, turn: int) -> None:
-        """Send one, unless another door is at it.
+        """Send one, unless another door has the turn.
 
-        It is read before the turn is taken: found in by then, nobody of the venue has written it.
+        The ticket is read before the turn is taken. If it is in by then, no door of the venue has
+        sent it.
         """
         row = QueueRow(
             *(0, QueueKind.CHECK_IN, QueueState.WAITING, delivery.ticket, delivery.event),
@@ -327,7 +330,7 @@ class Courier(SyncPart):
         log.info("ticket %s of %s in %.1f s", delivery.ticket, delivery.lane, wait)
 
     async def _publish_outcomes(self) -> None:
-        """Tell the hub what came of deliveries; what it does not take, it is told again later."""
+        """Send the outcomes of deliveries to the hub; those it does not take are kept for later."""
         unpublished, self._unpublished = self._unpublished, []
         for message in unpublished:
             if not await self._hub.put(message):

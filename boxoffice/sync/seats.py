@@ -1,9 +1,9 @@
-"""Seats that this computer holds in escrow among the tills of its venue, to sell without the site.
+"""Holds seats in escrow for this computer's till, so that it can sell while the site is away.
 
-The hub has a message for each state of a ticket type's pool, numbered from one to the next: of two
-tills that go on from the same state it takes one, and the other begins again. What the site has
-left is read after the state that it goes on from: what a till had sold by then is in its escrow
-there, or gone from what is left.
+The tills of a venue share a pool for each ticket type: what the site has left, and what each till
+holds. The hub stores the states of a pool, numbered. If two tills change the same state, the hub
+takes one change, and the other till begins again from the new state. What the site has left is read
+after the state: so whatever a till had sold is either in its escrow, or gone from what is left.
 """
 
 import asyncio
@@ -25,17 +25,16 @@ if TYPE_CHECKING:  # few computers ever join one
 log = logging.getLogger(__name__)
 
 TRIES = 5
-"""How often it is begun again in a row, because another till was first."""
+"""How often a change is tried in a row, while another till is first each time."""
 LOOK_EVERY, AGAIN = 10.0, 2.0
-"""Seconds between looks at what the other tills hold, and until what was not done is tried again.
-"""
+"""Seconds between looks at the pools, and until a change that failed is tried again."""
 
 Lefts = dict[str, int | None]
-"""What the site has left, by the uuid of the ticket type; None: it does not say."""
+"""By uuid of the ticket type, how many the site has left; None: it does not say."""
 
 
 class Seats(SyncPart):
-    """Takes seats of one event into escrow while the hub is reached, and gives them back."""
+    """Takes seats of one event into escrow while the hub can be reached, and gives them back."""
 
     def __init__(
         self,
@@ -52,18 +51,18 @@ class Seats(SyncPart):
         self._is_alone = context.is_alone
         self._turn = asyncio.Lock()
         self._is_left_over = True
-        """Seats of other events may be held for a process that was killed, or is at work there."""
+        """Seats of other events may be held still for another process, or one that was killed."""
         self._at_work = False
 
     @classmethod
     def of(
         cls, context: SyncContext, event: str, at_hand: Callable[[], Awaitable[int]]
     ) -> Self | None:
-        """None: this computer never joined a venue."""
+        """The seats of this computer; None: it never joined a venue."""
         return None if context.venue is None else cls(context, context.venue, event, at_hand)
 
     async def run(self) -> None:
-        """Hold as many as are wanted, for as long as the hub is reached. Never returns."""
+        """Keep as many seats as the till wants, while the hub can be reached. Never returns."""
         wakeup = Wakeup(self._clock)
         unwatch = self._hub.watch(wakeup.set)
         unsubscribe = self._updates.wake(wakeup.set, SaleUpdated, EventMetadataStored)
@@ -75,7 +74,7 @@ class Seats(SyncPart):
             unwatch()
 
     async def settle(self) -> bool:
-        """Take or give back what is lacking or too much. False: not all of it was done."""
+        """Take the seats that are lacking, and give back the others. False: not all was done."""
         self._at_work = True
         at_hand, known = await self._at_hand(), await self._known()
         kinds = known if at_hand else ()
@@ -87,27 +86,27 @@ class Seats(SyncPart):
         return done
 
     async def give_back(self) -> bool:
-        """Give back what is held for this till. False: the hub does not have all of it yet."""
+        """Give back what is held for this till. False: not all of it could be given back."""
         return not self._at_work or await self.give_back_all()
 
     async def give_back_all(self) -> bool:
-        """The same of what is held for any till of this computer's, where none is open."""
+        """Give back what is held for any till of this computer, where none of them is open."""
         return await self._settle(self._event, (), 0, {})
 
     async def _known(self) -> Lefts:
-        """What is left of the types that are sold, as the site was last read."""
+        """How many are left of the types on sale, as the site was last read."""
         types = await self._store.read(json_docs.get_list, json_docs.TICKET_TYPES, self._event)
         return _lefts(kind for kind in types if kind.active)
 
     async def _read_site(self) -> Lefts:
-        """The same, as the site has it now. Raises TicketbutlerError."""
+        """How many are left, as the site has it now. Raises TicketbutlerError."""
         types = await self._client.ticket_types.list(self._event)
         await self._store.write(json_docs.save, json_docs.TICKET_TYPES, self._event, types)
         await self._updates.publish(EventMetadataStored(self._event))
         return _lefts(types)
 
     async def _settle(self, event: str, kinds: Iterable[str], at_hand: int, known: Lefts) -> bool:
-        """Have `at_hand` of each of `kinds` at hand, and of all others that are held none."""
+        """Hold `at_hand` seats of each type in `kinds`, and none of any other type."""
         async with self._turn:
             escrow = await self._journal.read(seats.in_escrow, event)
             wants = dict.fromkeys(escrow, 0) | dict.fromkeys(kinds, at_hand)
@@ -117,7 +116,7 @@ class Seats(SyncPart):
             return not wants
 
     async def _divide(self, event: str, wants: dict[str, int], known: Lefts) -> dict[str, int]:
-        """One attempt; answers what of `wants` is to be tried again, as another till was first."""
+        """Try once to hold what is wanted; returns the part of `wants` to be tried again."""
         device, looks, fresh = self._hub.device, [], Lefts()
         for kind in wants:
             look = await self._look(event, kind, known.get(kind, 0))
@@ -141,9 +140,9 @@ class Seats(SyncPart):
         return refused
 
     async def _look(self, event: str, kind: str, left: int | None) -> "_Look | None":
-        """Read the hub's pool, and use what it has given us; None: the hub is away.
+        """Read the hub's pool, and take up what it gives us; None: the hub is away.
 
-        `left`: at the site, where no pool is known.
+        `left`: how many the site has left, for a type without a pool so far.
         """
         if self._hub.status.state in (HubState.ALONE, HubState.REFUSED):
             return None
@@ -163,7 +162,7 @@ class Seats(SyncPart):
     async def _write(
         self, event: str, look: "_Look", left: int | None, at_hand: int, *, fresh: bool
     ) -> bool:
-        """Have the hub's pool be as it should. False: another till was first, or nobody knows."""
+        """Write the pool as it should be. False: another till was first, or the hub is away."""
         kind, number, stored, pool, own = look
         pool, device = pool._replace(left=left), self._hub.device
         plan, escrow = pool.plan(device, own, at_hand, fresh=fresh), pool.escrow(device)
@@ -181,17 +180,17 @@ class Seats(SyncPart):
 
 
 class _Look(NamedTuple):
-    """How it stands with one ticket type."""
+    """What is known of one ticket type's pool."""
 
     kind: str
     number: int
     stored: Pool
-    """The hub's."""
+    """As the hub has it."""
     pool: Pool
-    """That with all that is known besides."""
+    """The same, completed by what is known here."""
     own: Holding
 
 
 def _lefts(types: Iterable[TicketType]) -> Lefts:
-    """Where the site has sold more than there are, none is left."""
+    """How many are left of each type; none where the site has sold more than there are."""
     return {kind.uuid: None if kind.left is None else max(0, kind.left) for kind in types}
