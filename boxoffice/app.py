@@ -41,8 +41,8 @@ PLUGGED_IN = N_("The network is back; what waits is sent now.")
 HUB_HERE = N_("A hub is here: {}. Ctrl+P, “Venue” joins it with the code that it shows.")
 OF_THE_KEYBOARD = (events.Key, events.Paste, events.MouseDown)
 """What comes only to the window that has the keyboard, or gets it by that."""
-LOOK_FOR_HUB = 20.0
-"""Seconds after the start, until which the door has other things to do."""
+LOOK_FOR_HUB = 30.0
+"""Seconds between two looks for hubs, and from the start, which has other things to do."""
 HOOKS_OFF = N_("Webhooks are off: start boxoffice with --hooks 8801 to receive them.")
 NOT_NOW = N_("“{}” cannot be done here just now.")
 NOT_HERE = N_("{} does nothing on this screen. F1 shows what can be done here; Esc goes back.")
@@ -86,6 +86,7 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
         self._demo = demo
         self._examine = examine
         self._venue = venue
+        self._offered_hubs: set[str] = set()
         self._settings = settings
         self.input = InputRouter(self, self.door, super().on_event, self._is_unread)
         self.theme = theme_name(theme, self)
@@ -136,18 +137,19 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
         self._work(self._begin(), "open the door")
         if self._demo is not None:
             self.call_after_refresh(self.action_guide)
-        self.set_timer(LOOK_FOR_HUB, lambda: self._work(self._look_for_hub(), "look for a hub"))
+        self.set_interval(LOOK_FOR_HUB, lambda: self._work(self._look_for_hub(), "look for a hub"))
 
     async def _look_for_hub(self) -> None:
-        """Offer the venue to a computer that never joined one."""
+        """Offer each venue, once, to a computer that never joined one."""
         venue = self._venue
         if (
             venue is not None
             and self._demo is None  # a real hub has no use for made-up guests
             and venue.status.state is HubState.UNPAIRED
-            and (found := await venue.find())
+            and (new := set(await venue.find()) - self._offered_hubs)
         ):
-            self._announce(_(HUB_HERE).format(", ".join(found)))
+            self._offered_hubs |= new
+            self._announce(_(HUB_HERE).format(", ".join(sorted(new))))
 
     async def _begin(self) -> None:
         """Log in where that is needed, and open the door of today's event or of one picked."""

@@ -77,7 +77,7 @@ class VenueControl:
         try:  # what it needs is loaded on another thread: the screen goes on meanwhile
             find_hubs = await asyncio.to_thread(_load_search, self._context.data)
         except ProblemError as problem:
-            log.info("no hub is looked for: %s", problem.sentence)
+            log.debug("no hub is looked for: %s", problem.sentence)
             return ()
         return [hub.name for hub in await find_hubs()] if find_hubs is not None else ()
 

@@ -205,15 +205,18 @@ async def test_a_venue_is_left() -> None:
         await until(lambda: "A door by itself" in text_of(app), "it is by itself again")
 
 
-async def test_who_never_joined_is_offered_the_hub_that_is_here(
+async def test_who_never_joined_is_offered_each_hub_once_however_late_it_comes(
     context: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app_module, "LOOK_FOR_HUB", 0.001)
     control = Control(NEVER_JOINED)
-    control.found = ["Hall"]
     app = BoxofficeApp(context, venue=control)
     async with app.run_test(size=WIDE) as pilot:
+        await until(lambda: control.looked > 1, "a second look")
+        control.found = ["Hall"]
         await see(pilot, "A hub is here: Hall. Ctrl+P, “Venue” joins it")
+        control.found = ["Hall", "Field"]
+        await see(pilot, "A hub is here: Field. Ctrl+P")
 
 
 async def test_quitting_says_that_this_computer_is_the_hub(context: AppContext) -> None:
