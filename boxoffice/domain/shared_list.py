@@ -115,6 +115,10 @@ class ListHead(NamedTuple):
     unread: int
     """Rows of the site's that could not be read: a ticket that is missing may be among them."""
     is_whole: bool
+    doubted: int | None = None
+    """So many tickets the site lists by now, which is not believed: this list is kept instead."""
+    taken: int | None = None
+    """So many a person has taken, though there were more: see `ListDoubt`."""
 
 
 class Part(NamedTuple):
@@ -161,6 +165,8 @@ def read_part(fields: Mapping[str, Any]) -> Part:
             _whole(fields["tickets"], 0, MOST_TICKETS),
             _whole(fields["unread"], 0, MOST_TICKETS),
             fields["is_whole"] is True,
+            _count_or_none(fields.get("doubted")),
+            _count_or_none(fields.get("taken")),
         )
         number, packed = _whole(fields["number"], 0, head.parts - 1), fields["packed"]
         if not isinstance(packed, str) or len(packed) > PACKED:
@@ -314,6 +320,10 @@ def _whole(value: object, least: int, most: int) -> int:
     if type(value) is not int or not least <= value <= most:
         raise ValueError
     return value
+
+
+def _count_or_none(value: object) -> int | None:
+    return None if value is None else _whole(value, 0, MOST_TICKETS)
 
 
 def _number(value: object) -> int | None:

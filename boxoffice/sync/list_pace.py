@@ -4,10 +4,13 @@ It is asked as it bears, and less often when it is ill.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
 
 from boxoffice.clock import Clock
 from boxoffice.store.updates import ListDoubted, StoreUpdates
+from boxoffice.ticketbutler import TicketList
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +22,19 @@ LONGEST_AFTER_FAULT = 60.0
 """Seconds between two tries, at most, while lists cannot be read."""
 SHORT = 20
 """Tickets; a shorter list may well be halved by a person."""
+
+
+class Sharing(Protocol):
+    """What doors of a venue do for one another, so that not each of them reads the list."""
+
+    async def is_brought(self) -> bool:
+        """Whether another door reads the list for this one, and has done so lately."""
+
+    async def add(self, listed: TicketList | None, asked_at: float) -> None:
+        """Have the other doors know a list that was read here; None: it is as the one before."""
+
+    def keep(self, asked_at: float) -> None:
+        """Have them know that one was read here, and is not believed."""
 
 
 class ListPace:
@@ -73,7 +89,8 @@ def is_suspicious(listed: int, known: int) -> bool:
 class ListDoubt:
     """Keeps an event's list as it is, however often the site lists next to nobody.
 
-    Until it lists them again, or a person who has read how it is asks for the list anew.
+    Until it lists them again, or a person who has read how it is asks for the list anew. At a venue
+    that is a person at any door: each tells the others what it doubts, and what a person has taken.
     """
 
     def __init__(self, event: str, updates: StoreUpdates) -> None:
@@ -81,27 +98,49 @@ class ListDoubt:
         self._updates = updates
         self.listed: int | None = None
         """So many tickets the site lists by now, which is not believed; None: that is not so."""
-        self.is_overcome = False
+        self._kept = 0
+        """Tickets of the list that is kept instead, here or at the door that told of it."""
+        self.taken: int | None = None
+        """So many a person took, at some door, in whose stead the list here is; None: nobody."""
+        self._is_overcome = False
         """The list being asked for is believed."""
 
-    def overcome(self) -> None:
-        """Believe the next list, where one was not believed before."""
-        self.is_overcome = self.listed is not None
+    @contextmanager
+    def overcome(self) -> Iterator[None]:
+        """Believe the list that is read meanwhile, where one was not believed before."""
+        self._is_overcome = self.listed is not None
+        try:
+            yield
+        finally:
+            self._is_overcome = False
+            if self.listed is not None:  # what was read, if anything, was not stored
+                self.taken = None
 
-    async def rejects(self, listed: int, known: int) -> bool:
-        """Whether a list of so many tickets is not to be taken over."""
-        if self.is_overcome or not is_suspicious(listed, known):
-            return False
-        log.warning("%d tickets listed where %d were: not taken", listed, known)
-        await self._show(listed)
-        return True
+    async def rejects(self, listed: int, known: int, taken: int | None = None) -> bool:
+        """Whether a list of so many tickets is not to be taken over.
 
-    async def end(self) -> None:
-        """A list was taken over."""
-        self.is_overcome = False
-        await self._show(None)
+        `taken`: so many a person has taken at another door, which has read it.
+        """
+        if self._is_overcome:
+            self.taken = listed
+        elif taken is not None and not is_suspicious(listed, taken):
+            self.taken = taken
+        elif is_suspicious(listed, known):
+            log.warning("%d tickets listed where %d were: not taken", listed, known)
+            await self.show(listed, known)
+            return True
+        return False
 
-    async def _show(self, listed: int | None) -> None:
+    async def end(self, tickets: int) -> None:
+        """A list was taken over: there are so many tickets now."""
+        if self.taken is not None and is_suspicious(self.taken, tickets):
+            self.taken = None  # they are back
+        if self.taken is not None or not is_suspicious(tickets, self._kept):
+            await self.show(None, 0)
+
+    async def show(self, listed: int | None, kept: int) -> None:
+        """Have the screens know what is listed, and that so many are kept instead."""
+        self._kept = max(self._kept, kept) if listed is not None else 0
         if listed != self.listed:
             self.listed = listed
             await self._updates.publish(ListDoubted(self._event, listed))

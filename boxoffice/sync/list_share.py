@@ -35,7 +35,7 @@ from boxoffice.domain.shared_list import (
 )
 from boxoffice.domain.venue import HubState
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
-from boxoffice.sync.list_pace import SHORTEST
+from boxoffice.sync.list_pace import SHORTEST, is_suspicious
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import TicketList
 
@@ -92,6 +92,10 @@ class ListShare(SyncPart):
         self._read: Mapping[str, Ticket] = {}
         """The newest list that was read here, by uuid."""
         self._pulled: tuple[TicketList | None, float] | None = None
+        self._heard_at = -math.inf
+        """When a door last told of a list that is not taken over here."""
+        self._has_doubted = False
+        """A list that was read since is not believed, and the others do not know."""
         self._inbox = Inbox()
         self._came: deque[tuple[str, Mapping[str, Any], float]] = deque(maxlen=MOST_WAITING)
         self._answer_at = math.inf
@@ -134,6 +138,10 @@ class ListShare(SyncPart):
         self._pulled = listed, asked_at
         self._wakeup.set()
 
+    def keep(self, asked_at: float) -> None:
+        self._own_at, self._every, self._has_doubted = asked_at, self._puller.pace.least, True
+        self._wakeup.set()
+
     # The work
 
     async def run(self) -> None:
@@ -154,6 +162,7 @@ class ListShare(SyncPart):
                 while self._came:
                     await self._take_next()
                 await self._answer()
+                await self._send_doubt()
                 if self._is_old and not self._link.reaches:
                     self._ask()
                 await self._wakeup.wait(LOOK_EVERY)
@@ -185,7 +194,8 @@ class ListShare(SyncPart):
     @property
     def _is_old(self) -> bool:
         """Whoever reads the list for all has not done so lately."""
-        return self._age > INTERVALS * self._every
+        heard = self._clock.monotonic() - self._heard_at
+        return min(self._age, heard) > INTERVALS * self._every
 
     # What is sent
 
@@ -213,12 +223,23 @@ class ListShare(SyncPart):
         if now < max(self._answer_at, self._whole_sent_at + WHOLE_EVERY):
             return
         self._answer_at = math.inf
+        await self._know_stored()
+        self._whole_sent_at = now
+        await self._send(ListChange([*self._known.rows.values()], []), is_whole=True)
+
+    async def _send_doubt(self) -> None:
+        """Tell the other doors that their list is kept, and why; it says nothing of the list."""
+        has_doubted, self._has_doubted = self._has_doubted, False
+        if has_doubted and self._puller.doubt.listed is not None:
+            await self._know_stored()
+            await self._send(ListChange([], []), is_whole=False)
+
+    async def _know_stored(self) -> None:
+        """Where none was read since the start, the list is known that is stored here."""
         if not self._known.rows:
             stored, asked_at = dict(await self._puller.load()), self._puller.asked_at
             _, known = await _in_thread(_advance, self._known, stored)
             self._know(known, 0, asked_at)
-        self._whole_sent_at = now
-        await self._send(ListChange([*self._known.rows.values()], []), is_whole=True)
 
     async def _send(self, change: ListChange, *, is_whole: bool) -> None:
         if not self._is_joined:
@@ -234,6 +255,8 @@ class ListShare(SyncPart):
             len(self._known.rows),
             self._unread,
             is_whole,
+            self._puller.doubt.listed,
+            self._puller.doubt.taken,
         )
         for number, part in enumerate(packed):
             if number:
@@ -264,6 +287,9 @@ class ListShare(SyncPart):
             return
         if site != self._site or self._age + YOUNGER > age or self._age > OLDEST:
             return
+        self._answer_soon()
+
+    def _answer_soon(self) -> None:
         wait = 0.0 if self._is_own else OTHERS_FIRST * self._jitter()
         self._answer_at = min(self._answer_at, self._clock.monotonic() + wait)
         self._wakeup.set()
@@ -278,14 +304,30 @@ class ListShare(SyncPart):
                     self._answer_at = math.inf  # it is answered
             sent = self._inbox.add(device, part, came_at)
             if sent is not None:
-                await self._take_list(device, sent)
+                await self._take_sent(device, sent, came_at)
         except ValueError as error:
             log.info("passed over: what %s sent is no list: %s", device, error)
 
+    async def _take_sent(self, device: str, sent: ListSent, came_at: float) -> None:
+        """Take up what another door has sent. Raises ValueError where it is no list."""
+        head, puller = sent.head, self._puller
+        doubt, younger = puller.doubt, sent.asked_at - puller.asked_at
+        if head.doubted is not None:
+            self._heard_at, self._every = came_at, head.every
+            if doubt.taken is not None and not is_suspicious(head.doubted, doubt.taken):
+                if doubt.listed is None:  # what a person has said is not known there
+                    self._answer_soon()
+                return
+        if younger > (0 if head.doubted is None else YOUNGER):
+            if await puller.rejects(head.tickets + head.unread, head.taken):
+                self._heard_at, self._every = came_at, head.every
+                self._has_doubted = head.doubted is None
+            else:
+                await self._take_list(device, sent)
+        if head.doubted is not None:
+            await doubt.show(head.doubted, head.tickets)
+
     async def _take_list(self, device: str, sent: ListSent) -> None:
-        """Take up a list that another door has sent. Raises ValueError where it is none."""
-        if sent.asked_at <= self._puller.asked_at:
-            return
         joined = await _in_thread(sent.join, self._known, self._event)
         if joined is None:
             log.info("the list of %s is not the one here: the whole of it is asked for", device)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Protocol
 
 from boxoffice.collector import free_in_steps, paused_for
 from boxoffice.domain.models import Order, Ticket
@@ -14,7 +13,7 @@ from boxoffice.store import StoreError, admissions, orders, ticket_lists, ticket
 from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
-from boxoffice.sync.list_pace import SHORTEST, ListDoubt, ListPace, is_suspicious
+from boxoffice.sync.list_pace import SHORTEST, ListDoubt, ListPace, Sharing
 from boxoffice.sync.metadata_puller import MetadataPuller
 from boxoffice.ticketbutler import KnownRows, TicketbutlerError, TicketList
 
@@ -24,16 +23,6 @@ DOUBTS = 20
 """Single reads after one list, at most."""
 ON_ITS_WAY = 3.0
 """Seconds by which another door's list may be older than it says: so long a message may take."""
-
-
-class Sharing(Protocol):
-    """What doors of a venue do for one another, so that not each of them reads the list."""
-
-    async def is_brought(self) -> bool:
-        """Whether another door reads the list for this one, and has done so lately."""
-
-    async def add(self, listed: TicketList | None, asked_at: float) -> None:
-        """Have the other doors know a list that was read here; None: it is as the one before."""
 
 
 class Puller(SyncPart):
@@ -94,9 +83,9 @@ class Puller(SyncPart):
     async def refresh(self) -> bool:
         """Read the list and what is beside it at once, for a person; False: it cannot be had."""
         self._asked = True
-        self.doubt.overcome()
         self._wakeup.set()
-        return await self.pull()
+        with self.doubt.overcome():
+            return await self.pull()
 
     def pull_soon(self, *, questions: bool = False) -> None:
         """Read the list, with `questions` all of it, at once where that is fair.
@@ -158,19 +147,27 @@ class Puller(SyncPart):
         self._share = share
         self._rows.drop_all()  # it has none of them yet
 
+    async def rejects(self, listed: int, taken: int | None) -> bool:
+        """Whether a list of so many tickets, which another door has read, is not to be taken over.
+
+        `taken`: so many a person took there. Where that is news, the site is asked itself.
+        """
+        async with self._turn:
+            known, is_news = await self.load(), self.doubt.listed is None
+            is_rejected = await self.doubt.rejects(listed, len(known), taken)
+            if is_rejected and is_news:
+                self._is_wished = True
+                self._wakeup.set()
+            return is_rejected
+
     async def take_over(self, listed: TicketList, asked_at: float) -> bool:
         """Take over a list that another door has read; `asked_at`: when, as `asked_at`.
 
-        False: there is a younger one here, or so much is gone that the site is asked first.
+        False: there is a younger one here.
         """
         async with self._turn:
-            known = await self.load()
+            await self.load()
             if asked_at <= self.asked_at:
-                return False
-            if is_suspicious(listed.rows, len(known)):
-                log.warning("%d tickets sent where %d were: not taken", listed.rows, len(known))
-                self._is_wished = True
-                self._wakeup.set()
                 return False
             begun = asked_at - ON_ITS_WAY
             self._overtaken = {uuid for uuid, at in self._saved_at.items() if at >= begun}
@@ -275,9 +272,13 @@ class Puller(SyncPart):
             await self._wakeup.wait(pause if self._link.reaches else None)
 
     async def _pull(self) -> bool:
-        if await self._store.read(ticket_lists.pulled, self.event) is None:
+        pulled, at = await self._store.read(ticket_lists.pulled, self.event), self.last_pull
+        is_other = self.doubt.listed is not None and pulled and at and pulled.at > at
+        if pulled is None or is_other:
             await self._reload()  # another process may be storing it in this moment
         known = await self.load()
+        if is_other:
+            self.doubt.taken = len(known)  # by a person, who has run `boxoffice sync`
         await self._read_confirmed()
         began = self._clock.monotonic()
         self._overtaken.clear()
@@ -285,13 +286,13 @@ class Puller(SyncPart):
             listed = await self._client.tickets.list(self.event, since=self._rows)
         except TicketbutlerError as error:
             log.info("list of event %s not read: %s", self.event, error)
-            self.doubt.is_overcome = False
-            self.pace.fail()
-            return False
-        if listed is not None and await self.doubt.rejects(listed.rows, len(known)):
             self.pace.fail()
             return False
         self.pace.succeed(self._clock.monotonic() - began)
+        if await self.doubt.rejects(len(known) if listed is None else listed.rows, len(known)):
+            if self._share is not None:
+                self._share.keep(began)
+            return False
         await self._take_over(listed, began)
         if self._share is not None:
             await self._share.add(listed, began)
@@ -311,7 +312,7 @@ class Puller(SyncPart):
         except BaseException:
             self._rows.drop_all()  # it may not all be in memory: the next list is looked through
             raise
-        await self.doubt.end()
+        await self.doubt.end(len(self._tickets))
 
     async def _bring_in_step(self, listed: TicketList | None, asked_at: float) -> None:
         # Reckoned back from here: the answer itself may have told what time it is.

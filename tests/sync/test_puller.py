@@ -284,6 +284,49 @@ class TestSuspiciousLists:
         say(laptop, rows(*laptop.guests(listed)))
         assert not await puller.pull()  # it was believed that once
 
+    @pytest.mark.parametrize("ends", ["unread", "unstored", "cancelled"])
+    async def test_an_f5_that_is_cut_short_has_no_later_list_believed(
+        self, laptop: Laptop, monkeypatch: pytest.MonkeyPatch, ends: str
+    ) -> None:
+        puller = laptop.puller()
+        await puller.pull()
+        say(laptop, rows(*laptop.guests(2)))
+        assert not await puller.pull()
+        if ends == "unread":
+            laptop.site.faults.set("500", path=LIST, times=1)
+            assert not await puller.refresh()
+        elif ends == "unstored":
+
+            async def fail(*_: object, **__: object) -> bool:
+                raise StoreError("the disk is full")
+
+            with monkeypatch.context() as ill, pytest.raises(StoreError):
+                ill.setattr(ticket_lists, "apply", fail)
+                await puller.refresh()
+        else:
+            hanging = laptop.site.faults.set("hang-after", path=LIST, times=1)
+            asked = asyncio.create_task(puller.refresh())
+            await until(lambda: hanging.hits == 1)
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+        assert puller.doubt.listed == 2
+        assert not await puller.pull()
+        assert len(await puller.load()) == 400
+        assert await puller.refresh()
+
+    async def test_what_sync_has_taken_over_beside_it_is_the_list(self, laptop: Laptop) -> None:
+        puller, sync = laptop.puller(), laptop.puller()
+        await puller.pull()
+        say(laptop, rows(*laptop.guests(2)))
+        for one in (puller, sync):
+            await laptop.clock.advance(10)
+            assert not await one.pull()
+        assert await sync.refresh()
+        await laptop.clock.advance(10)
+        assert await puller.pull()
+        assert (puller.doubt.listed, puller.doubt.taken) == (None, 2)
+        assert len(await puller.load()) == 2
+
     async def test_rows_that_cannot_be_read_remove_nothing(self, laptop: Laptop) -> None:
         puller = laptop.puller()
         await puller.pull()
