@@ -1,6 +1,6 @@
-"""The pace of keys, which tells a scanner from a person: `boxoffice.domain.scan_input` goes by it.
+"""The pace of keys, by which `boxoffice.domain.scan_input` tells a scanner from a person.
 
-Times are seconds.
+All times are in seconds.
 """
 
 from dataclasses import dataclass, replace
@@ -9,54 +9,54 @@ from boxoffice.domain.codes import read_code
 from boxoffice.domain.key_decisions import Front
 
 SURE = 0.008
-"""Seconds between keys, of which no two fingers are capable."""
+"""No two fingers can press keys within so few seconds."""
 STEADY = 0.035
-"""Seconds between most keys, below which a whole run surely is a machine's."""
+"""If most gaps between keys are at most this long, a machine typed the whole run."""
 FAST = 0.078
-"""Seconds between keys up to which a machine may have typed them. Wedges need 1 to 10 ms, radio
-scanners up to 60; of people, the fastest are as fast now and then, never on the whole."""
+"""A gap up to this long may be a machine's. Scanners on a cable need 1 to 10 ms a key, by radio up
+to 60. The fastest typists are as fast now and then, but not on the whole."""
 OWN = 0.085
-"""Seconds between keys, above which they come at a person's pace."""
+"""A gap that is longer than this is at a person's pace."""
 PACED = 3
-"""Gaps at a person's pace that show a person, and so many more for each short one: a scan has a
-pause or two, and a busy computer makes a few."""
+"""So many gaps at a person's pace show that a person types, and as many more for each short gap: a
+scan may have a pause or two, and a busy computer makes a few."""
 SILENCE = 0.3
-"""Seconds after which a run is over. A stall of the computer or the radio is shorter."""
+"""Without a key for so long, a run is over. A stall of the computer or the radio is shorter."""
 BESIDE = 0.05
-"""Seconds after the end of a scan in which no person presses a key of their own, at the least."""
+"""After a scan has ended, no person presses a key of their own for at least so long."""
 LONG = 5
-"""Short gaps from which on nobody keeps the pace of a slow scanner, and so many more for each at a
-person's pace; among digits, which nobody types as fast as words, without more."""
+"""So many short gaps are a slow scanner's, as nobody keeps that pace up, if there are as many more
+for each gap at a person's pace. Among digits so many are enough: nobody types those that fast."""
 SHORTEST = 4
-"""Characters of the shortest code that a scanner may leave without an end: `dZy1`."""
+"""Characters of the shortest code, such as `dZy1`, that is known without the scanner's end."""
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters without a silence between them, and the pace of all keys from its first on."""
+    """The characters since the last silence, and the pace of the keys among which they came."""
 
     front: Front
     last: float
     text: str = ""
     shown: int = 0
-    """How many of its characters stand on the door's line; the others are held."""
+    """How many of its characters stand on the door's line; the others are held back."""
     follows: bool = False
-    """It comes straight behind what a person typed."""
+    """It came right after something that a person typed."""
     lasted: float = 0.0
     """Seconds from its first key to its last."""
     gaps: int = 0
     steady: int = 0
     fast: int = 0
     own: int = 0
-    """How many of its gaps there are: in all, up to `STEADY`, up to `FAST`, and above `OWN`."""
+    """Numbers of its gaps: all of them, those up to `STEADY`, up to `FAST`, and above `OWN`."""
     least: float = SILENCE
     """The shortest of its gaps."""
     pasted: bool = False
     torn: bool = False
-    """One of its characters was lost: a control character took it along."""
+    """One of its characters is lost: it came as part of a control key."""
 
     def step(self, at: float) -> None:
-        """Take another key of it, at that moment."""
+        """Count another key, which came at that moment."""
         gap = at - self.last
         self.last = at
         self.lasted += gap
@@ -67,10 +67,10 @@ class Run:
         self.least = min(self.least, gap)
 
     def ends_at(self, at: float) -> bool:
-        """Whether a scanner typed it, and at that moment its end.
+        """Whether a scanner typed the run, and an end that comes at that moment is the scanner's.
 
-        An end that comes later than a person's would is a scanner's only where the run is certain:
-        there was a stall before it.
+        After a gap of a person's length it is that only if the run is certain: then the computer
+        had stalled before the end.
         """
         if at - self.last > OWN:
             return self.is_certain
@@ -80,31 +80,31 @@ class Run:
 
     @property
     def is_whole(self) -> bool:
-        """What came straight before it is not its beginning."""
+        """Whether it is a code from its beginning: what a person typed before is no part of it."""
         return not self.follows or read_code(self.text).is_certain
 
     @property
     def is_fast(self) -> bool:
-        """A scanner types it, as far as it has come."""
+        """Whether a scanner types it, by what has come so far."""
         return self.fast > self.own or (0 < self.fast == self.own and self.least <= SURE)
 
     @property
     def is_typed(self) -> bool:
-        """A person types it, as far as it has come."""
+        """Whether a person types it, by what has come so far."""
         if self.follows:
             return not self.is_fast
         return self.own >= PACED * (1 + self.fast)
 
     def is_own_at(self, at: float) -> bool:
-        """Whether a command at that moment is at the pace of a person who typed it."""
+        """Whether a command that comes at that moment fits the pace of a person typing."""
         fast = self.fast + (at - self.last <= FAST)
         return not fast or self.own + (at - self.last > OWN) > fast
 
     @property
     def is_steady(self) -> bool:
-        """It is long and fast enough to be a whole scan of a scanner that sends no end.
+        """Whether it is long and fast enough to be the scan of a scanner that sends no end.
 
-        A person's bursts of a few keys are not, however many there are of them.
+        A few quick bursts by a person are not enough for that.
         """
         if not self.is_fast or self.pasted or (len(self.text) < SHORTEST and self.least > SURE):
             return False
@@ -114,15 +114,15 @@ class Run:
 
     @property
     def is_certain(self) -> bool:
-        """No person typed it, also where it has come to a halt."""
+        """Whether surely no person typed it, even if it has come to a halt."""
         return self.is_fast and (self.least <= SURE or self.is_steady)
 
     def goes_on_at(self, at: float) -> bool:
-        """Whether a key at that moment comes in its midst, where it is a scanner's."""
+        """Whether a key at that moment comes in the middle of it, if it is a scanner's."""
         pause = SILENCE if self.is_certain else FAST
         return at - self.last <= pause and (self.is_fast or not self.gaps)
 
     @property
     def beside(self) -> float:
-        """Seconds in which keys after its end still are the scanner's."""
+        """Seconds after its end, for which keys still count as the scanner's."""
         return BESIDE if 2 * self.steady >= self.gaps else BESIDE + FAST

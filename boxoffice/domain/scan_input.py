@@ -1,16 +1,17 @@
-"""Whose each key is: a scanner's or a person's. One machine decides it, by time alone.
+"""Decides whether a key comes from a scanner or from a person: a state machine that goes by time.
 
 A scanner is a keyboard that types fast. What it types is a code or nothing: it never searches,
-chooses, presses a button or runs a command, whatever is open in front. `ScanInput` is given every
-key, every paste and the passing of time, and answers with what to do, in order. It knows no screen.
+chooses, presses a button or runs a command, whatever screen is open. `ScanInput` is told of every
+key, every paste and the passing of time, and returns what to do, in order. It knows no screen.
 CONTRIBUTING.md, promise 10.
 
-The keys since the last silence are a `Run`. It is judged whole, at its end: CR, LF or Tab, or a
-silence for scanners that send none. Most of its gaps being short, a scanner typed it, also where a
-busy computer or a radio paused in its midst. A busy computer stretches a radio's gaps too, so that
-a few slow ones prove nothing: what may be a scanner's waits in one queue, in its order, until a
-person's own pace or a silence shows whose it is. On the door's line characters are shown meanwhile,
-and taken off again; there, what does no harm waits only for `HOLD`.
+The keys since the last silence are a `Run`. It is judged as a whole, at its end, which is CR, LF or
+Tab, or a silence for scanners that send none of these. If most of its gaps are short, a scanner
+typed it, even if a busy computer or a radio made a pause in the middle. As a busy computer also
+stretches a radio's gaps, a few slow ones prove nothing. So keys that may be a scanner's are held in
+one queue, in order, until a person's pace or a silence shows whose they are. At the door, the line
+shows characters in the meantime, and they are taken off again; and keys that do no harm are held
+only for `HOLD`.
 """
 
 import re
@@ -39,13 +40,13 @@ from boxoffice.domain.key_pace import FAST, SILENCE, Run
 from boxoffice.domain.text import clean
 
 HOLD = FAST
-"""Seconds that a person's command waits, so that a scan that begins with it is known."""
+"""Seconds that a person's command is held, in case a scan begins with it."""
 UNREAD = 0.4
-"""Seconds after the end of a scan in which nobody has read its answer: an Enter is no consent."""
+"""Seconds after a scan in which nobody can have read the answer yet: an Enter is no consent."""
 BROKEN_OFF = 1.0
-"""Seconds for which what was read before a silence may be the beginning of the next scan."""
+"""Seconds for which the text before a silence may be the beginning of the next scan."""
 MOST_PASTED = 50
-"""Codes in one paste; more is a text that someone pasted by mistake."""
+"""Codes in one paste; if there are more, someone pasted a text by mistake."""
 
 NEVER = float("-inf")
 NOTHING = ("", NEVER)
@@ -54,33 +55,33 @@ _LINES = re.compile(r"[\r\n]+")
 
 
 class ScanInput:
-    """Decides whose each key is. Call `moment` when `due` is past, also if nothing comes."""
+    """Decides about each key. Call `moment` when `due` has come, even if no key does."""
 
     def __init__(self) -> None:
         self.doubtful = False
-        """What stands on the door's line may be a scan's: it searches, but chooses nobody."""
+        """The text on the door's line may be a scanner's: it searches, but Enter admits nobody."""
         self._run: Run | None = None
         self._pending: list[tuple[Key, float]] = []
-        """Keys that are held, oldest first, each with the moment from which on it is a person's:
-        commands and what was typed after them; over a screen other than the door's all keys."""
+        """Keys that are held, oldest first, each with the moment at which it becomes a person's.
+        At the door these are commands and what is typed after them; elsewhere, all keys."""
         self._pressed = NEVER
         """When the last command came that may be a person's."""
         self._clash = NEVER
-        """Commands that come before this are a machine's."""
+        """Commands up to this moment are a machine's."""
         self._ended = NEVER
-        """When the last scan ended, with all the ends that came with it."""
+        """When the last scan ended, counting every Enter that came with it."""
         self._sends_ends = False
-        """The scanner that was used last ends its codes."""
+        """The last scanner sends an end after its codes."""
         self._head = NOTHING
-        """What was read before a scan broke off, and when."""
+        """The text of a scan that broke off, and when it did."""
 
     def follows_command(self, key: str) -> bool:
-        """Whether a key of this name, pressed now, comes behind a command that is pending."""
+        """Whether another command is held, so that a key of this name would come after it."""
         return any(not one.character and one.name != key for one, _ in self._pending)
 
     @property
     def due(self) -> float | None:
-        """When `moment` has something to decide, if no key comes before; None: nothing waits."""
+        """When to call `moment`, if no key comes before; None: nothing is held."""
         waits = [self._run.last + SILENCE] if self._run is not None else []
         if self._pending:
             waits.append(self._ready_at(self._pending[0][1]))
@@ -104,7 +105,7 @@ class ScanInput:
         return decided + self._control(key, front)
 
     def moment(self, now: float) -> list[Decision]:
-        """What is decided now that nothing has come until `now`."""
+        """What is decided by no key having come until `now`."""
         decided: list[Decision] = []
         if self._run is not None and now >= self._run.last + SILENCE:
             decided += self._silence(self._run)
@@ -121,7 +122,7 @@ class ScanInput:
         if front is Front.OPEN or not lines:
             return [*decided, PastedText(text)]
         codes = [read_code(line) for line in lines[: MOST_PASTED + 1]]
-        # What a person pastes into a form may be a number, a link or a word of their own.
+        # A person may paste a number, a link or a word into a form, which only looks like a code.
         sure = front is Front.OTHER and not ended
         self._ended = at  # an Enter that follows at once is a machine's too
         if len(codes) <= MOST_PASTED and all(
@@ -188,13 +189,13 @@ class ScanInput:
         return self._control(key, front)
 
     def _let_go(self) -> None:
-        """What was typed is a person's; on the line of the door it may be a scanner's still."""
+        """End the run as a person's. On the door's line it may be a scanner's even so."""
         run, self._run = self._run, None
         if run is not None and run.front is Front.DOOR and run.is_fast:
             self.doubtful = True
 
     def _scanned(self, run: Run, ended: float, *, broken: bool = False) -> list[Decision]:
-        """A run was a scan. `broken`: it names nobody, unless it is the rest of another."""
+        """End the run as a scan. `broken`: it names nobody, unless it completes a scan before."""
         self._run = None
         self._clash = ended + run.beside
         torn = run.torn or self._lost_a_character
@@ -211,12 +212,12 @@ class ScanInput:
         return [*decided, WholeScan(text, run.shown, broken=broken or not whole)]
 
     def _head_of(self, run: Run) -> str:
-        """What broke off so shortly before a run that this may be the rest of it."""
+        """The text that broke off shortly before a run, if the run may be its rest; else empty."""
         head, at = self._head
         return head if run.last - run.lasted - at <= BROKEN_OFF else ""
 
     def _silence(self, run: Run) -> list[Decision]:
-        """A run is over, without an end: a whole code, one that broke off, or a person's text."""
+        """Judge a run that is over without an end: a whole code, a broken one, or a person's."""
         over = run.last + SILENCE
         text, code = run.text, read_code(run.text)
         whole = run.is_whole and (code.is_coded if run.is_steady else code.is_certain)
@@ -227,7 +228,7 @@ class ScanInput:
         if again:
             self._head = NOTHING
         read = self._head_of(run) + text
-        # Of a scanner that sends ends it is the first half of a longer one, until it comes again.
+        # The scanner sends ends, so this is half of a longer code, unless the same comes again.
         broken = not whole or (self._sends_ends and not code.uuids and not again)
         decided = self._scanned(run, over, broken=broken)
         self._ended = over
@@ -283,12 +284,12 @@ class ScanInput:
     # What is held
 
     def _ready_at(self, alone: float) -> float:
-        """When no key that may still come makes this one a scan's. `alone`: when, without a run."""
+        """When a held key is surely a person's. `alone`: when it would be without a run."""
         run = self._run
         return alone if run is None else run.last + (HOLD if run.is_typed else SILENCE)
 
     def _release(self, count: int | None = None) -> list[Decision]:
-        """Hand on the oldest of what is held, or all of it, as a person's."""
+        """Hand on the oldest held keys, `count` of them or all, as a person's."""
         ready = self._pending[:count]
         self._pending = self._pending[len(ready) :]
         return [Text(key) if key.character else Command(key) for key, _ in ready]

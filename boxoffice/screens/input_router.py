@@ -1,6 +1,7 @@
-"""Takes keys, pastes and clicks before any widget does; `ScanInput` decides whose they are.
+"""Takes keys, pastes and clicks before any widget sees them, and sends each where it belongs.
 
-Scans go to the door, the rest to its line or to the screen in front.
+`ScanInput` decides whether a scanner or a person made them. Scans go to the door, whatever screen
+is in front; a person's keys go to the door's line or to the screen in front.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -32,21 +33,21 @@ from boxoffice.screens.door import DoorScreen
 from boxoffice.widgets.footer import Banner
 
 STALLED = 0.1
-"""Seconds that a timer is late after a stall of the computer: keys may wait to be read."""
+"""A timer that is so many seconds late shows that the computer stalled: keys may be unread yet."""
 AGAIN = 0.03
-"""Seconds until the next look after a stall."""
+"""Seconds to wait after a stall, for keys that were not read during it."""
 NEXT, MOST_LOOKS = 0.005, 200
-"""Seconds between looks whether a command is carried out, which most are at once; and how many
-looks, before the next key is handed on all the same."""
+"""Seconds between looks for whether the last command is carried out, and how many looks there are
+before the next key is handed on in any case. Most commands are carried out at once."""
 _BEFORE_THE_DOOR = frozenset({Place.LOGIN, Place.FIRST_START})
 
 
 class Source(NamedTuple):
     event: events.Event
     screen: Screen[object]
-    """What was in front when it was pressed."""
+    """The screen that was in front when the key was pressed."""
     follows: bool
-    """It came behind a command that was not carried out yet."""
+    """The key came after a command that was not carried out yet."""
 
 
 class InputRouter:
@@ -59,7 +60,7 @@ class InputRouter:
         pass_on: Callable[[events.Event], Awaitable[None]],
         is_unread: Callable[[], bool],
     ) -> None:
-        """`pass_on` lets Textual have an event. `is_unread`: keys wait to be read."""
+        """`pass_on` hands an event to Textual. `is_unread`: whether keys wait to be read."""
         self._app = app
         self._door = door
         self._pass_on = pass_on
@@ -70,21 +71,21 @@ class InputRouter:
         self._last = float("-inf")
         """When the last key came."""
         self._led_to: Screen[object] | None = None
-        """What was in front once the last command was carried out; None: it was given to none."""
+        """The screen in front after the last command was carried out; None: no screen took it."""
         self._held: list[tuple[Decision, events.Paste | None]] = []
-        """Oldest first: what has its turn once the key before is carried out, and of a paste the
-        event."""
+        """Decisions that wait until the key before them is carried out, oldest first; with that of
+        a paste its event."""
         self._under_way: tuple[DOMNode, ...] = ()
-        """Where the last command is on its way, from the cursor up to the app."""
+        """The nodes that handle the last command, from the one with the cursor up to the app."""
         self._patience = 0
-        """How many looks are left, whether it has arrived."""
+        """How many looks are left for whether they have handled it."""
         self._new: Screen[object] | None = None
-        """The last screen that was found without a cursor: by now it has one, or never gets one."""
+        """The last screen that had no cursor when it was looked at. It is waited for only once."""
         self._refusal: tuple[Banner, str] | None = None
-        """Where it is said why the last key did nothing, and what is said."""
+        """The banner that says why the last key did nothing, and its sentence."""
 
     async def take(self, event: events.Event) -> bool:
-        """Take what a hand does on keyboard or mouse. False: the event is something else."""
+        """Take an event of the keyboard or the mouse. False: the event is something else."""
         if event.is_forwarded:
             return False
         if isinstance(event, events.Key):
@@ -99,7 +100,7 @@ class InputRouter:
         return True
 
     def refuse(self, screen: BaseScreen[Any], why: str) -> None:
-        """Say why a key does nothing, until the next one is pressed; empty: nothing is said."""
+        """Say why a key does nothing, until the next key is pressed; empty: say nothing."""
         if why:
             screen.announce(why)
             self._refusal = screen.query_one(Banner), why
@@ -114,15 +115,15 @@ class InputRouter:
         character = event.character if event.is_printable and event.character else ""
         if event.key.startswith(("alt+", "ctrl+")):
             character = ""
-        # Escape comes only once it is clear that no sequence follows.
+        # The terminal's Escape arrives late: first it has to be clear that no sequence follows.
         waited = ESCAPE_DELAY if event.key == "escape" and event.character == "\x1b" else 0.0
         at = max(event.time - waited, self._last)
         await self._keyed(event.key, character, at, event)
 
     async def _keyed(self, name: str, character: str, at: float, event: events.Event) -> None:
         self._last = at
-        await self._carry_out(self._input.moment(at))  # the key is for what that opens
-        # An Enter that bounces must not answer what the one before has just opened.
+        await self._carry_out(self._input.moment(at))  # it may open what this key is meant for
+        # An Enter that bounces must not answer the dialog that the Enter before has just opened.
         follows = self._input.follows_command(name) or (bool(character) and self._is_under_way)
         source = Source(event, self._app.screen, follows)
         key = Key(name, character, at, source)
@@ -133,7 +134,7 @@ class InputRouter:
         await self._carry_out(decided, pasted=event)
 
     async def moment(self) -> None:
-        """Decide what only a silence until now could decide."""
+        """Carry out what is decided by no key having come until now."""
         await self._carry_out(self._input.moment(_now()))
 
     def _front(self) -> Front:
@@ -146,7 +147,7 @@ class InputRouter:
     async def _carry_out(
         self, decisions: Iterable[Decision], pasted: events.Paste | None = None
     ) -> None:
-        """`pasted`: what they are about, where it is a paste."""
+        """`pasted`: the event, where the decisions are about a paste."""
         for decision in decisions:
             self._held.append((decision, pasted))
             if len(self._held) == 1:
@@ -181,23 +182,23 @@ class InputRouter:
                     assert_never(decision)
 
     def _is_ready(self, *, for_text: bool) -> bool:
-        """The screen in front can take a key: it has a cursor, or none, and the last is done."""
+        """Whether the screen in front can take a key: the last one is done, and its cursor set."""
         front = self._app.screen
         lacks_cursor = front is not self._door and front.focused is None
         if lacks_cursor and front is not self._new:
             self._new, self._under_way = front, (front, self._app)
             self._patience = MOST_LOOKS
             return False
-        is_early = lacks_cursor and for_text  # its fields are being read
+        is_early = lacks_cursor and for_text  # the screen is still reading what its fields show
         if self._patience and (is_early or self._is_under_way):
             self._patience -= 1
             return False
         return True
 
     async def _deliver(self, key: Key) -> None:
-        """Hand a key on, to the screen for which it was pressed or to none.
+        """Hand a key on to the screen for which it was pressed, if that is still in front.
 
-        What is typed behind a command is for what that opens, and for where it puts the cursor.
+        A key that is typed after a command is meant for the screen that the command opens.
         """
         front = self._app.screen
         if self._under_way:
@@ -211,7 +212,7 @@ class InputRouter:
 
     @property
     def _is_under_way(self) -> bool:
-        """What the last command does is not done yet."""
+        """Whether the last command is still being carried out."""
         return any(map(_has_messages, self._under_way))
 
     async def _hand_on(self, key: Key, event: events.Event, screen: Screen[object]) -> None:
@@ -238,7 +239,7 @@ class InputRouter:
             await self._pass_on(pasted)
 
     def _wait(self) -> None:
-        """Have `moment` called in time."""
+        """Set the timer that calls `moment`."""
         due = self._input.due
         if due is None or (self._timer is not None and self._timed_for <= due):
             return
@@ -251,7 +252,7 @@ class InputRouter:
         self._timer = None
         now = _now()
         if self._is_unread() or self._app.message_queue_size or now - self._timed_for > STALLED:
-            # What came during a stall has still to be read or handled, and came before now.
+            # Keys that came during a stall are still to be read or handled; they count first.
             self._timed_for = now
             self._timer = self._app.set_timer(AGAIN, self._timed)
             return
@@ -263,5 +264,5 @@ def _has_messages(node: DOMNode) -> bool:
 
 
 def _now() -> float:
-    """On the clock that Textual stamps messages by, of which it has no other way to ask."""
+    """The time by the clock that Textual stamps messages with: a message is the way to ask it."""
     return Message().time
