@@ -1,4 +1,4 @@
-"""Who was admitted on this computer: one row a ticket, whatever the lanes and processes do."""
+"""Who was admitted on this computer: one row for each ticket, over all lanes and processes."""
 
 import json
 import sqlite3
@@ -25,34 +25,36 @@ _SELECT = """
 
 
 class LocalContext(NamedTuple):
+    """What was done with a ticket on this computer."""
+
     admission: Admission | None
     pending_answers: list[AnswerInput]
-    """Answers that the server has still to be told, the newest to each question."""
+    """Answers that still have to be sent to the server: the newest to each question."""
     undone_at: datetime | None
-    """When we last undid a check-in of it at the server; None: never, or it was made again."""
+    """When we last undid its check-in at the server; None: never, or we made a new one since."""
 
 
 class Admitted(NamedTuple):
-    """What `admit` wrote."""
+    """The result of `admit`."""
 
     admission: Admission
-    """That which stands now."""
+    """The ticket's admission, new or from before."""
     new: bool
     row: int
-    """The journal's, of the scan."""
+    """The id of the scan's row in the journal."""
 
 
 # Reading
 
 
 def get(connection: sqlite3.Connection, ticket: str) -> Admission | None:
-    """The check-in of `ticket` on this computer, unless it was undone."""
+    """The admission of `ticket` on this computer; None: there is none, or it was undone."""
     row = connection.execute(f"{_SELECT} WHERE admission.ticket = ?", (ticket,)).fetchone()
     return from_row(Admission, row) if row else None
 
 
 def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
-    """What was done with `ticket` here, as of one moment."""
+    """What was done with `ticket` on this computer, read at one moment."""
     ours = get(connection, ticket)
     return LocalContext(
         ours,
@@ -64,7 +66,7 @@ def local_context(connection: sqlite3.Connection, ticket: str) -> LocalContext:
 def of_event(
     connection: sqlite3.Connection, event: str, tickets: Collection[str] | None = None
 ) -> list[Admission]:
-    """Those of `tickets`, or all of them, at `event`, in no order."""
+    """The admissions at `event`, of `tickets` or of all, in no order."""
     some = "" if tickets is None else " AND admission.ticket IN (SELECT value FROM json_each(?))"
     named = () if tickets is None else (json.dumps([*tickets]),)
     rows = connection.execute(f"{_SELECT} WHERE admission.event = ?{some}", (event, *named))
@@ -72,9 +74,9 @@ def of_event(
 
 
 def confirmed(connection: sqlite3.Connection, event: str) -> dict[str, bool]:
-    """The tickets at `event` whose check-ins the site has confirmed, and whether it took them back.
+    """By ticket at `event` whose check-in the site confirmed: whether the site took it back since.
 
-    A season has a hundred thousand of them: nothing else is read.
+    A season has a hundred thousand of these, so nothing else is read.
     """
     rows = connection.execute(
         "SELECT ticket, said_out >= ? FROM admission WHERE event = ? AND confirmed IS NOT NULL",
@@ -84,7 +86,7 @@ def confirmed(connection: sqlite3.Connection, event: str) -> dict[str, bool]:
 
 
 def differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
-    """The tickets of which `confirmed` says something else than it did before."""
+    """The tickets for which two results of `confirmed` differ."""
     news = [ticket for ticket, taken_back in now.items() if before.get(ticket) is not taken_back]
     return [*news, *(ticket for ticket in before if ticket not in now)]
 
@@ -92,9 +94,9 @@ def differing(before: Mapping[str, bool], now: Mapping[str, bool]) -> list[str]:
 def not_newer(
     connection: sqlite3.Connection, event: str, tickets: Collection[str], read: datetime
 ) -> set[str]:
-    """Those of `tickets` whose check-in here is not newer than a read that began at `read`.
+    """Those of `tickets` that were checked in here before a read of the site began, at `read`.
 
-    Such a read may know more of it than we do.
+    About these the read may know something newer than we do.
     """
     ours = of_event(connection, event, tickets)
     confirmed = [(one.ticket, one.confirmed_at) for one in ours if one.confirmed_at]
@@ -102,7 +104,7 @@ def not_newer(
 
 
 def number_since(connection: sqlite3.Connection, event: str, moment: datetime) -> int:
-    """How many were made at `event` after `moment`, and not undone."""
+    """How many admissions were made at `event` after `moment`, and not undone."""
     found = connection.execute(
         "SELECT count(*) AS number FROM admission WHERE event = ? AND at > ?",
         (event, utc_text(moment)),
@@ -111,7 +113,7 @@ def number_since(connection: sqlite3.Connection, event: str, moment: datetime) -
 
 
 def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | None:
-    """The newest at `event` of `lane`."""
+    """The newest admission at `event` by `lane`; None: there is none."""
     row = connection.execute(
         f"{_SELECT} WHERE admission.event = ? AND admission.lane = ?"
         " ORDER BY admission.journal DESC LIMIT 1",
@@ -121,9 +123,9 @@ def last(connection: sqlite3.Connection, event: str, lane: str) -> Admission | N
 
 
 def together(connection: sqlite3.Connection, admission: Admission) -> list[Admission]:
-    """Those admitted in one go with `admission`, itself among them, newest first.
+    """The admissions of the same party as `admission`, itself among them, newest first.
 
-    They are the ones of its lane with the same `party`, less those undone since.
+    Only those of its lane, and not those that were undone since.
     """
     rows = connection.execute(
         f"""
@@ -138,10 +140,10 @@ def together(connection: sqlite3.Connection, admission: Admission) -> list[Admis
 
 
 def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
-    """Whether it is this very check-in that the server has, as far as is known.
+    """Whether, as far as is known, the server has this very check-in and not another one.
 
     False where another door's was found in its place, where it was taken back at the site and
-    is in again, and where the server has not confirmed.
+    the ticket is in again, and where the server has not confirmed it.
     """
     found = connection.execute(
         "SELECT 1 FROM admission JOIN journal ON journal.id = admission.confirmed"
@@ -152,7 +154,7 @@ def is_ours(connection: sqlite3.Connection, admission: Admission) -> bool:
 
 
 def undone_at(connection: sqlite3.Connection, ticket: str) -> datetime | None:
-    """When a check-in of `ticket` was last undone at the server from here; None: never."""
+    """When this computer last undid a check-in of `ticket` at the server; None: never."""
     found = connection.execute(
         "SELECT at FROM journal INDEXED BY journal_undone"
         " WHERE ticket = ? AND kind = 'undo' AND confirmed IS 1 ORDER BY id DESC LIMIT 1",
@@ -177,15 +179,15 @@ def admit(
 ) -> Admitted:
     """Admit `entry.ticket`.
 
-    New: the admission, the journal's row and the rows of the queue (answers before the check-in).
-    Admitted before, on this computer: that admission, not new; the journal says `already_in`, and
-    only the answers are queued. `read_first`: it was decided without the
-    server, so the sender reads before it writes. `party`: marks those who are undone together;
-    empty: it is undone alone. `by`: the lane and the operator who admit, where they are not those
-    of this journal. `instead_of`: the journal's row of an admission that a person has overridden:
-    where that one still stands and is taken back at the site, the new one takes its place, and
-    names it in the journal as `instead_of`. `claim`: what the hub of the venue answered for it;
-    None: there is no venue.
+    Writes the admission, the row of the journal, and the rows of the queue: the answers `given`
+    before the check-in. If the ticket was admitted on this computer before, that admission stays
+    and is returned as not new; the journal then says `already_in`, and only the answers are queued.
+
+    `read_first`: the server was not asked, so the sender reads the ticket before it writes.
+    `party`: tickets that share it are undone together; empty: it is undone alone. `by`: the lane
+    and the operator who admit, if they are not those of this journal. `instead_of`: the journal's
+    row of an admission that a person has overridden, as it was taken back at the site; if it still
+    stands, the new one replaces it. `claim`: our claim at the venue's hub; None: there is no venue.
     """
     event, ticket = queue.subject(entry)
     tx = tx if by is None else tx._replace(lane=by[0], operator=by[1])
@@ -213,10 +215,10 @@ def admit(
 
 
 def cancel(tx: Transaction, admission: Admission, entry: Entry) -> bool:
-    """Undo a check-in that has never left for the server: admission and queue row go.
+    """Undo a check-in that was never sent: its admission and its row of the queue are deleted.
 
-    False: it has gone, or the sender has it or had it, and nothing changed. Answers stay queued,
-    and a newer admission of the ticket stays.
+    False: there is no such row any more, or the sender has tried it; then nothing changes. Answers
+    stay in the queue, and so does a newer admission of the ticket.
     """
     if not queue.withdraw(tx, admission.journal):
         return False
@@ -227,10 +229,10 @@ def cancel(tx: Transaction, admission: Admission, entry: Entry) -> bool:
 
 
 def drop(tx: Transaction, admission: Admission, entry: Entry) -> bool:
-    """Drop an admission that is undone at the server, with what the queue holds of it.
+    """Delete an admission that was undone at the server, with its row of the queue.
 
-    `entry` is journalled in any case; `confirmed` where it was the server that undid it. False: it
-    has gone; a newer admission of the ticket stays.
+    `entry` is written to the journal in any case; it is `confirmed` if the server undid it. False:
+    the admission was deleted before. A newer admission of the ticket stays.
     """
     gone = _delete(tx, admission)
     venue.give_back(tx, admission.journal)
@@ -240,10 +242,11 @@ def drop(tx: Transaction, admission: Admission, entry: Entry) -> bool:
 
 
 def note_read(tx: Transaction, ticket: str, checked_in: bool, began: datetime) -> tuple[int, int]:
-    """Note what a read of `ticket` says that began at `began`; the admission stays in any case.
+    """Note whether a read of `ticket`, which began at `began`, has it checked in.
 
-    Answers how many such reads in a row had said that it is no longer in, and how many have
-    now: `Admission.said_out`. What may lag behind the server's own confirmation does not count.
+    The admission stays in any case. Returns how many reads in a row had said that the ticket is
+    not in, before this one and with it: `Admission.said_out`. A read that may be older than the
+    server's confirmation of the check-in does not count.
     """
     ours = get(tx.connection, ticket)
     if ours is None or ours.confirmed_at is None:
@@ -268,7 +271,7 @@ def note_read(tx: Transaction, ticket: str, checked_in: bool, began: datetime) -
 
 
 def _delete(tx: Transaction, admission: Admission) -> bool:
-    """Delete this very admission, and none of the ticket's that was made since."""
+    """Delete this very admission; one of the same ticket that was made since stays."""
     gone = tx.execute(
         "DELETE FROM admission WHERE ticket = ? AND journal = ?",
         (admission.ticket, admission.journal),

@@ -1,7 +1,7 @@
-"""One thread that owns one connection. Everything that touches a database file goes through one.
+"""A thread that owns a connection to a database file, through which every use of the file goes.
 
-Also how values are written in the rows of all tables, and how rows are read: a column as the type
-of the field of its name.
+Also here: how values are written in rows, and how a row is read into a dataclass or a NamedTuple,
+each column by the type of the field of the same name.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ T = TypeVar("T")
 Connect = Callable[[], sqlite3.Connection]
 
 Work: TypeAlias = Callable[Concatenate[sqlite3.Connection, P], T]
-"""A plain function that is given the connection, and what is handed over with it."""
+"""A plain function that is given the connection, and the other arguments of the call."""
 
 INT64 = 2**63
 
@@ -43,9 +43,9 @@ class _Task(NamedTuple):
 
 
 class Database:
-    """Runs work on a connection in a thread of its own, one piece after the other.
+    """Runs functions on a connection, in a thread of its own, one after the other.
 
-    Errors of the file travel back as StoreError, all others as they are.
+    Errors of the file are raised as StoreError, all others as they are.
     """
 
     def __init__(self, path: Path, connect: Connect) -> None:
@@ -53,12 +53,12 @@ class Database:
         self._connect = connect
         self._connection: sqlite3.Connection | None = None
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
-        # A program that ends without `close` must not hang; what was answered is on disk.
+        # A program that ends without `close` must not hang. What `write` has returned is on disk.
         self._thread = Thread(target=self._serve, name=path.name, daemon=True)
         self._closed = False
 
     async def open(self) -> None:
-        """Connect. Raises StoreError; the thread has ended then."""
+        """Start the thread and connect. Raises StoreError; then the thread has ended."""
         self._thread.start()
         try:
             await self._hand_over(self._open)
@@ -67,18 +67,18 @@ class Database:
             raise
 
     async def run(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `work(connection, *args, **kwargs)` answers.
+        """The result of `work(connection, *args, **kwargs)`, run in the thread.
 
-        Work that was handed over is done, also when the one who waits for it is cancelled.
+        If the caller is cancelled while it waits, the work is done all the same.
         """
         return await self._hand_over(lambda: self._do(work, *args, **kwargs))
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same, all of it in one transaction: committed when this returns."""
+        """The same in one transaction, which is committed when this returns."""
         return await self.run(_in_transaction, lambda it: work(it, *args, **kwargs))
 
     async def close(self) -> None:
-        """Finish what was handed over, then close the connection and end the thread."""
+        """Finish the work that was handed over, then close the connection and end the thread."""
         if self._closed:
             return
         await self._hand_over(self._close, last=True)
@@ -149,19 +149,19 @@ def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Conn
 
 
 def utc_text(moment: datetime) -> str:
-    """ISO 8601 in UTC, always as long, so that texts sort as moments do."""
+    """ISO 8601 in UTC, always of the same length, so that such texts sort by time."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def moment_or_none(text: str | None) -> datetime | None:
-    """None where there is none, or an empty one."""
+    """The moment of a text by `utc_text`; None: there is no text, or an empty one."""
     return datetime.fromisoformat(text) if text else None
 
 
 def int64_or_none(number: int | None) -> int | None:
-    """None, which is "not known", where SQLite cannot hold it."""
+    """`number`, or None, which stands for “not known”, where SQLite cannot hold it."""
     return number if number is not None and abs(number) < INT64 else None
 
 
@@ -171,9 +171,10 @@ def int64_or_none(number: int | None) -> int | None:
 def from_row(
     kind: Callable[..., T], row: sqlite3.Row | Mapping[str, object], **others: object
 ) -> T:
-    """`kind`, a dataclass or a NamedTuple, of the columns that are called as its fields are.
+    """Make a `kind`, a dataclass or a NamedTuple, from the columns that are named as its fields.
 
-    `others`: fields that no column holds as such. What `json_docs` keeps whole is read alike.
+    `others`: values for fields that have no such column. Documents of `json_docs` are read this
+    way too.
     """
     readers = _readers(kind)
     fields = {name: readers[name](value) for name, value in dict(row).items() if name in readers}
@@ -185,7 +186,7 @@ def _decimal_or_none(text: str | None) -> Decimal | None:
 
 
 def _texts(texts: str | Collection[str]) -> tuple[str, ...]:
-    """Of a column that is JSON, or of a document's list."""
+    """The texts of a column that is JSON, or of a list in a document."""
     return tuple(json.loads(texts) if isinstance(texts, str) else texts)
 
 

@@ -1,13 +1,12 @@
-"""journal.db: what happened at the door, who was admitted, what the server has still to be told.
+"""journal.db: what happened at the door, who was admitted, what must still be sent to the server.
 
-Precious: it is never deleted or overwritten, and what it answers is on disk before it answers
-(CONTRIBUTING.md, promises 1 and 9).
-Two processes may use one file at the same time.
+It is precious: it is never deleted or overwritten, and a write returns only once it is on disk
+(CONTRIBUTING.md, promises 1 and 9). Two processes may use the file at the same time.
 
-Here is the file itself, the log of all that happened (append-only: triggers refuse all else), and
-small settings. What of the log is about people, operators among them, is a table of its own, which
-`erasure` empties. The modules `admissions`, `queue`, `sales`, `takings` and `code_ties` hold what
-else is read from it and written to it.
+This module has the file itself, the log of everything that happened, and small settings. The log is
+only ever added to: triggers refuse anything else. Whatever of it is about people, operators among
+them, is in a table of its own, which `erasure` empties. The file's other tables are read and
+written by the modules `admissions`, `queue`, `sales`, `takings`, `code_ties` and more.
 """
 
 import asyncio
@@ -30,10 +29,10 @@ T = TypeVar("T")
 APPLICATION = 0x626F786A
 """`boxj`"""
 ROSTER = "roster.db"
-"""What is made beside a journal, and after it: there is none where none was ever opened."""
+"""The file that is made right after the journal: if it is there, there was a journal once."""
 LOST = "lost_at"
 HOUSE_EMAIL = "house_email"
-"""What is remembered of it, for buyers who give none."""
+"""Setting: the house's own e-mail address, for buyers who give none."""
 SETTING_LIMIT = 2_000
 """Characters."""
 
@@ -45,19 +44,19 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 class Transaction(NamedTuple):
-    """One in journal.db, with what stands on every row that it writes: when, where and by whom."""
+    """A transaction in journal.db, with what every row it writes holds: when, where, by whom."""
 
     connection: sqlite3.Connection
     at: str
-    """By the site's clock, as far as it is known."""
+    """By the site's clock, as far as that is known."""
     lane: str
     operator: str
     own: str | None = None
-    """What the computer's clock showed; None: it is that clock that tells `at`."""
+    """The time by the computer's own clock; None: `at` is by that clock too."""
 
     @property
     def signed(self) -> tuple[str, str, str]:
-        """When, where and by whom, as a row of any table holds it."""
+        """When, where and by whom, as the columns of a row."""
         return self.at, self.lane, self.operator
 
     def execute(
@@ -69,8 +68,8 @@ class Transaction(NamedTuple):
 class Journal:
     """The file, opened for one lane and operator, whose names go on every row.
 
-    On two connections: an admission waits for no report. All methods raise StoreError where the
-    file cannot be read or written, and what the function that they are given raises.
+    There are two connections, so that an admission never waits for a report. All methods raise
+    StoreError where the file cannot be read or written, and whatever the given function raises.
     """
 
     def __init__(self, path: Path, *, lane: str, operator: str, clock: Clock) -> None:
@@ -83,10 +82,10 @@ class Journal:
 
     @classmethod
     async def open(cls, path: Path, *, lane: str, operator: str, clock: Clock) -> "Journal":
-        """Open the file at `path`, made where there is none. `lost_at` says where there was one.
+        """Open the file at `path`; make it, if there is none.
 
-        Raises StoreError, with the file untouched, where it is damaged, from a newer boxoffice, or
-        cannot be written to.
+        If there was one before, which is lost, `lost_at` tells that from then on. Raises StoreError
+        where the file is damaged, from a newer boxoffice, or not writable; it is left untouched.
         """
         journal = cls(path, lane=lane, operator=operator, clock=clock)
         is_lost = not _size(path) and _size(path.with_name(ROSTER)) > 0
@@ -108,11 +107,11 @@ class Journal:
         await asyncio.to_thread(note_whole, self._database.path)
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `query(connection, *args, **kwargs)` answers, which has to be quick."""
+        """The result of `query(connection, *args, **kwargs)`, which has to be quick."""
         return await self._database.run(query, *args, **kwargs)
 
     async def read_all(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for one that answers many rows: no admission waits for it."""
+        """The same for a query of many rows, on the other connection: no admission waits for it."""
         return await self._reader.run(query, *args, **kwargs)
 
     async def write(
@@ -120,7 +119,7 @@ class Journal:
     ) -> T:
         """Run `change(transaction, *args, **kwargs)`.
 
-        All that it writes is on disk when this returns, or nothing where it raises.
+        When this returns, all that it wrote is on disk. If it raises, nothing is.
         """
         own = own_time(self._clock)
         shown = None if own is None else utc_text(own)
@@ -130,9 +129,9 @@ class Journal:
         )
 
     async def changed_tickets(self, event: str) -> list[str] | None:
-        """The tickets at `event` that were written about since this was last asked, by whomever.
+        """The tickets at `event` that rows were written about since this was last called.
 
-        None: no other process wrote to the file meanwhile.
+        Those of all processes; but None, if no other process wrote anything.
         """
         before, self._looked = self._looked, await self.read(_look)
         if before.version == self._looked.version:
@@ -141,9 +140,9 @@ class Journal:
 
 
 class GroupCommit:
-    """Writes what several tasks change at once in one transaction.
+    """Writes the changes of several tasks in one transaction, as each commit waits for the disk.
 
-    What is handed over while one is being committed goes together into the next.
+    Changes that come while a transaction is being committed go together into the next one.
     """
 
     def __init__(self, journal: Journal) -> None:
@@ -154,7 +153,7 @@ class GroupCommit:
     async def write(
         self, change: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """As `Journal.write`. Where one of a group raises, nothing of it is written, and all do."""
+        """As `Journal.write`. If one change of a group raises, none is written, and all raise."""
         written: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((lambda tx: change(tx, *args, **kwargs), written))
         if self._committing is None:
@@ -186,23 +185,23 @@ def _size(path: Path) -> int:
 
 
 class _Look(NamedTuple):
-    """How far the file was written when it was looked at."""
+    """How far the file was written at a certain moment."""
 
     version: int = 0
-    """Changes when another connection has written to it."""
+    """SQLite's number, which changes when another connection writes to the file."""
     row: int = 0
-    """The newest of the log."""
+    """The id of the newest row of the log."""
 
 
 def _look(connection: sqlite3.Connection) -> _Look:
-    # In this order: what is written in between is seen as a change the next time.
+    # In this order, a row that is written in between is seen the next time.
     (version,) = connection.execute("PRAGMA data_version").fetchone()
     (row,) = connection.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
     return _Look(version, row)
 
 
 def _tickets_after(connection: sqlite3.Connection, event: str, row: int) -> list[str]:
-    """Whatever changes how a ticket stands has a row of the log that names it."""
+    """The tickets that newer rows of the log name: every change to a ticket has such a row."""
     rows = connection.execute(
         "SELECT DISTINCT ticket FROM journal WHERE id > ? AND event = ? AND ticket IS NOT NULL",
         (row, event),
@@ -214,7 +213,7 @@ def _tickets_after(connection: sqlite3.Connection, event: str, row: int) -> list
 
 
 def record(tx: Transaction, entry: Entry) -> int:
-    """Append to the log; answers the row's id."""
+    """Append to the log; returns the id of the row."""
     cursor = tx.execute(
         "INSERT INTO journal (at, lane, kind, event, ticket, verdict, confirmed, data, own)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -248,7 +247,7 @@ def log(connection: sqlite3.Connection, event: str | None = None) -> list[LogRow
 
 
 def own_time_of(connection: sqlite3.Connection, row: int) -> datetime | None:
-    """What the computer's own clock showed when `row` was written; None: not known, or as `at`."""
+    """The time of `row` by the computer's own clock; None: not known, or the same as its `at`."""
     found = connection.execute("SELECT own FROM journal WHERE id = ?", (row,)).fetchone()
     return moment_or_none(found["own"]) if found else None
 
@@ -257,18 +256,18 @@ def own_time_of(connection: sqlite3.Connection, row: int) -> datetime | None:
 
 
 def remember(tx: Transaction, key: str, value: str) -> None:
-    """Keep `value` for all lanes of this computer, cleaned, in the place of the one before."""
+    """Store a setting for all lanes of this computer: `value`, cleaned, replaces the one before."""
     tx.execute(
         "INSERT OR REPLACE INTO memo (key, value) VALUES (?, ?)", (key, clean(value, SETTING_LIMIT))
     )
 
 
 def recall(connection: sqlite3.Connection, key: str) -> str:
-    """What was remembered last; empty: nothing."""
+    """The value of a setting; empty: it was never set."""
     row = connection.execute("SELECT value FROM memo WHERE key = ?", (key,)).fetchone()
     return str(row["value"]) if row else ""
 
 
 def lost_at(connection: sqlite3.Connection) -> datetime | None:
-    """When this file was begun in the place of one that was gone or empty; None: it was not."""
+    """When this file replaced one that was gone or empty; None: it never did."""
     return moment_or_none(recall(connection, LOST))

@@ -1,6 +1,6 @@
-"""The queue: what the server has still to be told, or a person has to look at.
+"""The queue: what still has to be sent to the server, and what a person has to look at.
 
-Functions that answer a bool answer False where the row has gone meanwhile, and change nothing then.
+A function that returns a bool returns False, and changes nothing, if the row is no longer there.
 """
 
 import json
@@ -25,7 +25,7 @@ from boxoffice.store.json_docs import given_from_json
 
 _COUNTED = (QueueState.WAITING, QueueState.SENDING, QueueState.FAILED, QueueState.CONFLICT)
 LONGEST_WAIT = timedelta(seconds=900)
-"""Nothing is postponed for longer: what seems to be was, before the clock was set back."""
+"""Nothing is postponed for longer. What seems to be was postponed before the clock was set back."""
 
 # Oldest first among those never postponed, those whose time has come, and those that a clock set
 # back would keep waiting: each by its index.
@@ -42,7 +42,7 @@ _NEWEST = """
     AND due = '' AND NOT read_first AND NOT attempted ORDER BY id
 """
 NEWEST = 64
-"""Rows in which `take_newest` looks, however many wait before them."""
+"""How many rows `take_newest` looks at, however many there are."""
 _NEXT = """
     SELECT '' AS due FROM (SELECT 1 FROM head WHERE due > :latest LIMIT 1)
     UNION ALL
@@ -55,7 +55,7 @@ _NEXT = """
 
 
 def counts(connection: sqlite3.Connection, event: str | None = None) -> Counts:
-    """How many rows of `event`, or of all, stand where."""
+    """How many rows of `event`, or of all events, are in each state."""
     rows = connection.execute(
         "SELECT state, count(*) AS number FROM queue WHERE ?1 IS NULL OR event = ?1 GROUP BY state",
         (event,),
@@ -74,7 +74,7 @@ def in_states(connection: sqlite3.Connection, states: Iterable[QueueState]) -> l
 
 
 def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[AnswerInput]:
-    """Answers that the server has still to be told, the newest to each question."""
+    """Answers that still have to be sent to the server: the newest to each question."""
     rows = connection.execute(
         "SELECT body FROM queue WHERE ticket = ? AND kind = 'answers'"
         " AND state IN ('waiting', 'sending') ORDER BY id",
@@ -89,7 +89,7 @@ def pending_answers(connection: sqlite3.Connection, ticket: str) -> list[AnswerI
 def unsent(
     connection: sqlite3.Connection, event: str, tickets: Collection[str] | None = None
 ) -> set[str]:
-    """Those of `tickets`, or of all at `event`, whose check-in waits or is being sent."""
+    """Those of `tickets`, or of all at `event`, whose check-in waits or is being sent now."""
     if tickets is None:
         rows = connection.execute(
             "SELECT ticket FROM queue"
@@ -129,13 +129,13 @@ def subject(entry: Entry) -> tuple[str, str]:
 
 
 def enqueue_answers(tx: Transaction, entry: Entry, given: Sequence[AnswerInput]) -> int:
-    """Queue answers for `entry.ticket`; answers the row's id."""
+    """Queue answers to questions for `entry.ticket`; returns the row's id."""
     data = {**(entry.data or {}), "questions": [answer.question for answer in given]}
     return add(tx, entry._replace(data=data), QueueKind.ANSWERS, json.dumps(given))
 
 
 def enqueue_name(tx: Transaction, entry: Entry, full_name: str) -> int:
-    """Queue another name for `entry.ticket`, as typed; answers the row's id."""
+    """Queue another name for `entry.ticket`, as it was typed; returns the row's id."""
     return add(tx, entry, QueueKind.NAME, json.dumps(full_name))
 
 
@@ -147,7 +147,10 @@ def add(
     *,
     read_first: bool = False,
 ) -> int:
-    """Journal `entry` and queue what it asks of the server; both rows have the id answered."""
+    """Write `entry` to the journal, and queue what it asks of the server.
+
+    Returns the id, which both rows have.
+    """
     event, ticket = subject(entry)
     row = record(tx, entry)
     tx.execute(
@@ -159,7 +162,7 @@ def add(
 
 
 def withdraw(tx: Transaction, row: int) -> bool:
-    """Take a row off the queue, if no write of it has ever left."""
+    """Take a row off the queue, if it was never sent."""
     gone = tx.execute(
         "DELETE FROM queue WHERE id = ? AND state = 'waiting' AND NOT attempted", (row,)
     )
@@ -167,7 +170,7 @@ def withdraw(tx: Transaction, row: int) -> bool:
 
 
 def drop_check_in(tx: Transaction, row: int) -> None:
-    """Take an admission's row off the queue, unless it is just leaving."""
+    """Take an admission's row off the queue, unless it is being sent right now."""
     tx.execute("DELETE FROM queue WHERE id = ? AND state <> 'sending'", (row,))
 
 
@@ -177,11 +180,11 @@ def drop_check_in(tx: Transaction, row: int) -> None:
 def take(
     connection: sqlite3.Connection, limit: int, now: datetime, *, skip: Collection[str] = ()
 ) -> list[QueueRow]:
-    """Rows to be sent now, oldest first: at most one a ticket, none of the tickets in `skip`.
+    """Rows to be sent now, oldest first: at most one of each ticket, none of those in `skip`.
 
-    A row that waits or is being sent holds up those behind it of the same ticket; one that
-    failed or is in conflict does not. One postponed for longer than LONGEST_WAIT is due: the
-    clock was set back since.
+    A row that waits or is being sent holds up later rows of the same ticket; one that failed or is
+    in conflict does not. A row that is postponed for longer than LONGEST_WAIT is due: the clock was
+    set back since.
     """
     # No ticket comes twice, so the tickets to be skipped cost at most so many rows.
     most, latest = limit + len(skip), utc_text(now + LONGEST_WAIT)
@@ -190,16 +193,16 @@ def take(
 
 
 def take_newest(connection: sqlite3.Connection, *, skip: Collection[str]) -> list[QueueRow]:
-    """As `take`, of the newest rows those that were decided with the server's word, or need none.
+    """Of the newest rows, those that need no read before they are sent; otherwise as `take`.
 
-    Until such a check-in is written, another door reads that its ticket is not in.
+    They are urgent: until such a check-in is written, another door reads that its ticket is out.
     """
     rows = connection.execute(_NEWEST, {"newest": NEWEST})
     return [row_to_queue_row(row) for row in rows if row["ticket"] not in skip]
 
 
 def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
-    """When `take` will next have a row; in the past: it has one; None: nothing waits."""
+    """When `take` will next return a row. In the past: it has one now. None: nothing waits."""
     row = connection.execute(_NEXT, {"latest": utc_text(now + LONGEST_WAIT)}).fetchone()
     if row is None:
         return None
@@ -207,7 +210,7 @@ def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
 
 
 def mark_sending(tx: Transaction, row: int) -> bool:
-    """Note that a write is about to leave. False: the row was cancelled, so it must not leave."""
+    """Note that a row is about to be sent. False: it was cancelled, so it must not be sent."""
     changed = tx.execute(
         "UPDATE queue SET state = 'sending' WHERE id = ? AND state = 'waiting'", (row,)
     )
@@ -219,9 +222,9 @@ def mark_sending(tx: Transaction, row: int) -> bool:
 
 
 def complete(tx: Transaction, row: int, entry: Entry) -> bool:
-    """Take off a row that the server has, on proof; a check-in's admission is confirmed.
+    """Take a row off, as there is proof that the server has it; an admission is then confirmed.
 
-    `entry` is journalled in any case. A row that was set aside meanwhile stays.
+    `entry` is written to the journal in any case. A row that was set aside meanwhile stays.
     """
     proof = record(tx, entry)
     found = tx.execute(
@@ -238,9 +241,9 @@ def complete(tx: Transaction, row: int, entry: Entry) -> bool:
 def set_aside(
     tx: Transaction, row: int, state: QueueState, reason: str, *, maybe_applied: bool = False
 ) -> bool:
-    """Have a person look at a row, which no longer holds up the rows behind it.
+    """Leave a row for a person to look at; it no longer holds up the rows behind it.
 
-    `state`: FAILED, the server refuses it; CONFLICT, the ticket was in when it came to be sent.
+    `state`: FAILED, if the server refuses it; CONFLICT, if the ticket was in already.
     """
     reason = clean(reason, REASON_LIMIT)
     changed = tx.execute(
@@ -264,10 +267,11 @@ def postpone(
     network: bool,
     maybe_applied: bool = True,
 ) -> bool:
-    """Try a row again at `until`; `network`: because of the link, so `wake` makes it due.
+    """Have a row be tried again at `until`.
 
-    After `mark_sending` the row counts as attempted, unless the write is known not to have
-    been applied (`maybe_applied` False).
+    `network`: it waits for the link, so that `wake` makes it due sooner. `maybe_applied` is False
+    if the server surely did not carry out the write; else a row that was being sent counts as
+    attempted from now on.
     """
     reason = clean(reason, REASON_LIMIT)
     changed = tx.execute(
@@ -288,9 +292,9 @@ def wake(tx: Transaction) -> None:
 
 
 def recover(tx: Transaction) -> int:
-    """Have rows that a process left `sending` wait again, as attempted; answers how many.
+    """Have rows that a process left `sending` wait again, as attempted. Returns how many.
 
-    Only for the one who holds the sender's lock.
+    To be called only by the holder of the sender's lock.
     """
     rows = tx.execute("SELECT id FROM queue WHERE state = 'sending'").fetchall()
     for row in rows:
@@ -299,11 +303,11 @@ def recover(tx: Transaction) -> int:
     return len(rows)
 
 
-# What all that changes a row has to do
+# What goes with a change of a row
 
 
 def confirm(tx: Transaction, ticket: str, row: int, journal: int) -> None:
-    """Confirm the very admission of the queue's `row`, by the journal's row `journal`."""
+    """Confirm the admission that the queue's `row` is of; the journal's row `journal` proves it."""
     tx.execute(
         "UPDATE admission SET confirmed = ? WHERE ticket = ? AND journal = ?",
         (journal, ticket, row),
@@ -311,7 +315,7 @@ def confirm(tx: Transaction, ticket: str, row: int, journal: int) -> None:
 
 
 def note(tx: Transaction, kind: JournalKind, row: int, reason: str = "") -> int:
-    """Journal what became of a row of the queue."""
+    """Write to the journal what became of a row of the queue."""
     found = tx.execute(
         "SELECT kind, event, ticket, tries FROM queue WHERE id = ?", (row,)
     ).fetchone()

@@ -1,4 +1,4 @@
-"""What changed on this computer: one stream, from those who write to those who show it."""
+"""The stream of changes to the databases: whoever writes publishes, whoever shows subscribes."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -11,26 +11,26 @@ if TYPE_CHECKING:  # a start sells nothing
 
 
 class TicketsStored(NamedTuple):
-    """Rows of the list, by a list or a single read; none, where a new list is the same."""
+    """Rows of the list were stored, from a list or a single read. None: a new list is the same."""
 
     event: str
     changed: Sequence[Ticket] = ()
     removed: Collection[str] = ()
     """Uuids of those that the site no longer has."""
     is_new: bool = False
-    """It is one ticket that no list held yet."""
+    """It is a single ticket that no list had yet."""
 
 
 class ListDoubted(NamedTuple):
-    """A list was not stored: it lacks too much. Or one is stored again, with nothing `listed`."""
+    """A list was not stored, as it lacks too many tickets; or one was stored again after that."""
 
     event: str
     listed: int | None = None
-    """So many tickets."""
+    """How many tickets the list has that was not stored; None: one was stored again."""
 
 
 class CodesStored(NamedTuple):
-    """More is known of how these are called; nothing that is shown changed."""
+    """More codes of these tickets are known. Nothing changed that the list shows."""
 
     event: str
     tickets: Sequence[Ticket]
@@ -41,55 +41,54 @@ class OrdersStored(NamedTuple):
 
 
 class AnswersStored(NamedTuple):
-    """What was answered for tickets, by their uuids, was read."""
-
     answers: Mapping[str, Sequence[Answer]]
+    """By the tickets' uuids."""
 
 
 class CodesCounted(NamedTuple):
-    """How far the tickets were read one by one."""
+    """It was counted how many tickets were read one by one."""
 
     known: CodesKnown
 
 
 class EventsStored(NamedTuple):
-    """The organiser's events, this one among them."""
+    """The organiser's events were stored, this one among them."""
 
 
 class EventMetadataStored(NamedTuple):
-    """The event, its ticket types, and what it asks, as the site has them now."""
+    """The event, its ticket types and its questions were stored, as the site has them now."""
 
     event: str
 
 
 class ClaimsStored(NamedTuple):
-    """Other doors of the venue let these in, or out again."""
+    """Other doors of the venue let these tickets in, or out again."""
 
     event: str
     tickets: Collection[str]
 
 
 class JournalWritten(NamedTuple):
-    """A lane wrote about tickets, and may have queued something for the site."""
+    """A lane wrote to the journal about tickets, and may have queued something for the site."""
 
     tickets: Collection[str] = ()
-    """Their uuids; none: only how many rows wait, or why, is another."""
+    """Their uuids; none: only the queue's count, or a reason in it, changed."""
 
 
 class RowSettled(NamedTuple):
-    """A row of the queue was sent, failed or found in conflict."""
+    """A row of the queue was sent, has failed, or is in conflict."""
 
     row: QueueRow
 
 
 class CheckInDisputed(NamedTuple):
-    """The site says of a ticket of ours that it is no longer in, or that it is in again."""
+    """The site says that a ticket we let in is no longer in, or that it is in again."""
 
     ticket: str
 
 
 class SaleUpdated(NamedTuple):
-    """A sale went on."""
+    """A sale is in a new state."""
 
     sale: "Sale"
 
@@ -113,13 +112,13 @@ Subscriber: TypeAlias = Callable[[StoreUpdate], Awaitable[None]]
 
 
 class StoreUpdates:
-    """The stream. Published is what is written already."""
+    """The stream. An update is published after it was written."""
 
     def __init__(self) -> None:
         self._subscribers: dict[type[StoreUpdate], list[Subscriber]] = {}
 
     def subscribe(self, subscriber: Subscriber, *kinds: type[StoreUpdate]) -> Callable[[], None]:
-        """Call `subscriber` with each update of these kinds, until the answer is called."""
+        """Call `subscriber` with each update of these kinds. Call what this returns to stop it."""
         for kind in kinds:
             self._subscribers.setdefault(kind, []).append(subscriber)
 
@@ -130,7 +129,7 @@ class StoreUpdates:
         return unsubscribe
 
     def wake(self, wake: Callable[[], None], *kinds: type[StoreUpdate]) -> Callable[[], None]:
-        """The same for who need not know what it is: call `wake`."""
+        """The same for a callback that needs no details of the update."""
 
         async def subscriber(_: StoreUpdate) -> None:
             wake()
@@ -138,6 +137,6 @@ class StoreUpdates:
         return self.subscribe(subscriber, *kinds)
 
     async def publish(self, update: StoreUpdate) -> None:
-        """Returns when all subscribers are done with it, one after the other."""
+        """Call all subscribers, one after the other; returns when they are done."""
         for subscriber in tuple(self._subscribers.get(type(update), ())):
             await subscriber(update)
