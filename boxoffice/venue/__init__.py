@@ -1,8 +1,8 @@
-"""Several doors with one truth: what a lane may ask of the hub, whatever engine is behind it.
+"""Several doors that share one truth: `Venue` is what a lane may ask of the hub.
 
-The engine is NATS JetStream: a stream in which the server itself refuses the second message of a
-subject. Nothing here is imported by a computer that never joined a venue; `protocol` has the words
-that doors and hub exchange.
+The hub's engine is NATS JetStream: a stream in which the server itself refuses a second message on
+the same subject, so that of two claims one wins. `protocol` defines the messages between doors and
+hub. A computer that never joined a venue imports none of the modules here.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -16,31 +16,30 @@ from boxoffice.domain.venue import Attempt, Message, Presence, Shown, Taken, Ven
 from boxoffice.language import N_, _
 
 EXTRA = frozenset({"nats", "zeroconf", "ifaddr", "spake2", "cryptography", "bcrypt"})
-"""What `boxoffice[hub]` brings."""
+"""The packages that `boxoffice[hub]` installs."""
 MISSING = N_("Several doors need more than is installed here: run pip install 'boxoffice[hub]'.")
-"""What is said where the extra is not there."""
 
 After = Callable[[str, int], Awaitable[int]]
-"""The number of the last message that was taken up of this record and epoch; 0: none."""
+"""Returns the number of the last message of a record and epoch that was applied; 0: none."""
 Apply = Callable[[str, int, Sequence[Message]], Awaitable[None]]
-"""Takes up what the feed brings: record, epoch, at most 250 messages in the order of their numbers.
+"""Applies a batch of the feed: record, epoch, and up to 250 messages in the order of their numbers.
 
-A record is a hub's list of what happened at an event: another one once that hub's store is emptied,
-so that claims which were won there have to be claimed again. Of each new connection one batch is
-empty: all there was when it began has been taken up. What it raises ends the feed; that begins
-again after what was taken up.
+A record is a hub's list of what happened at an event. When a hub's store is emptied a new record
+begins, and claims that were won in the old one have to be claimed again. An empty batch, one for
+each connection, says that everything that was there when it connected has been applied. An
+exception ends the feed, which then begins again after what was applied.
 """
 Watcher: TypeAlias = Callable[[str, dict[str, Any]], None]
-"""Takes a device, and what it says: JSON from outside."""
+"""Is called with a device and what it sent: JSON from outside, which may be anything."""
 
 
 class HubAwayError(Exception):
-    """The hub was not asked, or did not answer in time."""
+    """The hub could not be asked, or did not answer in time."""
 
 
 @contextmanager
 def extra_needed() -> Iterator[None]:
-    """Raises ProblemError where the part of the installation is missing that venues need."""
+    """Turn the lack of a package that venues need into a ProblemError."""
     try:
         yield
     except ModuleNotFoundError as error:
@@ -50,81 +49,83 @@ def extra_needed() -> Iterator[None]:
 
 
 class Venue(Protocol):
-    """A computer's membership, at work. Its methods are called on the caller's event loop."""
+    """The venue that this computer has joined. Methods are called on the caller's event loop."""
 
     @property
     def device(self) -> str:
-        """Whose claims ours are, as it stands in its claims."""
+        """The id of this data folder, which its claims carry."""
 
     @property
     def status(self) -> VenueStatus: ...
 
     async def put(self, message: Message) -> bool:
-        """Have the hub store what nobody contests, or that the site has a ticket out.
+        """Have the hub store a message that no door contests, or that the site has a ticket out.
 
-        True: it is there, by this or by another. False: that is not known, so put it once more.
+        True: it is stored, by us or by another door. False: not known; put it once more.
         """
 
     async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
-        """Claim that `ticket` goes in. Answers within 0.35 s, at once where the hub is away.
+        """Claim that `ticket` goes in. Returns within 0.35 s, and at once if the hub is away.
 
-        Where a door has used the round already, or another hub's is meant, so that the one before
-        it is not there, goes on from the ticket's last one: lost where another door has it in, won
-        where that door is this computer. `at`: when it went in; None: now.
+        If the hub has the round already, or lacks the round before it as it is another hub, the
+        ticket's last round counts: the claim is lost if another door has the ticket in, and won if
+        this computer has. `at`: when it went in; None: now.
         """
 
     async def release(
         self, event: str, ticket: str, round_: int, at: datetime | None = None
     ) -> Taken:
-        """Claim that `ticket`, in by our own even `round_`, is out again.
+        """Claim that `ticket`, which our own even `round_` had in, is out again.
 
-        Won also where it is out already; lost where another door has it in. Where the hub does not
-        have the round, it is claimed first: rounds follow each other without a gap.
+        Won also if it is out already; lost if another door has it in. If the hub does not have the
+        round, that is claimed first, as rounds follow each other without a gap.
         """
 
     async def attempt(self, attempt: Attempt) -> Attempt | None:
-        """Take a turn at a posted check-in: the one that stands there, ours or another.
+        """Try to take a turn at sending a posted check-in.
 
-        None: that is not known, and ours may stand there, also later.
+        Returns the turn that the hub has, ours or another door's. None: not known; the hub may have
+        ours, now or later.
         """
 
     async def read_pool(self, event: str, kind: str) -> tuple[int, Pool] | None:
-        """The seats of a ticket type, and how often they were divided anew; 0: never.
+        """The pool of a ticket type's seats, after the number of its state; 0: there is none yet.
 
         None: the hub did not answer.
         """
 
     async def write_pool(self, event: str, kind: str, number: int, pool: Pool) -> bool:
-        """Have `pool` be the one with that number, which is the next to the one that was read.
+        """Store `pool` as the state with that number, which follows the number that was read.
 
-        False: somebody else's is, or that is not known: it may arrive later, so read it again.
+        False: another till has stored that number; or it is not known, and ours may arrive later.
+        Read the pool again.
         """
 
     def follow(self, event: str, after: After, apply: Apply) -> Callable[[], None]:
-        """Have `apply` take up every message at `event`, from the one after `after(record, epoch)`.
+        """Call `apply` with every message at `event`, from the one after `after(record, epoch)`.
 
-        Read again from there with each new connection, until the answer is called.
+        Each new connection begins again from there. Call what this returns to stop it.
         """
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
-        """Call `watcher` when `status` changes, until the answer is called."""
+        """Call `watcher` when `status` changes. Call what this returns to stop it."""
 
-    # Who is there, and what they say: nothing of it is stored
+    # Doors that are there now, and what they send each other: nothing of it is stored
 
     async def doors(self, event: str) -> Sequence[Presence]:
-        """Those that are at the event, by their lanes' names, this one with them.
+        """The doors that are at the event now, this one too, sorted by their lanes' names.
 
         Raises HubAwayError.
         """
 
     def show(self, event: str, **fields: Unpack[Shown]) -> None:
-        """Have the other doors see this of ours from now on."""
+        """Show these figures of ours to the other doors from now on."""
 
     def broadcast(self, event: str, kind: str, fields: Mapping[str, Any]) -> None:
-        """Send it to the doors that are there now, if the hub is reached: JSON, below 60 kB.
+        """Send something to the doors that are there now, if the hub can be reached.
 
-        `kind`: one word, in letters.
+        `kind`: one word, in letters. `fields`: JSON of less than 60 kB.
         """
 
     def watch_broadcasts(self, event: str, kind: str, watcher: Watcher) -> Callable[[], None]:
-        """Call `watcher` with what others send of that kind, until the answer is called."""
+        """Call `watcher` with what others send of that kind. Call what this returns to stop it."""

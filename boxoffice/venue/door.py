@@ -1,7 +1,7 @@
-"""A door of a venue, as the rest of the program uses it: what `boxoffice.venue.Venue` promises.
+"""`Door`: a door of a venue, as the rest of the program uses it. It is a `boxoffice.venue.Venue`.
 
-It works on a thread with a loop of its own. What only that thread needs it imports itself, so that
-neither a screen nor a scan waits for it.
+It works on a thread with an event loop of its own. Modules that only this thread needs are imported
+there, so that neither a screen nor a scan waits for them.
 """
 
 import asyncio
@@ -48,13 +48,13 @@ DAMAGED = N_(
     "then it goes by its own list alone."
 )
 UNHURRIED = 2.5
-"""Seconds for what no scan waits for."""
+"""Seconds that a request may take if no scan waits for it."""
 ENDS_WITHIN = 5.0
-"""Seconds until a thread that does not end is left to itself."""
+"""Seconds that the thread has to end; after that, nobody waits for it any longer."""
 
 
 class Door:
-    """Of one data folder and one lane. To be used as an async context manager."""
+    """The door of one data folder and one lane. Use it as an async context manager."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class Door:
         find: "Find | None" = None,
         data: Path | None = None,
     ) -> None:
-        """`device`: 16 hex digits, the data folder's own; `lane`: its name.
+        """`device`: the data folder's own id, 16 hex digits; `lane`: the lane's name.
 
-        `remember` is called with a membership that has changed, and `find` looks for the hub where
-        it does not answer at any of its addresses; both on the venue's thread. `data`: the folder
-        that has what makes this computer a spare; None: it is none.
+        `remember` is called with the membership whenever it changes. `find` looks for the hub if it
+        answers at none of its addresses. Both are called on the venue's thread. `data`: the folder
+        with what makes this computer a spare; None: it is none.
         """
         self._membership = membership
         self._device = device
@@ -95,7 +95,7 @@ class Door:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Leave the venue. Nothing is taken up after this."""
+        """Leave the venue. No message of the feed is applied after this."""
         for follower in self._followers:
             follower.end()
             await follower.wait_ended()
@@ -114,14 +114,14 @@ class Door:
         return self._status
 
     async def wait_joined(self, within: float) -> bool:
-        """Whether there is a connection to the hub within these seconds."""
+        """Wait for a connection to the hub, for so many seconds; whether there is one."""
         try:
             await self._ask(lambda supervisor: supervisor.wait_joined(), within)
         except HubAwayError:
             return False
         return True
 
-    # What a lane asks for: `boxoffice.venue.Venue`
+    # What a lane asks for, as `boxoffice.venue.Venue` describes it
 
     async def take(self, event: str, ticket: str, round_: int, at: datetime | None = None) -> Taken:
         when = at or self._clock.now()
@@ -187,24 +187,24 @@ class Door:
 
         return unwatch
 
-    # What else the hub stores: what tills share, for example
+    # Other messages that the hub stores, such as the seats that tills share
 
     async def store(self, event: str, subject: str, body: bytes) -> bool:
-        """Whether it is stored at that subject, now or by a call before whose outcome was unknown.
+        """Store a message on a subject, which can have only one. Returns whether it is ours.
 
-        False: another message is, for good. `body`: that of no other door. Raises HubAwayError
-        where the outcome is unknown.
+        That may be from an earlier call whose outcome was unknown, so `body` must differ from any
+        other door's. Raises HubAwayError where the outcome is unknown.
         """
         return await self._ask(lambda supervisor: supervisor.add(event, subject, body), UNHURRIED)
 
     async def last(self, event: str, subject: str) -> "Stored | None":
-        """The last message at a subject, which may hold `*`; None: there is none.
+        """The last message on a subject, which may contain `*`; None: there is none.
 
         Raises HubAwayError.
         """
         return await self._ask(lambda supervisor: supervisor.last(event, subject), UNHURRIED)
 
-    # Who is there, and what they say: nothing of it is stored
+    # Doors that are there now, and what they send each other: nothing of it is stored
 
     async def doors(self, event: str) -> list[Presence]:
         return await self._ask(lambda supervisor: supervisor.doors(event), UNHURRIED)
@@ -226,7 +226,7 @@ class Door:
 
         return unwatch
 
-    # The way to the thread, and back
+    # To the thread and back
 
     async def _claim(self, work: "Callable[[Supervisor], Awaitable[Taken]]") -> Taken:
         if self._status.state in (HubState.ALONE, HubState.REFUSED):
@@ -237,7 +237,7 @@ class Door:
             return UNKNOWN
 
     async def _ask(self, work: "Callable[[Supervisor], Awaitable[T]]", within: float) -> T:
-        """What `work` gives on the venue's loop. Raises HubAwayError past these seconds."""
+        """The result of `work` on the venue's loop. Raises HubAwayError after `within` seconds."""
         answer = asyncio.wrap_future(self._submit(work))
         try:
             await asyncio.wait({answer}, timeout=within)
@@ -248,7 +248,7 @@ class Door:
             answer.cancel()
 
     def _begin(self, work: "Callable[[Supervisor], Awaitable[None]]") -> None:
-        """Have it done on the venue's loop, in the order of these calls."""
+        """Run `work` on the venue's loop, without waiting for it. Calls keep their order."""
         self._submit(work).add_done_callback(_log_failure)
 
     def _submit(self, work: "Callable[[Supervisor], Awaitable[T]]") -> "Future[T]":
@@ -265,7 +265,7 @@ class Door:
         return asyncio.run_coroutine_threadsafe(do(), self._loop)
 
     def _run(self) -> None:
-        """The thread."""
+        """What the thread runs."""
         loop = self._loop
         assert loop is not None  # noqa: S101 - the thread is started with it
         loop.set_exception_handler(_note_left_over)
@@ -308,8 +308,8 @@ class Door:
 def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> Door:
     """The door of the venue that the data folder has joined.
 
-    `hub`: its address, or `auto`, to look for it. Raises ProblemError; a damaged membership is
-    moved aside before that.
+    `hub`: the hub's address, or `auto` to look for it on the network. Raises ProblemError; if the
+    membership is damaged, it is moved aside first.
     """
     try:
         own = membership.load(data)
@@ -343,7 +343,7 @@ def open_door(data: Path, hub: str, *, device: str, lane: str, clock: Clock) -> 
 
 
 class _Watching:
-    """A watcher, which any thread may have called on the watcher's own loop."""
+    """A watcher: any thread may call it, and it runs on its own event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, watcher: Callable[..., None]) -> None:
         self._loop = loop
@@ -351,12 +351,12 @@ class _Watching:
         self._has_ended = False
 
     def call(self, *values: Any) -> None:
-        """Have it called. Where its loop is closed, nobody is left who wants to know."""
+        """Have the watcher called. If its loop is closed, nobody wants to know any more."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._relay, *values)
 
     def end(self) -> None:
-        """Have it called no more; to be used on its loop."""
+        """Call the watcher no more. To be called on its loop."""
         self._has_ended = True
 
     def _relay(self, *values: Any) -> None:
@@ -365,7 +365,7 @@ class _Watching:
 
 
 def _note_left_over(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Log what the client of the engine leaves behind of a lost connection: its loss is known."""
+    """Log what the client leaves behind when a connection is lost, which is known anyway."""
     error = context.get("exception")
     if type(error).__module__.startswith("nats."):
         log.debug("left by a lost connection: %r", error)
