@@ -1,7 +1,7 @@
-"""What a door knows: events, tickets and their orders, questions, admissions.
+"""The values that a door works with: events, tickets, orders, questions, admissions.
 
-Plain values without I/O. Every text in them has passed `boxoffice.domain.text.clean`, every uuid is
-32 lower-case hex digits, every moment is aware. The API's own shapes are in
+They do no I/O. Every text in them has passed `boxoffice.domain.text.clean`, every uuid is 32
+lower-case hex digits, and every moment has a time zone. The API's own shapes are in
 `boxoffice.ticketbutler`.
 """
 
@@ -19,11 +19,11 @@ from boxoffice.domain.event_day import EventDays
 from boxoffice.language import N_, _
 
 NO_NAME = N_("Without a name")
-"""What a ticket without one is called."""
+"""Stands for the name of a ticket that has none."""
 
 
 class Ticket(NamedTuple):
-    """As the server last told it. A named tuple, since a hundred thousand are made at once."""
+    """A ticket as the server last had it. A named tuple, as a hundred thousand are made at once."""
 
     uuid: str
     event: str
@@ -36,42 +36,42 @@ class Ticket(NamedTuple):
     ticket_type: str = ""
     ticket_type_pk: int | None = None
     date: str | None = None
-    """The one moment the ticket is valid for, in ISO 8601; empty where any day will do.
+    """The one moment that the ticket is valid for, in ISO 8601; empty: any day.
 
-    None: not told, as by the live list; then any day will do as well, unless one was told before.
-    Without an offset it is the event's own time. What the site says in another way is here as it
-    says it, cleaned: the verdict admits with a note.
+    None: not known, as the live list lacks it; then any day will do as well. Without an offset it
+    is in the event's own time. If the site writes it in another way, it is kept as it is, cleaned,
+    and the verdict admits with a note.
     """
     order: str | None = None
-    """uuid of its order (`purchase_uuid`), read lazily: the live list does not hold it."""
+    """uuid of its order (`purchase_uuid`). The live list lacks it, so it is read later."""
     external_uuid: str | None = None
     url: str | None = None
-    """Last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""
+    """The last part of its short URL: `nz9lb` of `…/t/nz9lb/`."""
     seat: str = ""
     company_name: str | None = None
-    """Whom its holder comes for; None: not told. The live list does not hold it."""
+    """The holder's company; None: not known, as the live list lacks it."""
 
     @property
     def display_name(self) -> str:
         return self.full_name or _(NO_NAME)
 
     def completed(self, known: "Ticket") -> "Ticket":
-        """The ticket, with what only single reads tell from `known`, where this one lacks it."""
+        """The ticket, with those fields of READ_SINGLY from `known` that this one lacks."""
         lacking = [field for field in READ_SINGLY if getattr(self, field) is None]
         return self._with(known, lacking)
 
     def with_codes(self, read: "Ticket") -> "Ticket":
-        """The ticket, with what only single reads tell as `read` tells it."""
+        """The ticket, with the fields of READ_SINGLY as `read` has them."""
         return self._with(read, READ_SINGLY)
 
     def _with(self, other: "Ticket", fields: Iterable[str]) -> "Ticket":
-        """The ticket, with those of `fields` that `other` tells."""
+        """The ticket, with those of `fields` that `other` has."""
         known = {field: value for field in fields if (value := getattr(other, field)) is not None}
         return self._replace(**known) if known else self
 
 
 READ_SINGLY = ("ticket_type_pk", "date", "order", "external_uuid", "url", "company_name")
-"""What the live service's list lacks of a ticket."""
+"""Fields that the live service's list lacks: only a read of the single ticket has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,15 @@ class TicketType:
     active: bool = True
     members_only: bool = False
     sold_out: bool = False
-    """The site says so, for good or for now, whatever `left` is."""
+    """The site says that it is sold out, for now or for good, whatever `left` is."""
     on_sale: bool | None = None
-    """`is_on_sale`, where the site gives it."""
+    """`is_on_sale`; None: the site does not say."""
     sales_start: datetime | None = None
     sales_end: datetime | None = None
     in_baskets: int | None = None
-    """Held by buyers at the web shop who have not paid yet; None: not known."""
+    """Tickets held by buyers at the web shop who have not paid yet; None: not known."""
     fee: Decimal | None = None
-    """The site's own, of one ticket; None: not known."""
+    """The site's own fee for one ticket; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +106,23 @@ class Event:
     start: datetime | None = None
     end: datetime | None = None
     timezone: str | None = None
-    """IANA name, where the site gives it."""
+    """IANA name; None: the site does not say."""
     venue: str = ""
     expired: bool = False
     currency: str = ""
     """ISO 4217; empty: not known. The list of events has it, a single event does not."""
     ticket_limit: int | None = None
-    """Tickets of one order, at most; None: not known. Only a single event has it."""
+    """How many tickets an order may have; None: not known. Only a single event has it."""
     limit_reached: bool | None = None
-    """As many tickets are sold as the whole event may sell; None: not known."""
+    """The event has sold all the tickets that it may sell; None: not known."""
     fees_on_buyer: bool | None = None
     """Buyers pay the fees on top of the price; None: not known."""
     has_extras: bool | None = None
-    """Merchandise is among what it sells; None: not known. Only a single event has it."""
+    """It sells merchandise too; None: not known. Only a single event has it."""
 
     @property
     def zone(self) -> tzinfo:
-        """The event's time zone: its own name for it, else the offset of its start, else UTC."""
+        """The time zone that the event names, else the offset of its start, else UTC."""
         if self.timezone:
             try:
                 return ZoneInfo(self.timezone)
@@ -136,13 +136,13 @@ class Event:
         return timezone(offset if offset is not None else timedelta())
 
     def today(self, now: datetime) -> date:
-        """The day it is at the event: after midnight still the day whose night lasts."""
+        """The date at the event. After midnight it stays the same, until the night ends."""
         return self.days.today(now)
 
     def completed(self, known: "Event") -> "Event":
-        """The event, with what `known` tells of it where this one says nothing.
+        """The event, with the fields from `known` that this one lacks.
 
-        No single answer of the site tells all: the list has the currency, a single event the zone.
+        No answer of the site has all: the list has the currency, a single event the time zone.
         """
         missing = [field.name for field in fields(self) if getattr(self, field.name) in (None, "")]
         return replace(self, **{name: getattr(known, name) for name in missing})
@@ -178,7 +178,7 @@ class Address:
 
 class OrderStatus(StrEnum):
     UNKNOWN = "unknown"
-    """Its state was not read, or says nothing."""
+    """Its state was not read, or is empty."""
     PAID = "paid"
     UNPAID = "unpaid"
     REFUNDED = "refunded"
@@ -189,7 +189,7 @@ class OrderTicket(NamedTuple):
     uuid: str
     external_uuid: str | None = None
     url: str | None = None
-    """As in `Ticket`; few answers tell it here."""
+    """As in `Ticket`; few answers of the site have it here."""
     company_name: str | None = None
 
 
@@ -198,11 +198,11 @@ _NOT_PAID = re.compile(
     r"NOT?|NON|NEVER|UN|PART(LY|IAL|IALLY)?|HALF|PENDING|A?WAITING|TO|BE|LATER|FAILED|EXPIRED"
     r"|VOID(ED)?|DISPUTED|CHARGEBACK|CHARGED|REVERSED|DECLINED|REJECTED"
 )
-"""A word which says, beside one of those, that there is not all of the money, or no longer."""
+"""A word that, next to one of PAID_WORDS, says that not all is paid, or not any more."""
 
 
 def _says_paid(state: str) -> bool:
-    """Whether a state says that all is paid, or that nothing is to be paid before the event."""
+    """Whether a state says that all is paid, or that nothing has to be paid before the event."""
     words = re.findall(r"[^\W\d_]+", state)
     return not PAID_WORDS.isdisjoint(words) and not any(map(_NOT_PAID.fullmatch, words))
 
@@ -211,30 +211,30 @@ class Order(NamedTuple):
     uuid: str
     event: str | None = None
     order_id: str = ""
-    """What people call it: `dZy1`."""
+    """The number that people know it by, such as `dZy1`."""
     state: str = ""
-    """`PAID`, `NEW`, `REFUND` or another word of the site's, in upper case."""
+    """`PAID`, `NEW`, `REFUND` or another word of the site, in upper case."""
     refunded: bool = False
     full_name: str = ""
     email: str = ""
     external_order_id: str | None = None
-    """The mark of whoever placed it; not every answer tells it."""
+    """The mark that was given when it was placed; not every answer of the site has it."""
     address: Address = Address()
     created: datetime | None = None
     pdf_url: str = ""
-    """Where the site keeps its tickets as PDF."""
+    """Where the site has its tickets as PDF."""
     total: Decimal | None = None
-    """None: the answer does not tell it."""
+    """None: the answer does not have it."""
     party: tuple[OrderTicket, ...] | None = None
-    """Everyone on it; None: the answer does not name them, or not all of them."""
+    """All its tickets; None: the answer does not name them, or not all of them."""
     partly: bool = False
-    """Where it was refunded: only some of its tickets were, and each says so itself."""
+    """Only some of its tickets were refunded: each ticket says whether it was."""
     taken_as_paid: bool = False
-    """Its state admits at this organiser's doors, by their own word."""
+    """By this organiser's settings, its state counts as paid."""
 
     @property
     def status(self) -> OrderStatus:
-        """What its state comes to: the document knows REFUND and REFUNDED, CANCELED is seen too."""
+        """What its state means. The API document has REFUND and REFUNDED; CANCELED is seen too."""
         if self.refunded or "REFUND" in self.state:
             return OrderStatus.REFUNDED
         if "CANCEL" in self.state:
@@ -246,23 +246,23 @@ class Order(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        """Its state says that nothing was paid, and no more than that."""
+        """Whether its state says only that nothing was paid."""
         return self.state in ("NEW", "UNPAID")
 
     def by(self, paid_states: Collection[str]) -> "Order":
-        """The same, with `paid_states` (in upper case) taken as paid too."""
+        """The order, where `paid_states` (in upper case) count as paid too."""
         return self._replace(taken_as_paid=self.state in paid_states)
 
 
 class EventOrder(NamedTuple):
-    """An order as the list of an event's orders holds it, with its tickets."""
+    """An order with its tickets, as the list of an event's orders has it."""
 
     order: Order
     tickets: tuple[Ticket, ...]
     currency: str = ""
-    """ISO 4217; empty: not told."""
+    """ISO 4217; empty: not known."""
     answers: "Mapping[str, Sequence[Answer]]" = MappingProxyType({})
-    """What was answered for tickets, by their uuids, as far as it is told."""
+    """The answers for its tickets, by their uuids, as far as the list has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,24 +277,24 @@ class Question:
     heading: str
     variation: str = "TEXT"
     """TEXT, TEXTAREA, NUMBER, NAME, NAME_FIRST_LAST, COMPANY, EMAIL, PHONE, SELECT or
-    SELECT_MULTIPLE; any other is treated as TEXT."""
+    SELECT_MULTIPLE; any other one is treated as TEXT."""
     required: bool = False
     active: bool = True
     choices: tuple[Choice, ...] = ()
     ticket_type: str | None = None
-    """Title of the ticket type it is asked of; None: of all."""
+    """Title of the ticket type whose holders are asked; None: all are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered before: a text, or the uuids of the choices taken."""
+    """An answer that was given before: a text, or the uuids of the choices."""
 
     question: str
     heading: str = ""
     value: str = ""
     choices: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
-    """What each of these choices was called; empty: not told. Some are no longer offered."""
+    """The labels of these choices, some of which may no longer be offered; empty: not known."""
 
 
 class AnswerInput(NamedTuple):
@@ -305,19 +305,19 @@ class AnswerInput(NamedTuple):
 
 
 KEPT_SAYING = 2
-"""Reads that must say so before a check-in of ours is told to be taken back at the site."""
+"""A check-in of ours counts as taken back at the site once so many reads in a row say so."""
 
 LAG = timedelta(minutes=3)
-"""For so long a site, or a cache before it, may go on saying what was true before our write."""
+"""For so long after our write, the site or a cache may still answer what was true before it."""
 
 
 def may_lag(written: datetime, read: datetime) -> bool:
-    """Whether what a read says that began at `read` may be from before our write at `written`."""
+    """Whether a read that began at `read` may show what was before our write at `written`."""
     return read - written <= LAG
 
 
 class Admission(NamedTuple):
-    """A check-in made on this computer. Only an undo or a person's override takes it back."""
+    """A check-in that was made on this computer. Only an undo or an override takes it back."""
 
     ticket: str
     event: str
@@ -325,44 +325,45 @@ class Admission(NamedTuple):
     lane: str
     operator: str
     confirmed: bool
-    """The server has it: by its own answer to our write, or by a read."""
+    """The server has it, by its answer to our write or by a read."""
     journal: int = 0
-    """Its row in the journal, which has the same id in the queue."""
+    """The id of its row in the journal, and in the queue."""
     confirmed_at: datetime | None = None
-    """When the server's word for it came; None: not confirmed."""
+    """When the server confirmed it; None: it has not."""
     said_out: int = 0
-    """How many reads in a row said that it is not in, all too late to lag behind our write."""
+    """How many reads in a row said that the ticket is not in, all of them past LAG."""
     ticket_type: str = ""
-    """Of a forgotten event, whose tickets are not known any more; else empty."""
+    """Set only for a forgotten event, whose tickets are no longer known."""
 
     @property
     def taken_back(self) -> bool:
-        """The site keeps saying that it is no longer in: somebody took it back there."""
+        """Whether somebody took it back at the site, which keeps saying that it is not in."""
         return self.said_out >= KEPT_SAYING
 
 
 class CheckInWindow(NamedTuple):
-    """Between which two looks at the list a check-in made elsewhere happened."""
+    """The time between two readings of the list in which a check-in happened elsewhere."""
 
     after: datetime | None
-    """The last look at which the ticket was not in; None: it was in at the first."""
+    """The last reading that had the ticket not in; None: the first one had it in."""
     before: datetime
+    """The first reading that had it in."""
 
 
 class LinkState(StrEnum):
     ASKING = "asking"
-    """It was asked, and has not answered anything yet."""
+    """The site was asked, and has not answered anything yet."""
     ONLINE = "online"
     SLOW = "slow"
     OFFLINE = "offline"
     REFUSED = "refused"
-    """The key is rejected."""
+    """The site rejects the key."""
     CAPTIVE = "captive"
     """A log-in page answers in the server's place."""
 
     @property
     def label(self) -> str:
-        """As people read it."""
+        """The state as people read it."""
         return _(_LINKS[self])
 
 
@@ -377,15 +378,15 @@ _LINKS = {
 
 
 class CodesKnown(NamedTuple):
-    """How far this computer has read what an event's list does not tell. Counts tickets."""
+    """How many tickets of an event were read one by one, for what the list lacks."""
 
     total: int = 0
     read: int = 0
-    """Read by themselves: short link, external uuid and order are known."""
+    """Tickets that were read: their short link, external uuid and order are known."""
     ordered: int = 0
-    """Their order is read: its id and everyone on it are known."""
+    """Tickets whose order was read: its number and all its tickets are known."""
     whole: int = 0
-    """Both, as far as the site tells."""
+    """Tickets for which both holds, as far as the site has it."""
 
     @property
     def complete(self) -> bool:

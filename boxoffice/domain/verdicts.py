@@ -1,6 +1,7 @@
-"""Verdicts: what each is called, how it looks, the scan that it answers, and those on a code alone.
+"""Verdicts: their names and looks, the scan that one answers, and the verdicts on codes.
 
-One on a ticket is made by `boxoffice.domain.admission_rules.decide`.
+The verdict on a ticket is made by `boxoffice.domain.admission_rules.decide`; here are those on a
+code that names no ticket, or several.
 """
 
 from collections.abc import Sequence
@@ -25,11 +26,11 @@ class Tone(StrEnum):
 
 
 class VerdictCode(StrEnum):
-    """What a verdict is called in `scan --json` and in the journal."""
+    """The kinds of verdict, by their names in `scan --json` and in the journal."""
 
     ADMITTED = "admitted"
     HANDED_OUT = "handed_out"
-    """The green of what admits nobody: merchandise."""
+    """The green of merchandise, which admits nobody."""
     ALREADY_IN = "already_in"
     ANSWERS_NEEDED = "answers_needed"
     REFUNDED = "refunded"
@@ -50,7 +51,7 @@ class VerdictCode(StrEnum):
 
     @property
     def is_green(self) -> bool:
-        """It is checked in, and stands in the journal before anyone sees it."""
+        """The ticket is checked in, which is written to the journal before anyone sees it."""
         return self.tone is Tone.GREEN
 
     @property
@@ -59,7 +60,7 @@ class VerdictCode(StrEnum):
 
     @property
     def symbol(self) -> str:
-        """A sign one cell wide, another one for each tone."""
+        """A sign that is one cell wide, and different for each tone."""
         return _SYMBOLS[self.tone]
 
 
@@ -93,13 +94,13 @@ _SYMBOLS = {Tone.GREEN: signs.YES, Tone.YELLOW: "!", Tone.BLUE: "?", Tone.RED: s
 NOT_CONFIRMED = N_("not confirmed")
 BY_THE_VENUE = N_("by the venue")
 RECENT_LIST = timedelta(minutes=10)
-"""Up to this age of the list, what all doors agree on is as good as the site's own word."""
+"""While the list is younger than this, the word of all doors is as good as the site's own."""
 
 ALWAYS_OVERRIDABLE = frozenset({VerdictCode.WRONG_DAY, VerdictCode.WRONG_DOOR})
-"""What a person at the door may set aside, with a reason, wherever no setting says more."""
+"""The verdicts that a person may set aside, with a reason, whatever the settings say."""
 
 MAY_BE_OVERRIDABLE = frozenset({VerdictCode.NOT_PAID, VerdictCode.ANSWERS_NEEDED})
-"""What may be set aside where a setting says so. Nothing else ever can be."""
+"""The verdicts that a setting can allow a person to set aside; no setting allows any other."""
 
 
 class Verdict(NamedTuple):
@@ -107,46 +108,46 @@ class Verdict(NamedTuple):
     reason: str
     """One line that a steward can act on or say aloud."""
     confirmed: bool = False
-    """The server was read just before, and this rests on what it said, and on the other doors."""
+    """The server was just asked, and so were the venue's other doors, if there are any."""
     claimed: bool = False
-    """The venue's hub has the ticket for this door alone, for a green."""
+    """For a green: the venue's hub has given the ticket to this door alone."""
     ticket: Ticket | None = None
     candidates: tuple[Ticket, ...] = ()
     """The tickets to choose from, for WHICH ONE?."""
     questions: tuple[Question, ...] = ()
-    """Required and unanswered, for ANSWERS NEEDED."""
+    """The required questions without an answer, for ANSWERS NEEDED."""
     can_override: bool = False
     """A person may set this verdict aside, with a reason, and admit `ticket` all the same."""
     can_pay: bool = False
-    """Its order can be paid here, and lets `ticket` in then."""
+    """The ticket's order can be paid here, which then admits it."""
     instead_of: int | None = None
-    """The journal's row of our own admission that a person has set aside, for a green."""
+    """For a green: the journal's row of our earlier admission that a person has overridden."""
     rests_on: str = ""
-    """What a green rests on: the beginning of `reason`."""
+    """For a green: the first part of `reason`, which says by whose word it is green."""
     list_age: timedelta | None = None
-    """Of the list, for a green; None: there is none."""
+    """For a green: the age of the list; None: there is no list."""
     highlights: Highlights = NOTHING
-    """What the organiser wants seen of the guest."""
+    """What the organiser wants the door to see of the guest."""
 
     @property
     def shows_answers(self) -> bool:
-        """The guest is let in, or may still be: what was answered is of use at the door."""
+        """Whether the guest's answers are shown: the guest is let in, or may still be."""
         return self.code.tone is not Tone.RED or self.can_override
 
     @property
     def by_the_venue(self) -> bool:
-        """No other door has let it in, and the list is new enough for that to do."""
+        """Green by the word of all doors: none has let it in, and the list is new enough."""
         recent = self.list_age is not None and self.list_age < RECENT_LIST
         return self.claimed and not self.confirmed and recent
 
     @property
     def is_sure(self) -> bool:
-        """Nothing that could be asked was left unasked which may know better."""
+        """Everything was asked that may know better: the site, or all doors."""
         return self.confirmed or self.by_the_venue
 
     @property
     def word(self) -> str:
-        """The word on the band, with what it lacks."""
+        """The word on the band; for a green, with what it lacks, as “not confirmed”."""
         if self.code.is_green and not self.confirmed:
             lacks = _(BY_THE_VENUE) if self.by_the_venue else _(NOT_CONFIRMED)
             return f"{self.code.word} · {lacks}"
@@ -154,17 +155,17 @@ class Verdict(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """One answered scan: what the band, the strip and `scan --json` are made from."""
+    """An answered scan, from which the band, the last scans and `scan --json` are made."""
 
     id: int
-    """Of its row in the journal."""
+    """The id of its row in the journal."""
     code: str
     """What was read, cleaned, at most 200 characters."""
     verdict: Verdict
     at: datetime
-    """Aware, in the event's time zone."""
+    """In the event's time zone."""
     readings: int = 1
-    """How often the ticket was read for it: a scanner reads twice in a moment."""
+    """How often the scanner read the ticket: it may do so twice within a moment."""
 
     def as_json(self) -> dict[str, object]:
         """One line of `scan --json`."""
@@ -183,7 +184,7 @@ class Scan(NamedTuple):
 def error_line(code: str, reason: str, at: datetime) -> dict[str, object]:
     """The line of `scan --json` on a code that could not be judged, or not written down.
 
-    The names of both kinds of lines are a public interface.
+    The names in it, and in `Scan.as_json`, are a public interface.
     """
     return {
         "code": clean(code),
@@ -209,10 +210,10 @@ def missing(
 ) -> Verdict:
     """The verdict on a code that names no ticket.
 
-    `asked`: the server was asked, and knows none. `list_age`: of the list that was searched.
-    `listed`: the ticket, where the list still has what the server no longer knows. `unread`: of
-    `total` listed tickets, those that may carry the code, as they were not read yet.
-    A word without a digit could be an external uuid, but is none that is known.
+    `asked`: the server was asked, and has none. `list_age`: the age of the list that was searched.
+    `listed`: the ticket, where the list still has it and the server no longer does. `unread`: how
+    many of `total` listed tickets may carry the code, as they were not read one by one yet. A word
+    without a digit could be an external uuid, but is taken for no code, as none is known by it.
     """
     if not (code.is_ticket_like and code.is_coded):
         reason = (
@@ -256,7 +257,7 @@ def missing(
 BROKEN_OFF = Verdict(
     VerdictCode.NOT_A_TICKET, N_("The scan broke off, or it is no ticket's code: scan again")
 )
-"""The verdict on a scan that did not come whole, or was no code at all."""
+"""The verdict on a scan of which only a part came, or which was no code at all."""
 
 BY_NUMBER = N_(
     "A number alone proves nothing: is this the name on the ticket? Enter admits. All codes "
@@ -269,25 +270,25 @@ BY_LAYOUT = N_(
 
 
 def by_number(verdict: Verdict, code: Code) -> Verdict:
-    """What `verdict` comes to where a scanner read nothing but a ticket's number.
+    """`verdict`, or CHECK THE NAME where the code is nothing but a number.
 
-    A number proves nothing, as the neighbours' are one more and one less, be it the ticket's own,
-    its order's, or one that the organiser gave.
+    A number proves nothing, as the neighbours' are one more and one less. That holds for the
+    ticket's own, for its order's, and for one that the organiser gave.
     """
     return check_name(verdict, _(BY_NUMBER)) if code.number is not None else verdict
 
 
 def check_name(verdict: Verdict, reason: str) -> Verdict:
-    """A verdict that would admit, for a person to look at the name first."""
+    """`verdict`, or CHECK THE NAME where it would admit: a person looks at the name first."""
     if not verdict.code.is_green and verdict.code is not VerdictCode.ANSWERS_NEEDED:
         return verdict
     return verdict._replace(code=VerdictCode.CHECK_NAME, reason=reason, questions=())
 
 
 def is_repeated(verdict: Verdict, text: str, before: Scan) -> bool:
-    """Whether a scan of `text` a moment after `before` is the same one, read twice.
+    """Whether a scan of `text`, a moment after `before`, is the same scan, read twice.
 
-    Never where it would admit now: a number before its ticket's own code proves less.
+    Not if it would admit: a number, which admits nobody, may be read before the ticket's own code.
     """
     ticket, known = verdict.ticket, before.verdict.ticket
     if ticket is None or known is None:
@@ -308,7 +309,7 @@ ALONE = N_(
 
 
 def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
-    """A green at a venue, once its hub was asked. `claimed`: no other door has let it in."""
+    """A green after the venue's hub was asked. `claimed`: no other door has let the ticket in."""
     found = verdict._replace(claimed=claimed, confirmed=claimed and verdict.confirmed)
     if found.by_the_venue:
         rests_on = _(FIRST_AT_ALL)
@@ -321,7 +322,7 @@ def with_claim(verdict: Verdict, *, claimed: bool) -> Verdict:
 
 
 def alone(verdict: Verdict) -> Verdict:
-    """In place of a green, where a person has to say why, as the other doors cannot be asked."""
+    """CAN'T TELL in place of a green: as other doors cannot be asked, a person gives a reason."""
     return verdict._replace(
         code=VerdictCode.CANNOT_TELL, reason=_(ALONE), confirmed=False, can_override=True
     )
