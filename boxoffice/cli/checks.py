@@ -244,6 +244,8 @@ async def _probe(context: "AppContext", event: Event | None, more: list[Check]) 
     if found.ahead is not None:
         more.append(hub_readiness.of_hub_clock(found.ahead))
     more.append(hub_readiness.of_doors(context.settings.lane, found.lanes))
+    if found.trouble is not None:
+        return Check("hub", FAIL, found.trouble.describe(own.venue))
     return hub_readiness.of_hub(own.venue, found.seconds, found.engine)
 
 

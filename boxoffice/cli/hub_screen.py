@@ -30,9 +30,11 @@ GAP = 2
 """Cells between QR and text."""
 CODE_WIDTH = 43
 """Cells of a code in large letters."""
-AROUND = 3
-"""Rows beside those of head and doors: what happened last, the columns' names, how to end."""
+AROUND = 2
+"""Rows beside those of head, doors and foot: what happened last, the columns' names."""
 COLUMNS = (N_("door"), N_("hub"), N_("waiting"), N_("conflicts"), N_("a minute"))
+FOOT = 3
+"""Rows at most of what a person should know."""
 ENDS = N_("Ctrl-C ends it; doors go on by themselves then.")
 
 
@@ -87,9 +89,11 @@ class HubScreen(AbstractContextManager[None]):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = options.max_width, options.height or console.height
+        foot = wrapped(self._foot, width, FOOT)
         invitation = Invitation(self._hub.address, self._code)
         doors = self._doors()
-        room = height - len(doors) - AROUND
+        around = AROUND + len(foot)
+        room = height - len(doors) - around
         code, head = qr(invitation.qr), Table.grid(padding=(0, GAP, 0, 0))
         beside = width - len(code) - GAP
         if beside >= CODE_WIDTH and (len(code) + 1) // 2 <= room:
@@ -105,9 +109,16 @@ class HubScreen(AbstractContextManager[None]):
         yield Group(
             head,
             last,
-            _table(doors, max(height - rows - AROUND, 1)),
-            Text(self._warning or _(ENDS)),
+            _table(doors, max(height - rows - around, 1)),
+            Text("\n".join(foot)),
         )
+
+    @property
+    def _foot(self) -> str:
+        """What a person should know."""
+        if (trouble := self._hub.trouble) is not None:
+            return trouble.describe(self._hub.name)
+        return self._warning or _(ENDS)
 
     def _words(self, invitation: Invitation, width: int) -> list[str]:
         """How another computer joins, by whatever way it can."""

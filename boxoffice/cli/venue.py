@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether the hub can store what it is told."""
 ANOTHER = N_("Also a hub here: {hubs}. Its doors know nothing of this one's.")
 NO_CODE = N_("A code is eight digits, such as 4711-0815: the hub shows it.")
 HOW = N_("Write boxoffice join CODE, or boxoffice join HOST:PORT CODE.")
@@ -248,7 +250,12 @@ class HubLines(AbstractContextManager[None]):
         print(sentence, file=sys.stderr, flush=True)
 
     async def refresh(self) -> None:
-        await asyncio.Event().wait()
+        said = None
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            if (trouble := self._hub.trouble) is not said and trouble is not None:
+                self.warn(trouble.describe(self._hub.name))
+            said = trouble
 
 
 # A door

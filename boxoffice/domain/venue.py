@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias, TypedDict
 
 from boxoffice.domain import signs
 from boxoffice.domain.humanize import format_duration
-from boxoffice.language import _, ngettext
+from boxoffice.language import N_, _, ngettext
 
 LANE_LIMIT = 60
 """Characters of a lane's name, as another door tells it."""
@@ -236,6 +236,30 @@ class HubState(StrEnum):
     """It cannot be reached: what other doors do from now on is not known."""
     REFUSED = "refused"
     """It refuses this computer, or is not to be trusted; the sentence says why."""
+
+
+class StoreTrouble(StrEnum):
+    """Why a hub that answers can store nothing, by the word that it tells doors."""
+
+    DISK = "disk"
+    FULL = "full"
+    """It has as much as it may store."""
+
+    def describe(self, venue: str) -> str:
+        """What is wrong, and what a person can do about it."""
+        return _(_TROUBLES[self]).format(venue=venue)
+
+
+_TROUBLES = {
+    StoreTrouble.DISK: N_(
+        "{venue} can store nothing, as its computer's disk is full or cannot be written: make room "
+        "there."
+    ),
+    StoreTrouble.FULL: N_(
+        "{venue} can store nothing more: run boxoffice forget on its computer for an event that is "
+        "over."
+    ),
+}
 
 
 class VenueStatus(NamedTuple):

@@ -17,6 +17,7 @@ from nats.aio.msg import Msg
 from nats.js.api import Header
 
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.venue import StoreTrouble
 from boxoffice.language import _
 from boxoffice.venue import HubAwayError
 from boxoffice.venue.client import CLIENT_ERRORS, abandon, bounded, connect, cut
@@ -53,7 +54,15 @@ class NobodyListensError(HubAwayError):
 
 
 class NoStoreError(HubAwayError):
-    """The engine gives signs of life, and neither reads nor stores anything."""
+    """The engine gives signs of life, and stores nothing; perhaps it reads nothing either."""
+
+
+class TroubleError(NoStoreError):
+    """The hub says itself that it can store nothing."""
+
+    def __init__(self, trouble: StoreTrouble) -> None:
+        super().__init__(f"it stores nothing: {trouble}")
+        self.trouble = trouble
 
 
 class Connection:

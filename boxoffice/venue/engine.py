@@ -98,6 +98,11 @@ class Engine:
         return self._clients[0]
 
     @property
+    def is_serving(self) -> bool:
+        """It was started, and nobody has it end."""
+        return self._is_serving
+
+    @property
     def pid(self) -> int:
         """The engine's own, not that of what watches over it."""
         return int(self._pid_file.read_text(encoding="ascii"))
@@ -167,8 +172,7 @@ class Engine:
     async def complaint(self) -> str:
         """What is wrong with it; empty: nothing, or it is being started.
 
-        After a full disk it stores nothing until it is started again. That it waits for others of
-        three computers is no complaint.
+        That it waits for others of three computers is no complaint.
         """
         if not self._is_serving:
             return ""
@@ -201,6 +205,17 @@ class Engine:
         finally:
             abandon(working)
             abandon(ended)
+
+    async def is_full(self) -> bool:
+        """Whether it has all that it may store. Raises ProblemError."""
+        answer = await self._ask("JSZ", {}, HEALTHY_WITHIN)
+        try:
+            of = answer["data"]
+            return int(of["storage"]) > int(of["config"]["max_storage"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ProblemError(
+                _("The hub's engine does not answer: {error}.").format(error=error)
+            ) from error
 
     def end(self) -> None:
         """Have it end, so that `wait` returns."""

@@ -21,13 +21,14 @@ from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.secret_text import SecretStr
-from boxoffice.domain.venue import Presence
+from boxoffice.domain.venue import Presence, StoreTrouble
 from boxoffice.language import _
 from boxoffice.paths import take_lock
 from boxoffice.venue import protocol
 from boxoffice.venue.client import ANSWERS_WITHIN, CLIENT_ERRORS, bounded, end
 from boxoffice.venue.cluster import SIZE, cluster_of, form
 from boxoffice.venue.engine import Engine
+from boxoffice.venue.engine_health import EngineHealth
 from boxoffice.venue.event_streams import EventStreams
 from boxoffice.venue.hub_events import HubChange, HubEvent, HubEvents
 from boxoffice.venue.hub_folder import LOCK, HubFolder
@@ -92,7 +93,7 @@ class Hub:
         self._streams = EventStreams(self._engine, self._folder, replicas)
         self._doors = self._folder.settings.doors
         """Those that the engine knows, by their users."""
-        self._has_complained = False
+        self._health = EngineHealth(self._engine, clock, is_alone=cluster is None)
         self._changing = asyncio.Lock()
         self._events = HubEvents(clock)
         self._presences: Subscription | None = None
@@ -162,6 +163,11 @@ class Hub:
     def paired(self) -> list[str]:
         """Names of all doors that it lets in."""
         return sorted(door.name for door in self._doors.values())
+
+    @property
+    def trouble(self) -> StoreTrouble | None:
+        """Why nothing is stored that the doors claim; None: it is."""
+        return self._health.trouble
 
     def knows(self, user: str) -> bool:
         """Whether that user is a door's that was paired, and was not removed."""
@@ -259,6 +265,7 @@ class Hub:
         while True:
             await self._engine.wait()
             log.warning("the hub's engine ended: it is started again")
+            await self._health.wait_writable()
             for attempt in range(1, STARTS + 1):
                 try:
                     await self._engine.stop()
@@ -283,9 +290,10 @@ class Hub:
             except ProblemError as problem:
                 log.warning("not all was done at the hub: %s", problem.sentence)
             now = self._clock.monotonic()
-            if now - looked > LOOK_EVERY:
+            if (is_due := now - looked > LOOK_EVERY) or self.trouble is not None:
+                await self._health.check()
+            if is_due:
                 looked = now
-                await self._check_engine()
                 try:
                     await check_is_latest(self._folder, self._data)
                 except ProblemError as problem:
@@ -294,14 +302,6 @@ class Hub:
             with suppress(*CLIENT_ERRORS):  # the engine has ended meanwhile
                 await self._listen_to_presences()
             self._events.drop_gone()
-
-    async def _check_engine(self) -> None:
-        """Have it started again where it has complained twice."""
-        complaint = await self._engine.complaint()
-        if complaint and self._has_complained:
-            log.error("the hub's engine is ended: %s", complaint)
-            self._engine.end()
-        self._has_complained = bool(complaint) and not self._has_complained
 
     async def _cut_off_removed(self) -> None:
         """Doors that `HubFolder.remove_doors` has removed, here or in another process.
@@ -321,18 +321,19 @@ class Hub:
 
     async def _answer_open(self, message: Msg) -> None:
         event = message.subject.removeprefix(f"{protocol.OPEN}.")
-        if not _EVENT(event):
-            await message.respond(json.dumps({"error": "no event"}).encode())
-            return
+        answer: dict[str, object] = {"error": "no event"}
         try:
-            await self._streams.open(event)
-            settings = self._folder.settings
-            answer = {
-                protocol.HUB: settings.hub,
-                protocol.EPOCH: settings.epoch,
-                protocol.ADDRESSES: list(map(str, self._all_addresses)),
-                "version": protocol.VERSION,
-            }
+            if (trouble := await self._health.look()) is not None:
+                answer = {protocol.TROUBLE: trouble}
+            elif _EVENT(event):
+                await self._streams.open(event)
+                settings = self._folder.settings
+                answer = {
+                    protocol.HUB: settings.hub,
+                    protocol.EPOCH: settings.epoch,
+                    protocol.ADDRESSES: list(map(str, self._all_addresses)),
+                    "version": protocol.VERSION,
+                }
             await message.respond(json.dumps(answer).encode())
         except CLIENT_ERRORS as error:  # the door asks once more
             log.warning("the stream of event %s is not there: %s", event, error)

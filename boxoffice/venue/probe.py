@@ -1,4 +1,7 @@
-"""Looks how a door would reach its hub, and takes no part: nothing is claimed, opened or said."""
+"""Looks how a door would reach its hub, and takes no part: nothing is claimed, opened or said.
+
+The hub is asked whether it can store what it would be told.
+"""
 
 import asyncio
 import time
@@ -11,10 +14,12 @@ from nats.aio.msg import Msg
 from boxoffice.clock import Clock
 from boxoffice.domain.hub_readiness import PortState
 from boxoffice.domain.invitation import Address
+from boxoffice.domain.venue import StoreTrouble
 from boxoffice.venue import HubAwayError, protocol
-from boxoffice.venue.connection import Connection, HubRefusedError
+from boxoffice.venue.connection import Connection, HubRefusedError, TroubleError
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import EVERY
+from boxoffice.venue.record import open_at_hub
 
 ASKED = 5
 """Answers that are timed."""
@@ -45,6 +50,8 @@ class Probe(NamedTuple):
     """The hub's; None: it has none of this event yet."""
     lanes: Sequence[str]
     """Of other computers that are there."""
+    trouble: StoreTrouble | None = None
+    """Why the hub can store nothing; None: it can, or does not say."""
 
 
 async def probe(membership: Membership, event: str, clock: Clock) -> Probe | Unreachable:
@@ -94,10 +101,15 @@ async def _ask(connection: Connection, own: Membership, event: str, clock: Clock
             epoch = int(state["config"]["metadata"][protocol.EPOCH])
         except (KeyError, TypeError, ValueError) as error:
             raise HubAwayError(f"{stream} is no stream of a hub") from error
+    try:
+        await open_at_hub(connection, protocol.NO_EVENT)
+        trouble = None
+    except TroubleError as error:
+        trouble = error.trouble
     await asyncio.sleep(until - time.monotonic())
     if connection.lost_by is not None:
         raise connection.lost_by
-    return Probe(seconds, connection.engine, ahead, epoch, sorted(lanes))
+    return Probe(seconds, connection.engine, ahead, epoch, sorted(lanes), trouble)
 
 
 async def _knock(address: Address) -> PortState:

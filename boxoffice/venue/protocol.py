@@ -20,7 +20,7 @@ or an e-mail: the parts of the list do, which doors tell each other.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from boxoffice.domain.invitation import Address
 from boxoffice.domain.seats import Pool, read_pool
@@ -36,6 +36,7 @@ from boxoffice.domain.venue import (
     Post,
     Presence,
     Sent,
+    StoreTrouble,
     read_moment,
 )
 
@@ -49,6 +50,9 @@ OPEN, PAIR, COPY, SETTINGS = "bo.open", "bo.pair", "bo.copy", "bo.settings"
 HUB, EPOCH, ADDRESSES = "hub", "epoch", "addresses"
 """In what `bo.open` is answered: the hub's own id, a number that grows with each take-over, and
 where it is and a spare would be. The first two are in a stream's metadata too."""
+TROUBLE, NO_EVENT = "trouble", "-"
+"""In what `bo.open` is answered instead, where nothing can be stored: why. In place of an event's
+uuid, to ask for that alone."""
 
 DOOR_PUBLISHES = (
     "bo.claim.*.*.*",
@@ -215,6 +219,16 @@ def read_seats(subject: str, body: bytes) -> tuple[int, Pool]:
         return int(subject.rpartition(".")[2]), read_pool(body)
     except ValueError as error:
         raise ProtocolError(f"what is stored at {subject!r} is none of ours") from error
+
+
+def read_trouble(answer: Mapping[str, object]) -> StoreTrouble | None:
+    """Why the hub can store nothing, as it answers `bo.open`; None: it can.
+
+    What a newer one may answer, that we do not know, is taken for the likeliest.
+    """
+    if TROUBLE not in answer:
+        return None
+    return StoreTrouble.FULL if answer[TROUBLE] == StoreTrouble.FULL else StoreTrouble.DISK
 
 
 def presence_subject(event: str, device: str) -> str:

@@ -19,7 +19,12 @@ from typing import Any, NamedTuple, Self
 from boxoffice.domain.invitation import read_address
 from boxoffice.domain.venue import FIRST, Claim, Outcome, Taken
 from boxoffice.venue import HubAwayError, protocol
-from boxoffice.venue.connection import Connection, HubRefusedError, NoStoreError
+from boxoffice.venue.connection import (
+    Connection,
+    HubRefusedError,
+    NoStoreError,
+    TroubleError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -74,17 +79,12 @@ class Record:
 
     @classmethod
     async def open(cls, connection: Connection, event: str) -> Self:
-        """Have the hub make it where there is none yet. Raises HubAwayError.
+        """Have the hub make it where there is none yet. Raises HubAwayError, as `open_at_hub` does.
 
         The engine has it also while the hub's own program does not answer. One of three computers
         whose others are gone still tells of it, and reads and stores nothing.
         """
-        try:
-            answer = await connection.ask(f"{protocol.OPEN}.{event}")
-        except HubAwayError:
-            if connection.lost_by is not None:
-                raise
-            answer = {}
+        answer = await open_at_hub(connection, event)
         stream = await connection.ask(f"$JS.API.STREAM.INFO.{protocol.stream(event)}")
         record = cls(connection, event, answer, stream)
         await record.look()
@@ -211,6 +211,22 @@ class Record:
         return claim._replace(round=used if used % 2 == claim.round % 2 else used + 1)
 
 
+async def open_at_hub(connection: Connection, event: str) -> dict[str, Any]:
+    """What the hub's own program answers, once it has the event's record; empty: it is silent.
+
+    Raises HubAwayError where the connection is lost; TroubleError where nothing can be stored.
+    """
+    try:
+        answer = await connection.ask(f"{protocol.OPEN}.{event}")
+    except HubAwayError:
+        if connection.lost_by is not None:
+            raise
+        return {}
+    if (trouble := protocol.read_trouble(answer)) is not None:
+        raise TroubleError(trouble)
+    return answer
+
+
 class Session:
     """One connection, and what was opened over it."""
 
@@ -259,7 +275,7 @@ class Session:
             try:
                 await self.record(event)
             except HubAwayError as error:
-                if self.connection.lost_by is not None:
+                if self.connection.lost_by is not None or isinstance(error, NoStoreError):
                     raise
                 errors[event] = error
         if errors and len(errors) == len(events):

@@ -21,13 +21,14 @@ from boxoffice.venue.connection import (
     HubRefusedError,
     NobodyListensError,
     NoStoreError,
+    TroubleError,
 )
 from boxoffice.venue.follower import Follower, LaneEndedError
 from boxoffice.venue.hub_copy import receive_copies
 from boxoffice.venue.known_hub import Find, KnownHub, Remember
 from boxoffice.venue.membership import Membership
 from boxoffice.venue.presence import Attendance
-from boxoffice.venue.record import Author, Record, Session, Stored
+from boxoffice.venue.record import Author, Record, Session, Stored, open_at_hub
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ FEED_AGAIN = 1.0
 """Seconds until a lane that could not take something up is brought it again."""
 
 LOST = N_("The hub cannot be reached: go on; the other doors cannot see who comes in here.")
+GO_ON = N_("Go on; the other doors cannot see who comes in here.")
 COPY = N_(
     "Another computer has a copy of this data folder: both could let one ticket in. Start one of "
     "them with another --data-dir, and join from there."
@@ -92,8 +94,11 @@ class Supervisor:
                 state, sentence = HubState.REFUSED, str(error)
                 pause = RETRY if self._hub.avoid(error) else RETRY_REFUSED
             except HubAwayError as error:
-                if isinstance(error, NoStoreError):
-                    self._hub.avoid(error)
+                is_avoided = isinstance(error, NoStoreError) and self._hub.avoid(error)
+                if isinstance(error, TroubleError):
+                    what = error.trouble.describe(self._hub.membership.venue)
+                    sentence = f"{what} {_(GO_ON)}"
+                    pause = RETRY if is_avoided else RETRY_REFUSED
                 if self._status.state is not HubState.ALONE:
                     log.info("the hub is away: %s", error)
             except Exception:
@@ -143,8 +148,9 @@ class Supervisor:
         async def add(record: Record) -> bool:
             if await record.add(subject, body) is not None:
                 return True
-            stored = await record.last(subject)
-            return stored is not None and stored.body == body
+            if (stored := await record.last(subject)) is None:
+                raise HubAwayError(f"{subject} was refused, and nothing is stored there")
+            return stored.body == body
 
         return await self._with_record(event, add)
 
@@ -284,6 +290,8 @@ class Supervisor:
         except (HubAwayError, asyncio.CancelledError) as error:  # past the deadline of who asked
             if isinstance(error, NobodyListensError):
                 session.close_record(event)
+            if isinstance(error, NoStoreError):
+                session.connection.lose(error)
             self._doubt(session, event)
             raise
 
@@ -296,17 +304,25 @@ class Supervisor:
         """Give a connection up whose engine gives signs of life, and answers nothing else.
 
         So it is with one of three computers whose others are gone. Where another event can be
-        read, it is this event that cannot be had, and the connection is good.
+        read, it is this event that cannot be had, and the connection is good. Whether something
+        can be written too, the hub's own program says; while that is silent claims go on.
         """
         errors: list[HubAwayError] = []
-        for any_of in (events := dict.fromkeys((event, *self._attendances))):
-            try:
-                await session.look(any_of)
-                break
-            except HubAwayError as error:
-                errors.append(error)
-        if len(errors) == len(events):
-            session.connection.lose(NoStoreError(str(errors[0])))
+        try:
+            for any_of in dict.fromkeys((event, *self._attendances)):
+                try:
+                    await session.look(any_of)
+                    break
+                except TroubleError:
+                    raise
+                except HubAwayError as error:
+                    errors.append(error)
+            else:
+                raise NoStoreError(str(errors[0]))
+            session.doubted.discard(event)
+            await open_at_hub(session.connection, event)
+        except NoStoreError as error:
+            session.connection.lose(error)
         session.doubted.discard(event)
 
     async def _look_for_later_hub(self, connection: Connection) -> None:
@@ -320,7 +336,7 @@ class Supervisor:
                 await self._hub.check_is_latest()
                 for event in tuple(self._attendances)[:1]:
                     self._check(await Record.open(connection, event))
-            except HubRefusedError as error:
+            except (HubRefusedError, NoStoreError) as error:
                 connection.lose(error)
             except HubAwayError as error:
                 log.info("it was not looked for a later hub: %s", error)

@@ -14,7 +14,7 @@ from rich.segment import Segment
 
 from boxoffice.cli.hub_screen import HubScreen
 from boxoffice.domain.invitation import Address, Invitation
-from boxoffice.domain.venue import Presence
+from boxoffice.domain.venue import Presence, StoreTrouble
 from boxoffice.printing.papers import Matrix, qr
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.hub_events import HubChange, HubEvent
@@ -35,12 +35,12 @@ class Shown:
 
     def __init__(self, width: int = 80, height: int = 24, doors: int = 0) -> None:
         self.doors = [door(f"Door {number:02}", waiting=number) for number in range(doors)]
-        hub = SimpleNamespace(name="Hall", address=ADDRESS, doors=self.doors)
+        self.hub = SimpleNamespace(name="Hall", address=ADDRESS, doors=self.doors, trouble=None)
         self.console = Console(
             file=StringIO(), width=width, height=height, force_terminal=True, no_color=False
         )
         self.clock = FakeClock()
-        self.screen = HubScreen(cast(Hub, hub), self.clock, self.console)
+        self.screen = HubScreen(cast(Hub, self.hub), self.clock, self.console)
         self.screen.ready(CODE)
 
     @property
@@ -136,6 +136,16 @@ def test_a_warning_stays_while_things_happen() -> None:
     shown.event(HubChange.PRESENT, "South")
     assert shown.lines[-1] == "Also a hub here: Field."
     assert "South is here" in shown.text
+
+
+def test_that_nothing_can_be_stored_is_said_in_full_and_instead_of_a_warning() -> None:
+    shown, sentence = Shown(doors=30), StoreTrouble.DISK.describe("Hall")
+    shown.screen.warn("Also a hub here: Field.")
+    shown.hub.trouble = StoreTrouble.DISK
+    assert len(shown.lines) == 24
+    assert " ".join(shown.lines[-2:]) == sentence
+    shown.hub.trouble = None
+    assert shown.lines[-1] == "Also a hub here: Field."
 
 
 def test_hostile_names_are_drawn_as_they_are() -> None:

@@ -1,6 +1,7 @@
 """An engine that is there and of no use is started again: it hangs, or could not write."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 import nats.errors
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
+from boxoffice.domain.venue import StoreTrouble
 from boxoffice.venue import engine as engine_module
+from boxoffice.venue import engine_health, protocol
 from boxoffice.venue.hub import Hub
 from boxoffice.venue.membership import Membership
 from tests.support import FakeClock, until
@@ -23,8 +27,8 @@ def engine_pid(data: Path) -> int:
     return int((data / "hub" / "engine.pid").read_text())
 
 
-async def open_event(client: Client) -> None:
-    await client.request(f"bo.open.{EVENT}", b"", 5)
+async def open_event(client: Client) -> Msg:
+    return await client.request(f"bo.open.{EVENT}", b"", 5)
 
 
 async def ended(pid: int, clock: FakeClock) -> None:
@@ -65,9 +69,13 @@ async def test_one_that_hangs(
         await started_again(clock, membership)
 
 
-async def test_one_that_could_not_write(tmp_path: Path, clock: FakeClock) -> None:
+async def test_one_that_could_not_write_and_tells_why_until_it_can(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import resource
 
+    writable = False
+    monkeypatch.setattr(engine_health, "_can_write", lambda _folder: writable)
     async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
         membership = await hub.admit("North")
         pid = engine_pid(tmp_path)
@@ -83,9 +91,16 @@ async def test_one_that_could_not_write(tmp_path: Path, clock: FakeClock) -> Non
                 return "write error" in await hub._engine.complaint()
 
             await until(has_failed)
+            answer = json.loads((await open_event(door)).data)
+            assert answer == {protocol.TROUBLE: StoreTrouble.DISK}
+            await clock.advance(60)
+            assert hub.trouble is StoreTrouble.DISK
+            assert is_alive(pid), "or nobody could tell the doors"
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+        writable = True
         await ended(pid, clock)
         await started_again(clock, membership)
+        assert hub.trouble is None
         async with member(membership) as door:
             stored = await door.jetstream().get_last_msg(f"BO_{EVENT}", claim("aa", "t1")[0])
             assert stored.data == claim("aa", "t1")[1]

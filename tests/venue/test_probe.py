@@ -80,7 +80,7 @@ async def test_it_is_no_door_and_makes_no_stream(
         if message.subject == "bo.say.end":
             break
         heard.append(message.subject)
-    assert heard == []
+    assert heard == [f"{protocol.OPEN}.{protocol.NO_EVENT}"]
     info = await engine.client.request(f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}", b"")
     assert b"stream not found" in info.data
 
