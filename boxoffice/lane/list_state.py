@@ -35,7 +35,8 @@ from boxoffice.store.updates import (
     EventsStored,
     JournalWritten,
     ListDoubted,
-    OrdersStored,
+    OrdersListed,
+    OrderStored,
     RowSettled,
     SaleUpdated,
     StoreUpdate,
@@ -44,9 +45,6 @@ from boxoffice.store.updates import (
 
 SMALL_CHANGE = 2000
 """Rows. Up to so many are changed in place; if more change, the list is built anew in a thread."""
-
-SOME = 50
-"""Orders, or tickets, whose texts are indexed before other tasks have their turn."""
 CLOCK_EVERY = 1.0
 """Seconds between two looks at the clock."""
 DISK_EVERY = 10
@@ -81,6 +79,8 @@ class ListState(LanePart):
         """Tickets whose codes changed since then, and nothing else of them."""
         self._orders: dict[str, Order] = {}
         self._answers: dict[str, Sequence[Answer]] = {}
+        self._is_outdated = False
+        """The list has to be built anew, from what is stored."""
         self._touched: set[str] = set()
         self._woken = asyncio.Event()
         """There is something to show."""
@@ -97,7 +97,9 @@ class ListState(LanePart):
     async def on_update(self, update: StoreUpdate) -> None:
         """Show what was stored, now or at the next `flush`."""
         match update:
-            case TicketsStored() | CodesStored() | OrdersStored() | AnswersStored():
+            case TicketsStored() | CodesStored() | OrderStored() | AnswersStored():
+                await self._list(update)
+            case OrdersListed(self._event):
                 await self._list(update)
             case ListDoubted(self._event, listed):
                 self._publish(self.status._replace(doubted=listed))
@@ -121,7 +123,7 @@ class ListState(LanePart):
                 self.touch(*sale.tickets)
 
     async def _list(
-        self, update: TicketsStored | CodesStored | OrdersStored | AnswersStored
+        self, update: TicketsStored | CodesStored | OrderStored | OrdersListed | AnswersStored
     ) -> None:
         """Put what was stored into the list.
 
@@ -137,8 +139,10 @@ class ListState(LanePart):
                 self.touch()
             case CodesStored(self._event, tickets):
                 self._recoded |= dict.fromkeys(ticket.uuid for ticket in tickets)
-            case OrdersStored(orders):
-                self._orders |= {order.uuid: order for order in orders}
+            case OrderStored(order):
+                self._orders[order.uuid] = order
+            case OrdersListed():
+                self._is_outdated = True
             case AnswersStored(answers):
                 self._answers |= answers
         is_new = isinstance(update, TicketsStored) and update.is_new
@@ -171,24 +175,21 @@ class ListState(LanePart):
             recoded, self._recoded = self._recoded, {}
             orders, self._orders = self._orders, {}
             answers, self._answers = self._answers, {}
+            is_outdated, self._is_outdated = self._is_outdated, False
             uuids = changed | recoded
-            if not (uuids or orders or answers):
+            if not (uuids or orders or answers or is_outdated):
                 return
             small = len(uuids) + len(answers) + self.roster.late <= SMALL_CHANGE
-            if not small or not len(self.roster):
+            if is_outdated or not small or not len(self.roster):
                 await self._build()
                 return
             known = await self._puller.load()
             gone = [uuid for uuid in uuids if uuid not in known]
             self.roster.update([known[uuid] for uuid in uuids if uuid in known], gone)
-            for place, order in enumerate(orders.values(), 1):
-                self.roster.name_order(order.uuid, OrderTexts.of(order))
-                if not place % SOME:
-                    await asyncio.sleep(0)  # others have their turn
-            for place, (uuid, given) in enumerate(answers.items(), 1):
+            for uuid, order in orders.items():
+                self.roster.name_order(uuid, OrderTexts.of(order))
+            for uuid, given in answers.items():
                 self.roster.note_answers(uuid, self._texts(given))
-                if not place % SOME:
-                    await asyncio.sleep(0)
             if changed:
                 self.notify(RosterChanged(None if gone else frozenset(changed)))
 

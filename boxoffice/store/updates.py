@@ -36,8 +36,14 @@ class CodesStored(NamedTuple):
     tickets: Sequence[Ticket]
 
 
-class OrdersStored(NamedTuple):
-    orders: Sequence[Order]
+class OrderStored(NamedTuple):
+    order: Order
+
+
+class OrdersListed(NamedTuple):
+    """All orders of an event are stored by one list, with the codes and answers that it had."""
+
+    event: str
 
 
 class AnswersStored(NamedTuple):
@@ -97,7 +103,8 @@ StoreUpdate: TypeAlias = (
     TicketsStored
     | ListDoubted
     | CodesStored
-    | OrdersStored
+    | OrderStored
+    | OrdersListed
     | AnswersStored
     | CodesCounted
     | EventsStored

@@ -19,7 +19,7 @@ from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.language import _
 from boxoffice.store import json_docs, orders
-from boxoffice.store.updates import AnswersStored, CodesCounted
+from boxoffice.store.updates import CodesCounted, OrdersListed
 from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, with_rest
 from boxoffice.sync.puller import Puller
 from boxoffice.ticketbutler import NotFound, TicketbutlerError, TooMany, Unreachable
@@ -324,7 +324,7 @@ class CodeReader(SyncPart):
             answers = {uuid: texts for placed in piece for uuid, texts in placed.answers.items()}
             if answers:
                 await self._store.write(json_docs.save_listed_answers, answers)
-                await self._updates.publish(AnswersStored(answers))
+        await self._updates.publish(OrdersListed(self._event.uuid))
         await self.count()
 
     async def _wants_orders(self) -> bool:

@@ -5,12 +5,12 @@ import logging
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from boxoffice.collector import free_in_steps, paused_for
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.store import StoreError, admissions, orders, ticket_lists, tickets
-from boxoffice.store.updates import CheckInDisputed, CodesStored, OrdersStored, TicketsStored
+from boxoffice.store.updates import CheckInDisputed, CodesStored, OrderStored, TicketsStored
 from boxoffice.sync.context import SyncContext, SyncPart, Wakeup
 from boxoffice.sync.link import Heartbeat
 from boxoffice.sync.list_pace import SHORTEST, ListDoubt, ListPace, Sharing
@@ -220,9 +220,10 @@ class Puller(SyncPart):
     async def save_codes(self, read: Ticket) -> None:
         """Store its codes, order and date; whether it is in or refunded is left to the lists."""
         await self._store.write(orders.save_codes, read)
-        await self._add_codes([read])
+        await self._updates.publish(CodesStored(self.event, self._add_codes([read])))
 
-    async def _add_codes(self, read: Iterable[Ticket]) -> None:
+    def _add_codes(self, read: Iterable[Ticket]) -> list[Ticket]:
+        """Take up codes in memory; answers the tickets that have others now."""
         changed = []
         for ticket in read:
             known = self._tickets.get(ticket.uuid)
@@ -230,26 +231,18 @@ class Puller(SyncPart):
                 self._tickets[ticket.uuid] = now
                 self._rows.drop(ticket.uuid)
                 changed.append(now)
-        if changed:
-            await self._updates.publish(CodesStored(self.event, changed))
+        return changed
 
     async def save_order(self, order: Order) -> None:
         """Store an order that was read by itself, and who is on it."""
         await self._store.write(orders.save, order)
-        await self._add_orders([order])
+        await self._updates.publish(CodesStored(self.event, self._add_codes(_on(order))))
+        await self._updates.publish(OrderStored(order))
 
     async def save_orders(self, listed: Sequence[Order]) -> None:
-        """The same of a long list: what was read of one by itself meanwhile stays."""
+        """Store a piece of a list, which `OrdersListed` publishes; a single read is newer."""
         await self._store.write(orders.save_listed, listed)
-        await self._add_orders(listed)
-
-    async def _add_orders(self, orders: Sequence[Order]) -> None:
-        await self._add_codes(
-            Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(**one._asdict())
-            for order in orders
-            for one in order.party or ()
-        )
-        await self._updates.publish(OrdersStored(orders))
+        self._add_codes(chain.from_iterable(map(_on, listed)))
 
     def _linked(self) -> None:
         if self._link.reaches and not self._reached:
@@ -398,3 +391,9 @@ class Puller(SyncPart):
             log.warning("ticket %s was checked in here; is in: %s", ticket, checked_in)
             await self._updates.publish(CheckInDisputed(ticket))
         return before != now
+
+
+def _on(order: Order) -> Iterable[Ticket]:
+    """The tickets on it, with their codes and nothing else."""
+    for one in order.party or ():
+        yield Ticket(one.uuid, "", checked_in=False, order=order.uuid)._replace(**one._asdict())

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from boxoffice.collector import collector_paused
-from boxoffice.domain.models import LinkState
+from boxoffice.domain.models import LinkState, Order
 from boxoffice.domain.roster import Roster
 from boxoffice.lane import Change, Lane
 from boxoffice.lane import list_state as list_state_module
 from boxoffice.sandbox import Sandbox
 from boxoffice.store import RosterStore, sales
-from boxoffice.store.updates import EventMetadataStored
+from boxoffice.store.updates import EventMetadataStored, OrdersListed
 from tests.lane.conftest import OpenLane, listed
 from tests.support import UNDERWAY, FakeClock, until
 
@@ -63,6 +63,27 @@ async def test_the_first_list_is_built_as_a_whole(lane: Lane) -> None:
     """Rows that come one by one are found slower."""
     await until(lambda: len(lane.roster) > 0)
     assert lane.roster.late == 0
+
+
+async def test_a_list_of_orders_is_taken_up_as_a_whole(lane: Lane) -> None:
+    """One by one, those of a long list would keep the loop from what is typed."""
+    await until(lambda: len(lane.roster) > 0)
+    placed = await lane._client.orders.list(lane.event.uuid)
+    one, *others = [each.order for each in placed if each.order.party]
+    before = lane.roster
+
+    def found(order: Order) -> set[str]:
+        return {*lane.roster.names(order.order_id)}
+
+    await lane._puller.save_order(one)
+    assert found(one) == {each.uuid for each in one.party or ()}
+    assert lane.roster is before, "one alone changes the list that there is"
+    await lane._puller.save_orders(others)
+    assert lane.roster is before
+    await lane._updates.publish(OrdersListed(lane.event.uuid))
+    assert lane.roster is not before
+    for order in (one, *others):
+        assert found(order) == {each.uuid for each in order.party or ()}
 
 
 async def test_a_lane_that_is_stopped_follows_what_is_stored_no_longer(lane: Lane) -> None:
