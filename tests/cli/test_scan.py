@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -249,41 +250,56 @@ async def test_details_that_the_site_does_not_give_are_said(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")
-@pytest.mark.parametrize("as_json", [True, False])
 def test_what_cannot_be_written_down_admits_nobody_and_ends_nothing(
-    site: SandboxThread, computer: Computer, as_json: bool
+    site: SandboxThread, computer: Computer
 ) -> None:
-    import resource
-
     first, second = some(site, 2)
-    with computer.start("scan", *(["--json"] if as_json else [])) as process:
+    with computer.start("scan", "--json") as process:
         assert process.stdin is not None
-        assert process.stdout is not None
 
         def scan(code: str) -> str:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            print(code, file=process.stdin, flush=True)
-            line = process.stdout.readline()
-            return str(json.loads(line)["verdict"]) if as_json else line.split()[1].lower()
-
-        def limit(size: int) -> None:
-            """No file of the process can grow any more, as on a full disk."""
-            _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, most))
+            return str(json.loads(answer_to(process, code))["verdict"])
 
         assert scan(first) == "admitted"
-        limit(0)
+        fill_disk(process)
         assert scan(second) == "error"
         assert scan(second) == "error"
-        limit(resource.RLIM_INFINITY)
+        fill_disk(process, room=True)
         assert scan(second) == "admitted"
-        assert scan(second).startswith("already")
+        assert scan(second) == "already_in"
         process.stdin.close()
         assert process.wait(LONGEST) == 0
     assert writes(site, second) == 1
     report = computer.run("queue", "--json")
     assert report.json["waiting"] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")
+def test_to_a_person_too_it_says_that_nothing_was_written(
+    site: SandboxThread, computer: Computer
+) -> None:
+    first, second = some(site, 2)
+    with computer.start("scan") as process:
+        assert "ADMITTED" in answer_to(process, first)
+        fill_disk(process)
+        assert answer_to(process, second).split()[1] == "ERROR"
+        process.kill()
+
+
+def answer_to(process: "subprocess.Popen[str]", code: str) -> str:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    print(code, file=process.stdin, flush=True)
+    return process.stdout.readline()
+
+
+def fill_disk(process: "subprocess.Popen[str]", *, room: bool = False) -> None:
+    """No file of the process can grow any more, as on a full disk; `room`: there is room again."""
+    import resource
+
+    _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+    size = resource.RLIM_INFINITY if room else 0
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, most))
 
 
 def test_a_key_that_is_refused_is_said_and_codes_are_answered(
