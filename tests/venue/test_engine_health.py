@@ -69,6 +69,23 @@ async def test_one_that_hangs(
         await started_again(clock, membership)
 
 
+async def test_one_that_ends_is_started_again_once_the_disk_can_be_written(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_writable = False
+    monkeypatch.setattr(engine_health, "_can_write", lambda _folder: is_writable)
+    async with Hub(tmp_path, clock, name="Hall", port=free_port()) as hub:
+        membership, pid = await hub.admit("North"), engine_pid(tmp_path)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: hub.trouble is StoreTrouble.DISK)
+        await clock.advance(60)
+        assert hub.trouble is StoreTrouble.DISK
+        assert engine_pid(tmp_path) == pid, "none was started that would end at once"
+        is_writable = True
+        await started_again(clock, membership)
+        assert hub.trouble is None
+
+
 async def test_one_that_could_not_write_and_tells_why_until_it_can(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,8 +60,12 @@ async def test_one_that_has_all_it_may_store_says_so_until_an_event_is_forgotten
             assert seen.trouble is StoreTrouble.FULL
 
             hub._folder.forget(EVENT)
-            await clock.advance(1)
-            await joined(door)
+
+            async def is_back() -> bool:
+                await clock.advance(1)
+                return door.status.state is HubState.JOINED
+
+            await until(is_back)
             assert hub.trouble is None
             taken = await known(lambda: door.take(EVENT, ticket(number), 0))
             assert taken.outcome is Outcome.WON
