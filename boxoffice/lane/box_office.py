@@ -25,36 +25,36 @@ from boxoffice.ticketbutler import TicketbutlerError
 log = logging.getLogger(__name__)
 
 DISCOUNT_CODES = json_docs.Topic("discount_codes", DiscountCode)
-"""That are good at an event, those for all events among them."""
+"""The discount codes that are good at an event, those for all events among them."""
 LAST_PAID = "last_paid"
-"""What is remembered from one sale to the next."""
+"""Setting: how the last sale was paid, which the next one proposes."""
 FRESH = 5.0
-"""Seconds for which a copy of the ticket types is good enough to sell by."""
+"""Seconds for which the stored ticket types are good enough to sell by."""
 GIVE_BACK_WITHIN = 3.0
-"""Seconds."""
+"""Seconds that the hub has to take back seats when the till closes."""
 
 
 class BoxOffice(LanePart):
     """`lane.box_office`: all that a screen or a command may ask for about sales.
 
-    A sale goes on by itself once it was begun: each change of it is published as `SaleUpdated`.
+    Once a sale has begun it goes on by itself, and each change of it is published as `SaleUpdated`.
     """
 
     def __init__(
         self, deps: LaneDeps, seller: Seller, policy: SalesPolicy, *, patience: float
     ) -> None:
-        """`patience`: seconds that a sale waits for the prices of now."""
+        """`patience`: seconds that a sale waits at most for the current prices."""
         super().__init__(deps)
         self.policy = policy
         self._seller = seller
         self._patience = patience
         self.seats = Seats.of(deps.context, self._event, self._at_hand)
-        """What is held to be sold without the site; None: this computer never joined a venue."""
+        """Seats held for sales without the site; None: this computer never joined a venue."""
 
     # What can be sold
 
     async def offer(self) -> Offer:
-        """What this computer knows, at once."""
+        """What can be sold, by what this computer knows. Returns at once."""
         event = await self._event_cache.latest()
         types, online = self._event_cache.ticket_types, self._link.sends
         stock = self._event_cache.stock
@@ -88,7 +88,7 @@ class BoxOffice(LanePart):
         )
 
     async def refresh(self) -> Offer:
-        """The same, with the stock as the server has it now. Raises TicketbutlerError."""
+        """What can be sold, after reading the ticket types again. Raises TicketbutlerError."""
         types = await self._client.ticket_types.list(self._event)
         await self._store.write(json_docs.save, json_docs.TICKET_TYPES, self._event, types)
         known = await self._event_cache.latest()
@@ -101,17 +101,17 @@ class BoxOffice(LanePart):
         return await self.offer()
 
     async def read_codes(self) -> Offer:
-        """The same, with the discount codes as the site has them now. Raises TicketbutlerError."""
+        """What can be sold, after reading the discount codes again. Raises TicketbutlerError."""
         codes = await self._client.discounts.good_at(self._event)
         await self._store.write(json_docs.save, DISCOUNT_CODES, self._event, codes)
         return await self.offer()
 
     async def set_house_email(self, email: str) -> None:
-        """Keep it on this computer, for buyers who give none. One of the settings goes before."""
+        """Store the address for buyers who give none. One in the settings takes precedence."""
         await self._journal.write(remember, HOUSE_EMAIL, email)
 
     async def _reserve(self) -> dict[str, int]:
-        """What may still be sold without the site, by the uuid of the ticket type."""
+        """By uuid of the ticket type: how many may still be sold without the site."""
         lane = self._journal.lane if self.seats is None else None
         sold = await self._journal.read(sales.sold_offline, self._event, lane)
         escrow = await self._journal.read(seats.in_escrow, self._event)
@@ -124,31 +124,32 @@ class BoxOffice(LanePart):
         return reserve
 
     async def _at_hand(self) -> int:
-        """How many of each type are to be held for sales without the site: none once it closed."""
+        """How many of each type to hold for sales without the site: none if the till is closed."""
         till = await self.last_till()
         is_closed = till is not None and till.closed is not None and till.event == self._event
         return self.policy.reserve if self.policy.offline and not is_closed else 0
 
     async def close(self) -> None:
-        """Give back what is held to be sold without the site, if the hub takes it soon."""
+        """Give back the seats held for sales without the site, if the hub takes them soon."""
         if self.seats is None:
             return
         try:
             await within(GIVE_BACK_WITHIN, self.seats.give_back(), self._clock)
-        except LateError as error:  # it is given back, or used, when a lane is opened here again
+        except LateError as error:  # they are given back, or sold, when a lane is next opened here
             log.info("the seats are still held here: %s", error)
 
     # Selling
 
     def handed_out(self, cart: Cart) -> list[Line]:
-        """What of the cart is merchandise."""
+        """The lines of the cart that are merchandise."""
         extras = self._policy.extras
         return [line for line in cart.lines if line.title.casefold() in extras]
 
     async def problems(self, cart: Cart) -> list[str]:
-        """What keeps the cart from being sold, a sentence each.
+        """Why the cart cannot be sold, a sentence for each reason.
 
-        Where it is the discount code, by what the site has now: it may have been made just now.
+        If it is because of the discount code, the codes are read again first, as the code may have
+        been made just now.
         """
         offer = await self.offer()
         if cart.discount and cart.discount.code and offer.discount_problem(cart, self._clock.now()):
@@ -157,13 +158,12 @@ class BoxOffice(LanePart):
         return offer.problems(cart, self._clock.now())
 
     async def sell(self, cart: Cart, *, patience: float | None = None) -> Sale:
-        """Begin a sale; answers as soon as it is on disk, and goes on by itself.
+        """Begin a sale. Returns once it is on disk: `SENDING` if online, `QUEUED` if offline.
 
-        Online it is `SENDING` then, offline `QUEUED`. `patience`: nobody watches it; answers when
-        the outcome is known, or after so many seconds, and what is not known by then is placed
-        again by itself, once it is known not to be placed. Raises NotForSale where it may not be
-        made, and ProblemError where it is given away and the PIN is not given; nothing is kept of
-        it then.
+        `patience`: nobody watches the sale. Then this returns once the outcome is known, or after
+        so many seconds; an order that turns out not to be placed is then placed again by itself.
+        Raises NotForSale if the cart may not be sold, and ProblemError if it is given away and the
+        PIN is not given. In both cases nothing is stored.
         """
         return await self._seller.place(
             cart,
@@ -189,18 +189,18 @@ class BoxOffice(LanePart):
         return not offer.online
 
     async def _refresh_prices(self) -> None:
-        """Read the ticket types anew where the copy has aged."""
+        """Read the ticket types again, if the stored ones are too old to sell by."""
         stock = self._event_cache.stock
         if stock is None or self._clock.monotonic() >= stock.monotonic + FRESH:
             await self._read_again(self.refresh)
 
     async def _read_again(self, read: Callable[[], Coroutine[Any, Any, Offer]]) -> None:
-        """Read before a sale what may have changed; not while that takes long."""
+        """Read something again before a sale, unless the link is slow or it takes too long."""
         if not self._link.waits:
             return
         try:
             await within(self._patience, read(), self._clock)
-        except (LateError, TicketbutlerError) as error:  # what is known has to do
+        except (LateError, TicketbutlerError) as error:  # what is stored has to do
             log.info("not read before a sale: %s", error)
 
     # Sales that were begun
@@ -213,11 +213,11 @@ class BoxOffice(LanePart):
         return await self._journal.read_all(sales.in_states, self._event, OPEN)
 
     async def cash_under_way(self) -> list[Sale]:
-        """Sales of this lane, of any event, whose cash is in its till and not yet accounted."""
+        """Sales of this lane, at any event, whose cash is in the till and not yet accounted for."""
         return await self._journal.read_all(sales.cash_under_way, self._journal.lane)
 
     async def settle(self, sale: int, action: SaleAction, text: str = "") -> Sale:
-        """As `Seller.settle` says. Raises ProblemError where the PIN is needed, and not given."""
+        """As `Seller.settle`. Raises ProblemError if the PIN is needed and not given."""
         known = await self.sale(sale)
         if known is None:
             raise NotForSale(_("There is no such sale on this computer."))
@@ -225,21 +225,21 @@ class BoxOffice(LanePart):
             await self._pin.permit(Act.GIVE_UP)
         return await self._seller.settle(known, action, text)
 
-    # The till: a drawer of cash from its float to its count
+    # The till: a drawer of cash, from its float to its count
 
     async def till(self) -> Shift | None:
         """The open till of this lane, with the cash taken so far; None: it is closed."""
         return await self._journal.read(takings.current_shift, self._journal.lane)
 
     async def open_till(self, opening: Decimal) -> Shift:
-        """Open the till with so much in it, in the event's currency. Raises ShiftError."""
+        """Open the till with `opening` in it, in the event's currency. Raises ShiftError."""
         currency = (await self._event_cache.latest()).currency
         return await self._journal.write(takings.open_shift, opening, currency, self._event)
 
     async def close_till(self, counted: Decimal, expected: Decimal | None = None) -> Shift:
-        """Close the till with so much in it. `expected`: what should be, as shown.
+        """Close the till with `counted` in it. `expected`: what should be in it, as it was shown.
 
-        Raises ShiftError, and as `PinLock.permit`.
+        Raises ShiftError, and what `PinLock.permit` raises.
         """
         await self._pin.permit(Act.CLOSE_TILL)
         closed = await self._journal.write(takings.close_shift, counted, expected)
@@ -247,13 +247,13 @@ class BoxOffice(LanePart):
         return closed
 
     async def last_till(self) -> Shift | None:
-        """The till as it was opened last, whether it is open or closed."""
+        """The till as it was last opened, whether it is still open or not; None: it never was."""
         return await self._journal.read(takings.newest_shift, self._journal.lane)
 
     async def reopen_till(self) -> Shift:
         """Open the till again, as it was before it was closed.
 
-        Raises ShiftError where somebody else closed it, and as `PinLock.permit`.
+        Raises ShiftError if somebody else closed it, and what `PinLock.permit` raises.
         """
         await self._pin.permit(Act.REOPEN_TILL)
         return await self._journal.write(takings.reopen_shift)

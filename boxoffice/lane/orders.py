@@ -1,10 +1,10 @@
-"""Orders: looked at, corrected, refunded, and what was asked of the buyer. API document: "Orders".
+"""Looks at orders, corrects and refunds them, and stores buyers' answers. API document: "Orders".
 
-Nothing of this is queued: it is done at the server while a person waits, or not at all. What became
-of a write whose answer was lost is found out by reading the order.
+None of this is queued: it is done at the server while a person waits, or not at all. If the answer
+to a write is lost, the order is read to find out what became of it.
 
-What a refund was asked with stands in the journal before it leaves, so that one whose answer was
-lost is written down once it is known. CONTRIBUTING.md, promise 2.
+A refund is written to the journal before it is asked for, so that one whose answer was lost can
+still be booked once its outcome is known. CONTRIBUTING.md, promise 2.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ GIVEN_BACK = N_("It is written down already what goes back for this order: hand 
 
 
 class OrderError(Exception):
-    """What was to be done with an order is not done, or it is not known whether it is."""
+    """Something could not be done with an order, or it is not known whether it was."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -62,25 +62,25 @@ class OrderView:
     answers: Mapping[str, Answer]
     """By the question's uuid."""
     sale: Sale | None
-    """The sale at this computer that placed it."""
+    """The sale at this computer that placed it; None: it was placed elsewhere."""
     amount: Decimal | None
     """What it cost; None: not known."""
     estimated: bool
-    """`amount` is made from today's prices: fees and discounts are not known."""
+    """`amount` is worked out from today's prices: fees and discounts are not known."""
     currency: str
     confirmed: bool
-    """Read from the server just now; else this computer's copy."""
+    """It was just read from the server; else it is this computer's copy."""
     payment: Taking | None = None
-    """What was taken for it here, as the site has it as not paid."""
+    """The payment that was taken for it here, while the site has it as not paid."""
     to_note: bool = False
-    """The site refunded it, and what goes back for it is not written down here."""
+    """The site has refunded it, but the money that goes back is not booked here yet."""
     cash_step: Decimal = Decimal("0.01")
-    """What cash is a multiple of."""
+    """Cash is rounded to a multiple of this."""
     till_open: bool = True
-    """Cash comes out of the lane's open till."""
+    """The lane's till is open: cash is given back out of it."""
 
     def refundable(self, paid: PaymentMethod | None) -> Decimal | None:
-        """What is given back for all of it, in that way: what was paid; None: not known."""
+        """What to give back for the whole order, by that payment method; None: not known."""
         amount = self.sale.cart.payable if self.sale else self.amount
         return None if amount is None else _in_coins(amount, paid, self.cash_step)
 
@@ -90,21 +90,26 @@ class OrderView:
 
 
 class Orders(LanePart):
+    """`lane.orders`: what can be done with an order."""
+
     def __init__(
         self, deps: LaneDeps, parties: Parties, cash_step: Callable[[str], Decimal]
     ) -> None:
-        """`cash_step`: what cash in a currency is a multiple of."""
+        """`cash_step`: tells to what multiple cash in a currency is rounded."""
         super().__init__(deps)
         self._cash_step = cash_step
         self._parties = parties
         self._turn = asyncio.Lock()
 
     async def of(self, ticket_or_order: str) -> OrderView | None:
-        """What this computer knows, at once; None: not of an order, or not which one."""
+        """The order of a ticket, or the order, as this computer knows it. Returns at once.
+
+        None: the order is not known here.
+        """
         return await self._view(ticket_or_order, confirmed=False)
 
     async def refresh(self, ticket_or_order: str) -> OrderView:
-        """The same after asking the server. Raises TicketbutlerError or OrderError."""
+        """The same, after reading it from the server. Raises TicketbutlerError or OrderError."""
         ticket = await self._store.read(tickets.get, ticket_or_order)
         order = ticket_or_order if ticket is None else ticket.order
         if order is None:
@@ -135,10 +140,10 @@ class Orders(LanePart):
     async def correct(
         self, order: str, address: Address, *, before: Address | None = None
     ) -> Order:
-        """Write another buyer; the order as the site then has it. Raises as `refresh`.
+        """Change the buyer; returns the order as the site then has it. Raises as `refresh`.
 
-        `before`: the address as it was shown; what is empty in both stays as the site has it.
-        API document: "Update order".
+        `before`: the address as it was shown; fields that are empty in both stay as the site has
+        them. API document: "Update order".
         """
         async with self._turn:
             try:
@@ -153,13 +158,13 @@ class Orders(LanePart):
             return written
 
     async def refund(self, order: str, refund: Refund) -> Order:
-        """Refund the whole order at the site, and book what is given back for it.
+        """Refund the whole order at the site, and book the money that is given back.
 
-        An order that the site has refunded already is not refunded again; where `to_note`, the
-        money is booked. Raises as `refresh`, also where more is to be given back than the order
-        cost; where it is not known whether it is refunded, the sentence says so, and `refresh`
-        books it once it is. ProblemError: the PIN is needed, and not given. API document: "Refund
-        an order".
+        If the site has refunded it already and `to_note` says so, only the money is booked. Raises
+        as `refresh`, also if more is to be given back than the order cost. If it is not known
+        whether the site did it, the error's sentence says so, and a later `refresh` books the money
+        once that is known. Raises ProblemError if the PIN is needed and not given. API document:
+        "Refund an order".
         """
         await self._pin.permit(Act.REFUND)
         async with self._turn:
@@ -186,9 +191,10 @@ class Orders(LanePart):
             return refunded
 
     async def answer(self, order: str, given: Sequence[AnswerInput]) -> Sequence[Answer]:
-        """Store answers of the buyer; all that are then stored. Raises TicketbutlerError.
+        """Store answers of the buyer at the site; returns all that it then has.
 
-        API document: "Collect Order Data". Sent again they change nothing.
+        Sending the same again changes nothing. Raises TicketbutlerError. API document: "Collect
+        Order Data".
         """
         async with self._turn:
             answers = await self._client.orders.answer(order, given)
@@ -207,9 +213,9 @@ class Orders(LanePart):
         return await self._client.orders.pdf(known)
 
     async def _read_after(self, error: TicketbutlerError, order: str, unsure: str) -> Order:
-        """The order as it is after a write that failed with `error`, where that may be applied.
+        """Read the order after a write that failed with `error` but may have been carried out.
 
-        Raises `error` where it is not, and OrderError with `unsure` where it cannot be told.
+        Raises `error` if it surely was not, and OrderError with `unsure` if that cannot be told.
         """
         if not error.maybe_applied:
             raise error
@@ -228,18 +234,18 @@ class Orders(LanePart):
     # Refunds
 
     async def _to_note(self, order: Order, sale: Sale | None) -> bool:
-        """Whether the site refunded it, and what goes back for it is not written down here.
+        """Whether the site refunded the order, and the money is not booked here yet.
 
-        Only of what was sold here, or asked to be refunded here: the rest is the organiser's.
+        Only if it was sold here, or its refund was asked for here; others are the organiser's.
         """
         if not order.refunded or await self._journal.read(takings.is_refunded, order.uuid):
             return False
         return (sale is not None and sale.booked) or order.uuid in await self._asked(sale)
 
     async def _book_late(self, order: Order) -> None:
-        """Write down a refund of this computer's whose answer was lost; at most once.
+        """Book a refund that this computer asked for, and whose answer was lost; at most once.
 
-        One that a look at the order did not find done is left to a person.
+        If an earlier look had found the order not refunded, it is left to a person.
         """
         if not order.refunded:
             return
@@ -254,7 +260,7 @@ class Orders(LanePart):
         await self._book(order.uuid, sale, refund, by=by)
 
     async def _ask(self, order: str, event: str, refund: Refund) -> Order:
-        """Refund it at the site. Raises TicketbutlerError or OrderError where it is not."""
+        """Refund it at the site. Raises TicketbutlerError or OrderError if it is not refunded."""
         money = {"paid": refund.paid, "amount": str(refund.amount)}
         await self._record(JournalKind.REFUND_ASKED, event, order, clean(refund.reason), **money)
         try:
@@ -281,9 +287,9 @@ class Orders(LanePart):
     async def _book(
         self, order: str, sale: Sale | None, refund: Refund, *, by: tuple[str, str] | None = None
     ) -> bool:
-        """Book what is given back, out of the till of the lane that asked for it.
+        """Book the money, out of the till of the lane that asked for the refund (`by`).
 
-        Whoever learns that it was refunded. False: it is booked already.
+        False: it was booked before.
         """
         return await self._journal.write(
             takings.refund,
@@ -299,7 +305,7 @@ class Orders(LanePart):
         return pending_refunds(await self._journal.read_all(journal_db.log, self._of(sale)))
 
     def _of(self, sale: Sale | None) -> str:
-        """The event whose account it belongs to: what was sold for another one, to that one's."""
+        """The event whose account it belongs to: that of the sale, else this one."""
         return sale.cart.event if sale else self._event
 
     # What is known
@@ -347,7 +353,7 @@ class Orders(LanePart):
         return [ticket for ticket in found if ticket.order == order]
 
     def _amount(self, order: Order, party: Party, sale: Sale | None) -> tuple[Decimal | None, bool]:
-        """What the order cost, and whether that is only made from prices."""
+        """What the order cost, and whether that is only worked out from today's prices."""
         if sale is not None:
             return sale.cart.due, False
         if order.total is not None:
@@ -362,12 +368,12 @@ class Orders(LanePart):
 
 
 def _holds(known: Address, wanted: Address) -> bool:
-    """Whether an order has the address, as far as it is told: most fields are not."""
+    """Whether `known` has what `wanted` says, in those fields that the site's answer has at all."""
     pairs = ((getattr(known, field.name), getattr(wanted, field.name)) for field in fields(Address))
     return known != Address() and all(one in ("", other) for one, other in pairs)
 
 
 def _in_coins(amount: Decimal, paid: PaymentMethod | None, step: Decimal) -> Decimal:
-    """So much as it is handed over: cash in multiples of `step`."""
+    """The amount as it is handed over: cash is rounded to a multiple of `step`."""
     cash = paid is PaymentMethod.CASH
     return amount + (cash_rounding(amount, step) if cash else Decimal(0))

@@ -1,6 +1,7 @@
-"""All that is known of one ticket: its order, its questions and answers, and who came with it.
+"""What is known of one ticket: its order, its questions and answers, and the party it belongs to.
 
-Who that is, is found out ticket by ticket where the order does not say.
+Where the order does not name its tickets, the party is found out by reading one ticket after the
+other.
 """
 
 import asyncio
@@ -39,17 +40,17 @@ class Details:
     seen_in: CheckInWindow | None
     questions: tuple[Question, ...]
     answers: Mapping[str, Answer]
-    """What was answered before, by the question's uuid."""
+    """The answers given before, by the question's uuid."""
     unanswered: tuple[Question, ...] | None
     """Required questions without an answer; None: not known here."""
     confirmed: bool
-    """Read from the server just now; else this computer's copy."""
+    """It was just read from the server; else it is this computer's copy."""
     highlights: Highlights
-    """What the organiser wants seen at the door."""
+    """What the organiser wants the door to see."""
 
 
 class TicketDetails(LanePart):
-    """`lane.details`: what is known of a ticket on this computer, or read anew on demand."""
+    """`lane.details`: what this computer knows of a ticket, read again on demand."""
 
     def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
         super().__init__(deps)
@@ -57,7 +58,7 @@ class TicketDetails(LanePart):
         self._list_state = list_state
 
     async def guest_list(self) -> "GuestList":
-        """All guests, to be printed. Raises ProblemError where there is no list yet."""
+        """The list of all guests, for printing. Raises ProblemError if there is no list yet."""
         from boxoffice.sync.reconcile import read_guest_list
 
         event, now = self._event_cache.event, self._clock.now()
@@ -66,8 +67,8 @@ class TicketDetails(LanePart):
     async def badge(self, uuid: str) -> Badge | None:
         """The badge of a ticket; None: the ticket is not known here.
 
-        Answers that should stand on it and are not known here are asked for. Where the site does
-        not tell them, the badge is made without.
+        Answers that belong on it and are not known here are read from the site first. If that
+        fails, the badge is made without them.
         """
         known = await self.known(uuid)
         stored = await self._store.read(json_docs.get, json_docs.ANSWERS, uuid)
@@ -82,8 +83,8 @@ class TicketDetails(LanePart):
         return self._policy.badges.badge(known.ticket, title, known.order, known.questions, answers)
 
     async def known(self, uuid: str, *, confirmed: bool = False) -> Details | None:
-        """What this computer knows of a ticket, at once; None: nothing."""
-        # In this order: an answer that is sent meanwhile goes from the journal to the list's copy.
+        """What this computer knows of a ticket. Returns at once; None: nothing."""
+        # In this order: an answer that is sent meanwhile moves from the journal to the roster.
         pending = (await self._journal.read(admissions.local_context, uuid)).pending_answers
         ticket, context = await self._store.read(tickets.with_context, uuid, self._event)
         if ticket is None:
@@ -110,7 +111,7 @@ class TicketDetails(LanePart):
         )
 
     async def refresh(self, uuid: str) -> Details | None:
-        """The same, after asking the server. Raises TicketbutlerError."""
+        """The same, after reading it from the server. Raises TicketbutlerError."""
         (ticket, _, _), answers, unanswered = await asyncio.gather(
             self._ticket_reader.read(uuid, retry=True),
             self._client.tickets.answers(uuid),
@@ -123,7 +124,7 @@ class TicketDetails(LanePart):
         return await self.known(uuid, confirmed=True)
 
     async def rename(self, uuid: str, full_name: str) -> None:
-        """Write another name on a ticket: here at once, at the server by the queue."""
+        """Change the name on a ticket: here at once, at the server by way of the queue."""
         entry = Entry(kind=JournalKind.NAME, event=self._event, ticket=uuid)
         await self._journal.write(queue.enqueue_name, entry, full_name)
         known = await self._store.read(tickets.get, uuid)
@@ -134,7 +135,7 @@ class TicketDetails(LanePart):
     async def _questions(
         self, ticket: Ticket, unanswered: tuple[Question, ...]
     ) -> tuple[Question, ...]:
-        """What is asked of the holder: the event's questions for this type, and any open one."""
+        """The questions to the holder: the event's for this ticket type, and any unanswered one."""
         asked = {
             question.uuid: question
             for question in await self._store.read(json_docs.get, json_docs.QUESTIONS, self._event)
@@ -147,9 +148,9 @@ class TicketDetails(LanePart):
 
 
 MOST_ASKED = 40
-"""Tickets that are read for one party."""
+"""How many tickets are read for one party at most."""
 LONGEST = 10.0
-"""Seconds after which nobody else is asked for."""
+"""Seconds after which no more tickets are read for a party."""
 AT_ONCE = 4
 
 UNKNOWN_HERE = N_("This computer does not know the ticket.")
@@ -158,7 +159,7 @@ MORE = N_("There may be more on this order: search for their names too.")
 
 
 class Parties(LanePart):
-    """Finds out who comes together. Nothing here waits for the list of the event's orders."""
+    """Finds out who belongs to a party, without waiting for the list of the event's orders."""
 
     def __init__(self, deps: LaneDeps, list_state: ListState) -> None:
         super().__init__(deps)
@@ -166,16 +167,16 @@ class Parties(LanePart):
         self._list_state = list_state
 
     async def of(self, ticket: str) -> Party:
-        """Who is with `ticket` (its uuid) by what this computer knows, at once."""
+        """The party of `ticket` (its uuid), by what this computer knows. Returns at once."""
         known = await self._store.read(tickets.get, ticket)
         if known is None:
             return Party(ticket, None, (), complete=False, sentence=_(UNKNOWN_HERE))
         return await self._party(known, await self._others(known), asked=set())
 
     async def refresh(self, ticket: str) -> Party:
-        """The same after asking the server: for its order, then for those who may share it.
+        """The same, after reading from the server its order, or the tickets that may share it.
 
-        What cannot be asked is said in `sentence`; nothing is raised but StoreError.
+        If something cannot be read, `sentence` says so; nothing is raised but StoreError.
         """
         before = await self.of(ticket)
         if not self._link.sends:
@@ -196,11 +197,11 @@ class Parties(LanePart):
             return (await self.of(ticket))._replace(sentence=error.sentence)
 
     async def order_of(self, ticket: str) -> str | None:
-        """The order's uuid as the server says it now, kept. Raises TicketbutlerError."""
+        """Read the ticket, store it, and return its order's uuid. Raises TicketbutlerError."""
         return (await self._read(ticket)).order
 
     async def _ask_for(self, ticket: Ticket, order: Order) -> Party:
-        """Read those who are named by the order, and are not listed here yet."""
+        """Read the tickets that the order names and this computer does not have yet."""
         lacking = party.lacking(order, await self._store.read(tickets.of_order, order.uuid))
         for start in range(0, min(len(lacking), MOST_ASKED), AT_ONCE):
             turn = lacking[start : min(start + AT_ONCE, MOST_ASKED)]
@@ -208,7 +209,7 @@ class Parties(LanePart):
         return await self._party(ticket, await self._others(ticket), set(lacking))
 
     async def _ask_around(self, ticket: Ticket) -> Party:
-        """Read who may be on the ticket's order, the likeliest first, until nobody is left."""
+        """Read tickets that may be on the same order, the likeliest first, until none is left."""
         others = await self._others(ticket)
         asked = {ticket.uuid}
         until = self._clock.monotonic() + LONGEST
@@ -258,7 +259,7 @@ class Parties(LanePart):
         return self.judged(known or Order(order))
 
     def judged(self, order: Order) -> Order:
-        """The order, as it stands by the settings of this door."""
+        """The order, with the states that count as paid by this door's settings."""
         return order.by(self._policy.paid_states)
 
     async def _row(self, ticket: Ticket) -> Row:

@@ -1,4 +1,4 @@
-"""Taking back a check-in: this lane's own, fresh, and never blindly.
+"""Undoes a check-in: only this lane's own, only a recent one, and never blindly.
 
 CONTRIBUTING.md, promise 6.
 """
@@ -31,12 +31,12 @@ log = logging.getLogger(__name__)
 
 UNDO_WITHIN = timedelta(minutes=15)
 CLOCK_STEP = timedelta(minutes=1)
-"""How far a time server may set the clock back without the age of a check-in being in doubt."""
+"""If the clock is set back by no more than this, the age of a check-in is still taken as known."""
 NOTHING = N_("Nothing to undo: this lane has checked nobody in.")
 STILL_IN = N_("The other doors still see it as in until the hub is back.")
 MEANWHILE = N_("Nothing is undone: somebody else was checked in or undone meanwhile.")
 
-# Why one is not undone, by whose it is.
+# Why a check-in is not undone; `name`: whose it is.
 UNREACHABLE = {
     LinkState.OFFLINE: N_(
         "{name} cannot be undone now: the site knows of it, and the site cannot be reached."
@@ -67,26 +67,27 @@ UNANSWERED = N_("{name} is not undone: {reason} (it may still be done: undo once
 UNCHANGED = N_("{name} is not undone: {reason} (nothing was changed)")
 
 AT_ONCE = 4
-"""Of several that were made together, so many are undone side by side."""
+"""How many check-ins of a party are undone at once."""
 MOMENT = 0.2
-"""Seconds between two looks at a check-in that is just being sent."""
+"""Seconds between two looks at a check-in that is being sent right now."""
 PATIENCE = 10
-"""Looks at it, at most."""
+"""How many such looks there are at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What became of an undo, with the sentence that says so."""
+    """The result of an undo."""
 
     done: bool
-    """All that was to be undone is."""
+    """Everything that should be undone is."""
     sentence: str
+    """What happened, or why nothing did."""
     ticket: Ticket | None = None
-    """The one it is about, or the last of several."""
+    """The ticket, or the last one of several."""
     parts: "tuple[Undone, ...]" = ()
-    """One for each ticket, where several were admitted together."""
+    """For a party: the result for each ticket."""
     still_in: bool = False
-    """At the other doors of the venue, whose hub cannot be told."""
+    """The other doors of the venue still have it in, as the hub cannot be told."""
 
     @property
     def by_ticket(self) -> "tuple[Undone, ...]":
@@ -94,7 +95,7 @@ class Undone:
 
     @property
     def word(self) -> str:
-        """What the band says."""
+        """The word on the band."""
         if self.done:
             return _("UNDONE")
         return _("PARTLY UNDONE") if any(part.done for part in self.parts) else _("NOT UNDONE")
@@ -108,17 +109,17 @@ class Undone:
 
 class NextUndo(NamedTuple):
     who: str = ""
-    """Whose check-in; empty: nobody's, or somebody without a name."""
+    """Whose check-in it is; empty: there is none, or the ticket has no name."""
     tickets: frozenset[str] = frozenset()
-    """Their uuids; none: there is nothing to undo."""
+    """The uuids; none: there is nothing to undo."""
     permit: Permit | None = None
-    """It needs no PIN; None: it is so old that it does."""
+    """The permission to undo it; None: it is so old that the PIN has to be asked for."""
     refused: Undone | None = None
-    """It is too old for anybody to undo."""
+    """The answer, if it is too old for anybody to undo."""
 
 
 class Undo(LanePart):
-    """`lane.undo`: undoes the last check-in of one lane at one event, or a whole party's."""
+    """`lane.undo`: undoes the last check-in of a lane, or those of a whole party."""
 
     def __init__(self, deps: LaneDeps, history: History, payments: OrderPayments) -> None:
         super().__init__(deps)
@@ -131,10 +132,11 @@ class Undo(LanePart):
     async def last(
         self, permit: Permit | None = None, *, of: frozenset[str] = frozenset()
     ) -> Undone:
-        """Undo this lane's last check-in, a party's all together, or say why it cannot be.
+        """Undo this lane's last check-in, with all of its party, or say why that cannot be.
 
-        `permit`: where it was asked for already; else it is now, if need be. `of`: the tickets that
-        a person was asked about, and no others are undone. Raises as `PinLock.permit`.
+        `permit`: the permission, if it was asked for already; otherwise it is asked for if need be.
+        `of`: the tickets that a person was asked about; no others are undone. Raises what
+        `PinLock.permit` raises.
         """
         undone, reminder = await self._undo_last(permit, of), ""
         for one in undone.by_ticket:
@@ -157,7 +159,7 @@ class Undo(LanePart):
             meant = of or {admission.ticket for admission in together}
             if await self._needs_pin(last):
                 await self._pin.require(Act.LATE_UNDO, permit)
-                last = await self._last()  # others were scanned while it was asked for
+                last = await self._last()  # people may have come in while the PIN was asked for
             if last is None or last.ticket not in meant:
                 return Undone(False, _(MEANWHILE))
             if len(together) == 1:
@@ -189,7 +191,7 @@ class Undo(LanePart):
         return NextUndo(who, uuids, permit, await self._refused(last))
 
     async def _undo_settled(self, admission: Admission) -> Undone:
-        """Undo one of several; what is just being sent is given a moment to arrive."""
+        """Undo one of several; if it is being sent right now, give that a moment to finish."""
         for _look in range(PATIENCE):
             if QueueState.SENDING not in await self._queued(admission):
                 break
@@ -225,21 +227,21 @@ class Undo(LanePart):
             if await self._journal.write(admissions.cancel, last, entry):
                 return Undone(True, _("{name} is no longer checked in.").format(name=name), ticket)
             if was_posted or not await self._is_posted(last):
-                break  # a write of it may have left; else it was posted in this moment
+                break  # it may have been sent; otherwise it was posted in this moment: try again
         if refusal := await self._undo_sent(last, entry, name):
             return Undone(False, refusal, ticket)
         out = ticket._replace(checked_in=False) if ticket else None
         return Undone(True, _("{name} is no longer checked in.").format(name=name), out)
 
     async def _is_posted(self, last: Admission) -> bool:
-        """Whether other doors were ever asked to send it."""
+        """Whether other doors were ever asked to send this check-in."""
         if self._posts is None:
             return False
         own = await self._journal.read(venue.of_admission, last.journal)
         return own is not None and own.post is not PostState.NONE
 
     async def _by_another_door(self, last: Admission, name: str) -> str:
-        """Why another door cannot be kept from sending it; empty: none sends it from now on."""
+        """Keep other doors from sending it. Returns why that cannot be; empty: none sends it."""
         if self._posts is None:
             return ""
         match await self._posts.take_back(last.journal):
@@ -251,7 +253,7 @@ class Undo(LanePart):
                 return _(MAYBE_SENT).format(name=name)
 
     async def _others_in(self, last: Admission, name: str) -> str:
-        """Why it is not undone, where another door of the venue let it in too; empty: none did."""
+        """Why it is not undone, if another door of the venue let it in too; empty: none did."""
         if self._claims is None:
             return ""
         if await self._journal.read(venue.is_contested, last.journal):
@@ -266,12 +268,12 @@ class Undo(LanePart):
         return age(self._clock, last.at, own)
 
     async def _needs_pin(self, last: Admission) -> bool:
-        """Whether `last` is not fresh enough for anybody to undo, or not known to be."""
+        """Whether `last` is too old to be undone without the PIN, or its age is not known."""
         fresh = -CLOCK_STEP <= await self._age(last) <= UNDO_WITHOUT
         return not fresh and await self._pin.is_set()
 
     async def _refused(self, last: Admission) -> Undone | None:
-        """Why nobody undoes `last`: it is not fresh, or not known to be; None: it is."""
+        """The answer, if `last` is too old to be undone, or its age is not known; else None."""
         since = await self._age(last)
         if -CLOCK_STEP <= since <= UNDO_WITHIN:
             return None
@@ -281,12 +283,12 @@ class Undo(LanePart):
         return Undone(False, _(why).format(name=name, minutes=minutes), ticket)
 
     async def _named(self, last: Admission) -> tuple[Ticket | None, str]:
-        """The ticket, where it is listed, and whose it is."""
+        """The ticket, if the list has it, and whose it is."""
         ticket = await self._store.read(tickets.get, last.ticket)
         return ticket, (ticket.full_name if ticket else "") or _("The last ticket")
 
     async def _undo_sent(self, last: Admission, entry: Entry, name: str) -> str:
-        """Undo at the site a check-in that it may have; answers why that cannot be; empty: done."""
+        """Undo a check-in that the site may have. Returns why that cannot be; empty: it is done."""
         if not last.confirmed and (queued := await self._queued(last)):
             if QueueState.CONFLICT in queued:
                 return _(IN_TOO).format(name=name)
@@ -295,7 +297,7 @@ class Undo(LanePart):
             return _(why).format(name=name)
         try:
             read = await self._client.tickets.get(last.ticket)
-            # What we know of our own check-in counts for more than a read, which may lag.
+            # A read may be old: what we know of our own check-in counts for more.
             if await self._journal.read(admissions.is_ours, last) and not last.taken_back:
                 read = await self._take_back(last, read)
                 entry = entry._replace(confirmed=True)
@@ -314,10 +316,10 @@ class Undo(LanePart):
         return ""
 
     async def _take_back(self, last: Admission, before: Ticket) -> Ticket:
-        """Undo it at the server; the ticket as that then has it. Raises TicketbutlerError.
+        """Undo it at the server; returns the ticket as the server then has it.
 
-        Where the answer is lost, the ticket is read once more, and believed where it says otherwise
-        than the read `before`: one that never said it was in lags behind.
+        If the answer is lost, the ticket is read once more. That it is out is believed only if the
+        read `before` had it in: else both may be old. Raises TicketbutlerError.
         """
         try:
             return await self._client.tickets.patch(last.ticket, checked_in=False)
@@ -335,7 +337,7 @@ class Undo(LanePart):
 
 
 def _summed(parts: Sequence[Undone]) -> Undone:
-    """What became of several: how many are undone, and why the others are not."""
+    """The result for several: how many are undone, and why the others are not."""
     if len(parts) == 1:
         return parts[0]
     left = [part.sentence for part in parts if not part.done]
