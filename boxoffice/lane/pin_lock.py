@@ -1,8 +1,8 @@
-"""The PIN of a data folder, asked for where what it guards is done.
+"""The PIN of a data folder. It is asked for in the method that does what it guards.
 
-What is guarded calls `PinLock.permit` itself, so that no screen and no command leads around it;
-which acts those are stands in `boxoffice/domain/pin.py`. A permit holds for one act; that for the
-desk, for as long as it is open.
+Such a method calls `PinLock.permit` itself, so that no screen or command can get around it.
+`boxoffice/domain/pin.py` lists what is guarded. A permit holds for one act; that for the desk holds
+as long as the desk is open.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MEMO = "pin"
-"""What a journal remembers of the file, so that it is missed, and another one is noticed."""
+"""Setting in the journal: a mark of the PIN's file, by which a lost or another file is noticed."""
 WRONG = N_("That is not the PIN.")
 WAIT = N_("Wrong too often: the next try counts in {wait}.")
 NOT_DONE = N_("{needed}: nothing was done.")
@@ -47,21 +47,21 @@ DAMAGED = N_(
 
 
 Attempt: TypeAlias = Callable[[str], Awaitable[str]]
-"""Tries what was given: what is wrong with it, in a sentence; empty: it is the PIN."""
+"""Tries what was typed; returns what is wrong with it, in a sentence. Empty: it is the PIN."""
 
 
 class PinPrompt(Protocol):
     """How a person is asked for the PIN."""
 
     async def __call__(self, act: Act, attempt: Attempt) -> bool:
-        """Ask until `attempt` takes what is given; False: the person went back.
+        """Ask until `attempt` accepts what is typed; False: the person went back.
 
-        Raises ProblemError where nobody can be asked.
+        Raises ProblemError if nobody can be asked.
         """
 
 
 async def nobody(act: Act, attempt: Attempt) -> bool:
-    """Of a program that can ask nobody."""
+    """The prompt of a program that can ask nobody."""
     return False
 
 
@@ -72,44 +72,44 @@ class PinLock:
         """`folder`: whose PIN it is."""
         self.ask: PinPrompt = nobody
         self.is_on = False
-        """One was set, when that was last looked at. What is done goes by `permit` alone."""
+        """Whether a PIN was set when last looked at. Only for showing: `permit` decides."""
         self._file = folder / pin_file.FILE
         self._clock = clock
         self._journal: Journal | None = None
         self._turn = asyncio.Lock()
 
     async def attach(self, journal: Journal | None) -> None:
-        """Write to this journal from now on. It remembers the PIN, should its file be lost."""
+        """Write to this journal from now on. It stores a mark, should the PIN's file be lost."""
         self._journal = journal
         if journal is None:
             return
         try:
             stored = await self._read()
-        except ProblemError as problem:  # nobody is kept from the door by it
+        except ProblemError as problem:  # it keeps nobody from opening the door
             log.warning(problem.sentence)
             return
         if stored is not None and stored.is_set:
             await journal.write(remember, MEMO, stored.mark)
 
     async def is_set(self) -> bool:
-        """Whether there is a PIN. Raises where there was one, and it cannot be read."""
+        """Whether there is a PIN. Raises if there was one and it cannot be read."""
         stored = await self._read()
         return stored is not None and stored.is_set
 
     async def permit(self, act: Act) -> Permit:
-        """Have the PIN given for `act`, where one is set. Raises where it is not."""
+        """Ask for the PIN for `act`, if one is set. Raises if it is not given."""
         async with self._turn:
             if await self.is_set() and not await self.ask(act, partial(self._try, act)):
                 raise ProblemError(_(NOT_DONE).format(needed=_(ASKS[act])))
             return Permit(act)
 
     async def require(self, act: Act, permit: Permit | None) -> None:
-        """Go on where `permit` is for `act`; else ask for one now."""
+        """Return if `permit` is for `act`; otherwise ask for a permit now."""
         if permit is None or permit.act is not act:
             await self.permit(act)
 
     async def change(self, new: str | None, permit: Permit) -> None:
-        """Set another PIN, or none. `permit`: that the one before was given."""
+        """Set another PIN, or none. `permit`: the PIN before it was given."""
         await self.require(Act.PIN, permit)
         pin = None if new is None else normalized(new)
         if pin is not None and (problem := problem_of(pin)):
@@ -121,7 +121,7 @@ class PinLock:
             await self._journal.write(remember, MEMO, mark if pin else "")
 
     async def _try(self, act: Act, given: str) -> str:
-        """An `Attempt`; also right where the PIN was taken away meanwhile."""
+        """An `Attempt`. Anything is right if the PIN was removed in the meantime."""
         if not await self.is_set():
             return ""
         pin, now = normalized(given), steady_time(self._clock)
@@ -135,14 +135,14 @@ class PinLock:
         return " ".join(filter(None, (_(WRONG) if tried.counted else "", wait)))
 
     async def _record(self, kind: JournalKind, act: Act | None = None) -> None:
-        """By whom and when, the journal adds. Before the first log-in there is none."""
+        """Write it to the journal, which adds who and when. Before the log-in there is none."""
         log.info("PIN: %s %s", kind, act or "")
         if self._journal is not None:
             data = {"act": act} if act else None
             await self._journal.write(journal_db.record, Entry(kind, data=data))
 
     async def _read(self) -> pin_file.StoredPin | None:
-        """What is kept of a PIN. Raises where that is not what the journal remembers."""
+        """What is stored of the PIN. Raises if it does not fit the mark in the journal."""
         self.is_on = True
         stored = await self._look(pin_file.read) if self._file.exists() else None
         mark = await self._journal.read(recall, MEMO) if self._journal is not None else ""

@@ -1,7 +1,7 @@
-"""Reads again at once what webhooks name: they are hints, and nothing of them is believed.
+"""Reads at once what webhooks name. They are only hints: nothing that they say is believed.
 
-Anybody who knows the secret path may send them, so that they are rationed: single tickets while
-there is an allowance, else the list, and that no more often than a lane reads it by itself.
+Anybody who knows the secret path may send them, so the reads are limited. Single tickets are read
+up to a rate; beyond that the list is read, no more often than a lane does so by itself.
 """
 
 import asyncio
@@ -22,29 +22,29 @@ if TYPE_CHECKING:  # only who listens for webhooks pays for loading it
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2
-"""Reads under way, so that scans find requests free."""
+"""Reads that run at once; few, so that scans find requests free."""
 READS = 20.0
-"""Single reads in one go; one more may follow each `READ_EVERY` seconds."""
+"""So many single reads may follow each other at once, and one more every `READ_EVERY` seconds."""
 READ_EVERY = 0.5
 MOST_NAMED = 100
-"""Tickets and orders that wait to be read; where more are named, the list is read."""
+"""Tickets and orders that may wait to be read. If there are more, the list is read instead."""
 
 CHECKED_IN = "ticket.checkin"
 NEWS = frozenset({"ticket.paid", "purchase.paid"})
-"""What brings tickets that no list held yet."""
+"""Webhooks that may name tickets which no list has yet."""
 OF_EVENTS = "event."
 
 
 class _Named(NamedTuple):
-    """For what a ticket was named."""
+    """Why a ticket is to be read."""
 
     action: str
     expected: bool
-    """It may be this event's, though it is not listed."""
+    """It may be one of this event, though the list does not have it."""
 
 
 class WebhookRefresh(LanePart):
-    """Reads again what webhooks name, of one event."""
+    """Reads what webhooks name, for one event."""
 
     def __init__(self, deps: LaneDeps) -> None:
         super().__init__(deps)
@@ -53,11 +53,11 @@ class WebhookRefresh(LanePart):
         self._orders: dict[str, None] = {}
         self._any_named = asyncio.Event()
         self._left: set[str] = set()
-        """Tickets that were named and not read: what the list does not hold of them may be old."""
+        """Tickets that were named and not read: their codes may have changed."""
         self._rate_limit = RateLimit(READS, READ_EVERY, self._clock)
 
     def receive(self, hook: "Hook") -> None:
-        """Take up a hint. Whatever it says, no more is done than to read."""
+        """Take a hint. Whatever it says, it leads to nothing but reads."""
         if hook.event and hook.event != self._event:
             return
         if hook.action.startswith(OF_EVENTS):
@@ -78,7 +78,7 @@ class WebhookRefresh(LanePart):
         self._any_named.set()
 
     async def run(self) -> None:
-        """Read what is named. Never returns."""
+        """Read what was named. Never returns."""
         while True:
             await self._any_named.wait()
             self._any_named.clear()
@@ -96,7 +96,7 @@ class WebhookRefresh(LanePart):
             await self._leave_to_reader()
 
     async def _leave_to_reader(self) -> None:
-        """Have the codes of tickets that were not read learnt again when there is time."""
+        """Have tickets that were named and not read be read again in the background."""
         if self._left:
             left, self._left = self._left, set()
             await self._store.write(orders.mark_unread, left)
@@ -129,7 +129,7 @@ class WebhookRefresh(LanePart):
         )
 
     async def _order(self, uuid: str) -> None:
-        """Orders that were never looked at here are not read: nothing rests on them."""
+        """Read an order, unless it was never read here: then nothing depends on it."""
         if await self._store.read(orders.get, uuid) is None or not self._allowed():
             return
         try:
@@ -140,7 +140,7 @@ class WebhookRefresh(LanePart):
         await self._puller.save_order(order)
 
     def _allowed(self) -> bool:
-        """Whether one more may be read; where not, the list says it all."""
+        """Whether one more read is allowed; if not, the list is read instead."""
         if self._rate_limit.take():
             return True
         self._leave_to_list()
