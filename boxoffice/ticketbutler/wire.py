@@ -1,7 +1,7 @@
-"""What goes over the wire, as values: a request to be made, an answer that came, what it means.
+"""Requests and answers as values, and what an answer means. Nothing here sends anything.
 
-Pure: nothing here sends anything. Every answer there can be ends in a value of the type asked for,
-or in one error of `boxoffice.ticketbutler.errors`.
+Whatever the site answers, the result is a value of the type that was asked for, or one of the
+errors in `boxoffice.ticketbutler.errors`.
 """
 
 import json
@@ -48,17 +48,17 @@ PREFIX = "/api/v3/"
 
 _JSON_STARTS = frozenset({b"{", b"[", b'"'})
 _LONGEST_WAIT = 3600.0
-"""Seconds."""
+"""Seconds that `Retry-After` may ask for."""
 _WORDS = 160
-"""Characters of the site's own words in a sentence."""
+"""Characters of the site's own words that a sentence may hold."""
 
 
 class WrongShape(ValueError):
-    """An answer that is not of the shape the document or the live service has shown."""
+    """The answer does not have the shape that the document or the live service has."""
 
 
 DECODER = json.JSONDecoder(parse_constant=lambda _name: None, strict=False)
-"""JSON as sites write it: `NaN` is as good as null, a raw control character in a name no error."""
+"""Reads JSON as sites write it: `NaN` is null, and a raw control character in a text is allowed."""
 
 
 THINGS = (
@@ -68,43 +68,44 @@ THINGS = (
 
 
 class Call(NamedTuple, Generic[T]):
-    """A request, and how its answer is read."""
+    """A request, and how to read its answer."""
 
     method: str
     path: str
-    """Under `PREFIX`, and then it ends in a slash; the whole path where it begins with one."""
+    """The whole path, if it begins with a slash; else the part after `PREFIX`, with a slash at the
+    end."""
     read: Callable[[object], T]
     """Makes the value from the decoded JSON, or raises `WrongShape`."""
     what: str = "thing"
-    """What is asked for, in the sentence that says there is none: one of `THINGS`."""
+    """One of `THINGS`, for the sentence that says that there is none."""
     query: str = ""
     body: object = None
-    """What is sent, as JSON."""
+    """Sent as JSON."""
     large: bool = False
-    """A whole list of tickets: it may be long and may take long."""
+    """The answer is a whole list of tickets: it may be long, and take long."""
     retry: bool = True
-    """A read may be tried again at once; a write never is."""
+    """If it is a read, it may be tried again at once. A write never is."""
     slow: bool = False
     """The site has work to do before it answers."""
     paper: bool = False
-    """A PDF, which lies beside the API."""
+    """The answer is a PDF, which is not part of the API."""
     accept: str = "application/json"
     sentences: Mapping[int, str] = {}
-    """What a status means to this request, where the site's words do not tell."""
+    """By status, what it means for this request, if the site's own words do not say."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
     @property
     def target(self) -> str:
-        """What is asked of the site: path and query."""
+        """The path and query of the request."""
         query = f"?{self.query}" if self.query else ""
         return f"{'' if self.path.startswith('/') else PREFIX}{self.path}{query}"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, as far as it arrived within the bounds."""
+    """An answer that arrived within the limits."""
 
     status: int
     chunks: list[bytes] = field(default_factory=list, repr=False)
@@ -114,13 +115,13 @@ class Reply:
     fingerprint: str = ""
     """A hash of the body."""
     date: str = ""
-    """When it was made, as whoever made it says."""
+    """The `Date` header."""
 
     def drain(self) -> tuple[Iterator[bytes], "Reply"]:
-        """The body, each piece let go of as the next is asked for, and what else there is.
+        """The pieces of the body, each freed as the next is taken, and the answer without them.
 
-        A long list is 34 MB: as much as what is made of it. `is_page` and whether it was empty are
-        still known of the other.
+        A long list is 34 MB, as much as what is made of it. The answer without them still knows
+        `is_page`, and whether the body was empty.
         """
         rest = replace(self, chunks=self.chunks[:1])
         self.chunks.reverse()
@@ -136,7 +137,7 @@ class Reply:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a web page, by its looks or by its own account."""
+        """Whether it is a web page, by its content or its type."""
         start = b"".join(self.chunks[:1]).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if start == b"<":
             return True
@@ -144,44 +145,44 @@ class Reply:
 
 
 class Limits(NamedTuple):
-    """How long, how large and how many. Times in seconds, sizes in bytes after decompression."""
+    """The limits of requests. Times are in seconds, sizes in bytes after decompression."""
 
     connect: float = 3.0
     read: float = 10.0
-    """Between two pieces of an answer."""
+    """For each piece of an answer."""
     total: float = 30.0
     list_read: float = 60.0
     list_total: float = 180.0
     order_read: float = 30.0
-    """While an order is placed, or a PDF is made."""
+    """For placing an order, or making a PDF."""
     order_total: float = 45.0
     size: int = 8_000_000
     list_size: int = 256_000_000
     pdf_size: int = 20_000_000
     at_once: int = 8
-    """Requests under way; more of them only make each other slow."""
+    """How many requests run at once; more would only make each other slow."""
     keepalive: float = 60.0
-    """How long a connection is kept: a quiet spell at the door shall not cost a new handshake."""
+    """How long a connection is kept, so that a quiet spell at the door costs no new handshake."""
     retries: int = 2
-    """Of reads, where the connection failed or a proxy could not pass the request on."""
+    """How often a read is tried again, if the connection or a proxy failed."""
     backoff: float = 0.2
 
 
 class Exchange(NamedTuple):
-    """A request that is over, for those who judge the link by it."""
+    """A request that is over, from which the state of the link is derived."""
 
     method: str
     path: str
     seconds: float
     """From the request to the last byte of its answer."""
     ended: float
-    """When that byte came, or it was given up, on the monotonic clock. A long answer is decoded
-    after this, and the exchange told later still."""
+    """When that byte came, or the request was given up, on the monotonic clock. A long answer is
+    decoded after that, before this exchange is reported."""
     error: TicketbutlerError | None
 
 
 def check(call: Call[Any], reply: Reply, *, site: str, now: datetime, redact: Redact = str) -> None:
-    """Raise the error that the status stands for; nothing for a 2xx.
+    """Raise the error that the status stands for; a 2xx raises nothing.
 
     `redact` takes the key out of the site's own words, should they repeat it.
     """
@@ -198,7 +199,7 @@ def decode(call: Call[Any], reply: Reply) -> object:
 
 
 def not_json(reply: Reply, detail: str) -> TicketbutlerError:
-    """What to say of a 2xx that holds no JSON."""
+    """The error for a 2xx whose body is not JSON."""
     if reply.is_page:
         sentence = _(
             "A web page answers in the site's place: log in to the network in a web browser, or "
@@ -217,9 +218,9 @@ def not_json(reply: Reply, detail: str) -> TicketbutlerError:
 
 
 def pong(call: Call[Any], reply: Reply) -> None:
-    """Raise unless a 2xx may be the answer to `ping/`.
+    """Raise unless a 2xx can be the answer to `ping/`.
 
-    The document shows none: anything of JSON will do, a few plain words, or nothing at all.
+    The document does not show one, so any JSON will do, a few plain words, or nothing at all.
     """
     if reply.is_page or reply.size > _WORDS or reply.body.lstrip()[:1] in _JSON_STARTS:
         decode(call, reply)
@@ -234,7 +235,10 @@ def result(call: Call[T], reply: Reply) -> T:
 
 
 def site_words(reply: Reply, redact: Redact = str) -> str:
-    """What the site says of an error, in one short line: in any of its forms; empty for a page."""
+    """The site's own words about an error, in one short line, whatever form they have.
+
+    Empty if it answered with a web page.
+    """
     if reply.is_page:
         return ""
     try:
@@ -336,7 +340,7 @@ def _redirect(call: Call[Any], reply: Reply, site: str) -> TicketbutlerError:
 
 
 def seconds_to_wait(header: str, now: datetime) -> float | None:
-    """What `Retry-After` says, as a number of seconds or as a date; at most an hour."""
+    """The seconds of a `Retry-After`, which may be a number or a date; an hour at most."""
     header = header.strip()
     if header.isascii() and header.isdigit():
         return min(float(header[:9]), _LONGEST_WAIT)
@@ -350,7 +354,7 @@ def seconds_to_wait(header: str, now: datetime) -> float | None:
 
 
 def read_date(reply: Reply) -> datetime | None:
-    """When an answer was made; None: it does not say, or is a page, which anybody may have made."""
+    """When the site made the answer; None: it does not say, or is a page of somebody else."""
     if reply.is_page:
         return None
     try:
@@ -371,7 +375,7 @@ def _read_moment(header: str) -> datetime:
 
 
 def hex_of(text: str, what: str) -> str:
-    """The uuid as it stands in a path. What is no uuid is not asked for: no site can have it."""
+    """The uuid in the form that paths have. Raises NotFound if it is none: no site can have it."""
     uuid = hex_uuid(text)
     if uuid is None:
         none = _("The site has no such {thing}.").format(thing=_(what))
@@ -380,7 +384,7 @@ def hex_of(text: str, what: str) -> str:
 
 
 def same(uuid: str, read: Callable[[object], Named]) -> Callable[[object], Named]:
-    """Reads, and makes sure that it is what was asked for and not something kept by a proxy."""
+    """`read`, and make sure that the answer is about `uuid`, and not some other from a proxy."""
 
     def read_same(value: object) -> Named:
         named = read(value)
@@ -392,4 +396,4 @@ def same(uuid: str, read: Callable[[object], Named]) -> Callable[[object], Named
 
 
 def no_value(_value: object) -> None:
-    """Reads nothing: that an answer came is all there is to it."""
+    """Read nothing: it is enough that an answer came."""

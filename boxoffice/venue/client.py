@@ -1,7 +1,7 @@
-"""A connection to a hub's engine, whose certificate is pinned.
+"""Connections to a hub's engine, whose certificate is pinned.
 
-The library waits for ever in places, and keeps a cancellation to itself in others: whatever it is
-asked for has a deadline here that does not depend on it.
+In places nats-py waits for ever, and in others it swallows a cancellation. So whatever it is asked
+for has a deadline here, which does not depend on the library.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from boxoffice.domain.invitation import Address
 from boxoffice.venue import protocol
 
 CLIENT_ERRORS = (OSError, nats.errors.Error)
-"""Whatever the library raises where an engine is away, late, or refuses."""
+"""What the library raises if an engine is away, late, or refuses."""
 ANSWERS_WITHIN = 5.0
-"""Seconds for what is in no hurry."""
+"""Seconds that the engine has to answer what is in no hurry."""
 ENDS_WITHIN = 0.25
-"""Seconds for what is left to do of a connection that was cut."""
+"""Seconds to clean up after a connection that was cut."""
 CANCEL_AGAIN = 2.0
-"""Seconds until what has not ended is cancelled once more: what has something left to do at its
-end, such as to take back what it announces, has done it by then."""
+"""Seconds until a task that was cancelled and has not ended is cancelled again. By then it has done
+what it does at its end, such as withdrawing an announcement."""
 
 # The library's reader of a TLS connection gives asyncio an answer that it warns of, at every loss.
 logging.getLogger("asyncio").addFilter(lambda record: "eof_received()" not in record.getMessage())
@@ -37,7 +37,7 @@ _HUBS_NAME = re.compile(r"[0-9a-f]+-([0-9]{1,9})-[0-9]").fullmatch
 
 T = TypeVar("T")
 _abandoned: set[asyncio.Task[Any]] = set()
-"""What went past its deadline and has not ended yet: the loop alone would forget it."""
+"""Tasks past their deadline that have not ended yet. The event loop alone would forget them."""
 
 
 async def bounded(
@@ -45,9 +45,9 @@ async def bounded(
     seconds: float,
     *unless: "asyncio.Future[Any]",
 ) -> T:
-    """What `work` gives. It is cancelled, and not waited for, when time is up. Raises TimeoutError.
+    """The result of `work`. Raises TimeoutError after `seconds`, or once one of `unless` is done.
 
-    So too as soon as one of `unless` is done.
+    Then `work` is cancelled, but not waited for.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -60,7 +60,7 @@ async def bounded(
 
 
 def abandon(task: asyncio.Task[Any]) -> None:
-    """Cancel it, and let it end whenever and however it does."""
+    """Cancel a task, and do not care when and how it ends."""
     if not task.done():
         _abandoned.add(task)
         task.add_done_callback(_forget)
@@ -70,14 +70,14 @@ def abandon(task: asyncio.Task[Any]) -> None:
 def _forget(task: asyncio.Task[Any]) -> None:
     _abandoned.discard(task)
     if not task.cancelled():
-        task.exception()  # it came too late to be of use to anybody
+        task.exception()  # so that asyncio does not report it: it came too late for anybody
 
 
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel them until they have ended, however they do.
+    """Cancel tasks until they have ended, however they do.
 
-    Before Python 3.12 `asyncio.wait_for`, by which the library waits, keeps a cancellation to
-    itself that comes in the same turn of the loop as the answer.
+    Once may not be enough: before Python 3.12 `asyncio.wait_for`, which the library uses, swallows
+    a cancellation that comes in the same turn of the loop as the answer.
     """
     left = set(tasks)
     while left:
@@ -87,7 +87,7 @@ async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
 
 
 def pinned(certificate: str) -> ssl.SSLContext:
-    """Trusts whoever has the key of that one certificate (PEM), and nobody else."""
+    """A TLS context that trusts whoever has the key of this certificate (PEM), and nobody else."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_verify_locations(cadata=certificate)
@@ -98,17 +98,17 @@ class EngineInfo(NamedTuple):
     name: str
     """As it was told to call itself."""
     id: str
-    """Its own, another one after each start."""
+    """The engine's id, which is another one after each start."""
 
     @property
     def epoch(self) -> int:
-        """The hub's, as it stands in its engine's name; 0: it is no hub's."""
+        """The hub's epoch, which is part of its engine's name; 0: it is no hub's engine."""
         found = _HUBS_NAME(self.name)
         return int(found[1]) if found else 0
 
 
 async def read_info(address: Address, certificate: str, within: float = 1) -> EngineInfo | None:
-    """Of the engine with that certificate; None: none answers there."""
+    """The info of the engine with that certificate; None: there is none at this address."""
 
     async def read() -> EngineInfo:
         reader, writer = await asyncio.open_connection(
@@ -129,7 +129,7 @@ async def read_info(address: Address, certificate: str, within: float = 1) -> En
 async def connect(
     address: str, user: str, password: str, certificate: str, within: float = ANSWERS_WITHIN
 ) -> Client:
-    """A connection that is made once and never again. Raises OSError or nats.errors.Error.
+    """A connection that does not reconnect by itself. Raises OSError or nats.errors.Error.
 
     Its answers come to an inbox that nobody else may read.
     """
@@ -144,10 +144,10 @@ async def connect(
 
 
 async def connect_stranger(address: str, within: float = ANSWERS_WITHIN) -> Client:
-    """A connection of a computer that is no member yet, and may ask to be paired.
+    """A connection for a computer that is no member yet, and can only ask to be paired.
 
-    It trusts whoever answers: what is exchanged there proves and hides itself. Raises OSError or
-    nats.errors.Error.
+    It trusts whoever answers: the pairing itself proves who that is, and is encrypted. Raises
+    OSError or nats.errors.Error.
     """
     anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
@@ -156,7 +156,7 @@ async def connect_stranger(address: str, within: float = ANSWERS_WITHIN) -> Clie
 
 async def _open(address: str, tls: ssl.SSLContext, within: float, **login: Any) -> Client:
     async def ignore(*_: object) -> None:
-        """Who uses the connection sees it fail."""
+        """Do nothing: whoever uses the connection gets an error."""
 
     client = Client()
     connecting = client.connect(
@@ -184,14 +184,14 @@ async def _open(address: str, tls: ssl.SSLContext, within: float, **login: Any) 
 
 
 async def close(client: Client) -> None:
-    """Close it when what was written is sent, or the other end has said nothing for too long."""
+    """Close it once all that was written is sent, or the other end is silent for too long."""
     with contextlib.suppress(*CLIENT_ERRORS):  # it is given up anyway
         await bounded(client.close(), ANSWERS_WITHIN)
     await cut(client)
 
 
 async def cut(client: Client) -> None:
-    """End it at once: the other end is not asked."""
+    """Close it at once, without waiting for the other end."""
     writer = getattr(client._transport, "_io_writer", None)
     if writer is not None:
         # Python 3.11.2 fails like this where TLS was closed before, and nothing is left to end.
