@@ -85,6 +85,7 @@ class FormScreen(BaseScreen[Any]):
         """None: it is not known yet what there is."""
         self._warned = False
         self._needs_a_look = False
+        self._said = ""
 
     def body(self) -> Iterable[Widget]:
         yield Label(self._heading, classes="screen-title", markup=False)
@@ -227,7 +228,8 @@ class FormScreen(BaseScreen[Any]):
         fields = [item for item in event.widget.ancestors if isinstance(item, QuestionField)]
         name = fields[0].field.question.uuid if fields else ""
         entry = next((entry for entry in self._form.entries if entry.name == name), None)
-        if not self._warned:
+        # What was said stays where it led to a button: fields say themselves what is wrong.
+        if not self._warned and (fields or not self._said):
             self._show_note("", self._form.help_of(entry) if entry else "")
 
     def failed(self, group: str, sentence: str) -> None:
@@ -236,6 +238,7 @@ class FormScreen(BaseScreen[Any]):
     def _show_note(self, sentence: str, help: str = "") -> None:  # noqa: A002 - of a field
         hint = (HINT_TAKE if self._change is None else HINT_LOOK) if self._editable else LOOK_ONLY
         hint = _(hint).format(key=key_of(self, "desk_save"))
+        self._said = sentence
         self.write("#desk-note", sentence or help or hint).set_class(not sentence, "-calm")
 
 

@@ -61,6 +61,15 @@ async def test_an_order_is_not_placed_by_a_second_try_of_its_form(
         assert event.orders[before:] == [placed]
 
 
+async def test_an_order_without_tickets_says_what_it_needs(context: AppContext) -> None:
+    async with desk(context) as pilot:
+        await opened(pilot, ORDERS, "paid")
+        await form(pilot, "f4")
+        await pilot.press(*"Anna", "tab", *"Berg", "tab", *"a@b.dk", "ctrl+s")
+        assert pilot.app.focused is pilot.app.screen.query_one("#part-amounts", Button)
+        assert "Tickets: at least one is needed." in text_of(pilot.app)
+
+
 async def test_the_footer_and_the_hint_say_what_enter_does(context: AppContext) -> None:
     async with desk(context) as pilot:
         await opened(pilot, TYPES, "Standard")
