@@ -1,6 +1,7 @@
 """The language of what people read: how it is found, and what is translated."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -151,6 +152,14 @@ def test_every_verdict_fits_the_band_of_eighty_columns_in_large_letters(code: st
     language.use(code)
     words = [verdict.word for verdict in VerdictCode]
     assert [word for word in words if not large(word, 76, HIGH)] == []
+
+
+def test_the_names_of_days_and_months_are_written_in_one_place() -> None:
+    """Python's own are English everywhere."""
+    names = re.compile(r"%[aAbB]\b")
+    files = [file for file in catalogue.PACKAGE.rglob("*.py") if "sandbox" not in file.parts]
+    found = [file.name for file in files if names.search(file.read_text(encoding="utf-8"))]
+    assert sorted(found) == ["events_queue.py", "humanize.py"]  # the first in English alone
 
 
 def test_the_large_letters_have_the_capitals_of_europe() -> None:

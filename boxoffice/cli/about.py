@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -12,6 +13,7 @@ from boxoffice.cli.commands import Context, Json
 from boxoffice.cli.output import aligned, folded, print_json
 from boxoffice.domain.journal import JournalKind, QueueKind, QueueState
 from boxoffice.domain.models import Event
+from boxoffice.domain.money import local_amount
 from boxoffice.domain.sale import SaleState
 from boxoffice.domain.text import clean
 from boxoffice.domain.verdicts import VerdictCode
@@ -100,6 +102,7 @@ FIELDS = {
     "elsewhere": N_("types of other doors"),
 }
 """What people call the columns of both databases, and what is in a cart."""
+MONEY = frozenset({"total", "given", "rounding", "discount"})
 MOMENTS = frozenset({"at", "own", "created", "due", "posted_at", "since"})
 YES_OR_NO = frozenset(
     {
@@ -250,6 +253,8 @@ class SectionTexts:
                 return _("yes") if value else _("no")
             case str() if name in MOMENTS:
                 return _moment(value, event)
+            case str() if name in MONEY:
+                return _amount(value, str(row.get("currency") or ""))
             case str() if name == "verdict":
                 return VerdictCode(value).word if value in set(VerdictCode) else value
             case str() if name == "event" and event is not None:
@@ -270,6 +275,13 @@ def _moment(text: str, event: Event | None) -> str:
     except ValueError:
         return text
     return f"{at.astimezone(event.zone if event else None):%Y-%m-%d %H:%M:%S}"
+
+
+def _amount(text: str, currency: str) -> str:
+    try:
+        return local_amount(Decimal(text), currency)
+    except InvalidOperation:
+        return text
 
 
 def _joined(value: object, between: str = "; ") -> str:

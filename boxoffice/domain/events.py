@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 
 from boxoffice.domain.event_day import MORNING
+from boxoffice.domain.humanize import format_date, format_moment
 from boxoffice.domain.models import Event
 from boxoffice.domain.text import fold
+from boxoffice.language import current
 
 AFTER_THE_END = timedelta(hours=3)
 """A night that ran past midnight is still today's, for as long as people may be let in again."""
@@ -101,5 +104,10 @@ def _order(row: tuple[When, Event]) -> tuple[When, bool, float, str]:
 
 
 def _searched(event: Event) -> str:
-    date = event.start.astimezone(event.zone).strftime("%Y-%m-%d %d %B %A") if event.start else ""
+    date = _date_searched(event.start.astimezone(event.zone), current()) if event.start else ""
     return fold(f"{event.title} {event.venue} {date}")
+
+
+@lru_cache(maxsize=4096)
+def _date_searched(local: datetime, _language: str) -> str:
+    return f"{local:%Y-%m-%d %d} {format_date(local)} {format_moment(local)}"

@@ -52,9 +52,9 @@ def format_date(local: datetime) -> str:
     """`Saturday 28 November 2026, 19:02`, for paper."""
     if current() == ENGLISH:
         return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
-    from babel.dates import format_skeleton  # noqa: PLC0415  # not to start
+    from babel import dates  # noqa: PLC0415  # not to start
 
-    day = format_skeleton("yMMMMEEEEd", local.date(), locale=current())
+    day = dates.format_date(local.date(), "full", locale=current())
     return _("{day}, {time}").format(day=day, time=f"{local:%H:%M}")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from boxoffice.domain.humanize import format_day
 from boxoffice.domain.models import AnswerInput
 from boxoffice.language import _, ngettext
 
@@ -196,7 +197,7 @@ def describe_lost(at: datetime) -> str:
         "The journal of this computer was gone or empty on {day} at {time}, and was begun anew: "
         "it does not know who was let in before, what was sold, and what was still to be sent. "
         "What is left of the old file gives that with boxoffice queue export --from FILE."
-    ).format(day=f"{at:%Y-%m-%d}", time=f"{at:%H:%M}")
+    ).format(day=format_day(at.date(), at.date()), time=f"{at:%H:%M}")
 
 
 class Counts(NamedTuple):

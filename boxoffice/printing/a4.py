@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.readiness import SYMBOLS, headline
 from boxoffice.language import N_, _
 from boxoffice.printing.pages import GREY, Pages
@@ -116,7 +117,7 @@ def card_pdf(card: Card, at: datetime) -> bytes:
     pages = Pages(25.4, _("Ready for the doors: {lane}").format(lane=card.lane), at)
     pages.page(WIDTH, HEIGHT)
     y = pages.text(headline(card.checks), MARGIN, MARGIN, INNER, 17, 2, style="B")
-    made = _("Lane {lane} · {time} UTC").format(lane=card.lane, time=f"{at:%Y-%m-%d %H:%M}")
+    made = _("Lane {lane} · {time} UTC").format(lane=card.lane, time=format_moment(at))
     y = pages.text(made, MARGIN, y, INNER, 10, shade=GREY) + 4
     for check in card.checks:
         pages.rule(MARGIN, y, INNER, 0.2, GREY)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from boxoffice.domain.cart import Cart, PaymentMethod
+from boxoffice.domain.humanize import format_moment
 from boxoffice.domain.money import format_money
 from boxoffice.domain.sale import Taking
 from boxoffice.language import N_, _, pgettext
@@ -163,7 +164,7 @@ def _payment(slip: _Slip, receipt: Receipt, payment: Taking, locale: str) -> Non
     """That an order of the site's was paid at the door, which the site is not told."""
     amount = format_money(payment.amount, payment.currency, locale)
     slip.pair(_("Paid at the door"), amount, 12, "B")
-    slip.pair(payment.paid.label, f"{payment.at.astimezone(receipt.event.zone):%Y-%m-%d %H:%M}", 10)
+    slip.pair(payment.paid.label, format_moment(payment.at.astimezone(receipt.event.zone)), 10)
     slip.text(_("The organiser settles it at the site."), 9, 2)
     slip.rule()
 
@@ -180,6 +181,6 @@ def _ticket(slip: _Slip, paper: Paper) -> None:
 def _foot(slip: _Slip, receipt: Receipt) -> None:
     order = _("Order {order_id}").format(order_id=receipt.order_id) if receipt.order_id else ""
     own = receipt.sale.external_order_id if receipt.sale and not receipt.not_yet_issued else ""
-    at = f"{receipt.at.astimezone(receipt.event.zone):%Y-%m-%d %H:%M}"
+    at = format_moment(receipt.at.astimezone(receipt.event.zone))
     slip.text(" · ".join(part for part in (order, own) if part), 9, 2)
     slip.text(" · ".join(part for part in (receipt.lane, at) if part), 9, 2)

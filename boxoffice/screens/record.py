@@ -14,6 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
 
+from boxoffice.domain.humanize import format_date
 from boxoffice.domain.models import Order
 from boxoffice.domain.questions import Checked, Draft, other_answers
 from boxoffice.lane import Lane
@@ -210,4 +211,4 @@ def _day(moment: str | None, zone: tzinfo) -> str:
     except ValueError:
         return moment
     at = at.astimezone(zone) if at.tzinfo else at
-    return f"{at:%A %d %B %Y, %H:%M}"
+    return format_date(at)

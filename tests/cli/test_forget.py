@@ -284,6 +284,8 @@ def test_what_people_wrote_is_shown_as_they_wrote_it() -> None:
     assert words.of(kept, "full_name") == "Queue"
     assert words.of(kept, "date") == "2026-06-01"
     assert words.of(kept, "reason") == _(NOT_PROVEN) != NOT_PROVEN
+    order = {"total": "1295.50", "currency": "DKK"}
+    assert SectionTexts("orders", {}).of(order, "total") == "1295,50"
 
 
 async def test_what_is_kept_reaches_no_terminal_as_it_was_typed(

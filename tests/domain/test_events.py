@@ -6,6 +6,7 @@ import pytest
 
 from boxoffice.domain.events import When, arrange, days_before, opens_straight, when
 from boxoffice.domain.models import Event
+from boxoffice.language import use
 
 COPENHAGEN = "Europe/Copenhagen"
 NOW = datetime(2026, 6, 26, 17, 0, tzinfo=UTC)  # 19:00 in Copenhagen
@@ -111,6 +112,14 @@ def test_those_that_are_over_come_last_and_on_request() -> None:
 )
 def test_search_looks_in_title_place_and_date(query: str, found: list[str]) -> None:
     assert names(arrange(EVENTS, NOW, query=query)) == found
+
+
+def test_search_knows_the_days_as_they_are_written_in_the_language_in_use() -> None:
+    for query in ("30. juni", "tirsdag jazz", "tirs."):
+        assert names(arrange(EVENTS, NOW, query=query)) == []
+        use("da")
+        assert names(arrange(EVENTS, NOW, query=query)) == ["next week"]
+        use("en")
 
 
 def test_one_event_today_opens_straight() -> None:

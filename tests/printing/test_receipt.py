@@ -8,6 +8,7 @@ import pytest
 
 from boxoffice.domain.cart import Line, PaymentMethod
 from boxoffice.domain.sale import SaleState, Taking, TakingKind
+from boxoffice.language import use
 from boxoffice.printing.papers import Receipt, receipt_of
 from boxoffice.printing.receipt import DPI, MARGIN, MODULE, NOT_YET, WIDTH, receipt_pdf
 from tests.printing.eyes import QR, pages, read, text_of
@@ -72,8 +73,10 @@ def test_it_says_what_was_paid() -> None:
     for part in ("2 × Standard", "300.00", "Cash", "500.00", "Change", "200.00"):
         assert part in text
     assert "Order dZy1 · BX-North-12" in text
-    assert "North · 2026-05-08 18:30" in text
+    assert "North · Fri 08 May 2026 18:30" in text
     assert NOT_YET not in text
+    use("da")
+    assert "North · fre. 8. maj 2026 18:30" in text_of(receipt_pdf(receipt(), locale=LOCALE))
 
 
 def test_cash_is_rounded_on_a_line_of_its_own() -> None:
