@@ -1,9 +1,9 @@
-"""What a scanned or typed text could name. Never an error, whatever the text.
+"""Reads what a scanned or typed text could name. No text is an error.
 
-The API document does not say what a ticket's code holds, so everything that tickets were seen to
-carry is read, in every way and in order of trust: as it is, without what a scanner puts around it,
-as Caps Lock or another keyboard layout has changed it. Which of them counts is decided by what is
-known: `boxoffice.domain.code_matching`.
+The API document does not say what a ticket's code holds. So every form that tickets were seen to
+carry is read, and a text is read in several ways, the most trusted first: as it is; without what a
+scanner puts around it; as if Caps Lock or another keyboard layout had changed it. Which reading
+counts depends on the tickets that are known: `boxoffice.domain.code_matching`.
 """
 
 import re
@@ -37,12 +37,12 @@ _LONGEST_CODE = 100
 _LONGEST_URL = 2_000
 """Nothing longer is printed on a ticket."""
 _LONGEST_TYPED = 600
-"""No scanner types more into the wrong layout: every layout costs as much as the text itself."""
+"""Longer texts are not read by other keyboard layouts: each of these takes as long as the text."""
 _MOST_UUIDS = 4
-"""A URL names a ticket, its order and its event at most; each one may cost a question."""
+"""A URL names a ticket, its order and its event at most; for each uuid the site may be asked."""
 _MOST_FRAMES = 8
 _SHORTEST_FOREIGN = 4
-"""Characters of what may look like a code of another layout."""
+"""A text needs so many characters to be taken for a code that another layout has changed."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _URL = re.compile(r"https?(?![0-9a-z]{2})|www\.", re.IGNORECASE | re.ASCII)
@@ -57,7 +57,7 @@ _FOREIGN = {
     "mecard:": N_("This is a business card: scan the ticket's own code"),
     "begin:": N_("This is a business card or a calendar entry: scan the ticket's own code"),
 }
-"""What the codes of others begin with."""
+"""The beginnings of codes that are no tickets'."""
 _SYMBOLOGY = re.compile(r"\][A-Za-z][0-9A-Z]")
 """AIM's name of the kind of code, as `]Q1` for a QR code."""
 _ECI = re.compile(r"\\[0-9]{6}")
@@ -68,7 +68,7 @@ _PLAIN = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z_.:/-]*")
 
 
 class Framing(NamedTuple):
-    """What scanners are set to put around each code."""
+    """The prefixes and suffixes that scanners are set to put around each code."""
 
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
@@ -81,25 +81,25 @@ NO_FRAMING = Framing()
 
 
 class Code(NamedTuple):
-    """Everything that one text could name."""
+    """Everything that a text could name, by one way to read it."""
 
     text: str
     """As it was scanned, cleaned, for showing."""
     uuids: tuple[str, ...] = ()
-    """Of a ticket, of its order or of its event: the likeliest ticket first."""
+    """Uuids of a ticket, its order or its event; the one that is most likely a ticket's first."""
     number: int | None = None
-    """A ticket's number, and nothing else."""
+    """A ticket's number; the text holds nothing else."""
     slug: str | None = None
     """The last part of a ticket's short URL, in its case."""
     exact: str | None = None
     """An external uuid."""
     order_id: str | None = None
     is_url: bool = False
-    """A URL, or what else only machines write: of a ticket or of something quite different."""
+    """A URL, or another text that only machines write, of a ticket or of anything else."""
     unsearchable: bool = False
-    """Too long, or without a letter or digit: nobody searches for it."""
+    """Too long, or without a letter or digit, so that nobody searches for it."""
     flaw: str = ""
-    """Why it is no ticket's code, where nothing known has it: one line for the steward."""
+    """Why it is no ticket's code, in a line for the steward; counts only if no ticket has it."""
 
     @property
     def is_ticket_like(self) -> bool:
@@ -110,13 +110,13 @@ class Code(NamedTuple):
         return bool(self.uuids) or self.number is not None or any(named)
 
     @property
-    def certain(self) -> bool:
-        """Whether this is a code, or nothing, but surely no text that a person searches for."""
+    def is_no_query(self) -> bool:
+        """Whether surely nobody types this to search for it: it is a code, or nothing at all."""
         return bool(self.uuids) or self.is_url or self.unsearchable or self.flaw == TWO_CODES
 
     @property
     def is_coded(self) -> bool:
-        """Whether it has the look of a code rather than of something a person would write."""
+        """Whether it looks like a code, rather than like something that a person would type."""
         if self.uuids or self.is_url or self.number is not None or self.flaw == TWO_CODES:
             return True
         return self.exact is not None and (
@@ -126,7 +126,7 @@ class Code(NamedTuple):
 
     @property
     def is_certain(self) -> bool:
-        """Whether it can be nothing but a code, as a number or a word can."""
+        """Whether it is surely a code: a number, or a word, could be something else."""
         return bool(self.uuids or self.slug)
 
     def names(self, ticket: Ticket) -> bool:
@@ -138,23 +138,25 @@ class Code(NamedTuple):
 
 
 class Reading(NamedTuple):
+    """One way to read a text."""
+
     code: Code
     layout: str | None = None
-    """The keyboard layout to which the scanner should be set; None: it needs no other."""
+    """The keyboard layout that the scanner should be set to; None: it is set right."""
     scanner: str = US
-    """The layout the scanner types as if on, where `layout` explains it."""
+    """The layout that the scanner is set to now, if it should be set to `layout`."""
 
 
 def read_code(text: str, framing: Framing = NO_FRAMING) -> Code:
-    """What `text` names by itself, whatever is known: the likeliest of its readings.
+    """What `text` could name, by its likeliest reading, whatever tickets are known.
 
-    Another keyboard layout counts only where it makes a whole uuid of what holds none.
+    Another keyboard layout counts only if it turns a text without a uuid into a whole one.
     """
     return likeliest(plain_readings(text, framing), foreign_readings(text, framing)).code
 
 
 def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:
-    """`text` as it is, then without one frame after another. Never empty."""
+    """The readings of `text` as it is, then without one frame after the other. Never empty."""
     bare = _bare(text)
     if bare is None:
         return [Reading(Code(clean(text, SHOWN), unsearchable=True, flaw=_TOO_LONG))]
@@ -164,9 +166,9 @@ def plain_readings(text: str, framing: Framing = NO_FRAMING) -> list[Reading]:
 
 
 def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[Reading]]:
-    """`text` as Caps Lock or another keyboard layout may have changed it: a list for each of them.
+    """The readings of `text` if Caps Lock or a keyboard layout has changed it, a list for each.
 
-    Each list begins with what may have been typed as it is, as `plain_readings` does.
+    Each list begins with the text without a frame taken off, as `plain_readings` does.
     """
     bare = _bare(text)
     if bare is None or len(bare) > _LONGEST_TYPED:
@@ -191,7 +193,7 @@ def foreign_readings(text: str, framing: Framing = NO_FRAMING) -> Iterator[list[
 
 
 def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading:
-    """The reading that counts where none names anything known."""
+    """The reading that counts if none of them names a known ticket."""
     best = next((way for way in plain if way.code.is_certain), None)
     if best is None:
         coded = [way for way in plain if way.code.is_coded]
@@ -216,15 +218,15 @@ def likeliest(plain: list[Reading], foreign: Iterable[list[Reading]]) -> Reading
 
 
 def resembled(plain: Code, foreign: Iterable[list[Reading]]) -> list[Reading]:
-    """What other layouts make of a text that is no code as it came, where that looks like one."""
+    """Readings by other layouts that look like a code, of a text that is none as it came."""
     readings = chain.from_iterable(foreign)
     return [way for way in readings if way.layout is not None and _resembles(way, plain)]
 
 
 def layout_advice(explained: Iterable[Reading]) -> str:
-    """What to set the scanner to, in a sentence without its full stop.
+    """Which layout to set the scanner to, in a sentence without its full stop.
 
-    Empty where one of the readings needs no other layout.
+    Empty if one of the readings needs no other layout.
     """
     ways = [(reading.scanner, reading.layout) for reading in explained]
     if not ways or any(layout is None for _, layout in ways):
@@ -237,17 +239,17 @@ def layout_advice(explained: Iterable[Reading]) -> str:
 
 
 def _bare(text: str) -> str | None:
-    """`text` in one line of visible characters; None: it is too long for any code."""
+    """`text` as one line of visible characters; None: it is too long for any code."""
     if len(text) > _LONGEST_URL:
         return None
-    # What scanners frame or part a code with is no space, as `clean` would have it.
+    # Control characters come from scanners: `clean` would turn them into spaces.
     return clean(_CONTROL.sub("", text), _LONGEST_URL)
 
 
 def _is_in_capitals(text: str) -> bool:
-    """Whether `text` is a link that begins in capitals, which Caps Lock makes of no ticket's link.
+    """Whether `text`, with Caps Lock taken back, is a link in capitals: no ticket's link is.
 
-    Else the link of one ticket would be read as that of another, whose letters are in other cases.
+    Otherwise a ticket's link would be read as another ticket's, which differs only in its case.
     """
     begins = _SCHEME.match(text)
     short = None if begins else _SHORT_URL.search(text)
@@ -255,7 +257,7 @@ def _is_in_capitals(text: str) -> bool:
 
 
 def _unframed(text: str, framing: Framing) -> list[str]:
-    """`text` as it is, then without one frame after another."""
+    """`text` as it is, then without one frame after the other."""
     forms = [text]
     prefixes, suffixes = list(framing.prefixes), list(framing.suffixes)
     while len(forms) <= _MOST_FRAMES:
@@ -283,7 +285,7 @@ def _unframed(text: str, framing: Framing) -> list[str]:
 
 
 def _read(bare: str, shown: str, *, whole: bool) -> Code:
-    """What one form of a text could name; `whole`: it was scanned in one piece."""
+    """What one form of a text could name. `whole`: these characters were scanned in one piece."""
     if not any(map(str.isalnum, bare)):
         return Code(shown, unsearchable=bool(bare))
     if bare[: len(_HUB)].upper() == _HUB:  # see `boxoffice.domain.invitation`
@@ -293,7 +295,7 @@ def _read(bare: str, shown: str, *, whole: bool) -> Code:
     short = _SHORT_URL.search(bare)
     if short and _HOST.fullmatch(bare, 0, short.start()):
         return Code(shown, slug=short[1], is_url=True)
-    if _URL.match(bare):  # its signs are not a link's: one uuid can be read all the same
+    if _URL.match(bare):  # it is no proper link, but a single uuid in it can be read all the same
         uuids, _ = uuids_in_link(bare)
         uuids = uuids if len(uuids) == 1 else ()
         return Code(shown, uuids, is_url=True, flaw="" if uuids else _NO_TICKET_LINK)
@@ -316,7 +318,7 @@ def _read(bare: str, shown: str, *, whole: bool) -> Code:
 
 
 def _read_links(bare: str, shown: str) -> Code:
-    """A link, or the same one several times, names a ticket; two that differ name nobody."""
+    """Read a link, or the same link several times. Two that differ name nobody."""
     named: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     two = False
     for word in bare.split(" "):
@@ -336,7 +338,7 @@ def _read_links(bare: str, shown: str) -> Code:
 
 
 def _resembles(reading: Reading, plain: Code) -> bool:
-    """Whether another layout's reading is so like a code that the layout is worth a word."""
+    """Whether another layout's reading looks so much like a code that the layout is named."""
     code = reading.code
     if code.slug is not None or code.flaw == TWO_CODES:
         return True
@@ -345,5 +347,5 @@ def _resembles(reading: Reading, plain: Code) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    """Whether it is letters as a person types them: `anna`, `Anna` or `ANNA`, not `dZyx`."""
+    """Whether these are letters as a person types them: `anna`, `Anna` or `ANNA`, not `dZyx`."""
     return text.isalpha() and (text in (text.lower(), text.upper()) or text[1:].islower())

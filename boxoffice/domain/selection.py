@@ -55,7 +55,7 @@ def select(
     code = read_code(line)
     if doubtful:  # a whole uuid names its ticket, whoever wrote it
         return TypedCode(line) if code.uuids else Nobody(_(TOO_FAST))
-    if code.certain or roster is None:
+    if code.is_no_query or roster is None:
         return TypedCode(line)
     named = roster.names(line)
     hits = len(found.uuids) + found.hidden

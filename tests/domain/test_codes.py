@@ -65,7 +65,7 @@ LAYOUTS = {
 def test_a_uuid_in_any_dress(text: str) -> None:
     code = read_code(text)
     assert code.uuids == (TICKET,)
-    assert code.certain
+    assert code.is_no_query
     assert code.is_coded
     assert code.is_ticket_like
 
@@ -109,7 +109,7 @@ def test_one_scan_asks_few_questions() -> None:
 def test_a_short_url(text: str) -> None:
     code = read_code(text)
     assert code.slug == "nz9lb"
-    assert code.certain
+    assert code.is_no_query
     assert code.is_coded
     assert code.exact is None
 
@@ -310,14 +310,14 @@ def test_advice_names_what_the_scanner_should_be_set_to() -> None:
 )
 def test_what_people_type_is_no_code(text: str) -> None:
     code = read_code(text)
-    assert not code.certain
+    assert not code.is_no_query
     assert not code.is_coded
 
 
 @table("text", ["dZy1", "dZyx", "1068", "ABC-998-XYZ", "K7", "gate:12/b"])
 def test_what_has_the_look_of_a_code(text: str) -> None:
     assert read_code(text).is_coded
-    assert not read_code(text).certain
+    assert not read_code(text).is_no_query
 
 
 def test_shown_text_is_clean_and_short() -> None:
