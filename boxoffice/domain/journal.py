@@ -1,4 +1,4 @@
-"""Rows of the journal: what happened at the door; and of the queue: what must reach the site.
+"""The rows of the journal (what happened at the door) and of the queue (what must reach the site).
 
 CONTRIBUTING.md, promises 2 and 9.
 """
@@ -13,7 +13,7 @@ from boxoffice.domain.models import AnswerInput
 from boxoffice.language import _, ngettext
 
 REASON_LIMIT = 500
-"""Characters of what is kept of a reason."""
+"""Characters of a reason that are stored."""
 
 
 class JournalKind(StrEnum):
@@ -22,11 +22,11 @@ class JournalKind(StrEnum):
     OVERRIDE = "override"
     UNDO = "undo"
     TAKEN_BACK = "taken_back"
-    """The site keeps saying that a check-in which it had confirmed is undone."""
+    """The site keeps saying that a ticket is not in, though it had confirmed the check-in."""
     IN_AGAIN = "in_again"
-    """It says again that the ticket is in, maybe by another door."""
+    """The site says again that the ticket is in, maybe by another door."""
     RELEASED = "released"
-    """Written by an earlier boxoffice, which undid a check-in where the site said it was undone."""
+    """Only in old files: earlier versions undid a check-in when the site said it was undone."""
 
     ANSWERS = "answers"
     NAME = "name"
@@ -42,13 +42,13 @@ class JournalKind(StrEnum):
     RECOVERED = "recovered"
 
     POSTED = "posted"
-    """The doors of the venue that reach the site were asked to send it."""
+    """The doors of the venue that reach the site were asked to send the check-in."""
     UNPOSTED = "unposted"
-    """None of them had begun, and none will: it is undone, or sent from here."""
+    """The check-in is undone, or sent from here: no other door had begun, and none will."""
     DELIVERING = "delivering"
     """Another door's check-in is about to be sent."""
     DELIVERED = "delivered"
-    """The site has it, on proof."""
+    """There is proof that the site has it."""
     UNDELIVERED = "undelivered"
 
     TIE = "tie"
@@ -59,10 +59,10 @@ class JournalKind(StrEnum):
     NUMBERS_ADMIT = "numbers_admit"
     NUMBERS_ASK = "numbers_ask"
     OPERATOR = "operator"
-    """Another person is at the door, whom the row names as all rows do from then on."""
+    """Another person is at the door, named on this row and all that follow."""
 
     SALE = "sale"
-    """A sale was begun. The others name the state that it came to."""
+    """A sale was begun. The kinds that follow name the state that it is in."""
     SALE_QUEUED = "sale_queued"
     SALE_SENDING = "sale_sending"
     SALE_UNKNOWN = "sale_unknown"
@@ -74,19 +74,19 @@ class JournalKind(StrEnum):
     SALE_REFUSED = "sale_refused"
     SALE_DROPPED = "sale_dropped"
     SALE_NOTE = "sale_note"
-    """Something was found out of a sale that stays where it stands."""
+    """Something was found out about a sale, whose state stays the same."""
 
     REFUND = "refund"
     REFUND_ASKED = "refund_asked"
     """The site is about to be asked for it."""
     REFUND_REFUSED = "refund_refused"
-    """It is surely not done."""
+    """It surely was not done."""
     REFUND_UNSEEN = "refund_unseen"
-    """It was not seen to be done, though it may be yet."""
+    """The site was seen without it, though it may still be done."""
     PAYMENT = "payment"
-    """An order of the site's was paid here, which has it as not paid."""
+    """An order that the site has as not paid was paid here."""
     PAYMENT_BACK = "payment_back"
-    """That was handed back."""
+    """Such a payment was handed back."""
     ORDER_CORRECTED = "order_corrected"
     ORDER_ANSWERS = "order_answers"
 
@@ -95,7 +95,7 @@ class JournalKind(StrEnum):
     SHIFT_REOPEN = "shift_reopen"
 
     FORGOTTEN = "forgotten"
-    """What was about people at the event is erased."""
+    """What was stored about people at the event is erased."""
 
     PIN_SET = "pin_set"
     PIN_REMOVED = "pin_removed"
@@ -117,8 +117,8 @@ class Entry(NamedTuple):
     """The server was asked for the verdict, or has done the undo."""
     reason: str = ""
     data: Mapping[str, object] | None = None
-    """Uuids, counts, money, what is for sale. It outlives `code` and `reason`, which are erased
-    when the event is forgotten: nothing of a person."""
+    """Uuids, counts, money, what is for sale; nothing about a person. It stays when the event is
+    forgotten, while `code` and `reason` are erased."""
 
 
 class LogRow(NamedTuple):
@@ -128,14 +128,13 @@ class LogRow(NamedTuple):
     operator: str
     entry: Entry
     own: datetime | None = None
-    """What the computer's own clock showed; None: not known, or as `at`."""
+    """The time by the computer's own clock; None: not known, or the same as `at`."""
 
 
 def pending_refunds(log: Iterable[LogRow]) -> dict[str, LogRow]:
-    """Of `log`, oldest first: what the site was asked to refund, by the order's uuid.
+    """By the order's uuid: refunds that were asked for, and are neither refused nor booked.
 
-    Without what it refused, and what is noted as refunded. The newest row of each, REFUND_ASKED or
-    REFUND_UNSEEN.
+    `log`: oldest first. Returns the newest row of each, REFUND_ASKED or REFUND_UNSEEN.
     """
     asked: dict[str, LogRow] = {}
     for row in log:
@@ -164,7 +163,7 @@ class QueueState(StrEnum):
 
 
 class QueueRow(NamedTuple):
-    """Something the server has still to be told, or that a person has to look at."""
+    """Something that still has to be sent to the server, or that a person has to look at."""
 
     id: int
     kind: QueueKind
@@ -175,13 +174,13 @@ class QueueRow(NamedTuple):
     lane: str
     operator: str
     given: tuple[AnswerInput, ...] = ()
-    """What to answer, for `QueueKind.ANSWERS`."""
+    """The answers, for `QueueKind.ANSWERS`."""
     full_name: str = ""
-    """What to write, for `QueueKind.NAME`."""
+    """The name, for `QueueKind.NAME`."""
     read_first: bool = False
-    """Decided without the server: it must be read before it is written."""
+    """It was decided without the server, so the ticket must be read before it is written."""
     attempted: bool = False
-    """A write has left before, and what became of it is not known."""
+    """It was sent before, and it is not known what became of that."""
     tries: int = 0
     due: datetime | None = None
     reason: str = ""
@@ -192,7 +191,7 @@ LOST_IS_NEWS = timedelta(hours=12)
 
 
 def describe_lost(at: datetime) -> str:
-    """Of a journal that was not there `at` that time, in a sentence for a steward."""
+    """A sentence for a steward about a journal that was found to be lost, `at` that time."""
     return _(
         "The journal of this computer was gone or empty on {day} at {time}, and was begun anew: "
         "it does not know who was let in before, what was sold, and what was still to be sent. "
@@ -201,7 +200,7 @@ def describe_lost(at: datetime) -> str:
 
 
 class Counts(NamedTuple):
-    """How many rows of the queue, and sales, stand where."""
+    """How many rows of the queue, and sales, are in each state."""
 
     waiting: int = 0
     sending: int = 0
@@ -214,7 +213,7 @@ class Counts(NamedTuple):
 
     @property
     def unsent(self) -> int:
-        """What the server has not been told yet, or has not answered."""
+        """How much was not sent to the server yet, or not answered by it."""
         return self.waiting + self.sending + self.sales_open
 
     @property
@@ -224,10 +223,10 @@ class Counts(NamedTuple):
 
 
 def left_undone(scans: int, counts: Counts, *, sale: bool = False, hub: bool = False) -> str:
-    """What quitting now would leave, in sentences.
+    """What quitting now would leave undone, in sentences; empty: nothing.
 
-    `scans`: so many are not answered yet. `sale`: one was begun, and is only in memory. `hub`: this
-    computer is it.
+    `scans`: how many are not answered yet. `sale`: a sale was begun and is only in memory. `hub`:
+    this computer is the hub.
     """
     left = [_("This computer is the hub: without it the other doors go on alone.")] if hub else []
     if scans:
