@@ -198,7 +198,8 @@ class VerdictBand(LineWidget):
         low = room == (HIGH if halves else 2 * HIGH)  # no row is left between header and letters
         written = partial(large, width=width, rows=room, halves=halves, low=low)
         if not (head := written(f"{face.symbol}\u2009{word}")):
-            head, whole = written(word), plain
+            head = written(word)
+            whole = plain if cell_len(plain) <= width + MARGIN else whole
         lines = [[Piece(line)] for line in head] or [_strong(plain, width)]
         if note and not head and cell_len(plain) > width and room > 1:
             lines = [_strong(f"{face.symbol} {word}", width), _strong(f"· {note}", width)]

@@ -221,6 +221,13 @@ async def test_what_is_no_green_has_its_sign_in_every_language(code: VerdictCode
             assert has_large_sign or f"{code.symbol} {word}" in text
 
 
+async def test_what_is_not_confirmed_says_so_in_a_narrow_column() -> None:
+    use("da")
+    app = Band(Scan(1, "Abc9", VERDICTS[-1]._replace(ticket=TICKET), AT))
+    async with app.run_test(size=(25, 8)):
+        assert "INDE · ikke bekræftet" in text_of(app.query_one(VerdictBand))
+
+
 async def test_letters_stand_apart_from_the_header_where_three_rows_are_below_them() -> None:
     verdict = Verdict(VerdictCode.ALREADY_IN, "One line of why.", ticket=TICKET)
     app = Band(Scan(1, "Abc9", verdict._replace(highlights=Highlights(True, SHORT)), AT))
