@@ -1,6 +1,5 @@
 """The app: what is typed goes to `InputRouter` first, and screens are put before the door."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partialmethod
@@ -165,11 +164,11 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
             await ask_at_first(self, self._settings)
         event = source.event
         if event is None:
-            only = opens_straight(await source.stored(), source.clock.now())
-            event = only.uuid if only else None
-        if event is None:
-            await self.door.in_front()
-            picked = await self.push_screen_wait(self._events(automatic=True))
+            picked = opens_straight(await source.stored(), source.clock.now())
+            if picked is None:
+                await self.door.in_front()
+                self.call_after_refresh(source.drawn.set)
+                picked = await self.push_screen_wait(self._events(automatic=True))
             event = picked.uuid if picked else None
         if event is not None:
             await self._open(event)
@@ -198,9 +197,11 @@ class BoxofficeApp(TerminalApp, inherit_bindings=False):
             self.push_screen(DeskScreen(desk, event, locale=self._source.locale))
 
     async def _open(self, event: str) -> None:
-        drawn = asyncio.Event()
-        self.door.open(await self._source.lane(event, after=drawn.wait))
-        self.call_after_refresh(drawn.set)
+        self._source.drawn.clear()
+        try:
+            self.door.open(await self._source.lane(event))
+        finally:
+            self.call_after_refresh(self._source.drawn.set)
         self._work(self._name_trouble(), "webhooks")
 
     async def _name_trouble(self) -> None:

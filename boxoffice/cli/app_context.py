@@ -19,7 +19,7 @@ from boxoffice.domain.pin import Act, Permit
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.text import hex_uuid
 from boxoffice.lane import EventCache, Lane, LaneDeps, SalesPolicy
-from boxoffice.lane.changes import Wait, freeze_once_loaded
+from boxoffice.lane.changes import freeze_once_loaded
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import N_, _
 from boxoffice.store import StoreError, json_docs, venue
@@ -63,7 +63,7 @@ class AppContext:
     ) -> None:
         """`key`: instead of a stored one. Raises ProblemError.
 
-        `draws_first`: a key that is stored is looked for at the first request.
+        `draws_first`: a stored key is looked for at the first request; who draws sets `drawn`.
         """
         self.site_clock = SiteClock.over(clock)
         self.clock: Clock = self.site_clock
@@ -73,7 +73,10 @@ class AppContext:
         self.site = settings.url or secret.last_site(self.data)
         self.event = hex_uuid(settings.event)
         self._key = secret.StoredKey(self.site, self.data, key, late=draws_first)
-        self._draws_first = draws_first
+        self.drawn = asyncio.Event()
+        """What can wait does until it is set."""
+        if not draws_first:
+            self.drawn.set()
         self.is_demo = False
         """It stays at the site that it was made for."""
         self.pin = PinLock(self.data, self.clock)
@@ -135,7 +138,7 @@ class AppContext:
         if self._files is None:
             self._files = SiteFiles(
                 *(self.folder, self.settings, self.site_clock, self.pin, lambda: self.open_event),
-                draws_first=self._draws_first,
+                drawn=self.drawn,
             )
             self._open.push_async_callback(self._files.close)
         await self._files.open()
@@ -233,6 +236,7 @@ class AppContext:
 
     async def _permit(self, act: Act) -> Permit:
         """What may be done without files, and is journalled where there are any."""
+        self.drawn.set()  # a person has asked for it
         if self.site:
             try:
                 await self.files()
@@ -297,10 +301,7 @@ class AppContext:
         return await (await self.files()).store.read(json_docs.get_events)
 
     async def fetch(self, *, old: bool) -> list[Event]:
-        """The organiser's events from the server; with `old` also those that are over.
-
-        With what is known of each beside, which the list does not tell.
-        """
+        """The organiser's events from the server, and what is known beside; `old`: past ones."""
         sync = await self.sync()
         await sync.client.load()
         events, store = await sync.client.events.list(old=old), sync.store
@@ -326,12 +327,10 @@ class AppContext:
         await sync.store.write(json_docs.save_events, [event])
         return event
 
-    async def lane(
-        self, event: str, *, follow_list: bool = True, webhooks: bool = True, after: Wait = None
-    ) -> Lane:
+    async def lane(self, event: str, *, follow_list: bool = True, webhooks: bool = True) -> Lane:
         """Open the lane at an event and start it; a lane that was open is stopped.
 
-        `follow_list`, `after`: see `Lane.start`. `webhooks`: receive them too, where that is set.
+        `follow_list`: see `Lane.start`. `webhooks`: receive them too, where that is set.
         """
         if self._is_stale:
             self._is_stale = False
@@ -366,7 +365,7 @@ class AppContext:
             freeze_once_loaded(self._lane.watch)
         if self.venue is not None and not follow_list:
             await self.venue.wait_joined(JOINS_WITHIN)
-        await self._lane.start(follow_list=follow_list, after=partial(files.appear, after))
+        await self._lane.start(follow_list=follow_list, after=files.appear)
         if self.listener is not None:
             self.listener.start(register=settings.hooks_register)
         return self._lane

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,6 @@ from boxoffice.config import Settings
 from boxoffice.domain.events import When, days_before, when
 from boxoffice.domain.journal import LOST_IS_NEWS, describe_lost
 from boxoffice.domain.models import Event
-from boxoffice.lane.changes import Wait
 from boxoffice.lane.pin_lock import PinLock
 from boxoffice.language import _
 from boxoffice.store import Journal, RosterStore, StoreError, journal_db
@@ -47,26 +46,28 @@ class SiteFiles:
         clock: SiteClock,
         pin: PinLock,
         open_event: Callable[[], Event | None],
-        *,
-        draws_first: bool = False,
+        drawn: asyncio.Event,
     ) -> None:
         """`folder`: of the site, as `paths.site_folder` gives it.
 
-        `open_event`: whose door this process has open, which is not forgotten meanwhile.
-        `draws_first`: other processes see this one from `appear` on, and not as soon as it opens.
+        `open_event`: whose door this process has open, which is not forgotten meanwhile. `drawn`:
+        other processes see this one once that is set.
         """
         self.folder = folder
         self._settings = settings
         self._clock = clock
         self._pin = pin
         self._open_event = open_event
-        self._draws_first = draws_first
+        self._drawn = drawn
         self._number: int | None = None
         """Of this process among those that have the files open; None: others do not see it."""
+        self._appearing: asyncio.Task[None] | None = None
         self._has_journal = self._is_open = False
         self._opening = asyncio.Lock()
         self._opened = AsyncExitStack()
         """To be closed in order."""
+        self._released = ExitStack()
+        """When all else is closed."""
         self._forgetting: asyncio.Task[None] | None = None
         self._forget_again = 0.0
         """On the steady clock."""
@@ -78,7 +79,10 @@ class SiteFiles:
         """
         async with self._opening:
             if not self._has_journal:
-                if not self._draws_first:
+                if self._appearing is None:
+                    self._appearing = asyncio.create_task(self._appear())
+                    self._opened.push_async_callback(self._vanish)
+                if self._drawn.is_set():
                     await self.appear()
                 memory = ClockMemory(self._clock, self.folder / paths.CLOCK)
                 memory.recall()
@@ -111,12 +115,13 @@ class SiteFiles:
         await self._pin.attach(None)
         await self._opened.aclose()
 
-    async def appear(self, after: Wait = None) -> None:
-        """Show other processes that this one has the files open; `after`: what is done first."""
-        if after is not None:
-            await after()
-        if self._number is not None:
-            return
+    async def appear(self) -> None:
+        """Return once other processes see that this one has the files open: there is a screen."""
+        if self._appearing is not None:
+            await asyncio.shield(self._appearing)
+
+    async def _appear(self) -> None:
+        await self._drawn.wait()
         try:
             taken = await asyncio.to_thread(paths.take_number, self.folder, paths.RUN)
         except ProblemError as error:  # a full disk, or one without locks
@@ -124,7 +129,13 @@ class SiteFiles:
             return
         if taken is not None:
             self._number, lock = taken
-            self._opened.callback(lock.release)
+            self._released.callback(lock.release)
+
+    async def _vanish(self) -> None:
+        self._drawn.set()  # there is nothing to wait for any more
+        await self.appear()
+        self._released.close()
+        self._number = None
 
     def is_alone(self) -> bool:
         """Whether it is known that no other process has them open."""

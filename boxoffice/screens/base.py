@@ -4,6 +4,7 @@ The band shows the verdict of a scan that is made while the screen is open. And 
 given by the command line.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import PurePath
@@ -31,7 +32,6 @@ from boxoffice.widgets.themes import stylesheet
 
 if TYPE_CHECKING:  # the door is drawn before the lane's parts are loaded
     from boxoffice.lane import Change, Lane
-    from boxoffice.lane.changes import Wait
     from boxoffice.lane.pin_lock import PinLock
     from boxoffice.manage import Desk
     from boxoffice.printing.papers import Sheet
@@ -83,6 +83,8 @@ class Backend(EventSource, Protocol):
     """The site as it is known so far; empty before the first log-in."""
     event: str | None
     """uuid of the event asked for on the command line; None: the person picks one."""
+    drawn: asyncio.Event
+    """Set while what was opened last is on the screen: what can wait begins then."""
 
     @property
     def ready(self) -> bool:
@@ -91,8 +93,8 @@ class Backend(EventSource, Protocol):
     async def login(self, site: str, key: str) -> None:
         """Check site and key with the server, and keep them."""
 
-    async def lane(self, event: str, *, after: "Wait" = None) -> "Lane":
-        """Open the lane at an event, and start it; what is in the background begins `after`."""
+    async def lane(self, event: str) -> "Lane":
+        """Open the lane at an event, and start it; its background work begins once `drawn`."""
 
     @property
     def has_desk(self) -> bool:

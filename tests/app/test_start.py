@@ -19,7 +19,9 @@ from boxoffice.cli.settings_control import SettingsControl
 from boxoffice.config import Settings, read_settings
 from boxoffice.domain.models import Event, LinkState
 from boxoffice.domain.secret_text import SecretStr
+from boxoffice.paths import RUN, is_alone
 from boxoffice.sandbox import Sandbox
+from boxoffice.screens.desk.home import DeskScreen
 from boxoffice.screens.dialogs import ChoiceDialog, ConfirmDialog, ReasonDialog
 from boxoffice.screens.events import EventsScreen
 from boxoffice.screens.first_start import FirstStartScreen, LoginScreen
@@ -175,6 +177,43 @@ async def test_an_event_that_does_not_open_is_said(context: AppContext) -> None:
         await until(lambda: is_said("1 scan waits: choose an event"))
         app.door.controller.scan("0" * 32)
         await until(lambda: is_said("2 scans wait: choose"))
+
+
+@pytest.mark.parametrize("shows", ["the events", "the desk", "a fault", "the log-in"])
+async def test_other_programs_are_told_of_the_app_whatever_it_shows(
+    shows: str, sandbox: Sandbox, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = SecretStr("wrong" if shows == "the log-in" else sandbox.token)
+    event = "0" * 32 if shows == "a fault" else ""
+    settings = Settings(url=sandbox.url, event=event, data_dir=tmp_path)
+    context = AppContext(settings, key=key, clock=clock, draws_first=True)
+    for module in ("boxoffice.app", "boxoffice.screens.events"):
+        monkeypatch.setattr(f"{module}.opens_straight", lambda *_: None)
+    if shows == "the log-in":
+        monkeypatch.setattr(AppContext, "ready", False)
+
+    def run_locks() -> list[str]:
+        return sorted(file.name for file in context.folder.glob(f"{RUN}.*.lock"))
+
+    app = BoxofficeApp(context)
+    async with context:
+        assert not run_locks()
+        async with app.run_test(size=(80, 24)) as pilot:
+            if shows in ("the events", "the desk"):
+                await opened(pilot, EventsScreen)
+            if shows == "the desk":
+                await pilot.press("f3")
+                await opened(pilot, DeskScreen)
+            if shows == "the log-in":
+                await opened(pilot, LoginScreen)
+                app.screen.query_one("#key", Input).value = "wrong"
+                await pilot.press("ctrl+s")
+            await until(lambda: not is_alone(context.folder, RUN, None), "others see it")
+            files = await context.files()
+            await asyncio.gather(files.appear(), files.appear())
+            assert run_locks() == [f"{RUN}.0.lock"], "it has one number"
+            assert files.is_alone()
+    assert is_alone(context.folder, RUN, None)
 
 
 async def test_what_a_person_opens_at_the_start_stays_in_front(

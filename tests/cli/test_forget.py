@@ -330,11 +330,11 @@ async def test_a_door_that_is_drawn_first_is_at_work_once_it_is_open(
 ) -> None:
     await north.stop()
     settings = Settings(url=sandbox.url, event=event.uuid, data_dir=office.data)
-    key, drawn = SecretStr(sandbox.token), asyncio.Event()
+    key = SecretStr(sandbox.token)
     async with AppContext(settings, key=key, draws_first=True) as context:
-        await context.lane(event.uuid, after=drawn.wait)
+        await context.lane(event.uuid)
         assert is_alone(context.folder, RUN, None), "the door comes first"
-        drawn.set()
+        context.drawn.set()
         await until(lambda: not is_alone(context.folder, RUN, None))
         assert "Another boxoffice is at work" in (await run(office, "forget")).sentence
     assert is_alone(context.folder, RUN, None)
