@@ -1,12 +1,12 @@
-"""Time, as a thing that is passed in: the machine's own, the site's, or one that a test moves.
+"""Clocks, which are passed in: the computer's own, the site's, or one that a test moves.
 
-An answer's `Date` is in whole seconds, and of the moment when it was made: it may have been on its
-way, or in a cache, for any time since. So it says for certain only what the site's time is at the
-least, and of many the newest counts, as seen from this computer's steady clock. Down it is
-corrected where the newest of the last minutes says so, since an answer may also have been wrong.
+The `Date` of an answer is in whole seconds, and tells when it was made: since then it may have been
+on its way, or in a cache, for any time. So all it proves is that the site's time is at least that.
+Of many answers the one that proves most counts, measured by this computer's steady clock. As an
+answer may be wrong, the time is also corrected downwards, if that of the last minutes says so.
 
-Once the site's time is known it goes on by the steady clock: whoever sets this computer's own
-clock meanwhile changes nothing. CONTRIBUTING.md, promise 11.
+Once the site's time is known, it goes on by the steady clock, so that it does not change when
+somebody sets this computer's own clock. CONTRIBUTING.md, promise 11.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from boxoffice.paths import write_whole
 log = logging.getLogger(__name__)
 
 WINDOW = timedelta(minutes=5)
-"""How long an answer's time is held against newer ones."""
+"""How long the time of an answer counts against newer ones."""
 APART = timedelta(seconds=1)
-"""Time between two answers that are both remembered, where the later says less."""
+"""An answer that proves less than the one before is only remembered if it came so much later."""
 SECOND = timedelta(seconds=1)
-"""What an answer's time is rounded down to."""
+"""The `Date` of an answer is rounded down to this."""
 OFF = timedelta(minutes=2)
-"""From here on it is said that the computer's clock is wrong."""
+"""If the computer's clock is off by more than this, people are told."""
 STEP = timedelta(minutes=1)
-"""So far the computer's clock may drift, or a time server move it, without having been set."""
+"""If the computer's clock moves by more than this, it was set: drift and time servers do less."""
 GOOD_FOR = timedelta(hours=12)
-"""How long what was known of the clock counts for, by the computer's clock, without the site."""
+"""How long what was known of the clock counts after a restart, until the site answers."""
 WRITE_EVERY = 60.0
-"""Seconds until what is known is written down once more."""
+"""Seconds between two writings of what is known of the clock."""
 YEARS = range(2000, 2200)
-"""An answer of another year tells nothing."""
+"""The `Date` of an answer is ignored if its year is not among these."""
 
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,10 +48,10 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
-    """What the parts below the screens know of time."""
+    """What everything below the screens may ask of a clock."""
 
     def now(self) -> datetime:
-        """The wall clock, in UTC and aware."""
+        """The time of day, in UTC."""
 
     def monotonic(self) -> float:
         """Seconds on a clock that never goes back."""
@@ -71,7 +71,7 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
     def steady(self) -> float:
-        """Seconds on a clock that never goes back, and goes on while the computer sleeps."""
+        """Seconds on a clock that never goes back, and that goes on while the computer sleeps."""
         for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it does so too
             if (which := getattr(time, name, None)) is not None:
                 return time.clock_gettime(which)
@@ -79,18 +79,18 @@ class SystemClock:
 
 
 class SiteTime(NamedTuple):
-    """What was known when the site was last heard: to be kept over a restart."""
+    """The site's time when it was last heard, to be stored over a restart."""
 
     site: datetime
     own: datetime
-    """The computer's clock at that moment."""
+    """What the computer's clock showed at that moment."""
 
 
 class _Sample(NamedTuple):
-    """Between what the site's time was, as differences to the steady clock."""
+    """What an answer proves: how far the site's time is ahead of the steady clock."""
 
     at: datetime
-    """On the steady clock."""
+    """When it came, by the steady clock."""
     least: timedelta
     most: timedelta
 
@@ -99,19 +99,19 @@ class SiteClock:
     """A `Clock` whose `now` is the site's time, as far as it is known."""
 
     def __init__(self, clock: Clock, *, steady: Callable[[], float] | None = None) -> None:
-        """`clock`: the computer's. `steady`: seconds that go on while it sleeps."""
+        """`clock`: the computer's. `steady`: seconds that go on while the computer sleeps."""
         self._clock = clock
         self.seconds = steady or clock.monotonic
         self._began = self._drift()
         self._ahead: timedelta | None = None
         """The site's time less the steady clock; None: not known."""
         self._samples: deque[_Sample] = deque()
-        """Of the last minutes, each saying less than the one before."""
+        """Those of the last minutes, each of which proves less than the one before."""
         self._watchers: list[Callable[[], None]] = []
 
     @classmethod
     def over(cls, clock: Clock | None) -> Self:
-        """Over the system's clock, or another that is handed in and set."""
+        """Make one over the system's clock, or over another `clock` that tests set."""
         if clock is not None:  # it goes on while the computer sleeps, in step with its time
             return cls(clock, steady=lambda: clock.now().timestamp())
         system = SystemClock()
@@ -132,24 +132,25 @@ class SiteClock:
 
     @property
     def off(self) -> timedelta:
-        """How far the computer's clock is ahead of the site's; 0 as long as that is not known."""
+        """How far the computer's clock is ahead of the site's; 0 while that is not known."""
         return timedelta() if self._ahead is None else self._drift() - self._ahead
 
     def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
-        """Call `watcher` after each answer that told the time, until the answer is called."""
+        """Call `watcher` after each `Date` of the site. Call what this returns to stop it."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
     def record(self, date: datetime, *, seconds: float, ended: float) -> None:
-        """Take up the `Date` of an answer of the site.
+        """Correct the time by the `Date` of an answer of the site.
 
-        `seconds`: from the request to its end; `ended`: when that was, on the monotonic clock.
+        `seconds`: from the request to the end of the answer. `ended`: when that end was, on the
+        monotonic clock.
         """
         if date.year not in YEARS:
             return
         came = self._steady() - timedelta(seconds=self.monotonic() - ended)
         asked = came - timedelta(seconds=seconds)
-        # It was made before it had come, and not before it was asked for, unless it is a copy.
+        # It was made before it came, and after it was asked for, unless it is from a cache.
         self._remember(_Sample(came, date - came, date + SECOND - asked))
         best = self._samples[0]
         ahead = self._drift() if self._ahead is None else self._ahead
@@ -158,7 +159,7 @@ class SiteClock:
             watcher()
 
     def _remember(self, sample: _Sample) -> None:
-        """Keep the greatest of the window in front, and those that follow when it is too old."""
+        """Keep the sample that proves most in front, then the best of those that came later."""
         samples = self._samples
         while samples and samples[0].at < sample.at - WINDOW:
             samples.popleft()
@@ -168,7 +169,7 @@ class SiteClock:
             samples.append(sample)
 
     def _steady(self) -> datetime:
-        """The steady clock, as if it had begun in 1970."""
+        """The steady clock as a moment, as if it had begun in 1970."""
         return _ZERO + timedelta(seconds=self.seconds())
 
     def _drift(self) -> timedelta:
@@ -179,14 +180,14 @@ class SiteClock:
 
     @property
     def site_time(self) -> SiteTime | None:
-        """What is to be kept of the site's time; None: it was not heard."""
+        """The site's time, to be stored; None: the site was not heard yet."""
         return SiteTime(self.now(), self.own()) if self._samples else None
 
     def recall(self, known: SiteTime) -> None:
-        """Go by what was known before, until the site is heard.
+        """Use what was known before the restart, until the site is heard.
 
-        How far the computer's clock was off counts for `GOOD_FOR`, by that clock; later, or where
-        it was set back since, it is taken as it stands. In no case is it earlier than it was.
+        By how much the computer's clock was off counts for `GOOD_FOR`. After that, or if the clock
+        was set back since, the clock is used as it is. The time is never earlier than it was.
         """
         if self._ahead is not None or known.site.year not in YEARS:
             return
@@ -198,24 +199,24 @@ class SiteClock:
             self._ahead = known.site - self._steady()
 
     def forget(self) -> None:
-        """Go by the computer's clock again: another site is asked from now on."""
+        """Use the computer's clock again, as another site is asked from now on."""
         self._ahead = None
         self._samples.clear()
 
     # Ages
 
     def since(self, at: datetime, own: datetime | None) -> timedelta:
-        """How long ago it was `at`, when the computer's own clock showed `own`.
+        """How long ago `at` was, when the computer's own clock showed `own`.
 
-        The computer's clock tells, so that a correction that came since does not count, unless that
-        clock was set meanwhile.
+        It is measured by the computer's clock, so that a later correction makes no difference,
+        unless that clock was set in the meantime.
         """
         was_set = abs(self._drift() - self._began) > STEP
         return self.now() - at if own is None or was_set else self.own() - own
 
 
 class ClockMemory:
-    """What a site's clock was known to be, in a file: for the time after a restart."""
+    """Stores the site's time in a file, for the time after a restart."""
 
     def __init__(self, clock: SiteClock, file: Path) -> None:
         self._clock = clock
@@ -225,7 +226,7 @@ class ClockMemory:
         self._unwatch = clock.watch(self._record)
 
     def recall(self) -> None:
-        """Go by what was known at the last run, where there is anything."""
+        """Use what was stored by the last run, if anything was."""
         try:
             site, own = self._file.read_text(encoding="ascii").split()
             self._clock.recall(SiteTime(datetime.fromisoformat(site), datetime.fromisoformat(own)))
@@ -235,7 +236,7 @@ class ClockMemory:
             log.warning("what was known of the clock cannot be read: %s", error)
 
     async def close(self) -> None:
-        """Write down what is known."""
+        """Store what is known now."""
         self._unwatch()
         if self._writing is not None:
             await self._writing
@@ -247,7 +248,7 @@ class ClockMemory:
             self._writing = asyncio.create_task(asyncio.to_thread(self._write))
 
     def _write(self) -> None:
-        """Without it, the next start has to read the site first; no reason to stop this one."""
+        """Store the time. If that fails, only the next start has to ask the site first."""
         known = self._clock.site_time
         if known is None:
             return
@@ -258,34 +259,34 @@ class ClockMemory:
 
 
 def age(clock: Clock, at: datetime, own: datetime | None) -> timedelta:
-    """How long ago it was `at` by `clock`; `own`: what the computer's own then showed, if kept."""
+    """How long ago `at` was by `clock`. `own`: what the computer's own clock showed then."""
     return clock.since(at, own) if isinstance(clock, SiteClock) else clock.now() - at
 
 
 def own_time(clock: Clock) -> datetime | None:
-    """What the computer's own clock shows; None: `clock` is that clock."""
+    """The time by the computer's own clock; None: `clock` is that clock."""
     return clock.own() if isinstance(clock, SiteClock) else None
 
 
 def steady_time(clock: Clock) -> float:
-    """Seconds on a clock that nobody sets: it begins with the computer, not with the program."""
+    """Seconds on a clock that nobody can set. It begins with the computer, not with the program."""
     return clock.seconds() if isinstance(clock, SiteClock) else clock.monotonic()
 
 
 def off(clock: Clock) -> timedelta:
-    """How far the computer's clock is ahead of the site's, where that is above two minutes."""
+    """How far the computer's clock is ahead of the site's, if that is more than OFF; else 0."""
     by = clock.off if isinstance(clock, SiteClock) else timedelta()
     return by if abs(by) > OFF else timedelta()
 
 
 class LateError(Exception):
-    """Work took too long. No TimeoutError, since that may be an error of the work's own."""
+    """Work took too long. It is no TimeoutError, as the work itself may raise one of these."""
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> T:
-    """What `work` gives, if it takes no longer than that on this clock.
+    """The result of `work`, if it takes no longer than `seconds` on this clock.
 
-    Raises LateError where it took longer, and was cancelled.
+    If it does, it is cancelled, and LateError is raised.
     """
     working = asyncio.create_task(work)
     late = asyncio.create_task(clock.sleep(seconds))
@@ -301,9 +302,9 @@ async def within(seconds: float, work: Coroutine[Any, Any, T], clock: Clock) -> 
 
 
 async def in_detached_thread(work: Callable[[], T]) -> T:
-    """What `work` gives, done on a thread that the end of the program does not wait for.
+    """The result of `work`, run on a thread that the end of the program does not wait for.
 
-    It cannot be called off: who waits for it no more leaves it to itself.
+    It cannot be cancelled: if nobody waits for it any more, it goes on by itself.
     """
     answer: Future[T] = Future()
     answer.set_running_or_notify_cancel()

@@ -1,4 +1,4 @@
-"""The night's account: who came in, what was sold, and what should be in the tills. Pure."""
+"""The night's account: who came in, what was sold, and what should be in the tills. No I/O."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ from boxoffice.domain.night import Night, Site
 from boxoffice.domain.sale import CLOSED, Sale, Shift, Taking, TakingKind
 
 AROUND = timedelta(hours=12)
-"""Before the event begins and after it ends, a till that is open belongs to its night."""
+"""A till that is open up to so long before the event, or after it, belongs to its night."""
 LONGEST = timedelta(hours=24)
-"""Of an event that does not say when it ends."""
+"""How long an event is taken to last, if it does not say when it ends."""
 QUARTER = 15
 """Minutes."""
 
@@ -27,9 +27,9 @@ class Attendance(NamedTuple):
     tickets: int
     """Without refunded ones."""
     inside: int
-    """Of those."""
+    """How many of these are in."""
     here: int
-    """Admitted by this computer, whatever became of the ticket since."""
+    """How many this computer admitted, whatever became of the tickets since."""
     refunded: int
 
 
@@ -52,7 +52,7 @@ class Account:
     currency: str
     by_type: tuple[Attendance, ...]
     handed_out: tuple[Attendance, ...]
-    """Merchandise: `inside` and `here` are what was handed out."""
+    """Merchandise: here `inside` and `here` count what was handed out."""
     by_lane: dict[str, int]
     by_operator: dict[str, int]
     by_quarter: tuple[Quarter, ...]
@@ -61,53 +61,53 @@ class Account:
     failed: tuple[QueueRow, ...]
     conflicts: tuple[QueueRow, ...]
     unsettled: tuple[Sale, ...]
-    """Sales of which it is not settled what becomes of them."""
+    """Sales whose outcome is still open."""
     sold: tuple[Sold, ...]
-    """Of sales whose money is in the till."""
+    """What was sold, by ticket type, in sales whose money is in the till."""
     takings: dict[PaymentMethod, Decimal]
-    """In less out, for every way of payment."""
+    """Money in less money out, by payment method."""
     refunded: Decimal
-    """What went out for refunds."""
+    """Money that went out for refunds."""
     orders_paid: Decimal
-    """What came in for orders that the site had as not paid, less what was handed back."""
+    """Money that came in for orders that the site had as not paid, less what was handed back."""
     shifts: tuple[Shift, ...]
     expected_cash: Decimal
-    """In the tills of all lanes together: of each the newest float, which is what was in it, and
-    cash in less out since; of a closed one what it should have been closed with. Cash of lanes
-    whose till was never opened comes on top."""
+    """What should be in the tills of all lanes together. For each it is the newest float, and cash
+    in less out since; for a closed till, up to its closing. Cash of lanes whose till was never open
+    is added."""
     in_no_till: tuple[Taking, ...]
     """Cash that came in or went out while the till of its lane was not open."""
     cash_taken_out: Decimal
-    """Of the tills, between a closing and the next opening; negative: it was put in."""
+    """Cash taken out of tills between a closing and the next opening; negative: put in."""
 
     @property
     def admissions(self) -> int:
-        """Made on this computer, without those undone."""
+        """How many people this computer admitted, without those undone."""
         return len(self.night.people)
 
     @property
     def tickets(self) -> int:
-        """Of all types, without refunded ones."""
+        """How many tickets there are, without refunded ones."""
         return sum(row.tickets for row in self.by_type)
 
     @property
     def inside(self) -> int:
-        """All who are in, whoever admitted them."""
+        """How many people are in, whoever admitted them."""
         return sum(row.inside for row in self.by_type)
 
     @property
     def needs_person(self) -> int:
-        """What failed of the queue, and of the sales, as `boxoffice queue` counts it."""
+        """Failed rows of the queue, and sales that need a person, as `boxoffice queue` counts."""
         return len(self.failed) + sum(sale.needs_person for sale in self.unsettled)
 
     @property
     def goes_by_itself(self) -> int:
-        """What waits of the queue, and of the sales, as `boxoffice queue` lists it."""
+        """Waiting rows of the queue, and other open sales, as `boxoffice queue` lists them."""
         return self.waiting + sum(not sale.needs_person for sale in self.unsettled)
 
     @property
     def not_in_a_till(self) -> Decimal:
-        """What `in_no_till` comes to."""
+        """The sum of `in_no_till`."""
         return sum((taking.amount for taking in self.in_no_till), Decimal(0))
 
     @property
@@ -125,12 +125,12 @@ class Account:
 
     @property
     def turnover(self) -> Decimal:
-        """What the orders of the booked sales come to."""
+        """The price of all orders of the booked sales."""
         return sum((sale.cart.total for sale in self.booked), Decimal(0))
 
     @property
     def discounts(self) -> Decimal:
-        """What the buyers of the booked sales paid less than that."""
+        """How much less than that the buyers had to pay."""
         return sum((sale.cart.discounted for sale in self.booked), Decimal(0))
 
     @property
@@ -139,12 +139,12 @@ class Account:
 
     @property
     def rounding(self) -> Decimal:
-        """What cash of the booked sales was more than that, or less."""
+        """How much more, or less, was paid in cash to be payable in coins."""
         return sum((sale.cart.rounding for sale in self.booked), Decimal(0))
 
 
 def account(night: Night, site: Site | None) -> Account:
-    """Add up; `site` None: the server was not asked, and this computer's list stands for it."""
+    """Add everything up. `site` is None: the server was not asked, so the list stands for it."""
     currencies = [night.event.currency, *(taking.currency for taking in night.takings)]
     shifts = tuple(_shifts(night))
     takings = dict.fromkeys(PaymentMethod, Decimal(0))
@@ -178,7 +178,7 @@ def account(night: Night, site: Site | None) -> Account:
 
 
 def order_payments(takings: Iterable[Taking]) -> Iterator[Taking]:
-    """What was paid here for orders that the site had as not paid, and what was handed back."""
+    """Payments of orders that the site had as not paid, and those that were handed back."""
     kinds = (TakingKind.PAYMENT, TakingKind.PAYMENT_BACK)
     return (taking for taking in takings if taking.kind in kinds)
 
@@ -208,7 +208,10 @@ def _attendance(night: Night, site: Site | None) -> Iterable[Attendance]:
 
 
 def _quarters(night: Night) -> Iterable[Quarter]:
-    """The quarters in which somebody came; twice those of an hour that the clock was set back."""
+    """The quarters of an hour in which somebody came in, by time.
+
+    If the clocks go back an hour in the night, the quarters of that hour stand there twice.
+    """
     counts: Counter[datetime] = Counter()
     for admission in night.people:
         at = admission.at.astimezone(night.at.tzinfo)
@@ -229,7 +232,7 @@ def _sold(night: Night) -> Iterable[Sold]:
 
 
 def _shifts(night: Night) -> Iterable[Shift]:
-    """The night's shifts: opened for the event, with takings of it, or open around its time."""
+    """The shifts that were opened for the event, hold takings of it, or were open around it."""
     event = night.event
     for shift in night.shifts:
         is_its_own = shift.event == event.uuid
@@ -251,7 +254,7 @@ def _in_no_till(night: Night) -> Iterable[Taking]:
 
 
 def _in_shift(taking: Taking, shift: Shift) -> bool:
-    """Whether it was taken in a shift: by their order in the journal, whatever the clock did."""
+    """Whether the money was taken in that shift, by the journal's order, whatever the clock did."""
     return (
         taking.lane == shift.lane
         and taking.currency == shift.currency
@@ -279,7 +282,7 @@ def _expected_cash(night: Night, tills: Mapping[str, Sequence[Shift]]) -> Decima
 
 
 def _is_later(taking: Taking, shift: Shift) -> bool:
-    """Whether it was taken after the till was closed."""
+    """Whether the money was taken after that shift was closed."""
     return shift.closed is not None and taking.id > shift.closed
 
 

@@ -1,4 +1,4 @@
-"""What is to be sold at the door: tickets, buyer, answers, and how it is paid. Money is Decimal."""
+"""A cart: what is to be sold at the door, to whom, and how it is paid. Money is Decimal."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Line(NamedTuple):
     """uuid."""
     title: str
     price: Decimal
-    """Of one ticket, as it was when the line was made."""
+    """The price of one ticket when the line was made."""
     amount: int
 
     @property
@@ -46,12 +46,12 @@ class Line(NamedTuple):
 
 
 class Discount(NamedTuple):
-    """What a buyer pays less than the order's price, which stays as it is at the site."""
+    """A discount, which only the buyer sees: at the site the order keeps its full price."""
 
     code: str
     """The site's discount code; empty: the tickets are complimentary, and nothing is paid."""
     tickets: int
-    """It is off so many."""
+    """How many tickets it is given for."""
     amount: Decimal
     reason: str = ""
     """Why they are complimentary."""
@@ -89,15 +89,15 @@ class Cart:
     given: Decimal | None = None
     """Cash that the buyer handed over; None: the exact amount, or no cash."""
     rounding: Decimal = Decimal(0)
-    """What cash is more, or less, than the order's price, as coins have it: see `Offer.cart`."""
+    """By how much a payment in cash is more, or less, than the price, to be payable in coins."""
     discount: Discount | None = None
     answers: tuple[AnswerInput, ...] = ()
-    """To the purchase questions."""
+    """Answers to the purchase questions."""
     asked: tuple[TicketAnswers, ...] = ()
-    """Answers of tickets, at most one for each."""
+    """Answers to the questions of tickets, at most one set for each ticket."""
     check_in: bool = True
     elsewhere: tuple[str, ...] = ()
-    """uuids of its ticket types that the door it is sold at does not admit: they stay out."""
+    """uuids of ticket types that this door does not admit: their tickets are not checked in."""
 
     @property
     def total(self) -> Decimal:
@@ -105,12 +105,12 @@ class Cart:
 
     @property
     def discounted(self) -> Decimal:
-        """What is off the order's price."""
+        """How much less than the order's price the buyer pays."""
         return self.discount.amount if self.discount else Decimal(0)
 
     @property
     def is_complimentary(self) -> bool:
-        """A person gives its tickets away."""
+        """Whether its tickets are given away."""
         return self.discount is not None and not self.discount.code
 
     @property
@@ -136,7 +136,7 @@ class Cart:
 
 
 def put(cart: Sequence[Line], kind: TicketType, amount: int) -> tuple[Line, ...]:
-    """The lines with `amount` tickets of this type, in the order of their first choice."""
+    """The lines with `amount` tickets of this type. Types stay in the order they were chosen in."""
     line = Line(kind.uuid, kind.title, kind.price or Decimal(0), amount)
     lines = [line if known.ticket_type == kind.uuid else known for known in cart]
     if line not in lines:

@@ -1,4 +1,4 @@
-"""What an account is made of: what this computer knows of a night, and what the site says of it."""
+"""What the night's account is made from: what this computer knows, and what the site says."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from boxoffice.domain.sale import Sale, Shift, Taking
 
 
 class AuditNote(NamedTuple):
-    """What a person did that has to be told: an override, an undo, a dismissal, a refund."""
+    """Something a person did that the report names: an override, an undo, a refund and so on."""
 
     at: datetime
     lane: str
     operator: str
     ticket: str
-    """uuid; of a refund that of the order."""
+    """uuid; for a refund, the order's."""
     what: str
     """The verdict that was overridden, or what was dismissed."""
     reason: str
     given_back: Decimal | None = None
-    """Of a refund; None: nothing went through this computer's tills."""
+    """For a refund; None: nothing went through this computer's tills."""
     paid: str = ""
-    """How that was given back."""
+    """How it was given back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +34,38 @@ class Night:
     at: datetime
     """In the event's time zone."""
     tickets: Mapping[str, Ticket]
-    """The list as last read."""
+    """The list as it was last read, by uuid."""
     admissions: Sequence[Admission]
     queue: Sequence[QueueRow]
     sales: Sequence[Sale]
     takings: Sequence[Taking]
     shifts: Sequence[Shift]
-    """Of all events."""
+    """Those of all events."""
     overrides: Sequence[AuditNote]
     undos: Sequence[AuditNote]
     dismissed: Sequence[AuditNote]
     refunds: Sequence[AuditNote]
     let_in_again: Sequence[AuditNote]
-    """Admissions that the site took back, and that a person made again over ALREADY IN: those made
-    first, which count no more. Those made since are among `admissions`."""
+    """First admissions of tickets that the site took back, and that a person then admitted again.
+    They count no more; the second ones are among `admissions`."""
     payments: Sequence[AuditNote] = ()
-    """Of orders that the site had as not paid, also where they were handed back: `what` is the
-    order's number."""
+    """Payments of orders that the site had as not paid, also if they were handed back. `what` is
+    the order's number."""
     asked: Sequence[AuditNote] = ()
     """Refunds that the site was asked for, and that are not known to be done."""
     extras: frozenset[str] = frozenset()
-    """Case-folded titles of the ticket types that are merchandise: handed out, and no admission."""
+    """Case-folded titles of the ticket types that are merchandise, which admits nobody."""
     lost_at: datetime | None = None
-    """When the journal was begun anew in the place of one that was lost; None: it was not."""
+    """When the journal replaced one that was lost; None: it never did."""
 
     @property
     def should_be_in(self) -> list[str]:
-        """Tickets admitted here and not undone here."""
+        """Tickets that were admitted here, and not undone here."""
         return [admission.ticket for admission in self.admissions]
 
     @property
     def people(self) -> list[Admission]:
-        """Admissions of people; what was handed out is none."""
+        """The admissions of people, without merchandise that was handed out."""
         return [one for one in self.admissions if not self.is_extra(self.type_of(one))]
 
     def type_of(self, admission: Admission) -> str:
@@ -78,13 +78,13 @@ class Night:
 
     @property
     def orders(self) -> list[str]:
-        """Those placed by our sales, and those refunded or to be refunded here; each once."""
+        """Orders that our sales placed, or that were or should be refunded here; each once."""
         placed = [sale.order for sale in self.sales if sale.order is not None]
         refunds = (note.ticket for note in (*self.refunds, *self.asked))
         return list(dict.fromkeys([*placed, *refunds]))
 
     def local(self, at: datetime) -> datetime:
-        """In the event's time zone, in whole seconds."""
+        """The moment in the event's time zone, in whole seconds."""
         return at.astimezone(self.event.zone).replace(microsecond=0)
 
     def name_of(self, ticket: str) -> str:
@@ -94,11 +94,12 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the server says, asked for this account."""
+    """What the server says, read for this account."""
 
     tickets: Mapping[str, Ticket]
-    """All of the event; those of ours that the list says are not in were read one by one."""
+    """All tickets of the event. Of those we let in, the ones that its list has as not in were read
+    one by one."""
     orders: Mapping[str, Order | None]
-    """Those of our sales, by uuid; None: it has no such order."""
+    """The orders of our sales, by uuid; None: the site has no such order."""
     unread: Mapping[str, str]
-    """Tickets and orders that could not be read, and why, in a sentence."""
+    """By uuid of a ticket or order that could not be read: why, in a sentence."""

@@ -1,4 +1,4 @@
-"""A sale on its way: placed as an order, found again where its answer was lost, its tickets found.
+"""A sale and its states: it is placed as an order, and found again if the answer was lost.
 
     queued ──> sending ──> sold ──> done
                  │  ▲
@@ -6,9 +6,9 @@
                  ▼
               unknown ──> sold, not_placed, unsure
 
-An order is posted only in `sending`, which is on disk before the request leaves. Whatever is found
-in `sending` at a start was cut off, and is `unknown`. So is a `queued` sale that was posted before
-and lost its answer: it is looked for once more before it is posted again.
+An order is posted only in `sending`, which is on disk before the request is sent. A sale that is
+`sending` when boxoffice starts was cut off, and becomes `unknown`. So does a `queued` sale that was
+posted before and lost its answer: its order is looked for before it is posted again.
 """
 
 from collections.abc import Collection
@@ -26,31 +26,31 @@ from boxoffice.language import _
 
 class SaleState(StrEnum):
     QUEUED = "queued"
-    """Made without the server: the money is taken, the order is not placed."""
+    """It was made without the server: the money is taken, and the order is not placed yet."""
     SENDING = "sending"
     UNKNOWN = "unknown"
     """The order may be placed: it is being looked for."""
     NOT_PLACED = "not_placed"
-    """Looked for, and not there for sure: it can be sold again."""
+    """The order was looked for and surely is not there: it can be sold again."""
     UNSURE = "unsure"
     """It cannot be told whether the order is placed: a person decides."""
     FAILED = "failed"
-    """Refused by the site after the money was taken."""
+    """The site refused it after the money was taken."""
     SOLD = "sold"
     """The order is placed; its tickets are being found."""
     DONE = "done"
-    """Its tickets are known, and checked in where that was wanted."""
+    """Its tickets are known, and checked in if that was wanted."""
     REFUSED = "refused"
-    """Refused by the site, and nothing was taken."""
+    """The site refused it, and no money was taken."""
     DROPPED = "dropped"
-    """Given up by a person; what was taken is given back."""
+    """A person gave it up; the money is given back."""
 
 
 class SaleAction(StrEnum):
     """What a person may do about a sale. The values are the names of the commands."""
 
     NEXT_SALE = "next_sale"
-    """Go on to the next buyer: nothing has to be decided or awaited before."""
+    """Go on to the next buyer: nothing has to be decided or waited for."""
     PAPER = "paper"
     """Show and print its tickets, or its slip."""
     LOOK = "refresh"
@@ -65,12 +65,12 @@ class StateRule(NamedTuple):
     word: str
     """`state` of `boxoffice sell --json`."""
     becomes: frozenset[SaleState]
-    """What it may turn into; none: it is over."""
+    """The states that may follow; none: the sale is over."""
     offers: tuple[SaleAction, ...] = ()
     """What a person may do about it, the likeliest first."""
     retried: SaleState | None = None
-    """What it turns into when it shall be tried again with nobody watching: its order is looked for
-    first, unless the site has refused it. None: it needs no person for that."""
+    """The state for trying it again with nobody watching: its order is looked for first, unless the
+    site has refused it. None: it goes on without a person."""
 
 
 def _rule(
@@ -107,7 +107,7 @@ RULES: dict[SaleState, StateRule] = {
     _S.REFUSED: _rule("refused", "", (_A.NEXT_SALE,)),
     _S.DROPPED: _rule("refused", "", (_A.NEXT_SALE,)),
 }
-"""Every way that a sale may go, and all that a person may do about it."""
+"""For each state: the states that may follow, and what a person may do."""
 
 AFTER = {state: rule.becomes for state, rule in RULES.items()}
 CLOSED = frozenset(state for state, rule in RULES.items() if not rule.becomes)
@@ -117,11 +117,11 @@ NEEDS_PERSON = frozenset(state for state, rule in RULES.items() if rule.retried)
 
 class Sale(NamedTuple):
     id: int
-    """That of the journal's row that began it."""
+    """The id of the journal's row that began it."""
     number: int
     """Counts a lane's sales from 1."""
     external_order_id: str
-    """`BX-<lane>_<tag>-<number>`: our own mark on the order; older ones are without the tag."""
+    """`BX-<lane>_<tag>-<number>`: our own mark on the order. Older ones have no tag."""
     state: SaleState
     cart: Cart
     at: datetime
@@ -130,27 +130,27 @@ class Sale(NamedTuple):
     booked: bool = False
     """Its takings are in the account."""
     unattended: bool = False
-    """Nobody waits for it: once it is known not to be placed, it is placed again by itself."""
+    """Nobody waits for it: if it turns out not to be placed, it is placed again by itself."""
     after_number: int | None = None
     """The highest ticket number known when it was last posted: its tickets have higher ones."""
     posted_at: datetime | None = None
-    """When the last post left."""
+    """When it was last posted."""
     order: str | None = None
     """uuid."""
     order_id: str = ""
     tickets: tuple[str, ...] = ()
-    """Those found so far."""
+    """The tickets found so far."""
     checked_in: bool = False
     """All its tickets were checked in as part of the sale."""
     tries: int = 0
     due: datetime | None = None
-    """Not to be tried again before; None: now."""
+    """When it may be tried again; None: now."""
     reason: str = ""
-    """Why it stands where it stands, in a sentence."""
+    """A sentence: why it is in this state."""
     since: datetime | None = None
-    """When it came to stand there: for `UNKNOWN`, when its post had ended at the latest."""
+    """Since when it is in this state. For `UNKNOWN`: by then, its last post had ended."""
     lost: int = 0
-    """How many of its posts were left without an answer that tells what became of them."""
+    """How many of its posts had no answer that tells what became of them."""
 
     @property
     def needs_person(self) -> bool:
@@ -158,9 +158,9 @@ class Sale(NamedTuple):
 
     @property
     def to_give_back(self) -> Decimal:
-        """What goes back to the buyer where it is given up as it stands.
+        """What goes back to the buyer if the sale is given up now.
 
-        Of cash that was not taken as sold, no change was given: all that was handed over.
+        If cash was handed over and the sale was not booked, no change was given: all goes back.
         """
         cart = self.cart
         if cart.paid is PaymentMethod.CASH and cart.given and not self.booked:
@@ -174,7 +174,7 @@ class Sale(NamedTuple):
 
     @property
     def offers(self) -> tuple[SaleAction, ...]:
-        """What a person may do about it as it stands, the likeliest first."""
+        """What a person may do about it now, the likeliest first."""
         offers = RULES[self.state].offers
         if self.state is SaleState.SOLD and not self.tickets:
             return tuple(action for action in offers if action is not SaleAction.PAPER)
@@ -182,7 +182,7 @@ class Sale(NamedTuple):
 
 
 def describe_give_back(sale: Sale, amount: str) -> str:
-    """What a person pays back who gives it up as it stands; `amount`: so much, as it is written."""
+    """A sentence: what to pay back if the sale is given up now, which is `amount`, as text."""
     if sale.cart.paid is not PaymentMethod.CASH:
         back = _("Pay {amount} back ({paid}).")
     elif sale.booked:
@@ -193,7 +193,7 @@ def describe_give_back(sale: Sale, amount: str) -> str:
 
 
 class SaleUpdate(NamedTuple):
-    """What became known of a sale; what is None or empty stays as it was."""
+    """What is new about a sale. Fields that are None or empty stay as they were."""
 
     reason: str | None = None
     order: str | None = None
@@ -208,16 +208,16 @@ class SaleUpdate(NamedTuple):
 NOTHING_NEW = SaleUpdate()
 
 _BOOKED = frozenset({SaleState.QUEUED, SaleState.SOLD})
-"""States that take the money, where it is not taken yet."""
+"""States in which the money is taken, if it was not before."""
 
 
 def moved(sale: Sale, to: SaleState, update: SaleUpdate, now: datetime) -> Sale:
     """The sale in its next state, which has to be one of AFTER.
 
-    What `update` leaves out stays, but `reason` and `due`, which are those of the new state.
-    SENDING stamps `posted_at` and is never due. A move with `due` counts as a try; one without
-    begins the count anew, but SENDING, which keeps it; UNKNOWN counts its own. SOLD and QUEUED
-    take the money where it is not taken, DROPPED gives back what is.
+    What `update` leaves out stays, except `reason` and `due`, which belong to the new state.
+    SENDING sets `posted_at` and is never due. A move with `due` counts as a try; one without sets
+    `tries` back to 0, except SENDING, which keeps it; UNKNOWN counts its own tries. SOLD and QUEUED
+    book the money if it is not booked yet, and DROPPED takes the booking back.
     """
     new = _updated(sale, update)._replace(
         state=to, since=now, reason=clean(update.reason or "", REASON_LIMIT), due=update.due
@@ -233,7 +233,7 @@ def moved(sale: Sale, to: SaleState, update: SaleUpdate, now: datetime) -> Sale:
 
 
 def noted(sale: Sale, update: SaleUpdate) -> Sale:
-    """The sale where it stands, with what `update` tells. With `due` it counts as a try."""
+    """The sale in the same state, with what `update` says. With `due` that counts as a try."""
     new = _updated(sale, update)
     if update.reason is not None:
         new = new._replace(reason=clean(update.reason, REASON_LIMIT))
@@ -243,7 +243,7 @@ def noted(sale: Sale, update: SaleUpdate) -> Sale:
 
 
 def _updated(sale: Sale, update: SaleUpdate) -> Sale:
-    """The sale with what `update` tells, but for `reason` and `due`."""
+    """The sale with what `update` says, except `reason` and `due`."""
     return sale._replace(
         order=update.order or sale.order,
         order_id=clean(update.order_id) or sale.order_id,
@@ -257,10 +257,10 @@ def _updated(sale: Sale, update: SaleUpdate) -> Sale:
 class TakingKind(StrEnum):
     SALE = "sale"
     REVERSAL = "reversal"
-    """Of a sale that was given up."""
+    """The money of a sale that was given up goes out."""
     REFUND = "refund"
     PAYMENT = "payment"
-    """Of an order that the site has as not paid."""
+    """The payment of an order that the site has as not paid."""
     PAYMENT_BACK = "payment_back"
 
 
@@ -284,7 +284,7 @@ class Taking(NamedTuple):
 
 
 class OrderPayment(NamedTuple):
-    """What a person was paid for an order that the site has as not paid."""
+    """A payment at the door of an order that the site has as not paid."""
 
     order: str
     """uuid."""
@@ -293,9 +293,9 @@ class OrderPayment(NamedTuple):
     due: Decimal
     currency: str
     rounding: Decimal = Decimal(0)
-    """Of cash, by its coins."""
+    """Of cash, to what the coins allow."""
     change: Decimal = Decimal(0)
-    """That was handed back."""
+    """The change that was handed back."""
 
     @property
     def amount(self) -> Decimal:
@@ -306,16 +306,16 @@ class Refund(NamedTuple):
     """What a person decided to give back for an order."""
 
     paid: PaymentMethod | None = None
-    """How; None: no money goes through this computer's tills."""
+    """How it is given back; None: not through this computer's tills."""
     amount: Decimal = Decimal(0)
     reason: str = ""
 
 
 class Shift(NamedTuple):
-    """A till from its opening to its closing, of one lane."""
+    """A lane's till from its opening to its closing."""
 
     id: int
-    """The journal's row of its opening."""
+    """The id of the journal's row that opened it."""
     lane: str
     operator: str
     opened_at: datetime
@@ -323,17 +323,17 @@ class Shift(NamedTuple):
     """The float."""
     currency: str
     taken: Decimal
-    """Cash in less cash out since, by the journal."""
+    """Cash in less cash out since the opening, by the journal."""
     closed_at: datetime | None = None
     counted: Decimal | None = None
     closed: int | None = None
-    """The journal's row of its closing."""
+    """The id of the journal's row that closed it."""
     event: str | None = None
-    """Whose account it was opened for; None: not known."""
+    """The event whose account it was opened for; None: not known."""
     closed_by: str = ""
-    """The operator; empty: not closed, or nobody was named."""
+    """The operator who closed it; empty: it is open, or nobody was named."""
     earlier_counts: tuple[Decimal, ...] = ()
-    """What was counted where it was closed and opened again."""
+    """What was counted each time it was closed and then opened again."""
 
     @property
     def expected(self) -> Decimal:

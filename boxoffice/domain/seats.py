@@ -1,8 +1,8 @@
-"""Seats that tills hold to sell without the site: two of them never sell the same last one. Pure.
+"""Seats that tills hold to sell without the site, so that no two sell the same last one. No I/O.
 
-Of each ticket type there is a pool: what was left by the last read of the site, and what of it lies
-in escrow at which till. A till changes its own escrow only, so that the newest is known by a number
-that its device counts; what two pools tell of a till is settled by it.
+Each ticket type has a pool: how many seats the site had left when it was last read, and how many of
+these each till holds in escrow. A till changes only its own escrow, and numbers the changes: if two
+pools differ about a till, the higher number counts.
 """
 
 import json
@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, Self
 
 MOST = 10**9
-"""Seats, and changes of one escrow."""
+"""The most seats, and the most changes of an escrow, that are believed."""
 
 
 class Escrow(NamedTuple):
-    """What one till holds of a ticket type, with what it has sold and the site does not know."""
+    """The seats of a ticket type that a till holds, those it has sold without the site included."""
 
     serial: int = 0
     """Counts the changes that its device made to it: the higher one is the newer."""
@@ -26,34 +26,34 @@ NO_ESCROW = Escrow()
 
 
 class Holding(NamedTuple):
-    """How the same stands on its own computer, which is never more than the hub has given."""
+    """The escrow as its own computer has it: never more than the hub has given."""
 
     serial: int = 0
     seats: int = 0
-    """That may still be sold."""
+    """Seats that may still be sold."""
     pending: int = 0
-    """What the newest change adds or has taken away, where the hub is not known to have it."""
+    """What the newest change adds or takes away, until the hub is known to have it; else 0."""
     since: int = 0
-    """The serial that the hub's escrow had before it was."""
+    """The serial of the hub's escrow before that change."""
     sold: int = 0
-    """Without an order so far."""
+    """Seats that were sold and have no order yet."""
 
     def lacking(self, escrow: Escrow) -> int:
-        """What is given back here, and not in `escrow`, as the hub has it; negative, or 0."""
+        """What was given back here and is not yet in the hub's `escrow`: negative, or 0."""
         return min(self.pending, 0) if escrow.serial == self.since else 0
 
 
 class Plan(NamedTuple):
-    """What a till is to do about its escrow."""
+    """How a till should change its escrow."""
 
     by: int
-    """So many seats more, or less where it is negative."""
+    """How many seats to take; negative: to give back."""
     wanted: int
     base: int
-    """What the escrow would be without that."""
+    """The escrow without that change."""
 
     def escrow(self, serial: int, by: int) -> Escrow:
-        """What the hub is to have; `by`: as it was written down."""
+        """The escrow that the hub should store; `by`: the change as it was written down here."""
         return Escrow(serial, self.wanted, self.base + by)
 
 
@@ -61,7 +61,7 @@ class Pool(NamedTuple):
     """The seats of one ticket type."""
 
     left: int | None = None
-    """By the last read of the site; None: it does not say, and gives out without a limit."""
+    """How many the site had left when it was last read; None: there is no limit."""
     tills: Mapping[str, Escrow] = {}
     """By device."""
 
@@ -73,10 +73,10 @@ class Pool(NamedTuple):
         return self.tills.get(device, NO_ESCROW)
 
     def due(self, device: str, wanted: int, least: int) -> int:
-        """How many seats the till of `device` should hold that wants so many.
+        """How many seats the till of `device` should hold, if it wants `wanted`.
 
-        `least`: of these it has sold so many already. Where less is left than all want, each gets
-        alike; what others hold beyond that has to come back first.
+        `least`: how many of them it has sold already. If fewer are left than all tills want, each
+        gets the same; what others hold beyond that has to come back first.
         """
         if self.left is None:
             return max(least, wanted)
@@ -85,10 +85,10 @@ class Pool(NamedTuple):
         return max(least, min(_shares(self.left, wants)[device], self.left - of_others))
 
     def plan(self, device: str, own: Holding, at_hand: int, *, fresh: bool) -> Plan:
-        """What the till of `device` is to do that wants so many at hand.
+        """How the till of `device` should change its escrow, to have `at_hand` seats to sell.
 
-        `fresh`: what is left was read for this; else it may count as left what has been placed at
-        the site since it was sold, and that stays in escrow.
+        `fresh`: `left` was read just for this. Otherwise it may include seats that were sold here
+        and ordered at the site since, so these stay in escrow.
         """
         base = own.seats + own.sold
         if not fresh:
@@ -98,7 +98,7 @@ class Pool(NamedTuple):
         return Plan(self.due(device, at_hand + least, least) - base, at_hand + least, base)
 
     def is_worth_a_read(self, device: str, own: Holding, at_hand: int, known: int | None) -> bool:
-        """Whether to read what is left before that; `known`: as it was read last by this till."""
+        """Whether to read from the site what is left first. `known`: what this till read last."""
         if _less(known, self.left) or self.escrow(device).seats > own.seats + own.sold:
             return True
         pools = (self, self._replace(left=known))
@@ -108,9 +108,9 @@ class Pool(NamedTuple):
         return self._replace(tills={**self.tills, device: escrow})
 
     def completed(self, known: Self) -> Self:
-        """With what `known` tells that is newer: another hub knows of some tills less, or nothing.
+        """The pool, with the escrows that are newer in `known`, the pool as it was known before.
 
-        `known`: the pool as it was known before.
+        Another hub may know less of some tills, or nothing.
         """
         newest = dict(self.tills)
         for device, escrow in known.tills.items():
@@ -122,7 +122,7 @@ class Pool(NamedTuple):
 
 
 def read_pool(text: str | bytes) -> Pool:
-    """Of JSON. Raises ValueError."""
+    """Read a pool from JSON. Raises ValueError."""
     try:
         fields = json.loads(text)
         left = None if fields["left"] is None else _number(fields["left"])
@@ -133,7 +133,7 @@ def read_pool(text: str | bytes) -> Pool:
 
 
 def _less(one: int | None, other: int | None) -> bool:
-    """Of two numbers of seats, where None is without a limit."""
+    """Whether `one` is less than `other`, where None stands for no limit."""
     return one is not None and (other is None or one < other)
 
 
@@ -144,7 +144,7 @@ def _number(value: object) -> int:
 
 
 def _shares(left: int, wants: Mapping[str, int]) -> dict[str, int]:
-    """How `left` is divided: nobody gets more than wanted, and who gets less, as much as others."""
+    """Divide `left`: no till gets more than it wants, and those that get less all get the same."""
     shares = {}
     in_order = sorted(wants, key=lambda till: (wants[till], till))
     for more, till in zip(range(len(in_order), 0, -1), in_order, strict=True):
