@@ -1,4 +1,4 @@
-"""What every kind of thing on the desk has, so that lists, forms and commands need no other word.
+"""`Resource`: what each kind of thing on the desk can do, for lists, forms and commands alike.
 
     desk = Desk(client, sale_of)
     types = desk.resources["ticket-types"]
@@ -9,7 +9,7 @@
     print(prepared.differences)     # nothing is sent yet
     row = await prepared.send()     # now it is; `await change` does both
 
-Everything raises the errors of `boxoffice.ticketbutler.errors` as they are, sentence and all.
+All methods raise the errors of `boxoffice.ticketbutler.errors` as they are.
 """
 
 from abc import ABC, abstractmethod
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from boxoffice.ticketbutler import Ticketbutler
 
 Values: TypeAlias = Mapping[str, Any]
-"""Editable fields of a model by name: as the model holds them, or an `Increment`, a `NestedEdit` or
-a `ListEdit` of them (`boxoffice/ticketbutler/edits.py`)."""
+"""New values for editable fields of a model, by the field's name. A value is one that the model
+holds, or an `Increment`, a `NestedEdit` or a `ListEdit` (`boxoffice/ticketbutler/edits.py`)."""
 
 Row: TypeAlias = Record
 
@@ -53,14 +53,13 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action that changes nothing brought: exactly one of the three."""
+    """The result of an action that changes nothing: rows, a file or a sentence, but only one."""
 
     rows: tuple[Any, ...] | None = None
-    """Models."""
     file: bytes = field(default=b"", repr=False)
     sentence: str = ""
     suggested: str = ""
-    """A name for the file."""
+    """A name to save the file under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,59 +69,59 @@ class Action:
     title: str
     run: Callable[[Any, str | None, str, Values], "PendingChange[Any] | Awaitable[Outcome]"]
     of_row: bool = True
-    """It is done to one row; else the key is empty."""
+    """It is done to one row; otherwise the key is empty."""
     model: type[Record] | None = None
-    """What it has to be told: a form of this."""
+    """The fields that a person has to fill in for it; None: none."""
     changes: bool = True
-    """It gives a `PendingChange`; else what is awaited is an `Outcome`."""
+    """`run` returns a `PendingChange`; otherwise it awaits an `Outcome`."""
     destructive: bool = False
     """A person must type the row's name first."""
     doing: str = ""
-    """What is then said to be done: `refund the order`."""
+    """Its name in a sentence, as `refund the order`."""
 
 
 class Resource(ABC):
-    """One kind of thing. What is of the class needs no client: commands are made of it."""
+    """One kind of thing. The class attributes need no client: the commands are made from them."""
 
     name: ClassVar[str]
-    """As in a command: `ticket-types`."""
+    """Its name in a command: `ticket-types`."""
     title: ClassVar[str]
-    """Of a list, for people."""
+    """The title of its list, for people."""
     one: ClassVar[str]
-    """One of them, in a sentence: `ticket type`."""
+    """What one of them is called in a sentence: `ticket type`."""
     name_field: ClassVar[str] = "title"
-    """The field with what a person calls one of them; it may be empty."""
+    """The field that holds the name people know it by; it may be empty."""
     hint: ClassVar[str]
     """What there is to do with them, in a few words."""
     model: ClassVar[type[Record]]
-    """Its rows; the editable fields are what `update` takes."""
+    """The model of a row; its editable fields are what `update` takes."""
     new: ClassVar[type[Record] | None] = None
-    """What `create` takes."""
+    """The model of what `create` takes."""
     columns: ClassVar[tuple[str, ...]]
-    """Fields for a list, the most telling first."""
+    """The fields that a list shows, the most telling first."""
     heavy: ClassVar[bool] = False
     """A site may need minutes for the list."""
     begins: ClassVar[tuple[str, ...]] = ()
-    """Where a form has the cursor: in the first of these that is told."""
+    """A form sets the cursor in the first of these fields that it has."""
     apart: ClassVar[frozenset[str]] = frozenset()
-    """Parts that are a kind of their own, with its own list."""
+    """Fields whose parts are a resource of their own, with its own list."""
     of_event: ClassVar[bool] = True
     generic: ClassVar[bool] = False
-    """There are also those that are of no event (None)."""
+    """Some of them belong to no event (None)."""
     needs_no_event: ClassVar[bool] = False
     """One is found by its key alone; `event` may then be None."""
     verbs: ClassVar[frozenset[Verb]] = frozenset(Verb)
     any_case: ClassVar[bool] = True
-    """Names that differ in case or accents alone are the same to people."""
+    """Names that differ only in case or accents are the same to people."""
     write_only: ClassVar[frozenset[str]] = frozenset()
-    """Fields that the site may have although it tells nothing of them."""
+    """Fields that the site may store although its answers do not show them."""
     needs_admin: ClassVar[bool] = False
-    """A site shows them to the keys of administrators alone."""
+    """A site shows them only to the key of an administrator."""
     needs_reason: ClassVar[bool] = False
-    """Of a removal."""
+    """To remove one, a reason is needed."""
     actions: ClassVar[Mapping[str, Action]] = {}
     examples: ClassVar[Mapping[str, str]] = {}
-    """For the help of a command: what stands behind the verb."""
+    """For the help of a command, by verb: what follows the verb."""
 
     def __init__(self, client: "Ticketbutler", sale_of: SaleOf) -> None:
         self._client = client
@@ -130,11 +129,11 @@ class Resource(ABC):
 
     @abstractmethod
     async def list(self, event: str | None = None) -> Sequence[Row]:
-        """All of them, of one event where they are of one."""
+        """All of them; if they belong to events, those of one event."""
 
     @property
     def lists_all_fields(self) -> bool:
-        """A row of the list has all that `get` gives."""
+        """Whether a row of the list has all the fields that `get` returns."""
         return type(self).get is Resource.get
 
     async def listed(self, event: str | None, key: str) -> Any:
@@ -148,16 +147,16 @@ class Resource(ABC):
         return row
 
     def create(self, event: str | None, values: Values) -> PendingChange[Any]:
-        """Make one; the change gives the row. `values`: fields of `new`."""
+        """Create one; the change returns the row. `values`: fields of `new`."""
         raise self._cannot(Verb.CREATE)
 
     def update(
         self, event: str | None, key: str, values: Values, opened: Row | None = None
     ) -> PendingChange[Any]:
-        """Change fields of one; the change gives the row. Parts that are left out stay.
+        """Change fields of one; the change returns the row. What is left out stays as it is.
 
-        `values`: as `apply_edit` takes them. `opened`: the row that a person began with;
-        what others have changed of these fields since is among the notes.
+        `values`: as `apply_edit` takes them. `opened`: the row that a person began with. If others
+        have changed these fields since, the notes say so.
         """
         return self._noted(self.edit(event, key, values), values, opened)
 
@@ -176,13 +175,13 @@ class Resource(ABC):
         return replace(prepared, notes=tuple(notes))
 
     def delete(self, event: str | None, key: str, reason: str = "") -> PendingChange[None]:
-        """Remove one. `reason`: where `needs_reason` says so."""
+        """Remove one. `reason`: if `needs_reason`."""
         raise self._cannot(Verb.DELETE)
 
     def act(
         self, name: str, event: str | None = None, key: str = "", values: Values | None = None
     ) -> "PendingChange[Any] | Awaitable[Outcome]":
-        """Do one of `actions`: a change to look at and send, or an outcome to wait for."""
+        """Do one of `actions`. Returns a change to look at and send, or an outcome to await."""
         return self.actions[name].run(self, event, key, values or {})
 
     def actions_of(self, row: Any) -> Mapping[str, Action]:
@@ -190,27 +189,27 @@ class Resource(ABC):
 
     @classmethod
     def meant(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What of a row listed earlier is meant, and does not just follow from the rest."""
+        """Of the fields of a row listed earlier, those that do not just follow from the others."""
         return given
 
     def may_change(self, row: Any) -> bool:
-        """False where the row tells that the key may not change it."""
+        """Whether this key may change the row, as far as the row says."""
         return True
 
     def event_of(self, row: Any) -> Event | None:
-        """The event that a row is, which has a desk of its own."""
+        """The event, if the row is one: it has a desk of its own."""
         return None
 
     def key(self, row: Any) -> str:
-        """What the other methods know it by."""
+        """The key by which the other methods know the row."""
         return str(row.uuid)
 
     def name_of(self, row: Any) -> str:
-        """What a person calls it, and types before it is removed; never empty."""
+        """The name that people know it by, and type before it is removed; never empty."""
         return " ".join(getattr(row, self.name_field).split()) or self.key(row)
 
     def names(self, row: Any) -> tuple[str, ...]:
-        """All that a row may be asked for by, besides its key; others may have the same."""
+        """The names that a row can be asked for by, besides its key. Others may have the same."""
         return (self.name_of(row),)
 
     def confirms(self, row: Any, typed: str) -> bool:
@@ -219,7 +218,7 @@ class Resource(ABC):
         return text == name or (self.any_case and text.casefold() == name.casefold())
 
     def zone(self, row: Any) -> tzinfo | None:
-        """Of moments that are entered without an offset; None: they need one."""
+        """The time zone of moments that are entered without an offset; None: they need one."""
         try:
             return ZoneInfo(row.timezone) if "timezone" in type(row).model_fields else None
         except (ZoneInfoNotFoundError, ValueError):
@@ -237,7 +236,7 @@ class Resource(ABC):
         return tuple(info.label for info in self.column_fields)
 
     def searched(self, row: Any) -> str:
-        """What a row is searched in: its columns, name and key, folded."""
+        """The text that a row is searched in: its columns, name and key, folded."""
         api = [
             written(info, getattr(row, info.name)) for info in self.column_fields if info.choices
         ]
@@ -249,11 +248,10 @@ class Resource(ABC):
         return all(word in searched for word in fold(text).split())
 
     async def find(self, event: str | None, wanted: str) -> Any:
-        """The one with this key, or the only one with this name, as the site has it whole.
+        """The one with this key, or the only one with this name, with all its fields.
 
-        A part of a name finds nothing: what is found may be changed next.
-
-        Raises NotFound where there is none, and Refused where there are several.
+        A part of a name finds nothing, as the next step may be to change what was found. Raises
+        NotFound if there is none, and Refused if there are several.
         """
         if (key := self.as_key(wanted)) is not None:
             return await self.get(event, key)
@@ -285,7 +283,7 @@ class Resource(ABC):
         return await self.get(event, self.key(found[0]))
 
     def as_key(self, wanted: str) -> str | None:
-        """`wanted` as a key, where it can be nothing else."""
+        """`wanted` as a key, if it can be nothing else; else None."""
         return hex_uuid(wanted)
 
     def _none(self, wanted: str) -> NotFound:
