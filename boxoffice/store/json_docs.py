@@ -1,4 +1,4 @@
-"""What is kept whole, as JSON: events, ticket types, questions, answers and more."""
+"""Documents: events, ticket types, questions, answers and more, each stored as one JSON."""
 
 import json
 import sqlite3
@@ -18,29 +18,29 @@ T = TypeVar("T", Event, TicketType, Question, Answer, "DiscountCode")
 
 
 class Topic(NamedTuple, Generic[T]):
-    """What a list of things is about, which is kept for each event, ticket or order."""
+    """A kind of list, of which each event, ticket or order can have one."""
 
     name: str
     kind: Callable[..., T]
 
 
 TICKET_TYPES = Topic("ticket_types", TicketType)
-"""Of an event."""
+"""The ticket types of an event."""
 QUESTIONS = Topic("questions", Question)
 """What an event asks of each attendee."""
 PURCHASE_QUESTIONS = Topic("purchase_questions", Question)
 """What an event asks of each buyer."""
 UNANSWERED = Topic("unanswered", Question)
-"""The questions of a ticket without an answer when that was last read."""
+"""The questions of a ticket that had no answer when they were last read."""
 ANSWERS = Topic("answers", Answer)
-"""Of a ticket or an order, when they were last read."""
+"""The answers of a ticket or an order, as they were last read."""
 _EVENT = Topic("event", Event)
 
 
 def save(
     connection: sqlite3.Connection, topic: Topic[T], subject: str, things: Iterable[T]
 ) -> None:
-    """Keep things of an event, a ticket or an order, in the place of those before."""
+    """Store a list of an event, a ticket or an order; it replaces the one before."""
     connection.execute(
         "INSERT OR REPLACE INTO document (topic, subject, data) VALUES (?, ?, ?)",
         (topic.name, subject, json.dumps([asdict(thing) for thing in things], default=to_text)),
@@ -48,7 +48,7 @@ def save(
 
 
 def get(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> tuple[T, ...] | None:
-    """What was saved last of an event, a ticket or an order; None: nothing ever was."""
+    """The list of an event, a ticket or an order, as last stored; None: there never was one."""
     row = connection.execute(
         "SELECT data FROM document WHERE topic = ? AND subject = ?", (topic.name, subject)
     ).fetchone()
@@ -56,7 +56,7 @@ def get(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> tuple[
 
 
 def get_list(connection: sqlite3.Connection, topic: Topic[T], subject: str) -> list[T]:
-    """The same as a list; empty where nothing ever was."""
+    """The same as a list; empty if there never was one."""
     return list(get(connection, topic, subject) or ())
 
 
@@ -65,7 +65,7 @@ def _read(topic: Topic[T], row: sqlite3.Row) -> list[T]:
 
 
 def save_answers(connection: sqlite3.Connection, ticket: str, answers: Sequence[Answer]) -> None:
-    """Keep all answers of a ticket, and no longer what they answer among what is unanswered."""
+    """Store all answers of a ticket, and drop the answered questions from its unanswered ones."""
     save(connection, ANSWERS, ticket, answers)
     unanswered = get(connection, UNANSWERED, ticket)
     if unanswered is not None:
@@ -77,14 +77,14 @@ def save_answers(connection: sqlite3.Connection, ticket: str, answers: Sequence[
 def save_listed_answers(
     connection: sqlite3.Connection, answers: Mapping[str, Sequence[Answer]]
 ) -> None:
-    """Keep what a long list tells of tickets; what was read of one by itself stays."""
+    """Store answers that a long list has, for tickets whose answers were not read by themselves."""
     for ticket, given in answers.items():
         if get(connection, ANSWERS, ticket) is None:
             save(connection, ANSWERS, ticket, given)
 
 
 def answers_at(connection: sqlite3.Connection, event: str) -> dict[str, list[Answer]]:
-    """All answers that are known of the tickets of `event`."""
+    """By ticket of `event`, all answers that are known."""
     rows = connection.execute(
         "SELECT subject, data FROM document JOIN ticket ON ticket.uuid = subject"
         " WHERE topic = ? AND data <> '[]' AND ticket.event = ?",
@@ -100,9 +100,10 @@ def without_answers(
     besides: Collection[str],
     most: int,
 ) -> list[str]:
-    """Tickets whose answers were never read, so many at most, those who are out first.
+    """Tickets whose answers were never read, `most` at most, those who are not in yet first.
 
-    `asked`: whether tickets of this type are asked what is wanted. `besides`: without these.
+    `asked`: whether tickets of a type are asked what the door shows. `besides`: tickets to leave
+    out.
     """
     types = connection.execute("SELECT DISTINCT ticket_type FROM ticket WHERE event = ?", (event,))
     wanted = [row["ticket_type"] for row in types if asked(row["ticket_type"])]
@@ -118,9 +119,9 @@ def without_answers(
 
 
 def save_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
-    """Keep these; others stay, and so does what only another answer tells of these.
+    """Store these events; others stay. Fields that an event lacks keep the value stored before.
 
-    That is the zone, the end, the currency or the limit.
+    Those are the time zone, the end, the currency or the limit, which not every answer has.
     """
     for event in events:
         known = get_event(connection, event.uuid) or event
@@ -133,14 +134,14 @@ def get_event(connection: sqlite3.Connection, uuid: str) -> Event | None:
 
 
 def get_events(connection: sqlite3.Connection) -> list[Event]:
-    """All that were ever kept, by title."""
+    """All events that were ever stored, by title."""
     rows = connection.execute("SELECT data FROM document WHERE topic = ?", (_EVENT.name,))
     events = [event for row in rows for event in _read(_EVENT, row)]
     return sorted(events, key=lambda event: event.title)
 
 
 def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
-    """Answers that are kept as pairs of question and value."""
+    """Answers that are stored as pairs of question and value."""
     return tuple(
         AnswerInput(question, value if isinstance(value, str) else tuple(value))
         for question, value in pairs
@@ -148,7 +149,7 @@ def given_from_json(pairs: Iterable[Any]) -> tuple[AnswerInput, ...]:
 
 
 def to_text(value: object) -> str:
-    """For `json.dumps`: what a document holds beside texts and numbers. Raises TypeError."""
+    """For `json.dumps`: write moments and amounts as texts. Raises TypeError for anything else."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

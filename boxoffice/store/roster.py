@@ -1,10 +1,10 @@
-"""roster.db: a copy of the server's lists, and what single reads have told beside them.
+"""roster.db: a copy of the server's lists, and of what single reads brought.
 
-All of it can be read from the server again: a damaged file, or one of a newer boxoffice, is made
-anew. What can still be read of it is copied, since there may be no network.
+All of it can be read from the server again. So a file that is damaged, or of a newer boxoffice, is
+replaced by a new one; as there may be no network, whatever can still be read of it is copied.
 
-Here is the file itself. The modules `tickets`, `ticket_lists`, `orders` and `json_docs` hold what
-is read from it and written to it.
+This module has the file itself. Its tables are read and written by the modules `tickets`,
+`ticket_lists`, `orders`, `json_docs` and `claim_feed`.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ APPLICATION = 0x626F7872
 """`boxr`"""
 
 EXTERNAL_HEX = "lower(replace(external_uuid, '-', ''))"
-"""Its hex digits, where an external uuid is a uuid."""
+"""SQL for the hex digits of an external uuid, which need not be a uuid."""
 
 INDICES = {
     "ticket_event": "ticket (event)",
@@ -50,19 +50,19 @@ INDICES = {
     "ticket_external_hex": f"ticket ({EXTERNAL_HEX}) WHERE external_uuid IS NOT NULL",
     "ticket_url": "ticket (url) WHERE url IS NOT NULL",
 }
-"""No part of a migration, since a first load goes without them and makes them at its end."""
+"""They are not made by a migration: a first load drops them, and makes them again at its end."""
 
 
 class RosterStore:
-    """The lists on disk, on two connections: what a scan looks up waits for no load.
+    """The file. There are two connections, so that a scan never waits for a long list.
 
-    All methods raise StoreError where the file cannot be read or written, and what the function
-    that they are given raises; after DamagedError it is a new and empty file.
+    All methods raise StoreError if the file cannot be read or written, and whatever the given
+    function raises. After a DamagedError the file is a new and empty one.
     """
 
     def __init__(self, path: Path) -> None:
         self.renewals = 0
-        """How often the file was made anew: what was written to it before may be gone."""
+        """How often the file was replaced by a new one; what was in it before may be gone."""
         self._watchers: list[Callable[[], None]] = []
         self._path = path
         self._renewing = asyncio.Lock()
@@ -70,7 +70,7 @@ class RosterStore:
 
     @classmethod
     async def open(cls, path: Path) -> "RosterStore":
-        """Open the file at `path`, made where there is none that can be used. Raises StoreError."""
+        """Open the file at `path`; make it, if none there can be used. Raises StoreError."""
         store = cls(path)
         await store._open()
         return store
@@ -81,29 +81,29 @@ class RosterStore:
         await self._writer.close()
 
     def watch_renewals(self, renewed: Callable[[], None]) -> None:
-        """Call `renewed`, on the event loop, each time that the file was made anew."""
+        """Call `renewed`, on the event loop, each time that the file was replaced."""
         self._watchers.append(renewed)
 
     async def read(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `query(connection, *args, **kwargs)` answers, which has to be quick: scans wait."""
+        """The result of `query(connection, *args, **kwargs)`, which has to be quick: scans wait."""
         await self._no_renewal()
         reader = self._reader
         return await self._renewing_damaged(reader, reader.run(query, *args, **kwargs))
 
     async def read_all(self, query: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for one that looks at every ticket of an event: no scan waits for it."""
+        """The same for a query over all tickets, on the other connection: no scan waits for it."""
         await self._no_renewal()
         writer = self._writer
         return await self._renewing_damaged(writer, writer.run(query, *args, **kwargs))
 
     async def write(self, change: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `change(connection, *args, **kwargs)` as one transaction."""
+        """Run `change(connection, *args, **kwargs)` in one transaction."""
         await self._no_renewal()
         writer = self._writer
         return await self._renewing_damaged(writer, writer.write(change, *args, **kwargs))
 
     async def _no_renewal(self) -> None:
-        """Return when no file is being made anew."""
+        """Return once the file is not being replaced."""
         if self._renewing.locked():
             async with self._renewing:
                 return
@@ -116,7 +116,7 @@ class RosterStore:
             raise self.renewed(str(error)) from error
 
     def renewed(self, detail: str) -> DamagedError:
-        """The sentence for work that began in a file that was damaged."""
+        """The error for work that began in a file which was damaged."""
         return DamagedError(
             _("{path} was damaged and is made anew: the list is read again.").format(
                 path=self._path
@@ -127,7 +127,7 @@ class RosterStore:
     async def _renew(self, damaged: Database) -> None:
         async with self._renewing:
             if damaged not in (self._writer, self._reader):
-                return  # another who met the damage was quicker
+                return  # somebody else has met the damage, and replaced the file already
             await self.close()
             await asyncio.to_thread(_set_aside, self._path)
             self.renewals += 1
@@ -151,7 +151,7 @@ class RosterStore:
 
 
 async def keep_copy(storing: Awaitable[T]) -> T | None:
-    """Store what the site or the hub said: that counts also where it cannot be stored."""
+    """Store something that the site or the hub said, and go on if that fails: it counts anyway."""
     try:
         return await storing
     except StoreError as error:
@@ -163,7 +163,7 @@ async def keep_copy(storing: Awaitable[T]) -> T | None:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The connection that writes. A file that cannot be used is made anew. Raises StoreError."""
+    """The connection that writes. A file that cannot be used is replaced. Raises StoreError."""
     try:
         connection = _open(path)
     except (DamagedError, NewerError) as error:
@@ -188,7 +188,7 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 
 def _set_aside(path: Path) -> None:
-    """Make room for a new file. Raises StoreError where another program holds it (Windows)."""
+    """Make room for a new file. Raises StoreError if another program holds it (Windows)."""
     old = _aside(path)
     try:
         _delete(old)
@@ -205,10 +205,11 @@ def _delete(path: Path) -> None:
 
 
 def _copy_readable(old: Path, connection: sqlite3.Connection) -> int:
-    """Copy what can be read of each table of a damaged file; answers how many rows.
+    """Copy whatever can be read of each table of a damaged file. Returns the number of rows.
 
-    From its beginning and from its end up to the damage, so that one broken page hides only its
-    own rows. The next list fills the holes, and a feed is read anew from its beginning.
+    Each table is read from its beginning and from its end, up to the damage, so that a broken page
+    hides only its own rows. The next list fills the holes, and the feed is read again from its
+    beginning.
     """
     tables = [row["name"] for row in connection.execute(_TABLES)]
     before = connection.total_changes
@@ -241,7 +242,7 @@ _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE
 def _copy_table(
     damaged: sqlite3.Connection, connection: sqlite3.Connection, table: str, *, descending: bool
 ) -> None:
-    """Raises one of SQLITE_ERRORS at the first row that cannot be read; those before are copied."""
+    """Copy rows up to the first that cannot be read, which raises one of SQLITE_ERRORS."""
     columns, keys = _columns(connection, table)
     there, _ = _columns(damaged, table)
     names = ", ".join(f'"{name}"' for name in columns if name in there)
@@ -253,7 +254,7 @@ def _copy_table(
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[list[str], list[str]]:
-    """All of them, and those by which the rows are stored."""
+    """All columns of a table, and those by which its rows are stored."""
     found = [tuple(row) for row in connection.execute(f"PRAGMA table_info({table})")]
     keys = [name for _, name, *_, key in sorted(found, key=lambda row: row[-1]) if key]
     statement = "SELECT sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE name = ?"

@@ -1,4 +1,4 @@
-"""Tickets, looked up by all they are called, with what is known of them beside their own row."""
+"""Looks up tickets by uuid, code or order, together with what else is known of them."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ from boxoffice.store.roster import EXTERNAL_HEX
 from boxoffice.store.ticket_lists import Pulled, pulled
 
 MOST_CANDIDATES = 500
-"""Tickets; the nearest by number come first."""
+"""How many candidates for a party are read; those with the nearest numbers come first."""
 
 COLUMNS = ", ".join(f'"{field}"' for field in Ticket._fields)
 _SELECT = f"SELECT {COLUMNS} FROM ticket"  # noqa: S608 - a constant
@@ -29,19 +29,19 @@ _HERE = "AND +event = :event"
 
 
 class TicketContext(NamedTuple):
-    """What the lists and single reads say of a ticket beside itself."""
+    """What roster.db knows of a ticket besides its own row."""
 
     order: Order | None
     seen_in: CheckInWindow | None
-    """Between which looks it was checked in; None: it is not in, as far as is known here."""
+    """Between which readings of the list it came in; None: it is not in, as far as is known."""
     unanswered: tuple[Question, ...] | None
-    """None: it was never read."""
+    """Required questions without an answer; None: that was never read."""
     pulled: Pulled | None
-    """The newest list of the event."""
+    """The newest list of the event; None: there is none."""
     answers: tuple[Answer, ...] | None = None
-    """Of the ticket, as they were last read; None: never."""
+    """The answers, as they were last read; None: never."""
     claimed: NewestClaim = NewestClaim()
-    """By which door of the venue it is in."""
+    """The newest claim of the ticket by a door of the venue."""
 
 
 # One ticket
@@ -55,7 +55,7 @@ def get(connection: sqlite3.Connection, uuid: str) -> Ticket | None:
 def context(
     connection: sqlite3.Connection, ticket: str, order: str | None, event: str
 ) -> TicketContext:
-    """What is known of `ticket` beside itself; `order`: its order, to be looked up too."""
+    """What else is known of `ticket`. `order`: the uuid of its order, which is looked up too."""
     return TicketContext(
         None if order is None else orders.get(connection, order),
         seen_in(connection, ticket),
@@ -69,18 +69,18 @@ def context(
 def with_context(
     connection: sqlite3.Connection, uuid: str, event: str
 ) -> tuple[Ticket | None, TicketContext]:
-    """A ticket, and what is known beside it; `event`: whose newest list counts."""
+    """A ticket, and what else is known of it. `event`: the one whose newest list counts."""
     ticket = get(connection, uuid)
     return ticket, context(connection, uuid, ticket.order if ticket else None, event)
 
 
 def seen_in(connection: sqlite3.Connection, ticket: str) -> CheckInWindow | None:
-    """Between which looks it was checked in; None: it is not in, as far as is known here."""
+    """Between which readings of the list it came in; None: it is not in, as far as is known."""
     row = connection.execute(
         "SELECT after, before FROM seen_in WHERE ticket = ?", (ticket,)
     ).fetchone()
     if row is None:
-        # It was in at the first look already, or nobody has seen it in.
+        # The first list already had it in, or no list has it in.
         row = connection.execute(
             "SELECT NULL AS after, first_at AS before FROM pulled JOIN ticket USING (event)"
             " WHERE uuid = ? AND checked_in",
@@ -89,13 +89,13 @@ def seen_in(connection: sqlite3.Connection, ticket: str) -> CheckInWindow | None
     return _row_to_seen_in(row) if row else None
 
 
-# By what is scanned
+# By a code
 
 
 def match(connection: sqlite3.Connection, text: str, framing: Framing, event: str) -> Match[Ticket]:
-    """What a scanned text names, by the most trusted of its readings that names any ticket.
+    """The tickets that a scanned text names, by its most trusted reading that names any.
 
-    A uuid, also an order's, names tickets of every event, all else those of `event`.
+    A uuid, also an order's, names tickets of any event; everything else, only those of `event`.
     """
     return code_matching.match(text, _known(connection, event), framing)
 
@@ -103,7 +103,7 @@ def match(connection: sqlite3.Connection, text: str, framing: Framing, event: st
 def match_with_context(
     connection: sqlite3.Connection, text: str, framing: Framing, event: str
 ) -> tuple[Match[Ticket], TicketContext | None]:
-    """The same, and what is known beside the ticket, where it names only one."""
+    """The same; and if it names a single ticket, what else is known of that."""
     found = match(connection, text, framing, event)
     if len(found.tickets) != 1:
         return found, None
@@ -112,9 +112,9 @@ def match_with_context(
 
 
 def named(connection: sqlite3.Connection, code: Code, event: str) -> list[Ticket]:
-    """The tickets that `code` names by the most certain of its names that any has.
+    """The tickets that `code` names, by the most trusted of its names that any ticket has.
 
-    A uuid, also an order's, names tickets of every event, the other names those of `event`.
+    A uuid, also an order's, names tickets of any event; everything else, only those of `event`.
     """
     return code_matching.named(code, _known(connection, event))
 
@@ -132,7 +132,7 @@ _NAMED = {
 
 
 def _known(connection: sqlite3.Connection, event: str) -> KnownTickets[Ticket]:
-    """The tickets of one event by all they are called, and those of all events by uuid."""
+    """Finds tickets of one event by any of their names, and those of all events by uuid."""
 
     def having(name: Name, value: str | int) -> list[Ticket]:
         bound = int64_or_none(value) if isinstance(value, int) else value
@@ -148,7 +148,7 @@ def by_uuid_part(
 ) -> list[Ticket]:
     """The tickets of `event` whose uuid begins or ends with the hex digits `part`; two at most.
 
-    More than one is no name. An end is looked for in all of the event's tickets.
+    If there are several, `part` names none of them. For an end, all the event's tickets are read.
     """
     where = "substr(uuid, -length(?1)) = ?1" if at_end else "uuid >= ?1 AND uuid < ?1 || 'g'"
     return _select(connection, f"WHERE {where} AND event = ?2 LIMIT 2", part, event)
@@ -158,13 +158,13 @@ def by_uuid_part(
 
 
 def several(connection: sqlite3.Connection, uuids: Collection[str]) -> list[Ticket]:
-    """Those of `uuids` that are known, in no order."""
+    """The tickets with these uuids that are known, in no order."""
     where = "WHERE uuid IN (SELECT value FROM json_each(?))"
     return _select(connection, where, json.dumps(list(uuids)))
 
 
 def of_order(connection: sqlite3.Connection, order: str) -> list[Ticket]:
-    """Those that are known to be on an order, by number."""
+    """The tickets that are known to be on an order, by number."""
     return _select(connection, 'WHERE "order" = ? ORDER BY number, uuid', order)
 
 
@@ -184,10 +184,10 @@ _CANDIDATES = f"""
 
 
 def party_candidates(connection: sqlite3.Connection, ticket: Ticket, span: int) -> list[Ticket]:
-    """Those who may be on one order with `ticket`, the likeliest first, MOST_CANDIDATES at most.
+    """Tickets that may be on one order with `ticket`, the likeliest first, MOST_CANDIDATES at most.
 
-    On its order, with its e-mail address or surname, or numbered at most `span` away. Looks at
-    every ticket of the event.
+    They are on its order, have its e-mail address or surname, or a number that is at most `span`
+    away. All the event's tickets are read.
     """
     surname = ticket.full_name.rpartition(" ")[2]
     for sign in "\\%_":
@@ -206,7 +206,7 @@ def party_candidates(connection: sqlite3.Connection, ticket: Ticket, span: int) 
 
 
 def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
-    """All tickets of `event`, in no order. What several have in common is in memory once."""
+    """All tickets of `event`, in no order. Texts that several share are in memory only once."""
     rows = connection.cursor()
     rows.row_factory = None
     rows.execute(f"{_SELECT} WHERE event = ?", (event,))
@@ -225,12 +225,12 @@ def load(connection: sqlite3.Connection, event: str) -> list[Ticket]:
 
 
 def by_uuid(connection: sqlite3.Connection, event: str) -> dict[str, Ticket]:
-    """The same by uuid, made where the event loop goes on meanwhile."""
+    """The same by uuid. The dictionary is made in the database's thread."""
     return {ticket.uuid: ticket for ticket in load(connection, event)}
 
 
 def sightings(connection: sqlite3.Connection) -> dict[str, CheckInWindow]:
-    """Between which looks each ticket was checked in that was not in at the first look."""
+    """For each ticket that came in after the first list: between which two lists that was."""
     rows = connection.execute("SELECT ticket, after, before FROM seen_in")
     return {row["ticket"]: _row_to_seen_in(row) for row in rows}
 
@@ -248,7 +248,7 @@ def _select(connection: sqlite3.Connection, where: str, *values: object) -> list
 
 
 def row_to_ticket(row: sqlite3.Row) -> Ticket:
-    """Of a row with COLUMNS, which are in the order of the fields."""
+    """Make a ticket from a row with COLUMNS, which are in the order of its fields."""
     ticket = Ticket._make(row)
     return ticket._replace(checked_in=bool(ticket.checked_in), refunded=bool(ticket.refunded))
 
