@@ -11,9 +11,12 @@ from babel.messages.catalog import Message
 from boxoffice import language
 from boxoffice.cli import main
 from boxoffice.config import read_settings
+from boxoffice.domain.sale import SaleState
 from boxoffice.domain.verdicts import VerdictCode
+from boxoffice.screens.sale_texts import face_of
 from boxoffice.widgets.big_text import HIGH, glyph, large
 from tests import catalogue
+from tests.printing.samples import AT, sale
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -148,9 +151,10 @@ def test_plurals_and_context_without_a_catalogue() -> None:
 
 
 @pytest.mark.parametrize("code", language.available())
-def test_every_verdict_fits_the_band_of_eighty_columns_in_large_letters(code: str) -> None:
+def test_every_answer_fits_the_band_of_eighty_columns_in_large_letters(code: str) -> None:
     language.use(code)
-    words = [verdict.word for verdict in VerdictCode]
+    sold = [face_of(sale(state), AT, "").word for state in SaleState]
+    words = [*(verdict.word for verdict in VerdictCode), *map(language._, sold)]
     assert [word for word in words if not large(word, 76, HIGH)] == []
 
 
