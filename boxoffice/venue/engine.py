@@ -185,7 +185,7 @@ class Engine:
             error = "" if health["status"] == "ok" else str(health.get("error", health["status"]))
         except (*CLIENT_ERRORS, ValueError, KeyError, TypeError) as fault:
             return f"it does not answer ({fault})"
-        return error if self._cluster is None or "write error" in error else ""
+        return error if self._cluster is None or stores_no_more(error) else ""
 
     async def unless_ended(self, work: Coroutine[Any, Any, T]) -> T:
         """What `work` gives. Raises ProblemError as soon as the engine has ended.
@@ -381,6 +381,11 @@ class Engine:
     async def _read_info(self) -> EngineInfo | None:
         """Of what has our key and listens at our port."""
         return await read_info(Address("127.0.0.1", self.port), self._certificate, ANSWERS_WITHIN)
+
+
+def stores_no_more(complaint: str) -> bool:
+    """Whether it complains of a write that failed, perhaps long ago; one of three calls it thus."""
+    return "write error" in complaint or "JetStream not enabled" in complaint
 
 
 async def _is_used(js: JetStreamContext, subject: str) -> bool:

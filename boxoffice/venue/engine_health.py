@@ -1,7 +1,8 @@
 """Whether the hub's engine is well, and can store what it is given.
 
 After a write that failed it answers to no claim, and reads on, until it is started again, however
-much room there is by then. At its own limit it refuses each claim, and calls itself well.
+much room there is by then; one of three leaves all to the others. At its own limit it refuses each
+claim, and calls itself well.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from pathlib import Path
 from boxoffice import ProblemError
 from boxoffice.clock import Clock
 from boxoffice.domain.venue import StoreTrouble
-from boxoffice.venue.engine import Engine
+from boxoffice.venue.engine import Engine, stores_no_more
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,6 @@ ROOM = 1 << 20
 """Bytes that can be written where the disk is not full: an engine that starts takes a few kB."""
 TRY_EVERY = 1.0
 """Seconds between two looks whether a disk can be written again."""
-WRITE_ERROR = "write error"
-"""In what the engine complains of then."""
 
 
 class EngineHealth:
@@ -40,7 +39,7 @@ class EngineHealth:
     async def check(self) -> None:
         """End it where it has complained twice."""
         complaint = await self._look()
-        is_bad = bool(complaint) and WRITE_ERROR not in complaint
+        is_bad = bool(complaint) and not stores_no_more(complaint)
         if is_bad and self._has_complained:
             self._end(complaint)
         self._has_complained = is_bad and not self._has_complained
@@ -66,7 +65,7 @@ class EngineHealth:
         if not self._engine.is_serving:
             return ""
         complaint = await self._engine.complaint()
-        if WRITE_ERROR in complaint:
+        if stores_no_more(complaint):
             is_writable = await asyncio.to_thread(_can_write, self._engine.folder)
             self._become(None if is_writable else StoreTrouble.DISK)
             if is_writable or not self._is_alone:

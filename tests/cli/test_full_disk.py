@@ -3,9 +3,6 @@
 Needs Linux, and root, to have a small disk.
 """
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +15,7 @@ from tests.cli.conftest import Computer
 from tests.cli.hubs import laptop, running
 from tests.cli.test_scan import some
 from tests.cli.test_venue_doors import TRIES, ScanningDoor, joined, scanning
+from tests.venue.small_disk import fill, small_disk
 
 SIZE = 6 << 20
 SOME = 12
@@ -26,29 +24,8 @@ SOME = 12
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("a small disk needs Linux and root")
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
-    mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
-    if mounted.returncode != 0:
-        pytest.skip(f"this machine mounts no small disk: {mounted.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    """Until nothing can be written; answers what is to be removed."""
-    ballast = disk / "ballast"
-    handle = os.open(ballast, os.O_CREAT | os.O_WRONLY)
-    try:
-        while True:
-            os.write(handle, bytes(1 << 12))
-    except OSError:
-        return ballast
-    finally:
-        os.close(handle)
+    with small_disk(tmp_path / "disk", SIZE) as disk:
+        yield disk
 
 
 def is_claimed(door: ScanningDoor, code: str) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 from boxoffice import ProblemError
 from boxoffice.clock import SystemClock
 from boxoffice.domain.invitation import Address
-from boxoffice.domain.venue import HubState, Outcome
+from boxoffice.domain.venue import HubState, Outcome, StoreTrouble
 from boxoffice.venue import HubAwayError, connection, engine, protocol
+from boxoffice.venue import hub as hub_module
 from boxoffice.venue.client import close, connect_stranger
 from boxoffice.venue.connection import Connection
 from boxoffice.venue.hub import Hub
@@ -23,6 +25,7 @@ from boxoffice.venue.record import Record
 from tests.support import until
 from tests.venue.computers import Computer
 from tests.venue.doors import AT, EVENT, author, ticket
+from tests.venue.small_disk import fill, small_disk
 from tests.venue.test_door import follow, joined, joining, known
 
 NAMES = ("First", "North", "South")
@@ -162,6 +165,44 @@ async def test_a_hub_of_three_goes_on_with_two(three: Three) -> None:
         await until(is_alone)
         await three.start("First", "North")
         assert (await known(lambda: door.take(EVENT, ticket(3), 0))).outcome is Outcome.WON
+
+
+async def test_one_whose_disk_is_full_is_not_of_the_three_until_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "LOOK_EVERY", 0.5)
+    with small_disk(tmp_path / "disk", 8 << 20) as disk:
+        three = Three([Computer(disk / NAMES[0]), *(Computer(tmp_path / n) for n in NAMES[1:])])
+        try:
+            await three.prepare()
+            await three.start(*NAMES)
+            east = await three.hubs["First"].admit("East")
+            addresses = (Address("127.0.0.1", computer.port) for computer in three.computers)
+            own = replace(east, addresses=tuple(addresses))
+            async with joining(own, 1) as door:
+                follow(door)
+                await joined(door)
+                numbers = count()
+
+                async def is_noticed() -> bool:
+                    await door.take(EVENT, ticket(next(numbers)), 0)
+                    return three.hubs["First"].trouble is StoreTrouble.DISK
+
+                ballast = fill(disk)
+                await until(is_noticed)
+                number = next(numbers)
+                taken = await known(lambda: door.take(EVENT, ticket(number), 0))
+                assert taken.outcome is Outcome.WON
+            ballast.unlink()
+            at_first = replace(east, addresses=(Address("127.0.0.1", three.computers[0].port),))
+            async with joining(at_first, 2) as door:
+                follow(door)
+                await joined(door)
+                taken = await known(lambda: door.take(EVENT, ticket(number), 0))
+                assert taken.outcome is Outcome.LOST
+            assert three.hubs["First"].trouble is None
+        finally:
+            await three.stop_all()
 
 
 async def test_whoever_is_paired_at_one_is_known_to_all(three: Three) -> None:
