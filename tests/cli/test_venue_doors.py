@@ -163,6 +163,21 @@ def test_of_two_doors_that_scan_a_ticket_at_once_one_admits(
     assert [writes(site, pair[0]["ticket"]) for pair in answers] == [1] * BEFORE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows halts no process")
+def test_claims_go_on_while_the_hubs_own_program_stands_still(
+    hub: RunningHub, doors: list[Computer], site: SandboxThread
+) -> None:
+    codes = iter(some(site, ENOUGH))
+    with scanning(doors) as both:
+        claimed_in_time(both, codes)
+        hub.process.send_signal(signal.SIGSTOP)
+        try:
+            answers, _ = claimed_in_time(both, codes)
+        finally:
+            hub.process.send_signal(signal.SIGCONT)
+    assert [greens(pair) for pair in answers] == [1] * BEFORE
+
+
 @pytest.mark.parametrize("site_is_up", [True, False])
 def test_with_the_hub_stopped_in_the_middle_each_second_person_is_named_at_both_doors(
     hub: RunningHub, doors: list[Computer], site: SandboxThread, site_is_up: bool
