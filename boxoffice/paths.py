@@ -75,7 +75,8 @@ CLOCK = "clock"
 """What time it was at a site when it was last heard, and what this computer's clock showed."""
 _MADE_HERE = re.compile(
     r"(?:journal|roster|pin)\.db(?:-wal|-shm|-journal)?|boxoffice\.log.*|.+\.(?:lock|pid)"
-    r"|\.?(?:clock|hooks\.path|journal\.whole|keys\.json|lane|port|site|venue\.json)(?:\..+)?"
+    r"|\.?(?:clock|hooks\.path|hub-copy\.json|journal\.whole|keys\.json|lane|port|site"
+    r"|venue\.json)(?:\..+)?"
 )
 """What files of boxoffice's own are called, beside `exports`, with drafts that a kill left."""
 

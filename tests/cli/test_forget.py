@@ -371,6 +371,7 @@ async def test_files_that_are_not_its_own_are_named(north: Lane, office: Compute
     (copied := folder / "old" / "roster.db").write_bytes(b"Zebulon")
     (noted := office.data / "guests.txt").write_bytes(b"Zebulon")
     (folder / ".clock.4y3k2q").write_bytes(b"cut off by a kill")
+    (office.data / "hub-copy.json").write_bytes(b"a spare's, about nobody")
     ran = await run(office, "forget")
     assert ran.status == 0
     _, *left = ran.err.splitlines()
