@@ -101,7 +101,8 @@ class ListDoubt:
         self._kept = 0
         """Tickets of the list that is kept instead, here or at the door that told of it."""
         self.taken: int | None = None
-        """So many a person took, at some door, in whose stead the list here is; None: nobody."""
+        """So many had the short list that a person took, here or at another door, and that the list
+        here came from; None: there is none."""
         self._is_overcome = False
         """The list being asked for is believed."""
 
@@ -126,7 +127,8 @@ class ListDoubt:
         elif taken is not None and not is_suspicious(listed, taken):
             self.taken = taken
         elif is_suspicious(listed, known):
-            log.warning("%d tickets listed where %d were: not taken", listed, known)
+            if listed != self.listed:
+                log.warning("%d tickets listed where %d were: not taken", listed, known)
             await self.show(listed, known)
             return True
         return False

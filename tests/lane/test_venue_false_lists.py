@@ -116,6 +116,19 @@ async def test_a_list_without_most_of_the_tickets_has_the_site_asked_first(
     assert await north._puller.load() == known
 
 
+async def test_a_word_that_no_person_gave_lives_until_the_site_is_read(
+    sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
+) -> None:
+    everybody = len(north.roster)
+    gone = [entry[0] for entry in unpacked(onlooker.good)]
+    await clock.advance(1)
+    empty = {"digest": "0" * 32, "tickets": 0, "is_whole": False, "age": 0, "packed": packed(gone)}
+    onlooker.send(onlooker.good | empty | {"taken": 0})
+    await until(lambda: len(north.roster) == 0, "North believes it")
+    await passes(clock, lambda: len(north.roster) == everybody, "the site has the last word")
+    assert north.status.doubted is None
+
+
 async def test_no_list_of_another_door_takes_an_admission_of_ours_back(
     sandbox: Sandbox, north: Lane, onlooker: Onlooker, clock: FakeClock
 ) -> None:
