@@ -43,7 +43,7 @@ class DoorPolicy(NamedTuple):
     may_override: frozenset[VerdictCode] = ALWAYS_OVERRIDABLE
     """The verdicts that a person may set aside."""
     paid_states: frozenset[str] = frozenset()
-    """States of an order, in upper case, that count as paid here though the site's do not."""
+    """States of an order, in upper case, that count as paid here, besides those that always do."""
     numbers_admit: bool = False
     """A ticket's bare number admits when it is scanned, without CHECK THE NAME."""
     framing: Framing = NO_FRAMING

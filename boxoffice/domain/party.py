@@ -1,8 +1,8 @@
-"""Who comes together: the tickets of one order, and how to find them where nobody lists orders.
+"""A party: the tickets of one order, and how to find them if the site does not list its orders.
 
-A ticket tells its order only when it is read by itself. So those are read that may well be on the
-same order: the same e-mail address first, then the neighbours by number, since the tickets of an
-order are numbered one after another, then the same surname.
+A ticket names its order only when it is read by itself. So the tickets are read that are likely to
+be on the same order: first those with the same e-mail address, then the neighbours by number, as an
+order's tickets are numbered one after the other, then those with the same surname.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,32 +17,32 @@ from boxoffice.language import N_, _, ngettext
 SPAN = 60
 """How far apart the numbers of neighbours may be."""
 MANY = 12
-"""A guess of more people is no family: they share the address of whoever sold to them."""
+"""If more people than this have one e-mail address, it is not a party's, but the seller's."""
 NAMESAKES = 8
-"""People of one surname, at most, who are asked for."""
+"""How many people with the same surname are read at most."""
 STRANGERS = 2
-"""Neighbours on other orders after which the order is taken to end."""
+"""After so many neighbours on other orders, the order is taken to end."""
 SIDE = 2
-"""Neighbours on one side who are asked for at once."""
+"""How many neighbours on one side are read at once."""
 
 
 class Party(NamedTuple):
     """Everyone on one order, as far as is known."""
 
     ticket: str
-    """The one that was asked about."""
+    """The uuid of the ticket whose party it is."""
     order: Order | None
-    """None: not known; with nothing but its uuid where it was not read yet."""
+    """The order, which has only its uuid if it was not read yet; None: not known."""
     tickets: tuple[Row, ...]
     """By number."""
     complete: bool
     """Nobody else is likely to be on the order."""
     sentence: str = ""
-    """What is wrong, and what to do; empty while nothing is."""
+    """What is wrong, and what to do about it; empty: nothing."""
 
     @property
     def guess(self) -> bool:
-        """Some are here for their e-mail address alone."""
+        """Whether some tickets are here only because of their e-mail address."""
         return any(self.is_guess(row) for row in self.tickets)
 
     def is_guess(self, row: Row) -> bool:
@@ -53,17 +53,17 @@ class Party(NamedTuple):
 
     @property
     def wanted(self) -> frozenset[str]:
-        """Who is ticked, before a person ticks others: a guess proves nothing."""
+        """The tickets that are ticked from the start: those that are not just a guess."""
         return frozenset(
             row.ticket.uuid for row in self.tickets if may_enter(row) and not self.is_guess(row)
         )
 
 
 class PartyTicks:
-    """Who of a party is to be admitted: who surely is with it, and what a person ticked."""
+    """Which tickets of a party are ticked, to be admitted together."""
 
     def __init__(self, *, from_start: bool) -> None:
-        """`from_start`: who surely is with it is ticked before a person ticks anybody."""
+        """`from_start`: those that surely belong to the party are ticked from the start."""
         self.party: Party | None = None
         self._from_start = from_start
         self._by_hand: dict[str, bool] = {}
@@ -74,36 +74,36 @@ class PartyTicks:
 
     @property
     def able(self) -> list[str]:
-        """Who can be ticked."""
+        """The tickets that can be ticked."""
         return [row.ticket.uuid for row in self._rows if may_enter(row)]
 
     @property
     def ticked(self) -> list[str]:
-        """Who is ticked, in the order of the list."""
+        """The tickets that are ticked, in the order of the list."""
         wanted = self.party.wanted if self.party and self._from_start else frozenset[str]()
         return [uuid for uuid in self.able if self._by_hand.get(uuid, uuid in wanted)]
 
     def toggle(self, ticket: str) -> bool:
-        """Tick one, or take the tick away. False: that one cannot be ticked."""
+        """Tick a ticket, or take the tick away. False: it cannot be ticked."""
         if ticket not in self.able:
             return False
         self._by_hand[ticket] = ticket not in self.ticked
         return True
 
     def toggle_all(self) -> bool:
-        """Tick all, or take all ticks away. False: nobody can be ticked."""
+        """Tick all tickets, or take all ticks away. False: none can be ticked."""
         able = self.able
         self._by_hand.update(dict.fromkeys(able, len(self.ticked) < len(able)))
         return bool(able)
 
     def untick(self, tickets: Iterable[str]) -> None:
-        """Begin anew, without these."""
+        """Drop what a person ticked, and take the ticks of these away."""
         self._by_hand = dict.fromkeys(tickets, False)
 
     def update(self, get: Callable[[str], Row | None], changed: Collection[str] | None) -> bool:
-        """Take up the rows as they are now. False: there is nothing new.
+        """Replace the rows by what they are now. False: nothing changed.
 
-        `get` gives a row by its uuid; `changed`: uuids of the rows that changed, None for any.
+        `get` returns a row by its uuid. `changed`: the uuids of rows that changed; None: any may.
         """
         if self.party is None or (
             changed is not None and not any(row.ticket.uuid in changed for row in self._rows)
@@ -115,12 +115,12 @@ class PartyTicks:
 
 
 def may_enter(row: Row) -> bool:
-    """Whether it makes sense to tick the row; the verdict comes later."""
+    """Whether it makes sense to tick the row. The verdict is made later."""
     return not row.is_in and not row.ticket.refunded
 
 
 def describe_status(row: Row, zone: tzinfo) -> str:
-    """Where the ticket stands, in a few words; times in `zone`."""
+    """The state of the ticket in a few words; times are in `zone`."""
     if row.ticket.refunded:
         return _("refunded")
     if row.status.admitted_at is not None:
@@ -143,12 +143,12 @@ _VOID = {
 
 
 def void_word(order: Order | None) -> str:
-    """Why its tickets let nobody in; empty: they do, or it is not known."""
+    """Why the tickets of an order admit nobody; empty: they do, or it is not known."""
     return _(_VOID.get(order.status, "")) if order else ""
 
 
 def title(party: Party) -> str:
-    """What the party is called: `Order dZy8 · 5 tickets`."""
+    """The title of a party: `Order dZy8 · 5 tickets`."""
     n = len(party.tickets)
     people = ngettext("{n} ticket", "{n} tickets", n).format(n=n)
     if party.order is None:
@@ -158,7 +158,7 @@ def title(party: Party) -> str:
 
 
 def members(ticket: Ticket, candidates: Iterable[Ticket]) -> list[Ticket]:
-    """`ticket` and those of `candidates` with it: on its order, or else by their address."""
+    """`ticket` and those of `candidates` that are on its order, or have its e-mail address."""
     found = [
         other
         for other in candidates
@@ -172,15 +172,15 @@ def members(ticket: Ticket, candidates: Iterable[Ticket]) -> list[Ticket]:
 
 
 def lacking(order: Order | None, found: Iterable[Ticket]) -> list[str]:
-    """Those whom an order names and who are not among `found`, which are known to be on it."""
+    """The tickets that an order names, without those in `found`, which are known to be on it."""
     known = {ticket.uuid for ticket in found}
     return [named.uuid for named in (order and order.party) or () if named.uuid not in known]
 
 
 def to_ask(ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[str]) -> list[str]:
-    """Who of `candidates` (by uuid) should be read next to find who else is on its order.
+    """Which of `candidates` (by uuid) to read next, to find more tickets on the same order.
 
-    Empty: nobody else is likely to be. `asked`: those who were read before.
+    Empty: no more are likely. `asked`: those that were read before.
     """
     if ticket.order is None:
         return []
@@ -209,7 +209,7 @@ def surname(name: str) -> str:
 def _neighbours(
     ticket: Ticket, candidates: Mapping[str, Ticket], asked: Collection[str]
 ) -> list[str]:
-    """Those next to the order's tickets by number, on both sides, up to where others begin."""
+    """The tickets next to the order's by number, on both sides, up to where other orders begin."""
     if ticket.number is None:
         return []
     numbered = sorted(
@@ -226,7 +226,7 @@ def _neighbours(
 def _along(
     order: str | None, number: int, row: Sequence[Ticket], asked: Collection[str]
 ) -> list[str]:
-    """The next to be read on one side."""
+    """The next tickets to read on one side."""
     found: list[str] = []
     strangers = 0
     for other in row:
@@ -253,5 +253,5 @@ def _nearest(ticket: Ticket, others: Iterable[Ticket]) -> list[Ticket]:
 
 
 def by_number(ticket: Ticket) -> tuple[int, str]:
-    """The order in which tickets were made, as a key to sort by."""
+    """A key to sort tickets by, in the order in which they were made."""
     return ticket.number or 0, ticket.uuid

@@ -168,7 +168,7 @@ class AdmissionControl(LanePart):
         is_new = answer.ticket is not None and (
             ticket.checked_in or (order is None and ticket.order is not None)
         )
-        if context is None or is_new:  # the answer had something stored that belongs to it
+        if context is None or is_new:  # since it was read, its check-in or order was stored
             context = await self._store.read(
                 tickets.context, ticket.uuid, ticket.order, self._event
             )

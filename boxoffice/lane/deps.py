@@ -226,4 +226,4 @@ class TicketReader(LanePart):
             return False
         claim = (await self._store.read(claim_feed.newest, listed.uuid, self._event)).claim
         is_taken_back = claim is not None and not claim.is_in and claim.at >= seen_in.before
-        return not is_taken_back  # else the door that let it in undid it, first of all at the site
+        return not is_taken_back  # if it is, another door undid it: at the site first, then here
