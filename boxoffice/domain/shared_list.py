@@ -1,9 +1,9 @@
-"""The site's list of tickets, which one door of a venue reads for all. Pure.
+"""The site's list of tickets, which one door of a venue reads for all. No I/O.
 
-Each reading is sent to the other doors as what is different since the one before, or as a whole to
-who asks for that, in compressed parts. With each goes how old it is, as clocks differ, and a digest
-of the whole list, by which a door knows whether it has all of it. The parts hold what the list
-does, names too: they pass through the hub's memory, encrypted on the way, and are stored nowhere.
+After each reading, the door sends the others what has changed since the one before, in compressed
+parts; a door that asks for it is sent the whole list. Each part says how old the list is, as clocks
+differ, and has a digest of the whole list, by which a door knows that it has all of it. The parts
+hold the list's names too. They only pass through the hub's memory, and are encrypted on the way.
 """
 
 import base64
@@ -21,34 +21,35 @@ from boxoffice.domain.text import clean
 from boxoffice.domain.venue import Presence
 
 LIST, WANTED = "list", "wanted"
-"""What is sent of these kinds is a part, and the wish for a whole list."""
+"""The kinds of message: a part of a list, and the wish for a whole list."""
 ENTRIES = 1000
-"""Rows, or uuids of those that are gone: of a part, at most."""
+"""How many rows, and uuids of removed tickets, a part may have."""
 PACKED, INFLATED = 56_000, 1 << 20
-"""Characters of a part as it is sent, and bytes of what is in it, at most."""
+"""The most characters of a part as it is sent, and bytes once it is decompressed."""
 MOST_PARTS, MOST_TICKETS, MOST_BYTES = 1000, 250_000, 64 << 20
-"""Of one list; bytes are those that all its parts inflate to."""
+"""The most parts and tickets of a list, and bytes of all its parts once decompressed."""
 MOST_WAITING = 32 << 20
-"""Characters of parts that wait for the rest of theirs, of all doors together."""
+"""The most characters of parts, of all doors together, that wait for the rest of their list."""
 LONGEST_INTERVAL = 60.0
-"""Seconds that a door may say to take between two readings: who waits for it waits three times."""
+"""The longest time between two readings, in seconds, that is believed of another door. It is waited
+for three times as long."""
 OLDEST = 7 * 86_400.0
-"""Seconds; a list that is older is of no use at a door."""
+"""Seconds. A list that is older is of no use at a door."""
 TEXT, EMAIL = 200, 320
-"""Characters, as the site's own list is read."""
+"""The most characters, as when the site's own list is read."""
 _LARGEST = 2**63
 _HEX = re.compile(r"[0-9a-f]+").fullmatch
 
 
 def site_mark(site: str) -> str:
-    """What tells doors of one site from those of another, and does not name it."""
+    """A mark that tells doors of one site from those of another, without naming the site."""
     return hashlib.sha256(site.encode()).hexdigest()[:16]
 
 
 def elect(doors: Iterable[Presence], site: str) -> str:
-    """The device of the door that reads the list for all of a site; empty: none can.
+    """The device of the door that reads the list for all doors of a site; empty: none can.
 
-    `site`: its mark. The hub's host is the first choice, then the lowest device.
+    `site`: the site's mark. The door on the hub's computer comes first, then the lowest device.
     """
     can_read = [(not door.is_hub, door.device) for door in doors if site and door.site == site]
     return min(can_read)[1] if can_read else ""
@@ -56,17 +57,17 @@ def elect(doors: Iterable[Presence], site: str) -> str:
 
 class ListChange(NamedTuple):
     rows: list[Ticket]
-    """New ones, and those that are otherwise."""
+    """New and changed rows."""
     gone: list[str]
-    """Uuids."""
+    """The uuids of removed tickets."""
 
 
 class KnownList:
-    """The rows of the list as the site last told them, whichever door has read it."""
+    """The rows of the site's newest list, whichever door has read it."""
 
     def __init__(self) -> None:
         self.rows: Mapping[str, Ticket] = {}
-        """By uuid; another object after a change."""
+        """By uuid. A change replaces the object."""
         self._sum = 0
 
     @property
@@ -74,17 +75,17 @@ class KnownList:
         return _digest(self._sum)
 
     def change_to(self, listed: Mapping[str, Ticket]) -> ListChange:
-        """What turns it into `listed`, which is by uuid too."""
+        """The change that turns it into `listed`, which is by uuid too."""
         rows = [ticket for ticket in listed.values() if self.lacks(ticket)]
         return ListChange(rows, [uuid for uuid in self.rows if uuid not in listed])
 
     def lacks(self, ticket: Ticket) -> bool:
-        """Whether its row is another, or not there."""
+        """Whether the list has another row for this ticket, or none."""
         known = self.rows.get(ticket.uuid)
         return known is not ticket and known != ticket
 
     def changed_by(self, change: ListChange) -> "KnownList":
-        """It, with a change taken up."""
+        """The list after a change."""
         changed, rows = KnownList(), dict(self.rows)
         changed._sum = self._sum
         for uuid in change.gone:
@@ -102,19 +103,20 @@ class ListHead(NamedTuple):
     site: str
     """The mark of the site that it was read at."""
     id: str
-    """32 hex digits, of this sending alone."""
+    """32 hex digits, which all parts of this sending share."""
     parts: int
     age: float
-    """Seconds since the site was asked for it, as it is sent."""
+    """Seconds from when the site was asked for it until it is sent."""
     every: float
-    """Seconds until it is read again, about."""
+    """About how many seconds it takes until the list is read again."""
     digest: str
-    """Of the whole list."""
+    """The digest of the whole list."""
     tickets: int
-    """Tickets in the whole list."""
+    """How many tickets the whole list has."""
     unread: int
-    """Rows of the site's that could not be read: a ticket that is missing may be among them."""
+    """How many rows of the site could not be read: a ticket that is missing may be among them."""
     is_whole: bool
+    """The parts make up a whole list, and not a change."""
     doubted: int | None = None
     """So many tickets the site lists by now, which is not believed: this list is kept instead."""
     taken: int | None = None
@@ -122,7 +124,7 @@ class ListHead(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One of the messages that a list is sent in."""
+    """One of the messages in which a list is sent."""
 
     head: ListHead
     number: int
@@ -131,14 +133,14 @@ class Part(NamedTuple):
 
 
 def pack(change: ListChange) -> list[str]:
-    """The parts of a change, one at least."""
+    """The parts of a change; at least one."""
     entries: list[object] = [*map(_row, change.rows), *change.gone]
     starts = range(0, max(len(entries), 1), ENTRIES)
     return [part for start in starts for part in _pack(entries[start : start + ENTRIES])]
 
 
 def _pack(entries: list[object]) -> list[str]:
-    """The parts of a change, split in halves where one would be too large."""
+    """The parts for these entries, which are halved until no part is too large."""
     text = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
     packed = base64.b85encode(zlib.compress(text)).decode()
     if len(entries) < 2 or (len(packed) <= PACKED and len(text) <= INFLATED):
@@ -148,12 +150,12 @@ def _pack(entries: list[object]) -> list[str]:
 
 
 def part_fields(part: Part) -> dict[str, Any]:
-    """As it is sent."""
+    """The part as fields of a message."""
     return {**part.head._asdict(), "number": part.number, "packed": part.packed}
 
 
 def read_part(fields: Mapping[str, Any]) -> Part:
-    """What another door has sent. Raises ValueError, which tells nothing of it."""
+    """The part that another door has sent. Raises ValueError, without any of its content."""
     try:
         head = ListHead(
             _hex(fields["site"], 16),
@@ -177,7 +179,7 @@ def read_part(fields: Mapping[str, Any]) -> Part:
 
 
 def unpack(parts: Iterable[str], event: str) -> Iterator[ListChange]:
-    """What is in each of the parts of a change, of `event`. Raises ValueError, as `read_part`."""
+    """Unpack the parts of a change, one after the other. Raises ValueError, as `read_part`."""
     left = MOST_BYTES
     titles: dict[str, str] = {}
     try:
@@ -200,18 +202,18 @@ def unpack(parts: Iterable[str], event: str) -> Iterator[ListChange]:
 
 @dataclass(slots=True)
 class ListSent:
-    """A list of which parts have come."""
+    """A list that is being received."""
 
     head: ListHead
-    """As it came with the first one."""
+    """The head of its first part."""
     asked_at: float
     """When the site was asked for it, on this computer's steady clock."""
     parts: list[str] = field(default_factory=list)
     size: int = 0
-    """Characters."""
+    """Characters of the parts."""
 
     def add(self, part: Part) -> bool:
-        """Take up the next part. False: it is another one."""
+        """Add a part. False: it is not the next one."""
         is_next = (part.head.id, part.number) == (self.head.id, len(self.parts))
         self.parts.append(part.packed)
         self.size += len(part.packed)
@@ -222,12 +224,12 @@ class ListSent:
         return len(self.parts) == self.head.parts
 
     def join(self, known: KnownList, event: str) -> KnownList | None:
-        """The list that `known` becomes; None: what it is based on is another one.
+        """The list that `known` becomes; None: the change belongs to another list.
 
-        A whole list may be based on none. Raises ValueError, as `read_part`.
+        A whole list needs no other. Raises ValueError, as `read_part`.
         """
         change, uuids = ListChange([], []), set[str]()
-        for part in unpack(self.parts, event):  # what is known already is let go at once
+        for part in unpack(self.parts, event):  # rows that are known already are freed at once
             change.rows.extend(ticket for ticket in part.rows if known.lacks(ticket))
             change.gone.extend(part.gone)
             uuids.update(ticket.uuid for ticket in part.rows)
@@ -239,14 +241,14 @@ class ListSent:
 
 
 class Inbox:
-    """Puts lists together, as their parts come from several doors."""
+    """Puts lists together from parts that come from several doors."""
 
     def __init__(self) -> None:
         self._sent: dict[str, ListSent] = {}
-        """By device, the one that began last at the end."""
+        """By device; the one that sent last is at the end."""
 
     def add(self, device: str, part: Part, came_at: float) -> ListSent | None:
-        """The list, where this was its last part; one that lacks a part is dropped."""
+        """Add a part. Returns the list, if it was the last; one that lacks a part is dropped."""
         sent = self._sent.pop(device, None)
         if part.number == 0:
             sent = ListSent(part.head, came_at - part.head.age)
@@ -261,7 +263,7 @@ class Inbox:
 
 
 def read_wanted(fields: Mapping[str, Any]) -> tuple[str, float]:
-    """The site's mark, and how old the list is that a door has; inf: none. Raises ValueError."""
+    """The site's mark, and the age of the list that a door has; inf: none. Raises ValueError."""
     try:
         age = fields["age"]
         return _hex(fields["site"], 16), math.inf if age is None else _seconds(age, math.inf)
@@ -270,13 +272,13 @@ def read_wanted(fields: Mapping[str, Any]) -> tuple[str, float]:
 
 
 def _row(ticket: Ticket) -> list[object]:
-    """A ticket as it is sent: all but its event."""
+    """A ticket as it is sent: all fields but its event."""
     uuid, _, *rest = ticket
     return [uuid, *rest]
 
 
 def _ticket(row: list[Any], event: str, titles: dict[str, str]) -> Ticket:
-    """Raises ValueError or TypeError. `titles`: texts that many rows share."""
+    """The ticket of a row. `titles`: texts that many rows share. Raises ValueError or TypeError."""
     uuid, checked_in, refunded, name, email, number, kind, pk, *rest = row
     date, order, external_uuid, url, seat, company = rest
     if type(checked_in) is not bool or type(refunded) is not bool:
@@ -302,7 +304,7 @@ def _ticket(row: list[Any], event: str, titles: dict[str, str]) -> Ticket:
 
 
 def _inflate(packed: bytes) -> bytes:
-    """Raises ValueError where it would be too much, or is no whole stream."""
+    """Decompress. Raises ValueError if it would be too much, or the stream is cut off."""
     stream = zlib.decompressobj()
     text = stream.decompress(packed, INFLATED)
     if not stream.eof:
@@ -347,7 +349,7 @@ def _text_or_none(value: object) -> str | None:
 
 
 def _hash(ticket: Ticket | None) -> int:
-    """0 for none, so that the sum of a list's is the same in any order."""
+    """The hash of a ticket; of None, 0. The digest is their sum, whatever the order."""
     if ticket is None:
         return 0
     text = json.dumps(_row(ticket)).encode()
@@ -359,7 +361,7 @@ def _digest(sum_: int) -> str:
 
 
 def believe(ticket: Ticket, known: Ticket | None) -> Ticket:
-    """What is taken of another door's row: a known refund is undone by the site alone."""
+    """What is believed of another door's row: only the site itself can take back a refund."""
     if known is not None and known.refunded and not ticket.refunded:
         return ticket._replace(refunded=True)
     return ticket

@@ -1,6 +1,6 @@
-"""The account of a venue: what each door has let in and taken, and what nobody knows. Pure.
+"""The account of a venue: whom each door let in, what it took, and what is not known. No I/O.
 
-What a door tells of itself are figures alone: no names, and nothing of who bought.
+A door tells only figures of itself: no names, and nothing about who bought.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from boxoffice.domain.venue import LANE_LIMIT, LetInTwice
 from boxoffice.language import N_, _, ngettext
 
 ANSWER = "account"
-"""What is sent of that kind is a `DoorAccount`."""
+"""The kind of message that carries a `DoorAccount`."""
 CURRENCY_LENGTH = 3
 NO_HUB = N_(
     "The hub was not reached: no other door was asked, and what they did since is not known."
@@ -25,13 +25,13 @@ NO_HUB = N_(
 
 
 class DoorAccount(NamedTuple):
-    """Of one computer's whole journal of the event, as `domain.account.Account` has it."""
+    """One computer's figures for the event, from its journal, as `domain.account.Account` has."""
 
     lane: str
     admissions: int
     conflicts: int
-    """Check-ins that the site had from elsewhere, and no door of the venue is known to have made:
-    not settled by a person yet."""
+    """Check-ins that the site already had, and that no door of the venue is known to have made; a
+    person has not settled them yet."""
     failed: int
     waiting: int
     sales: int
@@ -41,7 +41,7 @@ class DoorAccount(NamedTuple):
     expected_cash: Decimal
     currency: str
     takings: dict[str, Decimal]
-    """By way of payment."""
+    """By payment method."""
     discounts: Decimal = Decimal(0)
 
 
@@ -50,7 +50,7 @@ MONEY = ("turnover", "discounts", "rounding", "refunded", "expected_cash")
 
 
 def account_of(lane: str, figures: Account, clash_rows: Iterable[int]) -> DoorAccount:
-    """What a door tells of itself. `clash_rows`: of the queue, about two doors of the venue."""
+    """What a door tells of itself. `clash_rows`: its conflicts with another door of the venue."""
     twice = frozenset(clash_rows)
     return DoorAccount(
         lane,
@@ -70,13 +70,13 @@ def account_of(lane: str, figures: Account, clash_rows: Iterable[int]) -> DoorAc
 
 
 def as_message(account: DoorAccount) -> dict[str, Any]:
-    """JSON: money as text."""
+    """An account as JSON: money is text."""
     fields = account._asdict() | {name: str(getattr(account, name)) for name in MONEY}
     return fields | {"takings": {paid: str(amount) for paid, amount in account.takings.items()}}
 
 
 def read_account(fields: Mapping[str, Any]) -> DoorAccount:
-    """What another door tells. Raises ValueError."""
+    """Read the account that another door sent. Raises ValueError."""
     try:
         takings = {PaymentMethod(paid).value: _money(of) for paid, of in fields["takings"].items()}
         return DoorAccount(
@@ -114,7 +114,7 @@ def _money(value: object) -> Decimal:
 class SilentDoor(NamedTuple):
     lane: str
     admissions: int
-    """By what it has claimed."""
+    """By its claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,13 @@ class VenueAccount:
     at: datetime
     """In the event's time zone."""
     doors: tuple[DoorAccount, ...]
-    """Those that answered, this one with them."""
+    """The doors that answered, and this one."""
     silent: tuple[SilentDoor, ...]
+    """The doors that did not answer."""
     let_in_twice: tuple[LetInTwice, ...]
     """Each pair once, whatever became of it since."""
     reached: bool
-    """The hub was, and what all doors claimed was read."""
+    """The hub was reached, and the claims of all doors were read."""
     currency: str
 
     @property
@@ -141,12 +142,12 @@ class VenueAccount:
 
     @property
     def conflicts(self) -> int:
-        """Those of two doors once, and those with whoever is no door of the venue."""
+        """Conflicts between two doors, each counted once, and those with anybody else."""
         return len(self.let_in_twice) + sum(door.conflicts for door in self.doors)
 
     @property
     def takings(self) -> dict[str, Decimal]:
-        """Of all tills that answered, by way of payment."""
+        """The takings of all doors that answered, by payment method."""
         sums: dict[str, Decimal] = {}
         for door in self.counted:
             for paid, amount in door.takings.items():
@@ -154,17 +155,17 @@ class VenueAccount:
         return sums
 
     def total(self, name: str) -> Decimal:
-        """Of one of `MONEY`."""
+        """The sum of one of the fields in `MONEY`."""
         return sum((getattr(door, name) for door in self.counted), Decimal(0))
 
     @property
     def counted(self) -> list[DoorAccount]:
-        """Those whose money can be added up."""
+        """The doors whose money can be added up, as it is in the same currency."""
         return [door for door in self.doors if door.currency in ("", self.currency)]
 
     @property
     def causes(self) -> list[str]:
-        """Why it is not the whole account, or not in order; a sentence each."""
+        """Why it is not the whole account, or does not add up: a sentence for each reason."""
         return list(self._causes())
 
     def _causes(self) -> Iterator[str]:
