@@ -78,6 +78,7 @@ class Terminal:
 
 
 ANY = Terminal()
+_OWN_THEMES = {theme.name: theme for theme in THEMES}
 
 
 class TerminalApp(App[None], inherit_bindings=False):
@@ -91,7 +92,11 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     @property
     def available_themes(self) -> dict[str, Theme]:
-        return {**super().available_themes, **{own.name: own for own in THEMES}}
+        return {**super().available_themes, **_OWN_THEMES}
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        # Textual asks for it at every widget of every frame, and makes the list of all each time.
+        return _OWN_THEMES.get(theme_name) or super().get_theme(theme_name)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return NORMAL.variables
