@@ -16,6 +16,7 @@ BENCHMARKS = (
     "lists",
     "replay",
     "reader",
+    "start",
     "app",
     "online",
     "desk",

@@ -1,26 +1,25 @@
-"""The app beside a bare Textual app in the same run: start, memory, scan, search, one row.
+"""The app beside a bare Textual app in the same run: scan, search, one row.
 
 `python -m tests.benchmarks.bench_app [--tickets 100 1000 10000 100000]`
 
-Of several sizes it prints at the end how the figures grow.
+The site is a sandbox in a process of its own: it writes long lists in one go, and in this process
+that would be a stall of ours. No codes are read meanwhile; what all orders that come in cost is in
+bench_lists. Of several sizes it prints at the end how the figures grow.
 """
 
 import argparse
 import asyncio
-import compileall
-import os
 import random
 import sqlite3
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -30,74 +29,31 @@ import boxoffice
 from boxoffice.app import BoxofficeApp
 from boxoffice.cli.app_context import AppContext
 from boxoffice.cli.run_app import tune_interpreter
+from boxoffice.clock import SystemClock
 from boxoffice.config import Settings
 from boxoffice.domain.models import LinkState
 from boxoffice.domain.secret_text import SecretStr
 from boxoffice.domain.verdicts import Scan
-from boxoffice.sandbox import SandboxThread
 from boxoffice.screens.door_state import DoorState
-from boxoffice.widgets.ticket_list import TicketList
+from boxoffice.screens.preload import preload
+from boxoffice.widgets.ticket_list import EntryLine, TicketList
+from tests.benchmarks.bench_replay import sandbox
 from tests.support import until
 
 PACKAGE = Path(boxoffice.__file__).parent
 QUERIES = ("sorensen", "a", "e", "i", "xqzxqz", "aagaard", "maria jen", "104", "sorensne")
 FINDS_NOBODY = ("xq", "sorensn")
 """What begins so has the nearest names looked for, if there are any."""
+ROUNDS = 3
+"""Times that the queries are typed: 132 keys, so that p99 is not the slowest of them."""
+BETWEEN_KEYS = (0.1, 0.16)
+"""Seconds, as people type: faster is a scanner's."""
 SCANS = 30
 SILENCE = 0.4
 """Seconds after which what was typed is a person's."""
 TYPED, BETWEEN = 0.25, (0.1, 0.2)
 """Seconds until what was typed is drawn, and between scans: off the beat of the frames. The bare
 app waits as long: after a pause a processor, and what it has at hand, is slow for both.
-"""
-STARTS = 5
-SAYS = """
-import resource, sys, time
-from pathlib import Path
-def memory():
-    status = Path("/proc/self/status")
-    if status.exists():  # what getrusage says there may be of the process that started this one
-        (peak,) = (line.split()[1] for line in status.open() if line.startswith("VmHWM"))
-        return int(peak) / 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)
-def say():
-    print(time.monotonic(), memory(), flush=True, file=sys.__stdout__)
-"""
-"""When a program is as far as it is measured, and the most memory that it had until then, in MB."""
-BARE = f"""{SAYS}
-from textual.app import App
-class Bare(App):
-    def on_ready(self):
-        say()
-        self.exit()
-Bare().run(headless=True)
-"""
-OPENS_DOOR = f"""{SAYS}
-import gc
-gc.disable()  # as main does first of all
-from boxoffice.screens.door import DoorScreen
-opens = DoorScreen.open
-def opens_once(self, lane):
-    opens(self, lane)
-    done(self, lane)
-DoorScreen.open = opens_once
-from boxoffice.cli import main, run_app
-run_app.needs_terminal = lambda: None
-"""
-START_DOOR = f"""{OPENS_DOOR}
-def done(door, lane):
-    door.call_after_refresh(lambda: (say(), door.app.exit()))
-sys.exit(main([]))
-"""
-HOLD_LIST = f"""{OPENS_DOOR}
-def done(door, lane):
-    def look():
-        if not lane.status.loading and lane.status.list_at is not None:
-            looking.stop()
-            door.set_timer({{settle}}, lambda: (say(), door.app.exit()))
-    looking = door.set_interval(0.1, look)
-sys.exit(main([]))
 """
 KINDS: dict[str, Callable[[str], bool]] = {
     "one letter": lambda text: len(text) == 1,
@@ -106,9 +62,6 @@ KINDS: dict[str, Callable[[str], bool]] = {
 """Of the keys, by what then stands on the line."""
 SETTLE = 2.0
 """Seconds after a list was read, in which what is made of it is made."""
-SIZE = {"COLUMNS": "80", "LINES": "24"}
-"""As every terminal has one: without, Textual takes two different sizes, one after the other."""
-HEADLESS = "textual.drivers.headless_driver:HeadlessDriver"
 
 
 def is_shown_after(state: DoorState, before: Scan | None) -> bool:
@@ -187,6 +140,14 @@ def report(what: str, found: list[float], floor: list[float]) -> Figures:
     return {f"{what}, ms": statistics.median(found) * 1000}
 
 
+def sizes(what: str | None) -> list[int]:
+    """Of the lists to measure, by the command's arguments."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--tickets", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    chosen: list[int] = parser.parse_args().tickets
+    return chosen
+
+
 def print_growth(by_size: dict[int, Figures]) -> None:
     """How each figure grows with the list, from the smallest to the largest."""
     sizes = sorted(by_size)
@@ -201,28 +162,68 @@ def _p99(samples: list[float]) -> float:
     return sorted(samples)[max(0, int(len(samples) * 0.99) - 1)]
 
 
-async def type_queries(screen: Screen, typed: Callable[[str], object] = str) -> list[float]:
-    """Seconds from each key of the queries to its frame. `typed` takes what stands there then."""
-    times = []
-    for query in QUERIES:
-        for end, character in enumerate(query, 1):
-            began = time.perf_counter()
-            screen.press(character, character)
-            drawn = await screen.until_drawn()
-            times.append(drawn - began)
-            typed(query[:end])
-            await asyncio.sleep(0.04)  # between a person's keys, so that frames do not merge
-        await asyncio.sleep(SILENCE)  # else they are a scanner's
-        for _ in query:
-            screen.press("backspace", "\x7f")
-        await asyncio.sleep(SILENCE)
-    return times
+class Key(NamedTuple):
+    text: str
+    """What stands on the line then."""
+    drawn: float
+    """Seconds until it is drawn, with what it finds."""
+    used: float
+    """Seconds of the processor meanwhile, of the loop's thread."""
+
+
+async def type_query(screen: Screen, query: str, shown: Callable[[], str]) -> list[Key]:
+    """Type it, then take it away again. `shown`: what the line shows."""
+    keys = []
+    for end, character in enumerate(query, 1):
+        await asyncio.sleep(random.uniform(*BETWEEN_KEYS))
+        text = query[:end]
+        began, used = time.perf_counter(), time.thread_time()
+        screen.press(character, character)
+        drawn = await screen.until_drawn(partial(is_same, shown, text))
+        keys.append(Key(text, drawn - began, time.thread_time() - used))
+    await asyncio.sleep(SILENCE)
+    for _ in query:
+        screen.press("backspace", "\x7f")
+    await asyncio.sleep(SILENCE)
+    return keys
+
+
+def is_same(shown: Callable[[], str], text: str) -> bool:
+    return shown() == text
 
 
 async def bare_queries() -> list[float]:
+    """Seconds from each key of the queries to its echo."""
     app = BareInput()
     async with app.run_test(size=(80, 24)):
-        return await type_queries(Screen(app))
+        screen, field = Screen(app), app.query_one(Input)
+        typed = [await type_query(screen, query, lambda: field.value) for query in QUERIES]
+        return [key.drawn for keys in typed for key in keys]
+
+
+async def search(app: BoxofficeApp) -> Figures:
+    """Keys in the search and their echo in a bare `Input`, in turn, query by query."""
+    # As the door does where it is left alone; else the first name that nobody has waits for it.
+    await preload(app, SystemClock(), lambda: True)
+    line, bare_app = app.door.query_one(EntryLine), BareInput()
+    screen = Screen(app)
+    async with bare_app.run_test(size=(80, 24)):
+        bare_screen, field = Screen(bare_app), bare_app.query_one(Input)
+        pairs: list[tuple[Key, Key]] = []
+        for query in QUERIES * ROUNDS:
+            keys = await type_query(screen, query, lambda: line.text)
+            pairs += zip(
+                keys, await type_query(bare_screen, query, lambda: field.value), strict=True
+            )
+    figures = report("a key in the search", *drawn(pairs))
+    for kind, is_meant in KINDS.items():
+        figures |= report(f"  {kind}", *drawn([pair for pair in pairs if is_meant(pair[0].text)]))
+    used = [[pair[which].used for pair in pairs] for which in (0, 1)]
+    return figures | report("  processor used", *used)
+
+
+def drawn(pairs: list[tuple[Key, Key]]) -> list[list[float]]:
+    return [[pair[which].drawn for pair in pairs] for which in (0, 1)]
 
 
 async def bare_bands(commit: Callable[[], object] = lambda: None) -> list[float]:
@@ -281,26 +282,14 @@ async def open_app(settings: Settings, token: str, count: int) -> AsyncIterator[
         yield app
 
 
-async def fill(settings: Settings, token: str, count: int) -> None:
-    async with open_app(settings, token, count):
-        pass
-
-
-async def door(settings: Settings, server: SandboxThread, count: int) -> Figures:
+async def door(settings: Settings, token: str, count: int, end_site: Callable[[], None]) -> Figures:
     """The figures of one size of list."""
-    async with open_app(settings, server.token, count) as app:
+    async with open_app(replace(settings, read_codes=False), token, count) as app:
         lane = app.door.lane
         assert lane is not None
         await asyncio.sleep(SETTLE)
+        figures = await search(app)
         screen = Screen(app)
-        typed: list[str] = []
-        keys, bare = await type_queries(screen, typed.append), await bare_queries()
-        figures = report("a key in the search", keys, bare)
-        for kind, is_meant in KINDS.items():
-            # The floor's same keys: the first after a pause is slow for both.
-            both = zip(keys, bare, typed, strict=True)
-            some = [times[:2] for times in both if is_meant(times[2])]
-            figures |= report(f"  {kind}", *map(list, zip(*some, strict=True)))
         rows = app.door.query_one(TicketList)
         await until(lambda: not app.door.search.text and len(rows.uuids) > len(QUERIES))
         uuids, times = list(rows.uuids[:10]), []
@@ -311,7 +300,7 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> Figures
             drawn = await screen.until_drawn()
             times.append(drawn - began)
         figures |= report("one row, against DataTable", times, await bare_cells(count))
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(end_site)
         await until(lambda: lane.status.link is LinkState.OFFLINE, within=60)
         scans = []
         free = [uuid for uuid in lane.roster.rows() if not lane.roster.get(uuid)[0].checked_in]  # type: ignore[index]
@@ -332,61 +321,15 @@ async def door(settings: Settings, server: SandboxThread, count: int) -> Figures
     return figures
 
 
-def start(settings: Settings, token: str) -> Figures:
-    """From process start to a door that takes scans, the list being on disk; and its memory."""
-    environment = os.environ | {
-        "BOXOFFICE_URL": settings.url,
-        "BOXOFFICE_TOKEN": token,
-        "BOXOFFICE_EVENT": settings.event,
-        "BOXOFFICE_DATA_DIR": str(settings.data_dir),
-        "TEXTUAL_DRIVER": HEADLESS,
-        **SIZE,
-    }
-    compileall.compile_dir(PACKAGE, quiet=1)  # else each start compiles what was changed
-    ours, bare = [], []
-    for _ in range(STARTS):
-        bare.append(_run(BARE, environment)[0])
-        ours.append(_run(START_DOOR, environment)[0])
-    figures = report("process start → door", ours, bare)
-    held = _run(HOLD_LIST.format(settle=SETTLE), environment)[1]
-    floor = _run(BARE, environment)[1]
-    print(f"  {'most memory, list read':34}      {held:8.0f} MB  floor {floor:8.0f} MB", flush=True)
-    return figures | {"most memory, list read, MB": held}
-
-
-def _run(program: str, environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds until `program` said that it was ready, and the MB that it had needed by then.
-
-    The clock is the same for all processes.
-    """
-    command = [sys.executable, "-c", program]
-    began = time.monotonic()
-    ended = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    ready, memory = map(float, ended.stdout.split()[:2])
-    return ready - began, memory
-
-
-@contextmanager
-def site(count: int) -> Iterator[tuple[Settings, SandboxThread]]:
-    with (
-        SandboxThread(tickets=count) as server,
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-    ):
-        event = server.state.tonight.uuid
-        yield Settings(url=server.url, event=event, data_dir=Path(folder)), server
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
-    by_size = {}
     tune_interpreter()  # as every command does
-    for count in parser.parse_args().tickets:
+    by_size = {}
+    for count in sizes(__doc__):
         print(f"{count:,} tickets", flush=True)
-        with site(count) as (settings, server):
-            asyncio.run(fill(settings, server.token, count * 9 // 10))
-            figures = start(settings, server.token)
-            by_size[count] = figures | asyncio.run(door(settings, server, count * 9 // 10))
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+            site = stack.enter_context(sandbox(count))
+            settings = Settings(url=site.url, event=site.event, data_dir=Path(folder))
+            by_size[count] = asyncio.run(door(settings, site.token, count * 9 // 10, stack.close))
     print_growth(by_size)
 
 

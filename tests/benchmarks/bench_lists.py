@@ -2,7 +2,8 @@
 
 The app with a screen, beside a site in a process of its own. While the first list comes in, and
 then others one after the other in each of which one ticket is changed, while a person types, or
-while codes are scanned; and while a whole list comes from another door, which is a process too.
+while codes are scanned; and while a whole list comes from another door, which is a process too. At
+last while all orders come in, as they do once beside a door, and a person types.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -35,6 +37,7 @@ from boxoffice.domain.shared_list import (
 )
 from boxoffice.lane import Lane
 from boxoffice.store import RosterStore, tickets
+from boxoffice.store.updates import OrdersListed
 from boxoffice.sync import SyncContext
 from boxoffice.sync.list_share import ListShare
 from tests.benchmarks.bench_app import QUERIES, Screen
@@ -79,12 +82,6 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
         screen = Screen(app)
         scans: tuple[list[float], list[float]] = ([], [])
 
-        async def type_on() -> None:
-            for query in QUERIES:
-                for key in (*query, *["backspace"] * len(query)):
-                    screen.press(key, key if len(key) == 1 else "\x7f")
-                    await asyncio.sleep(0.1)
-
         async def scan(times: list[float]) -> None:
             began = time.perf_counter()
             await lane.scan(next(tickets))
@@ -92,7 +89,7 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
             await asyncio.sleep(0.1)
 
         async with reported("lists of one changed ticket, and typing"):
-            await changed_lists(lane, tickets, lists, type_on)
+            await changed_lists(lane, tickets, lists, partial(type_on, screen))
         stalls = Stalls()
         for _ in range(lists):
             for _ in range(8):
@@ -113,6 +110,28 @@ async def measure(served: Site, folder: Path, lists: int) -> None:
             stalls.report(f"another door's whole list, {what} changed")
         async with reported("nothing"):
             await asyncio.sleep(3)
+
+
+async def all_orders(served: Site, folder: Path) -> None:
+    """Type while they come in. Codes are read too: tickets one by one, and then all orders."""
+    settings = Settings(url=served.url, event=served.event, data_dir=folder)
+    context = AppContext(settings, key=SecretStr(served.token))
+    app = BoxofficeApp(context)
+    async with context, app.run_test(size=(80, 24)):
+        await until(lambda: app.door.lane is not None and len(app.door.lane.roster) > 0, within=60)
+        lane, screen, listed = app.door.lane, Screen(app), asyncio.Event()
+        assert lane is not None
+        lane._updates.wake(listed.set, OrdersListed)
+        async with reported("all orders, and typing"):
+            while not listed.is_set():
+                await type_on(screen)
+
+
+async def type_on(screen: Screen) -> None:
+    for query in QUERIES:
+        for key in (*query, *["backspace"] * len(query)):
+            screen.press(key, key if len(key) == 1 else "\x7f")
+            await asyncio.sleep(0.1)
 
 
 class Prepared(NamedTuple):
@@ -198,6 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ):
         print(f"{given.tickets:,} tickets", flush=True)
         asyncio.run(measure(served, Path(folder), given.lists))
+        asyncio.run(all_orders(served, Path(folder)))
 
 
 if __name__ == "__main__":

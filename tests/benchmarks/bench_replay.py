@@ -75,9 +75,16 @@ def serve(tickets: int, latency: float, pipe: Connection) -> None:
 @contextmanager
 def site(tickets: int, latency: float) -> Iterator[Site]:
     """A site with at least so many tickets to check in."""
+    with sandbox(tickets * 5 // 4 + 200, latency) as served:
+        yield served
+
+
+@contextmanager
+def sandbox(tickets: int, latency: float = 0.0) -> Iterator[Site]:
+    """A site with so many tickets."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(tickets * 5 // 4 + 200, latency, theirs))
+    process = context.Process(target=serve, args=(tickets, latency, theirs))
     process.start()
     try:
         served: Site = ours.recv()
