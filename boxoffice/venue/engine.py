@@ -384,8 +384,11 @@ class Engine:
 
 
 def stores_no_more(complaint: str) -> bool:
-    """Whether it complains of a write that failed, perhaps long ago; one of three calls it thus."""
-    return "write error" in complaint or "JetStream not enabled" in complaint
+    """Whether an engine complains that a write has failed, perhaps long ago.
+
+    One of three says instead that JetStream is not enabled: it has switched that off.
+    """
+    return "write error" in complaint or "not enabled" in complaint
 
 
 async def _is_used(js: JetStreamContext, subject: str) -> bool:
