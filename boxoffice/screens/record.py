@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from rich.console import Console, JustifyMethod, OverflowMethod
+from rich.containers import Lines
 from rich.table import Table
 from rich.text import Text
 from textual import on
@@ -128,6 +130,26 @@ class RecordScreen(LaneScreen[Result]):
 
 LABELS = 12
 """Columns for the labels."""
+HELD = "\ue000"
+"""Stands for a space where no line may break, while lines are broken: no text has it."""
+
+
+class _Fact(Text):
+    """Breaks no line between an amount and its currency, as Rich does."""
+
+    def wrap(
+        self,
+        console: Console,
+        width: int,
+        *,
+        justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None,
+        tab_size: int = 8,
+        no_wrap: bool | None = None,
+    ) -> Lines:
+        held = Text(self.plain.replace("\u00a0", HELD))
+        lines = held.wrap(console, width, overflow=overflow, tab_size=tab_size, no_wrap=no_wrap)
+        return Lines(Text(line.plain.replace(HELD, " ")) for line in lines)
 
 
 def grid(rows: Iterable[tuple[str, str]]) -> Table:
@@ -136,7 +158,7 @@ def grid(rows: Iterable[tuple[str, str]]) -> Table:
     table.add_column(width=LABELS)
     table.add_column(overflow="fold")
     for label, text in rows:
-        table.add_row(Text(label, style="dim"), Text(text))
+        table.add_row(Text(label, style="dim"), _Fact(text))
     return table
 
 

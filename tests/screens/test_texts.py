@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
 from boxoffice.domain.models import Order, Ticket
 from boxoffice.domain.party import Party
@@ -22,6 +24,7 @@ from boxoffice.screens.printable import (
     UNKNOWN_HERE,
     PrintableTickets,
 )
+from boxoffice.screens.record import grid
 from tests.printing.samples import AT, EVENT, UUID, sale
 from tests.support import FakeClock
 
@@ -89,6 +92,18 @@ def test_a_long_order_is_counted() -> None:
     assert rows[0] == ("State", "paid")
     assert sum("Guest" in text for _, text in rows) == SHOWN
     assert rows[-1] == (" ", "and 12 more")
+
+
+def test_no_line_of_facts_ends_between_an_amount_and_its_currency() -> None:
+    paid = "Cash · total 295,00\u00a0kr. · given 500,00\u00a0kr. · change 205,00\u00a0kr."
+    console = Console(width=70, file=StringIO())
+    console.print(grid([("Paid", paid)]))
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert [line.strip() for line in shown.splitlines()] == [
+        "Paid         Cash · total 295,00 kr. · given 500,00 kr. · change",
+        "205,00 kr.",
+    ]
 
 
 def printable(clock: FakeClock, tickets: tuple[str, ...], of: Sale | None) -> PrintableTickets:
