@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from boxoffice.domain.cart import Buyer, Cart, TicketAnswers
+from boxoffice.domain.humanize import format_list
 from boxoffice.domain.models import AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.party import by_number
 from boxoffice.domain.sale import Sale, SaleState
@@ -204,7 +205,8 @@ def _amounts(cart: Cart) -> Counter[str]:
 
 
 def _names(orders: Sequence[Order]) -> str:
-    return " or ".join(f"order {order.order_id or order.uuid}" for order in orders)
+    name = _("order {order}")
+    return format_list([name.format(order=one.order_id or one.uuid) for one in orders], any_of=True)
 
 
 def _same(one: str, other: str) -> bool:

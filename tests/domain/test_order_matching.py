@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from boxoffice import language
 from boxoffice.domain.cart import Buyer, Cart, Line, PaymentMethod, TicketAnswers
 from boxoffice.domain.models import Address, AnswerInput, Order, Ticket, TicketType
 from boxoffice.domain.order_matching import (
@@ -234,6 +235,15 @@ def test_our_mark_on_the_order_of_another_buyer() -> None:
     """Two laptops may have lanes of one name."""
     mine, theirs = sale(2), order("1", "BX-1-2")._replace(address=Address("Bo", "B", "b@b.dk"))
     assert named(match_order(mine, [theirs], [mine])) == "unsure"
+
+
+def test_why_it_cannot_be_told_names_the_orders_in_the_language_in_use() -> None:
+    mine, found = sale(2), [order("1"), order("2")]
+    told = match_order(mine, found, [mine]).unsure
+    assert told == "It may be order 1 or order 2, or none of these."
+    language.use("da")
+    told = match_order(mine, found, [mine]).unsure
+    assert told == "Det er måske ordre 1 eller ordre 2, eller ingen af dem."
 
 
 def test_answers_go_to_tickets_of_their_type_in_order() -> None:
