@@ -31,11 +31,12 @@ def login(*, options: Common = NONE) -> None:
     from boxoffice.secret import VARIABLE
 
     settings = options.settings()
-    site, key = _asked(settings.url) if on_terminal() else _read(settings.url)
-    if not site or not key.strip():
-        raise ProblemError(_("Nothing is stored: a site and a key are needed."), status=2)
+    asked = _asked(settings.url) if on_terminal() else None
 
     async def work(context: "AppContext") -> None:
+        site, key = asked or await _read(settings.url)
+        if not site or not key.strip():
+            raise ProblemError(_("Nothing is stored: a site and a key are needed."), status=2)
         await context.login(site, key)
         print(
             _("Logged in at {site}. The key is kept in {kept_in}.").format(
@@ -67,11 +68,18 @@ def _asked(known: str) -> tuple[str, str]:
         return "", ""
 
 
-def _read(known: str) -> tuple[str, str]:
-    lines = [line.strip() for line in sys.stdin or () if line.strip()]
-    if len(lines) > 1:
-        return lines[0], lines[1]
-    return known, lines[0] if lines else ""
+async def _read(known: str) -> tuple[str, str]:
+    piped = await _piped()
+    if len(piped) > 1:
+        return piped[0], piped[1]
+    return known, "".join(piped)
+
+
+async def _piped() -> list[str]:
+    """The lines of the input, where that is no terminal."""
+    from boxoffice.cli.headless import lines
+
+    return [line async for line in lines(sys.stdin)]
 
 
 async def pin(*, remove: Remove = False, context: Context) -> None:
@@ -80,11 +88,7 @@ async def pin(*, remove: Remove = False, context: Context) -> None:
     Where the input is not a terminal, the new one is read from it. To change or remove one, the old
     one is asked for: it is BOXOFFICE_PIN, or a line before.
     """
-    piped = None
-    if not on_terminal():
-        from boxoffice.cli.headless import lines
-
-        piped = [line async for line in lines(sys.stdin)]
+    piped = None if on_terminal() else await _piped()
 
     async def old(act: Act, attempt: "Attempt") -> bool:
         if piped is None or len(piped) <= (not remove):

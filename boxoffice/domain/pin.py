@@ -54,6 +54,8 @@ UNDO_WITHOUT = timedelta(minutes=1)
 """A check-in that is no older is undone without the PIN."""
 SHORTEST, LONGEST = 4, 64
 """Characters of a PIN."""
+UNREADABLE = "\ufffd"
+"""What stands for what was piped in and is no UTF-8: nobody could type it."""
 FREE_TRIES = 5
 """Wrong ones in a row, before there is a wait."""
 FIRST_WAIT, LONGEST_WAIT = 30, 3600
@@ -73,7 +75,7 @@ def normalized(pin: str) -> str:
 
 def problem_of(pin: str) -> str:
     """Why it cannot be one, in a sentence; empty: it can."""
-    if SHORTEST <= len(pin) <= LONGEST and pin.isprintable():
+    if SHORTEST <= len(pin) <= LONGEST and pin.isprintable() and UNREADABLE not in pin:
         return ""
     return _(
         "A PIN has {shortest} to {longest} letters, digits and signs: nothing was changed."

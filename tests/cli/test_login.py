@@ -35,7 +35,10 @@ def test_log_in_work_and_log_out(site: SandboxThread, stranger: Computer) -> Non
 
 
 def test_with_the_site_known_the_key_alone_is_read(site: SandboxThread, stranger: Computer) -> None:
-    assert stranger.run("login", "--url", site.url, text=f"Token {KEY}").status == 0
+    # Notepad and PowerShell begin a file with a mark of its encoding.
+    for text in (f"Token {KEY}", f"\ufeff{KEY}\r\n", f"\ufeff{site.url}\r\n\r\n{KEY}\r\n"):
+        ran = stranger.run("login", "--url", site.url, text=text)
+        assert (ran.status, ran.err) == (0, "")
     assert stranger.run("events").status == 0
 
 

@@ -21,7 +21,14 @@ def test_every_act_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("pin", "fine"),
-    [("1234", True), ("øl & brød", True), ("123", False), ("", False), ("x" * 65, False)],
+    [
+        ("1234", True),
+        ("øl & brød", True),
+        ("123", False),
+        ("", False),
+        ("x" * 65, False),
+        ("1234\ufffd", False),
+    ],
 )
 def test_what_may_be_one(pin: str, fine: bool) -> None:
     assert (problem_of(pin) == "") is fine
