@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 from dataclasses import replace
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
@@ -288,7 +289,7 @@ async def show(*, json: Json = False, context: Context) -> None:
     journal = (await context.files()).journal
     current = await journal.read(takings.current_shift, journal.lane)
     if current is not None:
-        _print_till(current, json=json)
+        await _print_till(context, current, json=json)
     else:
         closed = _("The till of this lane is not open: see boxoffice shift open.")
         print("null" if json else closed)
@@ -308,7 +309,7 @@ async def open_(*, opening: Opening, json: Json = False, context: Context) -> No
     event = await EventCache(event, files.store, context.clock).latest()
     money = read_amount("--float", opening, context.locale, event.currency)
     opened = await files.journal.write(takings.open_shift, money, event.currency, event.uuid)
-    _print_till(opened, json=json)
+    await _print_till(context, opened, json=json)
 
 
 @shift.command
@@ -324,7 +325,7 @@ async def close(*, counted: Counted, json: Json = False, context: Context) -> No
     closed = await journal.write(takings.close_shift, money)
     if under_way := await journal.read(sales.cash_under_way, journal.lane):
         print(describe_unreckoned(len(under_way)), file=sys.stderr)
-    _print_till(closed, json=json)
+    await _print_till(context, closed, json=json)
     if (context.data / MEMBERSHIP).exists():
         from boxoffice.cli.headless import update_hub
 
@@ -344,14 +345,15 @@ async def reopen(*, json: Json = False, context: Context) -> None:
 
     journal = (await context.files()).journal
     await context.pin.permit(Act.REOPEN_TILL)
-    _print_till(await journal.write(takings.reopen_shift), json=json)
+    await _print_till(context, await journal.write(takings.reopen_shift), json=json)
 
 
-def _print_till(current: Shift, *, json: bool) -> None:
-    if json:
-        print_json(fields(current, TILL))
-    else:
+async def _print_till(context: "AppContext", current: Shift, *, json: bool) -> None:
+    if not json:
         print(_till_lines(current))
+        return
+    zones = {event.uuid: event.zone for event in await context.stored()}
+    print_json(fields(current.in_zone(zones.get(current.event or "", UTC)), TILL))
 
 
 def _till_lines(current: Shift) -> str:

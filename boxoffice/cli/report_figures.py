@@ -11,7 +11,7 @@ from boxoffice.domain.cart import Discount
 from boxoffice.domain.journal import QueueRow
 from boxoffice.domain.money import plain_amount
 from boxoffice.domain.night import AuditNote, Night
-from boxoffice.domain.sale import Sale, Shift, TakingKind
+from boxoffice.domain.sale import Sale, TakingKind
 from boxoffice.language import N_, _
 from boxoffice.printing.spreadsheet import Cell, Table
 
@@ -136,7 +136,7 @@ def _money(account: Account) -> Iterable[Table]:
     title = _("Paid at the door: the site does not know of it, settle these orders there")
     yield _table("orders_paid", title, PAYMENTS, _payments(night))
     yield _table("refunds", _("Refunds of orders"), REFUNDS, _refunds(night))
-    shifts = (_shift(night, shift) for shift in account.shifts)
+    shifts = (shift.in_zone(night.event.zone) for shift in account.shifts)
     yield _table("tills", _("Tills"), TILLS, shifts)
     outside = (taking._replace(at=night.local(taking.at)) for taking in account.in_no_till)
     yield _table("not_in_a_till", _("Cash in no till"), OUTSIDE, outside)
@@ -229,11 +229,6 @@ def _sale(night: Night, sale: Sale) -> dict[str, Any]:
     }
 
 
-def _shift(night: Night, shift: Shift) -> Shift:
-    closed = night.local(shift.closed_at) if shift.closed_at else None
-    return shift._replace(opened_at=night.local(shift.opened_at), closed_at=closed)
-
-
 def _given_back(note: dict[str, Any]) -> dict[str, str]:
     amount = note["given_back"]
     return {"given_back": "" if amount is None else f"{plain_amount(amount)} {note['paid']}"}
@@ -293,8 +288,8 @@ def as_json(account: Account, balance: Balance) -> dict[str, object]:
                 for note in _at_night(night, night.refunds)
             ],
         },
-        "shifts": [fields(_shift(night, shift), TILL) for shift in account.shifts],
-        "tills": [fields(_shift(night, shift), TILLS) for shift in account.shifts],
+        "shifts": [fields(shift.in_zone(night.event.zone), TILL) for shift in account.shifts],
+        "tills": [fields(shift.in_zone(night.event.zone), TILLS) for shift in account.shifts],
         "not_in_a_till": account.not_in_a_till,
         "reconciliation": {
             "checked": checked.checked if checked else 0,

@@ -12,7 +12,7 @@ posted before and lost its answer: its order is looked for before it is posted a
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -343,3 +343,11 @@ class Shift(NamedTuple):
     def difference(self) -> Decimal | None:
         """Counted less expected; None: not closed yet."""
         return None if self.counted is None else self.counted - self.expected
+
+    def in_zone(self, zone: tzinfo) -> "Shift":
+        """With its moments as people read them: in this time zone, in whole seconds."""
+        opened, closed = self.opened_at.astimezone(zone), self.closed_at
+        return self._replace(
+            opened_at=opened.replace(microsecond=0),
+            closed_at=closed and closed.astimezone(zone).replace(microsecond=0),
+        )

@@ -1,6 +1,7 @@
 """`shift`: a till opened with a float and closed with a count."""
 
 import asyncio
+from datetime import datetime
 from decimal import Decimal
 
 from boxoffice.domain.cart import PaymentMethod
@@ -19,6 +20,8 @@ def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> 
     assert opened.status == 0
     assert opened.json["opening"] == "500.00"
     assert opened.json["currency"] == site.state.tonight.currency
+    there = site.state.tonight.start.utcoffset()
+    assert datetime.fromisoformat(opened.json["opened_at"]).utcoffset() == there
     again = computer.run("shift", "open", "--float", "1")
     assert (again.status, again.out) == (1, "")
     assert "is open already" in again.sentence
@@ -37,6 +40,7 @@ def test_a_till_from_float_to_count(site: SandboxThread, computer: Computer) -> 
     assert closed.status == 0
     assert "0.50 too little" in closed.out
     report = computer.run("report", "--json")
+    assert shown["opened_at"] == report.json["tills"][0]["opened"]
     assert report.json["expected_cash"] == f"{due:.2f}"
     assert [each["difference"] for each in report.json["shifts"]] == ["-0.50"]
 
