@@ -45,6 +45,10 @@ def main(argv: Sequence[str] | None = None, *, speaks: str = language.ENGLISH) -
         return _ended(problem)
     except KeyboardInterrupt:
         return 130
+    except SystemExit as end:
+        if end.code != 1:
+            raise
+        return 141  # rich, which prints the help, ends so where nobody reads it
     except OSError as error:
         if error.errno not in UNWRITABLE or error.filename is not None:
             raise

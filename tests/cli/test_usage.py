@@ -1,6 +1,7 @@
 """What is asked wrongly, or cannot be had, ends in one sentence and never in a traceback."""
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +116,24 @@ def test_help_has_nothing_of_the_library_s_english(
     assert shown.startswith("Brug: boxoffice")
     for word in ("default:", "choices:", "required", "OPTIONS", "COMMAND", "STR", "Parameters"):
         assert word not in shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such status")
+@pytest.mark.parametrize("asked", ["--help", "--version", "scan --help"])
+def test_help_that_nobody_reads_ends_as_any_output_does(asked: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        ran = subprocess.run(
+            [*PROGRAM, *asked.split()],
+            stdout=writes,
+            stderr=subprocess.PIPE,
+            env=surroundings(),
+            check=False,
+        )
+    finally:
+        os.close(writes)
+    assert (ran.returncode, ran.stderr) == (141, b"")
 
 
 def test_without_a_key(stranger: Computer) -> None:
