@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -92,6 +93,15 @@ class BareBand(App[None]):
             self.query_one(Static).update(f"ADMITTED {self.scans} " * 30, layout=False)
 
 
+class Drawn(NamedTuple):
+    """What a key took until it was drawn."""
+
+    after: float
+    """Seconds."""
+    used: float
+    """Seconds of the processor, of the loop's thread: what else the machine does counts less."""
+
+
 class Screen:
     """Tells when an app has drawn."""
 
@@ -125,6 +135,13 @@ class Screen:
             if shown():
                 return self.drawn_at
 
+    async def draw(self, key: str, character: str, shown: Callable[[], bool]) -> Drawn:
+        """Press a key, and wait until `shown` is drawn."""
+        began, used = time.perf_counter(), time.thread_time()
+        self.press(key, character)
+        drawn = await self.until_drawn(shown)
+        return Drawn(drawn - began, time.thread_time() - used)
+
 
 Figures = dict[str, float]
 """Medians in milliseconds, or MB, by what was measured."""
@@ -140,6 +157,14 @@ def report(what: str, found: list[float], floor: list[float]) -> Figures:
     return {f"{what}, ms": statistics.median(found) * 1000}
 
 
+def report_drawn(what: str, found: list[Drawn], floor: list[Drawn]) -> Figures:
+    """The same, and of the processor that it used."""
+    both = found, floor
+    figures = report(what, *([one.after for one in some] for some in both))
+    used = report("  processor used", *([one.used for one in some] for some in both))
+    return figures | {f"{what}: {name.strip()}": value for name, value in used.items()}
+
+
 def sizes(what: str | None) -> list[int]:
     """Of the lists to measure, by the command's arguments."""
     parser = argparse.ArgumentParser(description=what)
@@ -151,36 +176,23 @@ def sizes(what: str | None) -> list[int]:
 def print_growth(by_size: dict[int, Figures]) -> None:
     """How each figure grows with the list, from the smallest to the largest."""
     sizes = sorted(by_size)
-    print(f"\n{'growth':38}" + "".join(f"{size:>11,}" for size in sizes) + "     growth")
+    print(f"\n{'growth':54}" + "".join(f"{size:>11,}" for size in sizes) + "     growth")
     for what in by_size[sizes[0]]:
         row = [by_size[size][what] for size in sizes]
         cells = "".join(f"{value:11.2f}" for value in row)
-        print(f"  {what:36}{cells}  {row[-1] / row[0]:8.2f}x", flush=True)
+        print(f"  {what:52}{cells}  {row[-1] / row[0]:8.2f}x", flush=True)
 
 
 def _p99(samples: list[float]) -> float:
     return sorted(samples)[max(0, int(len(samples) * 0.99) - 1)]
 
 
-class Key(NamedTuple):
-    text: str
-    """What stands on the line then."""
-    drawn: float
-    """Seconds until it is drawn, with what it finds."""
-    used: float
-    """Seconds of the processor meanwhile, of the loop's thread."""
-
-
-async def type_query(screen: Screen, query: str, shown: Callable[[], str]) -> list[Key]:
+async def type_query(screen: Screen, query: str, shown: Callable[[], str]) -> list[Drawn]:
     """Type it, then take it away again. `shown`: what the line shows."""
     keys = []
     for end, character in enumerate(query, 1):
         await asyncio.sleep(random.uniform(*BETWEEN_KEYS))
-        text = query[:end]
-        began, used = time.perf_counter(), time.thread_time()
-        screen.press(character, character)
-        drawn = await screen.until_drawn(partial(is_same, shown, text))
-        keys.append(Key(text, drawn - began, time.thread_time() - used))
+        keys.append(await screen.draw(character, character, partial(is_same, shown, query[:end])))
     await asyncio.sleep(SILENCE)
     for _ in query:
         screen.press("backspace", "\x7f")
@@ -198,7 +210,7 @@ async def bare_queries() -> list[float]:
     async with app.run_test(size=(80, 24)):
         screen, field = Screen(app), app.query_one(Input)
         typed = [await type_query(screen, query, lambda: field.value) for query in QUERIES]
-        return [key.drawn for keys in typed for key in keys]
+        return [key.after for keys in typed for key in keys]
 
 
 async def search(app: BoxofficeApp) -> Figures:
@@ -206,40 +218,32 @@ async def search(app: BoxofficeApp) -> Figures:
     # As the door does where it is left alone; else the first name that nobody has waits for it.
     await preload(app, SystemClock(), lambda: True)
     line, bare_app = app.door.query_one(EntryLine), BareInput()
-    screen = Screen(app)
+    screen, texts, keys, echoes = Screen(app), list[str](), list[Drawn](), list[Drawn]()
     async with bare_app.run_test(size=(80, 24)):
         bare_screen, field = Screen(bare_app), bare_app.query_one(Input)
-        pairs: list[tuple[Key, Key]] = []
         for query in QUERIES * ROUNDS:
-            keys = await type_query(screen, query, lambda: line.text)
-            pairs += zip(
-                keys, await type_query(bare_screen, query, lambda: field.value), strict=True
-            )
-    figures = report("a key in the search", *drawn(pairs))
+            texts += [query[:end] for end in range(1, len(query) + 1)]
+            keys += await type_query(screen, query, lambda: line.text)
+            echoes += await type_query(bare_screen, query, lambda: field.value)
+    figures = report_drawn("a key in the search", keys, echoes)
     for kind, is_meant in KINDS.items():
-        figures |= report(f"  {kind}", *drawn([pair for pair in pairs if is_meant(pair[0].text)]))
-    used = [[pair[which].used for pair in pairs] for which in (0, 1)]
-    return figures | report("  processor used", *used)
+        chosen = [is_meant(text) for text in texts]
+        some = ([key.after for key in compress(each, chosen)] for each in (keys, echoes))
+        figures |= report(f"  {kind}", *some)
+    return figures
 
 
-def drawn(pairs: list[tuple[Key, Key]]) -> list[list[float]]:
-    return [[pair[which].drawn for pair in pairs] for which in (0, 1)]
-
-
-async def bare_bands(commit: Callable[[], object] = lambda: None) -> list[float]:
+async def bare_bands(commit: Callable[[], object] = lambda: None) -> list[Drawn]:
     app = BareBand(commit)
     async with app.run_test(size=(80, 24)):
         screen, times = Screen(app), []
         for _ in range(SCANS):
-            began = time.perf_counter()
-            screen.press("enter", "\r")
-            drawn = await screen.until_drawn()
-            times.append(drawn - began)
+            times.append(await screen.draw("enter", "\r", lambda: True))
             await asyncio.sleep(TYPED + random.uniform(*BETWEEN))
         return times
 
 
-async def bare_durable_bands(folder: Path) -> list[float]:
+async def bare_durable_bands(folder: Path) -> list[Drawn]:
     """The same for an app that first commits a row, as durably as the journal does."""
     with closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -308,16 +312,12 @@ async def door(settings: Settings, token: str, count: int, end_site: Callable[[]
             for character in uuid:
                 screen.press(character, character)
             await asyncio.sleep(TYPED)
-            before = app.door.state.last
-            began = time.perf_counter()
-            screen.press("enter", "\r")
-            shown = partial(is_shown_after, app.door.state, before)
-            drawn = await screen.until_drawn(shown)
-            scans.append(drawn - began)
+            shown = partial(is_shown_after, app.door.state, app.door.state.last)
+            scans.append(await screen.draw("enter", "\r", shown))
             await asyncio.sleep(random.uniform(*BETWEEN))
-        figures |= report("Enter of a scan → verdict drawn", scans, await bare_bands())
+        figures |= report_drawn("Enter of a scan → verdict drawn", scans, await bare_bands())
         durable = await bare_durable_bands(settings.data_dir)
-        report("the same, and the bare app commits", scans, durable)
+        report_drawn("the same, and the bare app commits", scans, durable)
     return figures
 
 
