@@ -18,7 +18,7 @@ from boxoffice.domain.events import days_before
 from boxoffice.domain.invitation import read_address
 from boxoffice.domain.models import Event
 from boxoffice.domain.readiness import FAIL, OK, WARN, Check
-from boxoffice.domain.text import title_key
+from boxoffice.domain.text import clean, title_key
 from boxoffice.language import _
 from boxoffice.store import StoreError, json_docs, orders, sales, takings, ticket_lists
 from boxoffice.sync.context import ProcessLock
@@ -53,7 +53,7 @@ async def examine(context: "AppContext", *, kitty: bool | None = None) -> list[C
     parts: list[tuple[str, Coroutine[Any, Any, Check]]] = []
     if context.site:
         parts = [
-            ("event", _now(lambda: broken or _event_check(event))),
+            ("event", _now(lambda: broken or _event_check(event, context.settings.event))),
             ("clock", _now(lambda: _clock(context.clock))),
             ("list", _list(context, event)),
             ("codes", _codes(context, event)),
@@ -177,7 +177,10 @@ async def _event(context: "AppContext") -> Event | None:
         return None
 
 
-def _event_check(event: Event | None) -> Check:
+def _event_check(event: Event | None, named: str) -> Check:
+    if event is None and named.strip():
+        why = _("“{name}” names no single event that is known here: see boxoffice events.")
+        return Check("event", FAIL, why.format(name=clean(named, 80)))
     if event is None:
         why = _("None is today's alone, or it cannot be told: name it with --event.")
         return Check("event", WARN, why)

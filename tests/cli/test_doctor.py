@@ -53,6 +53,14 @@ def test_what_the_settings_name_and_the_event_does_not_have_is_said(
     assert "(show: Alergies; attention: Royal box; extras: Hat)" in said["sentence"]
 
 
+@pytest.mark.parametrize("named", ["Nope", "a"])
+def test_an_event_that_was_named_and_is_not_one_is_a_fail(computer: Computer, named: str) -> None:
+    ran = computer.run("doctor", "--json", "--event", named)
+    assert ran.status == 1
+    (said,) = [row for row in ran.json if row["check"] == "event"]
+    assert (said["state"], f"“{named}”" in said["sentence"]) == ("fail", True)
+
+
 def test_a_refused_key_and_no_list_fail(site: SandboxThread, computer: Computer) -> None:
     site.faults.set("401")
     ran = computer.run("doctor", "--json")
