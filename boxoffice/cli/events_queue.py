@@ -85,7 +85,9 @@ async def show(*, json: Json = False, context: Context) -> None:
 
     files = await context.files()
     known = {event.uuid: event for event in await files.store.read(json_docs.get_events)}
-    rows, sales = await queued(context)
+    rows, sales, beside = await queued(context)
+    if beside:  # sync sends, and counts, what is of all events
+        print(_describe_beside(beside), file=sys.stderr)
     if json:
         listed = {state: [row for row in rows if row.state is state] for state in QueueState}
         stuck = [sale for sale in sales if sale.needs_person]
@@ -99,7 +101,8 @@ async def show(*, json: Json = False, context: Context) -> None:
         print_json(answer)
         return
     if not rows and not sales:
-        print(_("Nothing waits, and nothing needs a person."))
+        nothing = _("Nothing of this event waits, and nothing needs a person.")
+        print(nothing if beside else _("Nothing waits, and nothing needs a person."))
         return
     lines = [_sale_row(sale, known) for sale in sales]
     for row in rows:
@@ -109,6 +112,14 @@ async def show(*, json: Json = False, context: Context) -> None:
         state, kind = _(row.state), _(row.kind).replace("_", " ")
         lines.append((str(row.id), state, f"{at:%Y-%m-%d %H:%M}", kind, name, row.reason))
     print(aligned(lines))
+
+
+def _describe_beside(count: int) -> str:
+    return ngettext(
+        '{n} row of the queue is of another event: --event "" shows it.',
+        '{n} rows of the queue are of other events: --event "" shows them.',
+        count,
+    ).format(n=count)
 
 
 @queue.command
@@ -121,7 +132,7 @@ async def retry(*rows: Rows, context: Context) -> None:
     from boxoffice.store import by_hand
     from boxoffice.store import sales as sale_table
 
-    shown, sales = await queued(context)
+    shown, sales, _beside = await queued(context)
     journal, wanted = (await context.files()).journal, set(rows)
     chosen = {row.id for row in shown if not rows or row.id in wanted}
     count = await journal.write(by_hand.retry, chosen)
@@ -158,7 +169,7 @@ async def dismiss(row: Row, *, reason: Reason, context: Context) -> None:
     from boxoffice.store import by_hand
     from boxoffice.store import sales as sale_table
 
-    shown, sales = await queued(context)
+    shown, sales, _beside = await queued(context)
     journal, gone = (await context.files()).journal, False
     sale = next((sale for sale in sales if sale.id == row and sale.needs_person), None)
     if sale is not None:

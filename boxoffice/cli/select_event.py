@@ -78,10 +78,12 @@ def _only(wanted: str, events: list[Event], now: datetime) -> Event | None:
     return found[0] if len(found) == 1 else None
 
 
-async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
+async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale], int]:
     """The queue, and the sales that are not settled: of all events, or of those --event names.
 
-    Nothing is asked of the server. Raises ProblemError with the choices where it names none.
+    And how many there are beside, of other events. Nothing is asked of the server.
+
+    Raises ProblemError with the choices where it names none.
     """
     from boxoffice.store import queue, sales
 
@@ -89,7 +91,7 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     waiting = await files.journal.read_all(queue.in_states, tuple(QueueState))
     unsettled = await files.journal.read_all(sales.in_states, None, OPEN)
     if not wanted.strip():
-        return waiting, unsettled
+        return waiting, unsettled, 0
     queued_for = {row.event for row in waiting} | {sale.cart.event for sale in unsettled}
     known = await context.stored()
     known += [Event(uuid, "") for uuid in queued_for - {event.uuid for event in known}]
@@ -100,10 +102,10 @@ async def queued(context: "AppContext") -> tuple[list[QueueRow], list[Sale]]:
     if known and not named:
         none = _("No event here is “{wanted}”. There are:").format(wanted=wanted)
         raise choices(none, known, context.clock.now())
-    return (
-        [row for row in waiting if row.event in named],
-        [sale for sale in unsettled if sale.cart.event in named],
-    )
+    rows = [row for row in waiting if row.event in named]
+    open_sales = [sale for sale in unsettled if sale.cart.event in named]
+    beside = len(waiting) + len(unsettled) - len(rows) - len(open_sales)
+    return rows, open_sales, beside
 
 
 def choices(sentence: str, events: list[Event], now: datetime) -> ProblemError:
