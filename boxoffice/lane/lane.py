@@ -161,8 +161,7 @@ class Lane(LateParts):
         if problem := self._venue_problem:
             self._faults["venue"] = problem
         if (hub := self.venue) is not None:
-            show = partial(self._show_venue, hub)
-            self._subscriptions.callback(hub.watch(show))
+            self._subscriptions.callback(hub.watch(show := partial(self._show_venue, hub)))
             show()
         self._link.watch(self._show_link)
         self._show_link()
@@ -182,7 +181,10 @@ class Lane(LateParts):
                 self._parts["seats"] = self._run_seats
             self._supervisor.run_all(self._parts)
 
-        self._supervisor.run("begin", begin)
+        if follow_list:
+            self._supervisor.run("begin", begin)
+        else:  # a scan's deadline is for the site, not for what is still to be loaded
+            await begin()
 
     async def stop(self) -> None:
         """Stop the work in the background, after the scan in hand. The queue keeps what it has."""

@@ -18,6 +18,7 @@ from boxoffice.domain.secret_text import SecretStr
 from boxoffice.sandbox import Sandbox, SandboxThread
 from boxoffice.store import Journal, code_ties
 from boxoffice.sync.link import KEY as KEY_REFUSED
+from boxoffice.ticketbutler.session import Session
 from tests.cli.conftest import Computer
 from tests.cli.processes import LONGEST
 from tests.lane.conftest import passes
@@ -232,6 +233,25 @@ def test_a_fresh_laptop_reads_every_form_of_code_online(
     )
     assert [line["verdict"] for line in ran.lines] == ["admitted"] * 2 + ["ambiguous"] * 2
     assert [line["confirmed"] for line in ran.lines[:2]] == [True, True]
+
+
+async def test_a_scan_waits_for_the_site_alone_and_not_for_what_has_to_be_loaded(
+    sandbox: Sandbox, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded, load = [], Session.load
+
+    async def loading(session: Session) -> None:
+        await load(session)
+        loaded.append(session)
+
+    monkeypatch.setattr(Session, "load", loading)
+    event = sandbox.state.tonight.uuid
+    settings = Settings(url=sandbox.url, event=event, data_dir=tmp_path / "data")
+    async with AppContext(settings, key=SecretStr(sandbox.token), clock=clock) as context:
+        await context.find(event)
+        loaded.clear()
+        await context.lane(event, follow_list=False)
+        assert loaded
 
 
 async def test_details_that_the_site_does_not_give_are_said(
