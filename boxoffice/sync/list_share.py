@@ -230,6 +230,8 @@ class ListShare(SyncPart):
     async def _send_doubt(self) -> None:
         """Tell the other doors that their list is kept, and why; it says nothing of the list."""
         has_doubted, self._has_doubted = self._has_doubted, False
+        if self._age > OLDEST:  # nobody takes up what is said of such a list, or of none
+            return
         if has_doubted and self._puller.doubt.listed is not None:
             await self._know_stored()
             await self._send(ListChange([], []), is_whole=False)

@@ -10,6 +10,7 @@ from boxoffice.sandbox import Sandbox
 from boxoffice.sync.list_pace import SHORTEST
 from tests.lane.conftest import Network, OpenDoor, OpenLane, join, passes
 from tests.lane.test_venue_list import cut_off, lists_read, newcomer, reads_site
+from tests.lane.venue_support import others
 from tests.support import FakeClock, until
 from tests.sync.conftest import LIST
 from tests.venue.model import ModelDoor, ModelHub
@@ -165,4 +166,27 @@ async def test_a_newcomer_that_read_the_short_list_is_told_and_its_person_settle
     assert len(north.roster) == everybody
     assert await late.refresh()
     await passes(clock, is_settled(north, late), "both have what a person took")
+    await door.close()
+
+
+async def test_a_door_that_never_had_a_list_doubts_an_empty_one_and_goes_on(
+    sandbox: Sandbox, hub: ModelHub, open_lane: OpenLane, clock: FakeClock
+) -> None:
+    """It knows a ticket by a single read."""
+    sandbox.faults.set("500", path=LIST)
+    door = ModelDoor(hub, "9" * 16, "Late", clock)
+    late = await open_lane(folder="Late", name="Late", venue=door)
+    await join(door)
+    (ticket,) = others(sandbox, 1)
+    await late.scan(ticket)
+    sandbox.faults.clear()
+    rule = sandbox.faults.set("wrong-shape", path=LIST)
+    rule.fault = replace(rule.fault, body=b"[]")
+    await passes(clock, lambda: late.status.doubted == 0, "it is doubted")
+    await clock.advance(1)
+    assert not late.status.faults
+    sandbox.faults.clear()
+    await passes(clock, lambda: late.status.doubted is None, "the site lists them")
+    await passes(clock, lambda: bool(door.shown.get("site")), "it tells that it has the site")
+    assert not late.status.faults
     await door.close()
