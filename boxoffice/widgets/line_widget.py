@@ -197,7 +197,7 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     lines: list[str] = []
     rest = [
         part
-        for word in _BREAKS.split(text.strip())
+        for word in filter(None, _BREAKS.split(text))
         for part in (chop_cells(word, width) if cell_len(word) > width else (word,))
     ]
     while rest and len(lines) < most:

@@ -263,6 +263,7 @@ async def test_what_comes_late_is_shown_with_the_scan_that_it_is_about() -> None
 
 def test_an_amount_stays_beside_its_currency() -> None:
     assert wrapped("Retur 205,00\u00a0kr. her", 14, 3) == ["Retur", "205,00\u00a0kr. her"]
+    assert not wrapped("", 14, 3)
 
 
 def test_every_text_is_fitted_into_its_cells() -> None:
