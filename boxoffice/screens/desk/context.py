@@ -119,8 +119,10 @@ class Context:
             rows = await resource.list(self.event_uuid) if self.event_uuid else ()
             titles = Counter(resource.name_of(row) for row in rows)
             found[field] = [
-                (title if field in TITLES_OF and titles[title] == 1 else resource.key(row), title)
+                (title if field in TITLES_OF and titles[title] == 1 else key, label)
                 for row in rows
-                for title in [resource.name_of(row)]
+                for title, key in [(resource.name_of(row), resource.key(row))]
+                # Of two that are called the same, a change from one to the other must be seen.
+                for label in [title if titles[title] == 1 else f"{title} ({key[:8]})"]
             ]
         return found

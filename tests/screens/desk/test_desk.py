@@ -170,6 +170,18 @@ async def test_a_code_for_one_ticket_type_names_it_before_it_is_sent_and_after(
     assert code.ticket_type is kind
 
 
+async def test_ticket_types_of_one_title_are_told_apart_before_a_code_for_one_is_sent(
+    context: AppContext, sandbox: Sandbox
+) -> None:
+    kind, other, *_rest = first(sandbox).ticket_types
+    other.title = kind.title
+    async with desk(context) as pilot:
+        await opened(pilot, DISCOUNTS, "Discount codes")
+        await form(pilot, "f4")
+        await looked(pilot, *"SUMMER", "enter", *"50", "enter", "enter", "enter", "space")
+        assert f"{kind.title} ({kind.uuid[:8]})" in text_of(pilot.app)
+
+
 async def test_an_event_is_deleted_with_reason_and_name_only(
     context: AppContext, sandbox: Sandbox
 ) -> None:
