@@ -181,7 +181,11 @@ class ListState(LanePart):
                 return
             small = len(uuids) + len(answers) + self.roster.late <= SMALL_CHANGE
             if is_outdated or not small or not len(self.roster):
-                await self._build()
+                try:
+                    await self._build()
+                except BaseException:
+                    self._is_outdated = True
+                    raise
                 return
             known = await self._puller.load()
             gone = [uuid for uuid in uuids if uuid not in known]

@@ -18,7 +18,7 @@ from typing import TypeVar
 from boxoffice.domain.highlights import NO_HIGHLIGHTS, HighlightPolicy
 from boxoffice.domain.models import CodesKnown, Event, LinkState, Order, Ticket
 from boxoffice.language import _
-from boxoffice.store import json_docs, orders
+from boxoffice.store import StoreError, json_docs, orders
 from boxoffice.store.updates import CodesCounted, OrdersListed
 from boxoffice.sync.context import ProcessLock, SyncContext, SyncPart, with_rest
 from boxoffice.sync.puller import Puller
@@ -318,12 +318,18 @@ class CodeReader(SyncPart):
         except TicketbutlerError as error:
             log.info("the orders of event %s not read: %s", self._event.uuid, error)
             return
-        while left:  # freeing fifty thousand orders at once would stall the screen
-            piece = [left.pop() for _ in range(min(SOME, len(left)))]
-            await self._puller.save_orders([placed.order for placed in piece])
-            answers = {uuid: texts for placed in piece for uuid, texts in placed.answers.items()}
-            if answers:
-                await self._store.write(json_docs.save_listed_answers, answers)
+        try:
+            while left:  # freeing fifty thousand orders at once would stall the screen
+                piece = [left.pop() for _ in range(min(SOME, len(left)))]
+                await self._puller.save_orders([placed.order for placed in piece])
+                answers = {
+                    uuid: texts for placed in piece for uuid, texts in placed.answers.items()
+                }
+                if answers:
+                    await self._store.write(json_docs.save_listed_answers, answers)
+        except StoreError:  # a part of them may be stored
+            await self._updates.publish(OrdersListed(self._event.uuid))
+            raise
         await self._updates.publish(OrdersListed(self._event.uuid))
         await self.count()
 

@@ -265,8 +265,8 @@ class Hub:
         while True:
             await self._engine.wait()
             log.warning("the hub's engine ended: it is started again")
-            await self._health.wait_writable()
             for attempt in range(1, STARTS + 1):
+                await self._health.wait_writable()
                 try:
                     await self._engine.stop()
                     await self._start()

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,22 @@ async def test_a_list_of_orders_is_taken_up_as_a_whole(lane: Lane) -> None:
     assert lane.roster is not before
     for order in (one, *others):
         assert found(order) == {each.uuid for each in order.party or ()}
+
+
+async def test_a_list_of_orders_that_could_not_be_taken_up_is_so_with_the_next_change(
+    lane: Lane,
+) -> None:
+    await until(lambda: len(lane.roster) > 0)
+    placed = await lane._client.orders.list(lane.event.uuid)
+    one, *others = [each.order for each in placed if each.order.party]
+    await lane._puller.save_orders(others)
+    await lane._store.write(lambda file: file.execute("ALTER TABLE orders RENAME TO away"))
+    with pytest.raises(sqlite3.OperationalError):
+        await lane._updates.publish(OrdersListed(lane.event.uuid))
+    await lane._store.write(lambda file: file.execute("ALTER TABLE away RENAME TO orders"))
+    await lane._puller.save_order(one)
+    for order in (one, *others):
+        assert {*lane.roster.names(order.order_id)} == {each.uuid for each in order.party or ()}
 
 
 async def test_a_lane_that_is_stopped_follows_what_is_stored_no_longer(lane: Lane) -> None:
