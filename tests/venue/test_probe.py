@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from nats.aio.msg import Msg
 
 from boxoffice.clock import SystemClock
 from boxoffice.domain.hub_readiness import PortState
@@ -72,15 +73,18 @@ async def test_it_is_no_door_and_makes_no_stream(
 ) -> None:
     monkeypatch.setattr(probe, "LISTENS", 0.0)
     heard: list[str] = []
-    watching = await engine.client.subscribe("bo.>")
+
+    async def hear(message: Msg) -> None:
+        heard.append(message.subject)
+        if message.reply:  # as the hub's own program would, which is waited for
+            await message.respond(b"{}")
+
+    await engine.client.subscribe("bo.>", cb=hear)
     found = await probed(engine)
     assert (found.epoch, found.ahead, found.lanes) == (None, None, [])
     await engine.client.publish("bo.say.end")
-    async for message in watching.messages:
-        if message.subject == "bo.say.end":
-            break
-        heard.append(message.subject)
-    assert heard == [f"{protocol.OPEN}.{protocol.NO_EVENT}"]
+    await until(lambda: "bo.say.end" in heard, "all that was said")
+    assert heard == [f"{protocol.OPEN}.{protocol.NO_EVENT}", "bo.say.end"]
     info = await engine.client.request(f"$JS.API.STREAM.INFO.{protocol.stream(EVENT)}", b"")
     assert b"stream not found" in info.data
 
